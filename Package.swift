@@ -1,0 +1,99 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// One room of the house: a Swift target with the language settings every target shares.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func system(_ name: String, apt: String) -> Target {
+  .systemLibrary(name: name, providers: [.apt([apt])])
+}
+
+let package = Package(
+  name: "dropscope",
+  products: [
+    .executable(name: "dropscope", targets: ["dropscope"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+  ],
+  targets: [
+    // 5: the programs
+    program(
+      "dropscope",
+      [
+        "Assets", "CursesBackend", "Formats", "Insight", "Masks", "NeuralNet", "Scope",
+        "TensorCore", "TerminalUI",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    program(
+      "Benchmarks",
+      [
+        "Assets", "Formats", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    // Writes the files in assets/; run by hand, its output is committed.
+    program("MakeAssets", ["Formats", "NeuralNet", "TensorCore"]),
+
+    // 4: what the screen is
+    room("Scope", ["Insight", "Masks", "NeuralNet", "TensorCore", "TerminalUI"]),
+
+    // 3: files in and out; numbers about activations
+    room(
+      "Formats",
+      [
+        "CJPEG", "CPNG", "CZlib", "NeuralNet", "TensorCore",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
+    room("Insight", ["Masks", "TensorCore"]),
+
+    // 2: graphs and operators
+    room("NeuralNet", ["Masks", "TensorCore"]),
+
+    // 1: masks; the terminal itself
+    room("Masks", ["TensorCore"]),
+    room("CursesBackend", ["CNcurses", "TerminalUI"]),
+
+    // 0: numbers; cells
+    room("TensorCore", ["COpenBLAS"]),
+    room("TerminalUI"),
+
+    // The built-in digits, models and font, carried inside the binary.
+    .target(name: "Assets", path: "assets"),
+
+    // C libraries
+    system("CNcurses", apt: "libncursesw5-dev"),
+    system("COpenBLAS", apt: "libopenblas-dev"),
+    system("CPNG", apt: "libpng-dev"),
+    system("CZlib", apt: "zlib1g-dev"),
+    .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
+
+    // Tests
+    tests("TensorCoreTests", ["TensorCore"]),
+    tests("TerminalUITests", ["TerminalUI"]),
+    tests("MasksTests", ["Masks", "TensorCore"]),
+    tests("NeuralNetTests", ["Masks", "NeuralNet", "TensorCore"]),
+    tests("FormatsTests", ["Formats", "NeuralNet", "TensorCore"]),
+    tests("InsightTests", ["Insight", "Masks", "TensorCore"]),
+    tests("ScopeTests", ["Formats", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI"]),
+    tests("ProgramTests", ["Formats", "TensorCore", "dropscope"]),
+  ],
+  cLanguageStandard: .c2x
+)

@@ -1,0 +1,84 @@
+public import TensorCore
+
+/// A kind of dropout: which cells share one unit, and what a kept and a dropped cell become.
+///
+/// Every kind draws a `Field` over its units, turns it into a `Mask` for a rate, and then computes
+/// `y = select(mask, x·scale + shift, dropped)`. Selecting, not multiplying, is what makes a dropped
+/// Inf or NaN an exact 0.
+public protocol DropoutKind: Sendable {
+  /// The word on the command line and in the status line.
+  var name: String { get }
+  /// One line of help: what shares a unit, and whose idea it is.
+  var summary: String { get }
+  /// False where the mask does not come from the field and the rate (a mask the user made).
+  var followsRate: Bool { get }
+
+  /// The field's sizes for an activation of `layout`: 1 along the axes whose cells share a unit.
+  /// - Throws: `TensorError` where the kind cannot act on such a layout.
+  func units(of layout: NCHW) throws(TensorError) -> NCHW
+
+  /// The decisions for a rate. For one field they are nested: a cell dropped at p is dropped at
+  /// every higher rate.
+  /// - Throws: `TensorError` where the kind cannot act on such a layout.
+  func mask(_ field: Field, rate: Rate, layout: NCHW) throws(TensorError) -> Mask
+
+  /// What cells become in training, for each sample or, where there is one entry, for all.
+  func transfer(rate: Rate, scaling: Scaling, mask: Mask) -> [Transfer]
+}
+
+/// What one sample's cells become: kept x·scale + shift, dropped the value given.
+public struct Transfer: Equatable, Sendable {
+  /// The factor on a kept value.
+  public var scale: Float
+  /// Added to a kept value after scaling.
+  public var shift: Float
+  /// What stands in a dropped cell.
+  public var dropped: Float
+
+  /// A transfer; by default the identity on kept cells and 0 on dropped ones.
+  public init(scale: Float = 1, shift: Float = 0, dropped: Float = 0) {
+    (self.scale, self.shift, self.dropped) = (scale, shift, dropped)
+  }
+}
+
+extension DropoutKind {
+  /// Most kinds drop by the field and the rate.
+  public var followsRate: Bool { true }
+
+  /// u < p for each unit, repeated over the cells that share it.
+  public func mask(_ field: Field, rate: Rate, layout: NCHW) throws(TensorError) -> Mask {
+    let threshold = rate.threshold
+    let decided = field.u.map { $0 >= threshold }
+    guard field.units != layout else { return Mask(layout: layout, kept: decided) }
+    return Mask(layout: layout, kept: decided.repeated(from: field.units, to: layout))
+  }
+
+  /// Kept values × 1/(1−p) for inverted scaling, untouched otherwise; dropped ones 0.
+  public func transfer(rate: Rate, scaling: Scaling, mask: Mask) -> [Transfer] {
+    [Transfer(scale: scaling == .inverted ? Float(1 / rate.keep) : 1)]
+  }
+}
+
+extension NDArray where Element == Bool {
+  /// Repeats the cells of `units` along its axes of size 1 until they fill `layout`.
+  func repeated(from units: NCHW, to layout: NCHW) -> NDArray<Bool> {
+    let step = (
+      n: units.n == 1 ? 0 : units.c * units.area, c: units.c == 1 ? 0 : units.area,
+      h: units.h == 1 ? 0 : units.w, w: units.w == 1 ? 0 : 1
+    )
+    return withElements { source in
+      NDArray(layout.shape) { out in
+        var row = 0
+        for n in 0..<layout.n {
+          for c in 0..<layout.c {
+            for y in 0..<layout.h {
+              let from = n * step.n + c * step.c + y * step.h
+              for x in 0..<layout.w { out[row + x] = source[from + x * step.w] }
+              row += layout.w
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+public import TensorCore
+
+/// What a kind may need beside the rate; each kind takes what concerns it.
+public struct KindSettings: Sendable {
+  /// The user's own mask, for `manual`.
+  public var painted: Mask?
+
+  /// Settings as given.
+  public init(painted: Mask? = nil) { self.painted = painted }
+}
+
+/// Every kind of dropout there is: the one list that the command line, the keys, the help and the
+/// contract tests read.
+public enum KindRegistry {
+  private static let makers: [@Sendable (KindSettings) -> any DropoutKind] = [
+    { _ in ElementDropout() },
+    { _ in SpatialDropout() },
+    { ManualDropout($0.painted) },
+  ]
+
+  /// All kinds, in the order in which keys cycle through them.
+  public static func all(_ settings: KindSettings = KindSettings()) -> [any DropoutKind] {
+    makers.map { $0(settings) }
+  }
+
+  /// The names of all kinds.
+  public static let names = all().map(\.name)
+
+  /// The kind called `name`.
+  /// - Throws: `TensorError` that lists the kinds where there is none of that name.
+  public static func make(
+    _ name: String, _ settings: KindSettings = KindSettings()
+  ) throws(TensorError) -> any DropoutKind {
+    guard let kind = all(settings).first(where: { $0.name == name }) else {
+      throw TensorError("kind", expected: names.joined(separator: ", "), found: name)
+    }
+    return kind
+  }
+}

@@ -1,0 +1,10 @@
+public import TensorCore
+
+/// Every element for itself: Srivastava et al. 2014; torch `Dropout`; Keras `Dropout`.
+public struct ElementDropout: DropoutKind {
+  /// The kind; it has no settings.
+  public init() {}
+  public let name = "element"
+  public let summary = "each element by itself (Srivastava 2014)"
+  public func units(of layout: NCHW) -> NCHW { layout }
+}

@@ -1,0 +1,24 @@
+public import TensorCore
+
+/// The user's own mask. The field is not asked; the rate only sets the scale of what is kept.
+public struct ManualDropout: DropoutKind {
+  /// The user's mask; nil keeps everything.
+  public var painted: Mask?
+
+  /// The kind with a mask, or none yet.
+  public init(_ painted: Mask? = nil) { self.painted = painted }
+  public let name = "manual"
+  public let summary = "the mask you bring or paint"
+  public let followsRate = false
+  public func units(of layout: NCHW) -> NCHW { layout }
+
+  /// The user's mask as it is.
+  /// - Throws: `TensorError` where it was made for another layout.
+  public func mask(_ field: Field, rate: Rate, layout: NCHW) throws(TensorError) -> Mask {
+    guard let painted else { return Mask(layout: layout) }
+    guard painted.layout == layout else {
+      throw TensorError("mask", expected: "the layer's shape \(layout)", found: "\(painted.layout)")
+    }
+    return painted
+  }
+}

@@ -1,0 +1,42 @@
+public import TensorCore
+
+/// Which cells of an activation are kept: a value that is returned, shown, exported and stored for
+/// the backward pass.
+public struct Mask: Equatable, Sendable {
+  /// The activation's layout.
+  public let layout: NCHW
+  /// True where the cell is kept, `[N,C,H,W]`.
+  public let kept: NDArray<Bool>
+
+  /// A mask of given decisions in the shape of `layout`.
+  public init(layout: NCHW, kept: NDArray<Bool>) {
+    precondition(kept.shape == layout.shape, "mask of \(layout) with \(kept.shape)")
+    (self.layout, self.kept) = (layout, kept)
+  }
+
+  /// A mask that keeps everything, or drops everything.
+  public init(layout: NCHW, allKept: Bool = true) {
+    self.init(layout: layout, kept: NDArray(layout.shape, repeating: allKept))
+  }
+
+  /// The mask as numbers: 1 kept, 0 dropped, `[N,C,H,W]`.
+  public var numbers: Tensor { kept.map { $0 ? 1 : 0 } }
+
+  /// Whether one cell is kept.
+  public func isKept(n: Int = 0, c: Int, y: Int, x: Int) -> Bool {
+    kept[layout.offset(n: n, c: c, y: y, x: x)]
+  }
+
+  /// The number of dropped cells, counted.
+  public var dropped: Int {
+    kept.withElements { cells in cells.reduce(into: 0) { $0 += $1 ? 0 : 1 } }
+  }
+
+  /// The number of dropped cells of one map, counted.
+  public func dropped(n: Int = 0, c: Int) -> Int {
+    let start = layout.offset(n: n, c: c, y: 0, x: 0)
+    return kept.withElements { cells in
+      cells[start..<start + layout.area].reduce(into: 0) { $0 += $1 ? 0 : 1 }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/// One step of a graph as the file has it: an operator's name, its attributes, and its inputs and
+/// outputs by name.
+public struct Node: Equatable, Sendable {
+  /// The node's name; where the file gives none, its first output's name.
+  public var name: String
+  /// The ONNX operator: `Conv`, `Relu`, …
+  public var opType: String
+  /// The operator set's domain; empty for ONNX's own.
+  public var domain: String
+  /// Names of the values it reads; an empty name is an optional input left out.
+  public var inputs: [String]
+  /// Names of the values it makes; an empty name is an optional output nobody wants.
+  public var outputs: [String]
+  /// The attributes by name.
+  public var attributes: [String: Attribute]
+
+  /// A node with the parts given.
+  public init(
+    name: String = "", _ opType: String, domain: String = "", inputs: [String], outputs: [String],
+    attributes: [String: Attribute] = [:]
+  ) {
+    self.name = name.isEmpty ? outputs.first { !$0.isEmpty } ?? "" : name
+    (self.opType, self.domain) = (opType, domain)
+    (self.inputs, self.outputs, self.attributes) = (inputs, outputs, attributes)
+  }
+}
+
+/// A constant setting of a node.
+public enum Attribute: Equatable, Sendable {
+  /// A whole number.
+  case int(Int)
+  /// A number.
+  case float(Float)
+  /// Text.
+  case string(String)
+  /// Whole numbers.
+  case ints([Int])
+  /// Numbers.
+  case floats([Float])
+  /// Texts.
+  case strings([String])
+  /// An array.
+  case tensor(Value)
+  /// Something this program does not read (a subgraph, a sparse tensor), by ONNX's name for it.
+  case unsupported(String)
+}

@@ -1,0 +1,64 @@
+public import TensorCore
+
+/// A node's attributes, read with their types and defaults, and the operator set they obey.
+public struct NodeReader: Sendable {
+  /// The node.
+  public let node: Node
+  /// The version of the operator set.
+  public let opset: Int
+
+  /// Reads `node` under operator set `opset`.
+  public init(_ node: Node, opset: Int) { (self.node, self.opset) = (node, opset) }
+
+  /// Whether the node has the attribute.
+  public func has(_ name: String) -> Bool { node.attributes[name] != nil }
+
+  /// A whole number. - Throws: `TensorError` where the attribute is of another type.
+  public func int(_ name: String, default fallback: Int) throws(TensorError) -> Int {
+    switch node.attributes[name] {
+    case nil: return fallback
+    case .int(let value): return value
+    case let other?: throw wrongType(name, "an int", other)
+    }
+  }
+
+  /// A number. - Throws: `TensorError` where the attribute is of another type.
+  public func float(_ name: String, default fallback: Float) throws(TensorError) -> Float {
+    switch node.attributes[name] {
+    case nil: return fallback
+    case .float(let value): return value
+    case let other?: throw wrongType(name, "a float", other)
+    }
+  }
+
+  /// Text. - Throws: `TensorError` where the attribute is of another type.
+  public func string(_ name: String, default fallback: String) throws(TensorError) -> String {
+    switch node.attributes[name] {
+    case nil: return fallback
+    case .string(let value): return value
+    case let other?: throw wrongType(name, "a string", other)
+    }
+  }
+
+  /// Whole numbers, nil where absent. - Throws: `TensorError` where it is of another type.
+  public func ints(_ name: String) throws(TensorError) -> [Int]? {
+    switch node.attributes[name] {
+    case nil: return nil
+    case .ints(let values): return values
+    case let other?: throw wrongType(name, "ints", other)
+    }
+  }
+
+  /// An array, nil where absent. - Throws: `TensorError` where it is of another type.
+  public func tensor(_ name: String) throws(TensorError) -> Value? {
+    switch node.attributes[name] {
+    case nil: return nil
+    case .tensor(let value): return value
+    case let other?: throw wrongType(name, "a tensor", other)
+    }
+  }
+
+  private func wrongType(_ name: String, _ expected: String, _ found: Attribute) -> TensorError {
+    TensorError("\(node.opType) attribute \(name)", expected: expected, found: "\(found)")
+  }
+}

@@ -1,0 +1,97 @@
+public import Masks
+public import TensorCore
+
+/// What a node computes. One operator is one file in Operators/ and one line in the registry.
+public protocol Operator: Sendable {
+  /// The ONNX operator type.
+  static var opType: String { get }
+
+  /// Reads the attributes.
+  /// - Throws: `TensorError` where they make no sense.
+  init(_ node: NodeReader) throws(TensorError)
+
+  /// The shape rule: what the outputs will be, from what is known of the inputs.
+  /// - Throws: `TensorError` where the inputs do not go together.
+  func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo]
+
+  /// Computes the outputs.
+  /// - Throws: `TensorError` where the inputs do not go together.
+  func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value]
+
+  /// Multiplications followed by an addition that one forward pass costs.
+  func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int
+}
+
+extension Operator {
+  /// Most operators have no matrix inside.
+  public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int { 0 }
+}
+
+/// What a run knows beside its inputs.
+public struct RunContext: Sendable {
+  /// Whether the graph's own Dropout nodes act.
+  public var mode: Mode
+  /// Where a Dropout node's numbers come from; its site is set to the node's own.
+  public var stream: RandomStream
+
+  /// A context; by default evaluation.
+  public init(mode: Mode = .eval, stream: RandomStream = RandomStream(seed: 0)) {
+    (self.mode, self.stream) = (mode, stream)
+  }
+}
+
+/// The inputs of a node by position; optional ones may be missing.
+public struct Inputs<Item: Sendable>: Sendable {
+  /// The operator's name, for messages.
+  public let opType: String
+  private let items: [Item?]
+
+  /// The inputs of an operator, nil where one is left out.
+  public init(_ opType: String, _ items: [Item?]) { (self.opType, self.items) = (opType, items) }
+
+  /// The number of positions, those left out in the middle included.
+  public var count: Int { items.count }
+
+  /// An input that may be missing.
+  public func optional(_ index: Int) -> Item? { index < items.count ? items[index] : nil }
+
+  /// An input that must be there. - Throws: `TensorError` where it is not.
+  public func required(_ index: Int) throws(TensorError) -> Item {
+    guard let item = optional(index) else {
+      throw TensorError(opType, expected: "an input \(index)", found: "\(items.count) inputs")
+    }
+    return item
+  }
+
+  /// All inputs of an operator that takes any number of them. - Throws: where one is left out.
+  public func all() throws(TensorError) -> [Item] {
+    var all: [Item] = []
+    for index in items.indices { all.append(try required(index)) }
+    return all
+  }
+}
+
+extension Inputs where Item == Value {
+  /// A required float32 input. - Throws: `TensorError` where it is missing or of another type.
+  public func tensor(_ index: Int) throws(TensorError) -> Tensor {
+    guard case .float32(let tensor) = try required(index) else {
+      throw TensorError(
+        opType, expected: "float32 for input \(index)", found: "\(try required(index).type)")
+    }
+    return tensor
+  }
+
+  /// An optional float32 input. - Throws: `TensorError` where it is of another type.
+  public func optionalTensor(_ index: Int) throws(TensorError) -> Tensor? {
+    optional(index) == nil ? nil : try tensor(index)
+  }
+
+  /// A required int64 input. - Throws: `TensorError` where it is missing or of another type.
+  public func integers(_ index: Int) throws(TensorError) -> NDArray<Int64> {
+    guard case .int64(let array) = try required(index) else {
+      throw TensorError(
+        opType, expected: "int64 for input \(index)", found: "\(try required(index).type)")
+    }
+    return array
+  }
+}

@@ -1,0 +1,18 @@
+public import Masks
+public import TensorCore
+
+/// A dropout put on an edge of a graph: everything that reads the value reads it after the dropout.
+public struct Placement: Sendable {
+  /// The name of the value it acts on: a node's output or the graph's input.
+  public var site: String
+  /// What it does.
+  public var dropout: Dropout
+  /// Where its numbers come from.
+  public var stream: RandomStream
+
+  /// A dropout at a site; the stream's site number is made from the site's name.
+  public init(site: String, dropout: Dropout, seed: UInt64, step: UInt32 = 0) {
+    (self.site, self.dropout) = (site, dropout)
+    stream = RandomStream(seed: seed, site: RandomStream.site(named: site), step: step)
+  }
+}

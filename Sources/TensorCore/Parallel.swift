@@ -1,0 +1,25 @@
+import Dispatch
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Work split over threads in a way that cannot change its result: every task writes its own part.
+public enum Parallel {
+  /// The number of processors this process may use.
+  public static let processors = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+
+  /// Runs `body` for 0 ..< tasks, over at most `threads` threads; returns when all are done.
+  public static func run(
+    tasks: Int, threads: Int = processors, _ body: @Sendable (Int) -> Void
+  ) {
+    guard tasks > 1, threads > 1 else {
+      for task in 0..<max(0, tasks) { body(task) }
+      return
+    }
+    let lanes = min(tasks, threads)
+    DispatchQueue.concurrentPerform(iterations: lanes) { lane in
+      for task in stride(from: lane, to: tasks, by: lanes) { body(task) }
+    }
+  }
+}

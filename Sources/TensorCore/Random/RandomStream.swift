@@ -1,0 +1,55 @@
+/// A named stream of random numbers: the same (seed, site, sample, step) gives the same numbers on
+/// every machine, whatever the thread count or the order of calls.
+public struct RandomStream: Hashable, Sendable {
+  /// What the user chose.
+  public var seed: UInt64
+  /// Where in the network the numbers are used; streams of different sites are independent.
+  public var site: UInt32
+  /// The sample of the batch.
+  public var sample: UInt32
+  /// The training step, or the number of times the user asked for another mask.
+  public var step: UInt32
+
+  /// A stream with the four coordinates given.
+  public init(seed: UInt64, site: UInt32 = 0, sample: UInt32 = 0, step: UInt32 = 0) {
+    (self.seed, self.site, self.sample, self.step) = (seed, site, sample, step)
+  }
+
+  /// A site number for a name: the 32-bit FNV-1a hash of its UTF-8 bytes.
+  public static func site(named name: String) -> UInt32 {
+    name.utf8.reduce(0x811C_9DC5) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
+  }
+
+  /// The key of the generator: the seed's low and high words.
+  var key: SIMD2<UInt32> {
+    SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+  }
+
+  /// The counter of the block that holds the numbers 4·index ..< 4·index + 4.
+  func counter(_ index: UInt32) -> SIMD4<UInt32> { SIMD4(index, sample, site, step) }
+
+  /// The `index`-th random word of the stream; `index` is below 2³⁴.
+  public func word(at index: Int) -> UInt32 {
+    Philox.block(counter: counter(UInt32(index >> 2)), key: key)[index & 3]
+  }
+
+  /// The `index`-th uniform of the stream, in [0,1), a multiple of 2⁻²⁴.
+  public func uniform(at index: Int) -> Float { RandomStream.uniform(word(at: index)) }
+
+  /// The uniform a word stands for: its upper 24 bits × 2⁻²⁴, in [0,1).
+  static func uniform(_ word: UInt32) -> Float { Float(word >> 8) * 0x1p-24 }
+
+  /// Writes the uniforms `start ..< start + out.count` of the stream.
+  public func fillUniforms(_ out: UnsafeMutableBufferPointer<Float>, from start: Int = 0) {
+    var i = 0
+    while i < out.count {
+      let block = Philox.block(counter: counter(UInt32((start + i) >> 2)), key: key)
+      var lane = (start + i) & 3
+      while lane < 4, i < out.count {
+        out[i] = RandomStream.uniform(block[lane])
+        lane += 1
+        i += 1
+      }
+    }
+  }
+}
