@@ -10,6 +10,15 @@ public enum Color: Hashable, Sendable {
   public init(hex: UInt32) {
     self = .rgb(UInt8(hex >> 16 & 255), UInt8(hex >> 8 & 255), UInt8(hex & 255))
   }
+
+  /// Brightness 0…255 by the weights of ITU-R BT.601; the terminal's own colours count as dark.
+  var luma: Int {
+    guard case .rgb(let r, let g, let b) = self else { return 0 }
+    return (299 * Int(r) + 587 * Int(g) + 114 * Int(b)) / 1000
+  }
+
+  /// Whether dark text reads better on it than light text.
+  public var isLight: Bool { luma > 120 }
 }
 
 /// How a cell looks beside its glyph.
