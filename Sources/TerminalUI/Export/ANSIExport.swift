@@ -1,0 +1,71 @@
+/// A screen as text with colours: SGR sequences (ECMA-48 §8.3.117) and nothing else, so that it can
+/// be printed anywhere in a terminal, stored, and shown by `less -R`.
+public enum ANSIExport {
+  /// The rows, a line each. A sequence is written only where the look changes; each line ends with
+  /// colours reset. With `ascii`, glyphs that ASCII lacks are replaced by what resembles them.
+  public static func string(_ buffer: Buffer, depth: ColorDepth, ascii: Bool = false) -> String {
+    var out = String.UnicodeScalarView()
+    let plain = Look(.plain, depth)
+    for y in 0..<buffer.height {
+      var shown = plain
+      for x in 0..<lastColumn(of: y, in: buffer, depth) {
+        let cell = buffer[x, y]
+        let look = Look(cell.style, depth)
+        if look != shown {
+          out.append(contentsOf: change(from: shown, to: look).unicodeScalars)
+          shown = look
+        }
+        out.append(ascii ? Glyphs.ascii(for: cell.glyph) : cell.glyph)
+      }
+      if shown != plain { out.append(contentsOf: "\u{1B}[0m".unicodeScalars) }
+      out.append("\n")
+    }
+    return String(out)
+  }
+
+  private struct Look: Equatable {
+    var foreground, background: ReducedColor
+    var attributes: Style.Attributes
+
+    init(_ style: Style, _ depth: ColorDepth) {
+      (foreground, background, attributes) = depth.reduce(style)
+    }
+  }
+
+  /// One column after the last cell that shows anything.
+  private static func lastColumn(of y: Int, in buffer: Buffer, _ depth: ColorDepth) -> Int {
+    let plain = Look(.plain, depth)
+    var end = buffer.width
+    while end > 0, buffer[end - 1, y].glyph == " ", Look(buffer[end - 1, y].style, depth) == plain {
+      end -= 1
+    }
+    return end
+  }
+
+  private static func change(from old: Look, to new: Look) -> String {
+    var parameters: [String] = []
+    var old = old
+    if !new.attributes.isSuperset(of: old.attributes) {
+      parameters.append("0")
+      old = Look(.plain, .none)
+    }
+    let attributes = new.attributes.subtracting(old.attributes)
+    if attributes.contains(.bold) { parameters.append("1") }
+    if attributes.contains(.dim) { parameters.append("2") }
+    if attributes.contains(.underline) { parameters.append("4") }
+    if attributes.contains(.reverse) { parameters.append("7") }
+    if new.foreground != old.foreground { parameters.append(code(new.foreground, base: 30)) }
+    if new.background != old.background { parameters.append(code(new.background, base: 40)) }
+    return "\u{1B}[\(parameters.joined(separator: ";"))m"
+  }
+
+  private static func code(_ color: ReducedColor, base: Int) -> String {
+    switch color {
+    case .terminal: "\(base + 9)"
+    case .index(let index) where index < 8: "\(base + Int(index))"
+    case .index(let index) where index < 16: "\(base + 60 + Int(index) - 8)"
+    case .index(let index): "\(base + 8);5;\(index)"
+    case .rgb(let rgb): "\(base + 8);2;\(rgb >> 16 & 255);\(rgb >> 8 & 255);\(rgb & 255)"
+    }
+  }
+}

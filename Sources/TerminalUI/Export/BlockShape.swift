@@ -1,0 +1,77 @@
+/// Blocks, lines and knobs as geometry, so that neighbouring cells meet without a seam.
+struct BlockShape {
+  private let width, height: Int
+  private let form: Form
+
+  private enum Form {
+    /// Eighths of the cell: columns and rows that are filled.
+    case eighths(columns: Range<Int>, rows: Range<Int>)
+    /// A pattern of dots, quarters of the area.
+    case shade(Int)
+    /// Lines from the middle to these edges.
+    case lines(Edges)
+    /// A disc as wide as the cell.
+    case knob
+  }
+
+  private struct Edges: OptionSet {
+    let rawValue: Int
+    static let left = Edges(rawValue: 1)
+    static let right = Edges(rawValue: 2)
+    static let up = Edges(rawValue: 4)
+    static let down = Edges(rawValue: 8)
+  }
+
+  /// The shape of a glyph in a cell of some size; nil for glyphs that come from a font.
+  init?(_ glyph: Unicode.Scalar, width: Int, height: Int) {
+    (self.width, self.height) = (width, height)
+    switch glyph {
+    case "▀": form = .eighths(columns: 0..<8, rows: 0..<4)
+    case "▁"..."█": form = .eighths(columns: 0..<8, rows: 8 - Int(glyph.value - 0x2580)..<8)
+    case "▉"..."▏": form = .eighths(columns: 0..<(8 - Int(glyph.value - 0x2588)), rows: 0..<8)
+    case "▐": form = .eighths(columns: 4..<8, rows: 0..<8)
+    case "░": form = .shade(1)
+    case "▒": form = .shade(2)
+    case "▓": form = .shade(3)
+    case "─": form = .lines([.left, .right])
+    case "│": form = .lines([.up, .down])
+    case "┌": form = .lines([.right, .down])
+    case "┐": form = .lines([.left, .down])
+    case "└": form = .lines([.right, .up])
+    case "┘": form = .lines([.left, .up])
+    case "├": form = .lines([.right, .up, .down])
+    case "┤": form = .lines([.left, .up, .down])
+    case "┬": form = .lines([.left, .right, .down])
+    case "┴": form = .lines([.left, .right, .up])
+    case "┼": form = .lines([.left, .right, .up, .down])
+    case "●": form = .knob
+    default: return nil
+    }
+  }
+
+  /// Whether a pixel of the cell belongs to the shape.
+  func contains(_ x: Int, _ y: Int) -> Bool {
+    switch form {
+    case .eighths(let columns, let rows):
+      return columns.contains(x * 8 / width) && rows.contains(y * 8 / height)
+    case .shade(let quarters):
+      switch quarters {
+      case 1: return x % 2 == 0 && y % 2 == 0
+      case 2: return (x + y) % 2 == 0
+      default: return !(x % 2 == 0 && y % 2 == 0)
+      }
+    case .lines(let edges):
+      let (middleX, middleY) = ((width - 1) / 2, (height - 1) / 2)
+      let onRow = (middleY...middleY + 1).contains(y)
+      let onColumn = (middleX...middleX + 1).contains(x)
+      return onRow && (edges.contains(.left) && x <= middleX + 1)
+        || onRow && (edges.contains(.right) && x >= middleX)
+        || onColumn && (edges.contains(.up) && y <= middleY + 1)
+        || onColumn && (edges.contains(.down) && y >= middleY)
+    case .knob:
+      // In doubled coordinates, so that the middle of an even size is whole.
+      let (dx, dy) = (2 * x + 1 - width, 2 * y + 1 - height)
+      return dx * dx + dy * dy <= width * width
+    }
+  }
+}
