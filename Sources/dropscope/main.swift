@@ -1,1 +1,12 @@
-print("placeholder")
+import ArgumentParser
+import Glibc
+
+// Parsed by hand, not by `@main`, for two reasons: errors are to be one line with a sysexits code,
+// and the terminal loop must run synchronously on the real main thread, where SIGWINCH interrupts
+// its poll.
+do {
+  var command = try Dropscope.parseAsRoot()
+  try command.run()
+} catch {
+  Failure.exit(with: error)
+}

@@ -1,0 +1,42 @@
+public import Masks
+public import TensorCore
+
+/// What a mask took away that was there, and what it "dropped" though it was already zero: after
+/// ReLU most of a feature map is zero, and dropping a zero changes nothing.
+public struct Waste: Equatable, Sendable {
+  /// Dropped cells whose clean value was not 0 (NaN counts as live).
+  public var droppedLive = 0
+  /// Dropped cells whose clean value was 0 already.
+  public var droppedZero = 0
+  /// Share of Σ|x| that lay in dropped cells, 0 … 1; 0 for an all-zero map.
+  public var massRemoved = 0.0
+  /// Share of Σx² that lay in dropped cells, 0 … 1; 0 for an all-zero map.
+  public var energyRemoved = 0.0
+
+  /// Measures `mask` on the activation it acts on, which has the mask's elements.
+  public init(clean: Tensor, mask: Mask) {
+    precondition(clean.count == mask.layout.count, "\(clean.shape) under a mask of \(mask.layout)")
+    var (mass, energy, lostMass, lostEnergy) = (0.0, 0.0, 0.0, 0.0)
+    clean.withElements { x in
+      mask.kept.withElements { kept in
+        for i in x.indices {
+          let size = abs(Double(x[i]))
+          mass += size
+          energy += size * size
+          guard !kept[i] else { continue }
+          if x[i] == 0 { droppedZero += 1 } else { droppedLive += 1 }
+          lostMass += size
+          lostEnergy += size * size
+        }
+      }
+    }
+    massRemoved = mass > 0 ? lostMass / mass : 0
+    energyRemoved = energy > 0 ? lostEnergy / energy : 0
+  }
+
+  /// Dropped cells in all.
+  public var dropped: Int { droppedLive + droppedZero }
+
+  /// The share of dropped cells that were zero already, 0 … 1; 0 where nothing was dropped.
+  public var wasted: Double { dropped == 0 ? 0 : Double(droppedZero) / Double(dropped) }
+}

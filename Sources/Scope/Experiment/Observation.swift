@@ -1,0 +1,56 @@
+public import Insight
+public import Masks
+public import TensorCore
+
+/// What a setting leads to: every array that is shown or exported.
+public struct Observation: Sendable {
+  /// The shown layer without dropout.
+  public let clean: Tensor
+  /// The shown layer's layout.
+  public let layout: NCHW
+  /// The value dropout acts on, without it; the shown layer itself unless the site is pinned.
+  public let cleanSite: Tensor
+  /// The site's layout: that of the field and the mask.
+  public let siteLayout: NCHW
+  /// The uniforms that decide.
+  public let field: Field
+  /// What is kept at the site; everything at evaluation.
+  public let mask: Mask
+  /// The shown layer with dropout.
+  public let dropped: Tensor
+  /// The network's first output with dropout, nil where it could not be computed.
+  public let output: Tensor?
+  /// The network's first output without dropout.
+  public let cleanOutput: Tensor?
+  /// What a kept and a dropped cell of the first sample become.
+  public let transfer: Transfer
+  /// Whether dropout acts on the shown layer itself, so that its cells can be called dropped.
+  public let actsHere: Bool
+
+  /// What was really dropped, counted over the mask.
+  public var realised: Realised { Realised(mask, units: field.units.count) }
+  /// What of that was there to be dropped.
+  public var waste: Waste { Waste(clean: cleanSite, mask: mask) }
+
+  /// What happened to one cell of the site.
+  public func fate(at offset: Int) -> Fate {
+    switch (mask.kept[offset], cleanSite[offset] == 0) {
+    case (true, false): .live
+    case (true, true): .zero
+    case (false, false): .killed
+    case (false, true): .wasted
+    }
+  }
+}
+
+/// What happened to a cell: four states that must look different.
+public enum Fate: CaseIterable, Sendable {
+  /// Kept, and there was something.
+  case live
+  /// Kept, and there was nothing.
+  case zero
+  /// Dropped, and there was something.
+  case killed
+  /// Dropped, though there was nothing.
+  case wasted
+}

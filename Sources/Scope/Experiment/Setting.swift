@@ -1,0 +1,41 @@
+public import Masks
+
+/// Everything about a view that a person can choose; with a subject it determines every number
+/// shown.
+public struct Setting: Sendable {
+  /// The value shown: a node's output or the network's input, by name.
+  public var layer: String
+  /// The value dropout acts on; nil follows the layer.
+  public var pinnedSite: String?
+  /// The kind of dropout, by name.
+  public var kind: String
+  /// The probability of dropping.
+  public var rate: Rate
+  /// Where the field's numbers come from.
+  public var seed: UInt64
+  /// What makes up for the dropped.
+  public var scaling: Scaling
+  /// Whether dropout acts.
+  public var mode: Mode
+  /// What kinds need beside the rate: the user's own mask.
+  public var kinds: KindSettings
+
+  /// A setting; by default half of the elements dropped in training, rescaled.
+  public init(
+    layer: String, pinnedSite: String? = nil, kind: String = "element",
+    rate: Rate = Rate(clamping: 0.5), seed: UInt64 = 7, scaling: Scaling = .inverted,
+    mode: Mode = .train, kinds: KindSettings = KindSettings()
+  ) {
+    self.layer = layer
+    self.pinnedSite = pinnedSite
+    self.kind = kind
+    self.rate = rate
+    self.seed = seed
+    self.scaling = scaling
+    self.mode = mode
+    self.kinds = kinds
+  }
+
+  /// The value dropout acts on.
+  public var site: String { pinnedSite ?? layer }
+}

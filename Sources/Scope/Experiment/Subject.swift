@@ -1,0 +1,39 @@
+public import NeuralNet
+public import TensorCore
+
+/// What is looked at: a network and one input to it, and where the two came from.
+public struct Subject: Sendable {
+  /// The network.
+  public let network: Network
+  /// The input, in the shape the network wants.
+  public let input: Tensor
+  /// The input's name as the person knows it: `seven`, `photo.png`.
+  public let inputName: String
+  /// The model's name as the person knows it: `edges`, `lenet.onnx`.
+  public let modelName: String
+  /// How the input was made to fit, e.g. `made grey, resized 640×480 → 28×28`; nil where it was not.
+  public let note: String?
+
+  /// A subject. The network has one input, of the input's shape.
+  public init(
+    network: Network, input: Tensor, inputName: String, modelName: String, note: String? = nil
+  ) {
+    self.network = network
+    self.input = input
+    self.inputName = inputName
+    self.modelName = modelName
+    self.note = note
+  }
+
+  /// Activations a person brought, shown as they are: a network that does nothing.
+  /// - Throws: `GraphError` never in practice; the graph is one input.
+  public init(activations: Tensor, inputName: String, note: String? = nil) throws(GraphError) {
+    let name = "activations"
+    let graph = try Graph(
+      name: "none", inputs: [Graph.Input(name, dims: activations.shape.dims)], outputs: [name],
+      nodes: [])
+    self.init(
+      network: Network(graph), input: activations, inputName: inputName, modelName: "none",
+      note: note)
+  }
+}

@@ -1,0 +1,52 @@
+import Masks
+import TensorCore
+public import TerminalUI
+
+/// The cell under the cursor: its value before, its uniform, when it dies, its value after.
+public struct CellPanel: Panel {
+  /// The panel.
+  public init() {}
+
+  public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
+    guard let offset = state.plane.offset(y: state.cursor.row, x: state.cursor.column) else {
+      return
+    }
+    let observation = state.observation
+    let place = Plane.coordinates(offset, in: observation.layout)
+    let name =
+      Plane.isVector(observation.layout)
+      ? " unit \(place.c)  " : " cell (\(place.y),\(place.x))  "
+    var spans: [TextLine.Span] = [
+      .init(name, .dim), .init(NumberText.value(observation.clean[offset]), .text),
+    ]
+    if observation.actsHere { spans += fate(of: offset, at: place, state) }
+    spans.append(.init("  \(state.theme.glyphs.arrow)  ", .dim))
+    spans.append(.init(NumberText.value(observation.dropped[offset]), .text))
+    var right: [TextLine.Span] = []
+    if let note = state.experiment.subject.note { right.append(.init("input \(note) ", .dim)) }
+    TextLine(spans, right: right).draw(in: rect, of: &buffer, glyphs: state.theme.glyphs)
+  }
+
+  private func fate(
+    of offset: Int, at place: (c: Int, y: Int, x: Int), _ state: State
+  ) -> [TextLine.Span] {
+    let observation = state.observation
+    let isKept = observation.mask.kept[offset]
+    let u = observation.field.uniform(n: 0, c: place.c, y: place.y, x: place.x)
+    var spans: [TextLine.Span] = []
+    if state.setting.kind != "manual" {
+      // The least rate in hundredths that drops it: the first that lies above u.
+      let dies = min(1, (Double(u) * 100).rounded(.down) / 100 + 0.01)
+      spans += [
+        .init("   u ", .dim), .init(NumberText.fixed(Double(u), 4).withoutLeadingZero, .text),
+        .init("  dies at p = \(NumberText.fixed(dies, 2))", .dim),
+      ]
+    }
+    spans.append(.init("   mask ", .dim))
+    spans.append(
+      isKept
+        ? .init("1 kept", .text)
+        : .init("0 dropped", Style(Palette.killed, on: Palette.background)))
+    return spans
+  }
+}

@@ -1,0 +1,34 @@
+import Masks
+import TensorCore
+public import TerminalUI
+
+/// The shown layer after dropout. Its range is the clean one × the scale, so that a kept cell keeps
+/// its colour; dropped cells are marked as in the mask.
+public struct DroppedPanel: Panel {
+  /// The panel.
+  public init() {}
+
+  public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
+    let (title, map) = rect.splitTop(1)
+    let observation = state.observation
+    let clean = ValueScale(observation.clean, over: state.plane.offsets)
+    let scale =
+      observation.actsHere
+      ? clean.times(observation.transfer.scale)
+      : ValueScale(observation.dropped, over: state.plane.offsets)
+    let factor = Double(observation.transfer.scale)
+    let times = factor.isFinite ? "\(state.theme.glyphs.times)\(NumberText.fixed(factor, 2)) " : ""
+    let x = TextLine([.init("dropped ", .title), .init(times, .text)])
+      .draw(in: title, of: &buffer, glyphs: state.theme.glyphs)
+    scale.drawLegend(from: x, in: title, of: &buffer, theme: state.theme, width: 14)
+    let picture = MapPicture(state.plane, cursor: state.cursor) { offset in
+      if observation.actsHere {
+        let fate = observation.fate(at: offset)
+        if fate == .killed || fate == .wasted { return fate.ink(state.theme) }
+      }
+      return scale.ink(observation.dropped[offset], state.theme)
+    }
+    picture.draw(
+      in: map, of: &buffer, scale: Layout.scale(state, in: map), theme: state.theme)
+  }
+}

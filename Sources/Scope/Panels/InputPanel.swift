@@ -1,0 +1,27 @@
+import TensorCore
+public import TerminalUI
+
+/// The whole input, on screens wide enough for a fourth pane.
+public struct InputPanel: Panel {
+  /// The panel.
+  public init() {}
+
+  public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
+    let input = state.experiment.subject.input
+    guard let layout = try? NCHW(input.shape) else { return }
+    let (title, map) = rect.splitTop(1)
+    let plane = Plane(layout, channel: 0)
+    let scale = ValueScale(input, over: plane.offsets)
+    let x = TextLine([.init("input ", .title)])
+      .draw(in: title, of: &buffer, glyphs: state.theme.glyphs)
+    scale.drawLegend(from: x, in: title, of: &buffer, theme: state.theme)
+    let fits = (plane.rows + 1) / 2 <= map.height && plane.columns <= map.width
+    if fits {
+      MapPicture(plane) { scale.ink(input[$0], state.theme) }
+        .draw(in: map, of: &buffer, scale: 1, theme: state.theme)
+    } else {
+      let rows = min(map.height, map.width / 2)
+      Thumbnail(input, plane, rows: rows, theme: state.theme).draw(in: map, of: &buffer)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import TerminalUI
+
+/// A plane of cells on its way to the screen: half-blocks where there is colour, glyphs where not.
+struct MapPicture {
+  /// What one cell of a map looks like: a colour, and a glyph where colours are missing.
+  struct Ink {
+    var color: Color
+    var glyph: Unicode.Scalar
+    /// The glyph's colour where there are a few colours.
+    var glyphColor: Color
+
+    init(_ color: Color, _ glyph: Unicode.Scalar, glyphColor: Color? = nil) {
+      (self.color, self.glyph, self.glyphColor) = (color, glyph, glyphColor ?? color)
+    }
+  }
+
+  let rows: Int
+  let columns: Int
+  /// Row by row; nil where there is no cell.
+  let inks: [Ink?]
+  var cursor: State.Cursor?
+
+  /// A picture of rows × columns, with what each of its cells looks like.
+  init(rows: Int, columns: Int, ink: (_ y: Int, _ x: Int) -> Ink?) {
+    (self.rows, self.columns) = (rows, columns)
+    var inks: [Ink?] = []
+    inks.reserveCapacity(rows * columns)
+    for y in 0..<rows {
+      for x in 0..<columns { inks.append(ink(y, x)) }
+    }
+    self.inks = inks
+  }
+
+  /// The picture of a plane, with what each offset of the activation looks like.
+  init(_ plane: Plane, cursor: State.Cursor? = nil, ink: (Int) -> Ink) {
+    self.init(rows: plane.rows, columns: plane.columns) { plane.offset(y: $0, x: $1).map(ink) }
+    self.cursor = cursor
+  }
+
+  /// Draws it at a scale; a picture larger than the rectangle is a window around the cursor.
+  func draw(in rect: Rect, of buffer: inout Buffer, scale: Int, theme: Theme) {
+    if theme.usesHalfBlocks {
+      halfBlocks(scale: scale).draw(in: rect, of: &buffer, glyphs: theme.glyphs)
+    } else {
+      glyphMap(scale: scale).draw(in: rect, of: &buffer, glyphs: theme.glyphs)
+    }
+  }
+
+  private func halfBlocks(scale: Int) -> HalfBlockMap {
+    let (width, height) = (columns * scale, rows * scale)
+    var colors: [Color] = []
+    colors.reserveCapacity(width * height)
+    for y in 0..<rows {
+      let start = colors.count
+      for x in 0..<columns {
+        let isCursor = cursor == State.Cursor(row: y, column: x)
+        let color = inks[y * columns + x]?.color ?? Palette.background
+        for _ in 0..<scale { colors.append(isCursor ? Palette.cursor : color) }
+      }
+      for _ in 1..<max(1, scale) { colors += colors[start..<start + width] }
+    }
+    var map = HalfBlockMap(width: width, height: height, colors: colors)
+    map.center = cursor.map { ($0.column * scale, $0.row * scale) }
+    return map
+  }
+
+  private func glyphMap(scale: Int) -> AsciiMap {
+    let cells = inks.map { ink in
+      ink.map { Cell($0.glyph, Style($0.glyphColor, on: Palette.background)) } ?? Cell(" ", .text)
+    }
+    return AsciiMap(
+      width: columns, height: rows, cells: cells, columnsPerCell: min(2, scale),
+      cursor: cursor.map { ($0.column, $0.row) })
+  }
+}

@@ -1,0 +1,38 @@
+import TensorCore
+import TerminalUI
+
+/// A map made small: each cell of the thumbnail is the strongest of the cells it covers, so that a
+/// thin stroke does not vanish.
+struct Thumbnail {
+  private let picture: MapPicture
+  private let theme: Theme
+
+  /// A thumbnail of one plane, `rows` rows of text high and twice as many columns wide.
+  /// - Parameter struck: draws what is live as killed.
+  init(_ tensor: Tensor, _ plane: Plane, rows: Int, struck: Bool = false, theme: Theme) {
+    self.theme = theme
+    let scale = ValueScale(tensor, over: plane.offsets)
+    let (height, width) = (theme.usesHalfBlocks ? 2 * rows : rows, 2 * rows)
+    picture = MapPicture(rows: height, columns: width) { y, x in
+      var strongest: Float?
+      for row in Thumbnail.covered(y, of: height, by: plane.rows) {
+        for column in Thumbnail.covered(x, of: width, by: plane.columns) {
+          guard let offset = plane.offset(y: row, x: column) else { continue }
+          if abs(tensor[offset]) >= abs(strongest ?? 0) { strongest = tensor[offset] }
+        }
+      }
+      guard let strongest else { return nil }
+      return struck && strongest != 0 ? Fate.killed.ink(theme) : scale.ink(strongest, theme)
+    }
+  }
+
+  /// The cells of a plane that one of `size` cells of the thumbnail stands for.
+  private static func covered(_ index: Int, of size: Int, by cells: Int) -> Range<Int> {
+    let start = index * cells / size
+    return start..<max(start + 1, (index + 1) * cells / size)
+  }
+
+  func draw(in rect: Rect, of buffer: inout Buffer) {
+    picture.draw(in: rect, of: &buffer, scale: 1, theme: theme)
+  }
+}

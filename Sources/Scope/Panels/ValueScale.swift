@@ -1,0 +1,35 @@
+import TensorCore
+import TerminalUI
+
+/// The range of a map's values, and the ink of each: the colour ramp with its ends.
+struct ValueScale {
+  let low: Float
+  let high: Float
+
+  /// The range of the finite values at some offsets. Where none is negative it starts at 0, so that
+  /// zero is dark.
+  init(_ tensor: Tensor, over offsets: Range<Int>) {
+    var (low, high) = (Float(0), Float(0))
+    for offset in offsets where tensor[offset].isFinite {
+      low = min(low, tensor[offset])
+      high = max(high, tensor[offset])
+    }
+    (self.low, self.high) = (low, high)
+  }
+
+  init(low: Float, high: Float) { (self.low, self.high) = (low, high) }
+
+  /// The range of the same map after its kept values were multiplied.
+  func times(_ factor: Float) -> ValueScale {
+    factor.isFinite ? ValueScale(low: low * factor, high: high * factor) : self
+  }
+
+  /// The ink of one value.
+  func ink(_ value: Float, _ theme: Theme) -> MapPicture.Ink {
+    let level =
+      value.isFinite && high > low ? (value - low) / (high - low) : value.isFinite ? 0 : value
+    let color = theme.ramp.color(at: level)
+    return MapPicture.Ink(
+      color, Ramp.glyph(at: level), glyphColor: level == 0 ? Palette.dim : color)
+  }
+}

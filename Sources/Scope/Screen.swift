@@ -1,0 +1,38 @@
+public import TerminalUI
+
+extension State {
+  /// The whole screen: every panel drawn anew into an empty buffer. Only the terminal compares.
+  public func frame() -> Buffer {
+    var buffer = Buffer(width: size.width, height: size.height, filledWith: Cell(" ", .text))
+    guard let layout = Layout(self) else {
+      drawTooSmall(in: &buffer)
+      return buffer
+    }
+    HeaderPanel().draw(self, in: layout.header, of: &buffer)
+    if let input = layout.input { InputPanel().draw(self, in: input, of: &buffer) }
+    let maps: [any Panel] = [CleanPanel(), MaskPanel(), DroppedPanel()]
+    for (panel, rect) in zip(maps, layout.maps) { panel.draw(self, in: rect, of: &buffer) }
+    if let channels = layout.channels {
+      ChannelsPanel(showsInput: layout.input == nil).draw(self, in: channels, of: &buffer)
+    }
+    RatePanel().draw(self, in: layout.rate, of: &buffer)
+    if let meters = layout.meters { MetersPanel().draw(self, in: meters, of: &buffer) }
+    if let cell = layout.cell { CellPanel().draw(self, in: cell, of: &buffer) }
+    switch overlay {
+    case nil: break
+    case .help:
+      HelpPanel().draw(self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
+    case .layers(let selected):
+      LayersPanel(selected: selected)
+        .draw(self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
+    }
+    HintsPanel().draw(self, in: layout.hints, of: &buffer)
+    return buffer
+  }
+
+  private func drawTooSmall(in buffer: inout Buffer) {
+    let least = Layout.smallest
+    let line = "needs \(least.width)x\(least.height), has \(size.width)x\(size.height); q quits"
+    buffer.write(line, x: 0, y: 0, style: .text)
+  }
+}

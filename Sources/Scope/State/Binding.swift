@@ -1,0 +1,128 @@
+public import TerminalUI
+
+/// A key and what it does: the one table that keys, hints, help and documents are made from.
+public struct Binding: Sendable {
+  /// The keys, any of which does it.
+  public let keys: [InputEvent]
+  /// How the keys are written in help: `+ -`, `arrows hjkl`.
+  public let label: String
+  /// What they do, in a few words.
+  public let help: String
+  /// One or two words for the hint bar; nil keeps it out of there.
+  public let hint: String?
+  /// The action of each key, in the order of `keys`.
+  public let actions: [Action]
+
+  init(_ label: String, _ help: String, hint: String? = nil, _ keys: [(InputEvent, Action)]) {
+    (self.label, self.help, self.hint) = (label, help, hint)
+    self.keys = keys.map(\.0)
+    actions = keys.map(\.1)
+  }
+}
+
+/// The bindings of each mode of the screen.
+public enum Bindings {
+  /// What works whatever lies on top.
+  public static let always: [Binding] = [
+    Binding(
+      "?", "this help", hint: "help", [("?", .toggleHelp), (.key(.function(1)), .toggleHelp)]),
+    Binding("q", "quit", hint: "quit", [("q", .quit), (.control("c"), .quit)]),
+    Binding("Esc", "close what lies on top", [(.key(.escape), .closeTop)]),
+  ]
+
+  /// What works on the maps.
+  public static let maps: [Binding] = [
+    Binding(
+      "+ -", "rate up and down by .05", hint: "rate",
+      [
+        ("+", .changeRate(hundredths: 5)), ("-", .changeRate(hundredths: -5)),
+        ("=", .changeRate(hundredths: 5)),
+      ]),
+    Binding(
+      "> <", "rate up and down by .01",
+      [(">", .changeRate(hundredths: 1)), ("<", .changeRate(hundredths: -1))]),
+    Binding(
+      "0 … 9", "rate .0 to .9",
+      (0...9).map {
+        (InputEvent.character(Unicode.Scalar(UInt8(48 + $0))), .setRate(hundredths: 10 * $0))
+      }),
+    Binding("s", "element-wise or whole maps", hint: "spatial", [("s", .toggleSpatial)]),
+    Binding("m", "next kind of dropout", [("m", .nextKind)]),
+    Binding("r", "draw new numbers", hint: "resample", [("r", .resample)]),
+    Binding("Space", "keep drawing new numbers; again to stop", [(" ", .toggleResampling)]),
+    Binding("i", "scaling: inverted, none, weight", hint: "scale", [("i", .nextScaling)]),
+    Binding("t", "training or evaluation", hint: "train/eval", [("t", .toggleMode)]),
+    Binding(
+      "arrows hjkl", "move the cell cursor",
+      [
+        (.key(.left), .moveCursor(rows: 0, columns: -1)),
+        (.key(.down), .moveCursor(rows: 1, columns: 0)),
+        (.key(.up), .moveCursor(rows: -1, columns: 0)),
+        (.key(.right), .moveCursor(rows: 0, columns: 1)),
+        ("h", .moveCursor(rows: 0, columns: -1)), ("j", .moveCursor(rows: 1, columns: 0)),
+        ("k", .moveCursor(rows: -1, columns: 0)), ("l", .moveCursor(rows: 0, columns: 1)),
+      ]),
+    Binding(
+      "n N", "next and previous channel", hint: "channel",
+      [("n", .changeChannel(by: 1)), ("N", .changeChannel(by: -1))]),
+    Binding(
+      "} {", "next and previous layer", hint: "layer",
+      [("}", .changeLayer(by: 1)), ("{", .changeLayer(by: -1))]),
+    Binding("L", "list of layers", [("L", .openLayers)]),
+  ]
+
+  /// What works in the list of layers.
+  public static let layers: [Binding] = [
+    Binding(
+      "↑ ↓ j k", "move", hint: "move",
+      [
+        (.key(.up), .moveSelection(by: -1)), (.key(.down), .moveSelection(by: 1)),
+        ("k", .moveSelection(by: -1)), ("j", .moveSelection(by: 1)),
+        (.key(.pageUp), .moveSelection(by: -10)), (.key(.pageDown), .moveSelection(by: 10)),
+      ]),
+    Binding(
+      "Enter", "show this layer", hint: "show",
+      [(.key(.enter), .chooseSelection), ("L", .closeTop)]),
+  ]
+
+  /// The bindings in force under what lies on top.
+  public static func active(_ overlay: State.Overlay?) -> [Binding] {
+    switch overlay {
+    case nil: maps + always
+    case .help: always
+    case .layers: layers + always
+    }
+  }
+}
+
+extension State {
+  /// The action an event stands for in this state; nil for events that mean nothing.
+  public func action(for event: InputEvent) -> Action? {
+    switch event {
+    case .resize(let width, let height): return .resize(width: width, height: height)
+    case .terminate: return .quit
+    case .mouse, .paste: return nil
+    case .character, .control, .key:
+      for binding in Bindings.active(overlay) {
+        if let index = binding.keys.firstIndex(of: event) { return binding.actions[index] }
+      }
+      return .unknownKey(event.label)
+    }
+  }
+}
+
+extension InputEvent: ExpressibleByUnicodeScalarLiteral {
+  /// A key that makes a character.
+  public init(unicodeScalarLiteral value: Unicode.Scalar) { self = .character(value) }
+
+  /// How a key is called in a message.
+  var label: String {
+    switch self {
+    case .character(let scalar): String(scalar)
+    case .control(let letter): "Ctrl-\(letter)"
+    case .key(.function(let number)): "F\(number)"
+    case .key(let key): "\(key)"
+    default: "this"
+    }
+  }
+}

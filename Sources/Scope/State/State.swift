@@ -1,0 +1,116 @@
+import Masks
+public import NeuralNet
+import TensorCore
+import TerminalUI
+
+/// All that the screen shows, as a value.
+public struct State: Sendable {
+  /// The network, its input and its clean run.
+  public let experiment: Experiment
+  /// What the person chose.
+  public internal(set) var setting: Setting
+  /// What that leads to.
+  public internal(set) var observation: Observation
+  /// The channel shown, of the shown layer.
+  public internal(set) var channel = 0
+  /// The cell cursor, in rows and columns of the shown plane.
+  public internal(set) var cursor = Cursor(row: 0, column: 0)
+  /// What lies on top of the maps.
+  public internal(set) var overlay: Overlay?
+  /// One line that answers the last key, shown in place of the hints until the next one.
+  public internal(set) var message: String?
+  /// Whether new fields are drawn by themselves.
+  public internal(set) var isResampling = false
+  /// The size of the screen in cells.
+  public internal(set) var size: Size
+  /// Colours and glyphs.
+  public var theme: Theme
+
+  /// A cell of a plane.
+  public struct Cursor: Hashable, Sendable {
+    /// Rows from the top.
+    public var row: Int
+    /// Columns from the left.
+    public var column: Int
+  }
+
+  /// The size of a screen.
+  public struct Size: Hashable, Sendable {
+    /// Columns.
+    public var width: Int
+    /// Rows.
+    public var height: Int
+    /// A size in columns and rows.
+    public init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
+  }
+
+  /// Panels that cover others.
+  public enum Overlay: Hashable, Sendable {
+    /// The keys.
+    case help
+    /// The list of layers, with its marked row.
+    case layers(selected: Int)
+  }
+
+  /// The first state of a view.
+  /// - Throws: `GraphError` where the setting cannot be observed.
+  public init(
+    _ experiment: Experiment, setting: Setting, channel: Int = 0, size: Size,
+    theme: Theme = Theme()
+  ) throws(GraphError) {
+    self.experiment = experiment
+    self.setting = setting
+    self.size = size
+    self.theme = theme
+    observation = try experiment.observe(setting)
+    guard (0..<max(1, channels)).contains(channel) else {
+      throw GraphError(
+        "channel: expected 0 to \(channels - 1) in \(setting.layer), found \(channel)")
+    }
+    self.channel = channel
+    centreCursor()
+  }
+
+  /// The shown layer.
+  public var layer: Experiment.Layer {
+    experiment.layers.first { $0.value == setting.layer } ?? experiment.layers[0]
+  }
+
+  /// The layer dropout acts on.
+  public var site: Experiment.Layer {
+    experiment.layers.first { $0.value == setting.site } ?? layer
+  }
+
+  /// How many channels can be gone through: 1 for a dense layer, whose features are all shown.
+  public var channels: Int {
+    Plane.isVector(observation.layout) ? 1 : observation.layout.c
+  }
+
+  /// The picture of the shown layer.
+  public var plane: Plane { Plane(observation.layout, channel: channel) }
+
+  /// The channel of the site that stands beside the shown one.
+  public var siteChannel: Int { min(channel, observation.siteLayout.c - 1) }
+
+  /// The picture of the site.
+  public var sitePlane: Plane { Plane(observation.siteLayout, channel: siteChannel) }
+
+  /// Puts the cursor on the strongest cell of the plane: where there is something to read.
+  mutating func centreCursor() {
+    let plane = plane
+    let clean = observation.clean
+    let best = plane.offsets.max { abs(clean[$0]) < abs(clean[$1]) } ?? plane.offsets.lowerBound
+    let index = best - plane.offsets.lowerBound
+    cursor = Cursor(row: index / max(1, plane.columns), column: index % max(1, plane.columns))
+  }
+
+  /// Keeps the cursor inside the plane.
+  mutating func clampCursor() {
+    let plane = plane
+    cursor.row = min(max(0, cursor.row), plane.rows - 1)
+    cursor.column = min(max(0, cursor.column), plane.columns - 1)
+    while cursor.column > 0, plane.offset(y: cursor.row, x: cursor.column) == nil {
+      cursor.column -= 1
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/// Numbers as the screen writes them. Written here because formatting by Foundation would bring its
+/// locale data into the binary.
+public enum NumberText {
+  /// A number with so many digits after the point: `2.318`, `-0.50`, `nan`, `inf`.
+  public static func fixed(_ value: Double, _ digits: Int) -> String {
+    guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
+    let unit = (0..<digits).reduce(1.0) { unit, _ in unit * 10 }
+    let scaled = (abs(value) * unit).rounded()
+    guard scaled < 1e15 else { return "\(Float(value))" }
+    let whole = Int(scaled / unit)
+    let sign = value < 0 && scaled > 0 ? "-" : ""
+    guard digits > 0 else { return "\(sign)\(whole)" }
+    let fraction = String(Int(scaled - Double(whole) * unit))
+    return "\(sign)\(whole)." + String(repeating: "0", count: digits - fraction.count) + fraction
+  }
+
+  /// A probability without the leading zero, at least two digits and as many as it needs up to four:
+  /// `.50`, `.375`, `1.0`.
+  public static func probability(_ p: Double) -> String {
+    guard p < 0.99995 else { return "1.0" }
+    var text = fixed(p, 4)
+    while text.hasSuffix("0"), text.count > 4 { text.removeLast() }
+    return String(text.dropFirst())
+  }
+
+  /// A value of a map in at most `width` columns or so: four significant digits.
+  public static func value(_ x: Float) -> String {
+    let size = abs(Double(x))
+    guard size.isFinite, size > 0 else { return x == 0 ? "0" : fixed(Double(x), 0) }
+    switch size {
+    case 1e6...: return scientific(Double(x))
+    case 1000...: return fixed(Double(x), 0)
+    case 100...: return fixed(Double(x), 1)
+    case 10...: return fixed(Double(x), 2)
+    case 0.001...: return fixed(Double(x), 3)
+    default: return scientific(Double(x))
+    }
+  }
+
+  /// A signed percentage without decimals: `−53 %`.
+  public static func percent(_ share: Double) -> String { fixed(share * 100, 0) + "%" }
+
+  private static func scientific(_ value: Double) -> String {
+    var exponent = 0
+    var mantissa = abs(value)
+    while mantissa >= 9.995 {
+      mantissa /= 10
+      exponent += 1
+    }
+    while mantissa < 0.9995 {
+      mantissa *= 10
+      exponent -= 1
+    }
+    return (value < 0 ? "-" : "") + fixed(mantissa, 2) + "e\(exponent)"
+  }
+}

@@ -1,0 +1,25 @@
+import Insight
+import Masks
+import TensorCore
+
+extension State {
+  /// The view in sentences, for terminals that can show nothing else.
+  public func summary() -> String {
+    let realised = observation.realised
+    let waste = observation.waste
+    let shape = "[\(observation.layout.c),\(observation.layout.h),\(observation.layout.w)]"
+    let subject = experiment.subject
+    var lines = [
+      "\(subject.inputName) through \(subject.modelName), layer \(layer.name) \(shape).",
+      "\(setting.kind) dropout at \(site.name): p = \(NumberText.probability(setting.rate.p)), "
+        + "keep = \(NumberText.probability(setting.rate.keep)), scale \(setting.scaling.rawValue), "
+        + "mode \(setting.mode.rawValue), seed \(setting.seed).",
+      "Dropped \(realised.dropped) of \(realised.of) cells = \(NumberText.fixed(realised.rate, 3)); "
+        + "\(waste.droppedZero) of them were zero already.",
+      "Mass removed \(NumberText.percent(waste.massRemoved)), "
+        + "energy removed \(NumberText.percent(waste.energyRemoved)).",
+    ]
+    if let note = subject.note { lines.append("Input: \(note).") }
+    return lines.joined(separator: "\n")
+  }
+}

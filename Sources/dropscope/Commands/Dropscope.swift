@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// The program: `view` where no command is named.
+struct Dropscope: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dropscope",
+    abstract: "See what dropout really does inside a convolutional network.",
+    discussion: """
+      Shows a feature map beside its dropout mask and the result, on your own image and your own \
+      ONNX model. Press ? inside for the keys.
+      """,
+    version: "0.1.0",
+    subcommands: [View.self, Render.self, Export.self, Info.self],
+    defaultSubcommand: View.self)
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Masks
+
+/// What is looked at and how: shared by every command that shows or exports a view.
+///
+/// Numbers are taken as text and checked in `validated`, so that a bad one is answered in one line.
+struct ViewOptions: ParsableArguments {
+  @Argument(
+    help: """
+      PNG, JPEG, CSV, NPY or IDX file (also .gz), or the name of a built-in digit (zero … nine).
+      """)
+  var input = "seven"
+
+  @Option(help: "An ONNX file, a built-in model (edges), or none: show the input as activations.")
+  var model = "edges"
+
+  @Option(help: ArgumentHelp("The layer shown.", valueName: "node"))
+  var layer: String?
+
+  @Option(help: ArgumentHelp("Where dropout acts (default: the layer shown).", valueName: "node"))
+  var at: String?
+
+  @Option(help: "Which item of a file that holds several.")
+  var index: Int = 0
+
+  @Option(help: "The channel shown.")
+  var channel: Int = 0
+
+  @Option(help: "\(KindRegistry.names.joined(separator: ", ")).")
+  var kind: String?
+
+  @Option(help: "The probability of dropping, 0 to 1 (default: .5).")
+  var rate: String?
+
+  @Option(help: "Where the random numbers start.")
+  var seed: UInt64 = 7
+
+  @Option(help: "inverted (×1/(1−p) in training), weight (×(1−p) at evaluation) or none.")
+  var scale: Scaling = .inverted
+
+  @Option(help: "train or eval.")
+  var mode: Mode = .train
+
+  @Option(
+    help: ArgumentHelp("Your own mask: 0 dropped, 1 kept, in the site's shape.", valueName: "file"))
+  var mask: String?
+
+  @Option(help: ArgumentHelp("For images, after scaling to 0…1.", valueName: "mean,std"))
+  var normalize: String?
+}
+
+extension Scaling: ExpressibleByArgument {}
+extension Mode: ExpressibleByArgument {}
