@@ -24,6 +24,8 @@ public struct Layout: Equatable, Sendable {
   public static let smallest = State.Size(width: 24, height: 8)
   /// Rows the channels need: one of labels, four of thumbnails.
   static let leastChannelRows = 5
+  /// Columns and rows of a 28×28 input beside the maps, and the space after it.
+  static let (inputWidth, inputRows) = (30, 14)
   /// The gap between panes.
   static let gap = 1
 
@@ -57,11 +59,10 @@ public struct Layout: Equatable, Sendable {
 
   private mutating func placeMaps(in area: Rect, _ state: State) {
     let pane = Layout.mapSize(state, scale: Layout.scale(state, in: Layout.pane(area)))
-    let inputWidth = 28 + 2 * Layout.gap
-    let hasRoom = area.width >= 3 * max(pane.width, 26) + 2 * Layout.gap + inputWidth
+    let hasRoom = area.width >= 3 * max(pane.width, 26) + 2 * Layout.gap + Layout.inputWidth
     var area = area
-    if hasRoom, area.height >= 15 {
-      let left = area.splitLeft(inputWidth)
+    if hasRoom, area.height > Layout.inputRows {
+      let left = area.splitLeft(Layout.inputWidth)
       input = left.left
       area = left.rest
     }
@@ -79,7 +80,9 @@ public struct Layout: Equatable, Sendable {
   /// allows, the rest is the channels'.
   private static func mapRows(_ state: State, width: Int, room: Int) -> Int {
     let pane = Rect(width: (width - 2 * gap) / 3, height: room - 1)
-    return min(room, max(mapSize(state, scale: scale(state, in: pane)).height, 4) + 1)
+    let map = mapSize(state, scale: scale(state, in: pane))
+    let hasInput = width >= 3 * max(map.width, 26) + 2 * gap + inputWidth
+    return min(room, max(map.height, hasInput ? inputRows : 4) + 1)
   }
 
   private static func pane(_ area: Rect) -> Rect {

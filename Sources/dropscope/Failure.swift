@@ -39,7 +39,7 @@ struct Failure: Error, CustomStringConvertible {
       failure = Failure(.usage, Dropscope.message(for: error) + "; see dropscope --help")
     }
     let line = failure.description.split(whereSeparator: \.isNewline).joined(separator: " ")
-    fputs("dropscope: \(line)\n", stderr)
+    Terminal.writeError("dropscope: \(line)\n")
     Glibc.exit(failure.code.rawValue)
   }
 }

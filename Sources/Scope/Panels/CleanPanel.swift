@@ -27,7 +27,8 @@ extension ValueScale {
     from x: Int, in title: Rect, of buffer: inout Buffer, theme: Theme, width: Int = 18
   ) {
     let room = Rect(x: x, y: title.y, width: min(width, title.right - 1 - x), height: title.height)
-    Legend(theme.ramp, low: NumberText.value(low), high: NumberText.value(high))
-      .draw(in: room, of: &buffer, glyphs: theme.glyphs)
+    // Without colour the bar is made of the ramp's glyphs, as it is on an ASCII terminal.
+    Legend(theme.ramp, low: NumberText.short(low), high: NumberText.short(high))
+      .draw(in: room, of: &buffer, glyphs: theme.usesHalfBlocks ? theme.glyphs : .ascii)
   }
 }

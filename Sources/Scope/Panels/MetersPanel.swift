@@ -18,7 +18,7 @@ public struct MetersPanel: Panel {
       .init("  mass ", .dim), .init("\(minus)\(NumberText.percent(waste.massRemoved))", .text),
       .init("  energy ", .dim), .init("\(minus)\(NumberText.percent(waste.energyRemoved))", .text),
     ]
-    if let output = observation.output, let clean = observation.cleanOutput {
+    if let output = observation.output, let clean = observation.cleanOutput, clean.shape.rank <= 2 {
       spans.append(.init("  output ", .dim))
       spans.append(.init(OutputText.change(from: clean, to: output, state.theme.glyphs), .text))
     }

@@ -9,8 +9,12 @@ public struct State: Sendable {
   public let experiment: Experiment
   /// What the person chose.
   public internal(set) var setting: Setting
-  /// What that leads to.
-  public internal(set) var observation: Observation
+  /// What that leads to; behind `setting` between an update and `settle`.
+  public private(set) var observation: Observation
+  /// The setting that was observed.
+  private var observed: Setting
+  /// Whether `setting` has yet to be observed.
+  var isStale = false
   /// The channel shown, of the shown layer.
   public internal(set) var channel = 0
   /// The cell cursor, in rows and columns of the shown plane.
@@ -63,6 +67,8 @@ public struct State: Sendable {
     self.size = size
     self.theme = theme
     observation = try experiment.observe(setting)
+    observed = setting
+    message = State.greeting(experiment)
     guard (0..<max(1, channels)).contains(channel) else {
       throw GraphError(
         "channel: expected 0 to \(channels - 1) in \(setting.layer), found \(channel)")
@@ -82,23 +88,40 @@ public struct State: Sendable {
   }
 
   /// How many channels can be gone through: 1 for a dense layer, whose features are all shown.
-  public var channels: Int {
-    Plane.isVector(observation.layout) ? 1 : observation.layout.c
-  }
+  public var channels: Int { Plane.isVector(layer.layout) ? 1 : layer.layout.c }
 
   /// The picture of the shown layer.
-  public var plane: Plane { Plane(observation.layout, channel: channel) }
+  public var plane: Plane { Plane(layer.layout, channel: channel) }
 
-  /// The channel of the site that stands beside the shown one.
-  public var siteChannel: Int { min(channel, observation.siteLayout.c - 1) }
+  /// The picture of the site: its channel of the same number, or its last.
+  public var sitePlane: Plane { Plane(site.layout, channel: min(channel, site.layout.c - 1)) }
 
-  /// The picture of the site.
-  public var sitePlane: Plane { Plane(observation.siteLayout, channel: siteChannel) }
+  /// Observes the setting if an update changed it. Keys held down change it many times between two
+  /// frames; only the last is computed. A setting that cannot be observed is taken back, and the
+  /// message says why.
+  public mutating func settle() {
+    guard isStale else { return }
+    isStale = false
+    do {
+      observation = try experiment.observe(setting)
+      observed = setting
+    } catch {
+      setting = observed
+      clampCursor()
+      message = error.description
+    }
+  }
+
+  /// What is worth saying before the first key.
+  private static func greeting(_ experiment: Experiment) -> String? {
+    experiment.problem.map { "shown as far as it goes: \($0)" }
+      ?? experiment.subject.note.map { "input \($0)" }
+  }
 
   /// Puts the cursor on the strongest cell of the plane: where there is something to read.
   mutating func centreCursor() {
     let plane = plane
-    let clean = observation.clean
+    guard let clean = experiment.clean.tensor(setting.layer) else { return }
     let best = plane.offsets.max { abs(clean[$0]) < abs(clean[$1]) } ?? plane.offsets.lowerBound
     let index = best - plane.offsets.lowerBound
     cursor = Cursor(row: index / max(1, plane.columns), column: index % max(1, plane.columns))
@@ -106,6 +129,7 @@ public struct State: Sendable {
 
   /// Keeps the cursor inside the plane.
   mutating func clampCursor() {
+    channel = min(channel, channels - 1)
     let plane = plane
     cursor.row = min(max(0, cursor.row), plane.rows - 1)
     cursor.column = min(max(0, cursor.column), plane.columns - 1)

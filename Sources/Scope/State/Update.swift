@@ -6,10 +6,16 @@ extension State {
   /// Milliseconds between fields while resampling.
   static let tickMilliseconds = 120
 
-  /// Does what an action says. Pure: the same state and action give the same state and effects.
-  ///
-  /// A setting that cannot be observed changes nothing but the message.
-  public mutating func update(_ action: Action) -> [Effect] {
+  /// Does what the actions say, then observes what they lead to, once.
+  public mutating func perform(_ actions: some Sequence<Action>) -> [Effect] {
+    let effects = actions.flatMap { update($0) }
+    settle()
+    return effects
+  }
+
+  /// Does what an action says, leaving `observation` to `settle`. Pure: the same state and action
+  /// give the same state and effects.
+  mutating func update(_ action: Action) -> [Effect] {
     message = nil
     switch action {
     case .changeRate(let step): return setRate(hundredths: rateHundredths + Double(step))
@@ -55,6 +61,7 @@ extension State {
 
   private mutating func setRate(hundredths: Double) -> [Effect] {
     let rounded = (hundredths * 1e6).rounded() / 1e6
+    if setting.kind == "manual" { message = "the mask is your own; the rate only sets the scale" }
     return change { $0.rate = Rate(clamping: rounded / 100) }
   }
 
@@ -80,26 +87,19 @@ extension State {
       return []
     }
     guard step != 0 else { return [] }
-    let before = observation.layout
-    let value = experiment.layers[target].value
-    let effects = change { $0.layer = value }
+    let before = layer.layout
+    setting.layer = experiment.layers[target].value
+    isStale = true
+    let after = layer.layout
     channel = min(channel, channels - 1)
     // A layer of the same size keeps the cursor on its cell; any other has no such cell.
-    let after = observation.layout
     if (before.h, before.w) == (after.h, after.w) { clampCursor() } else { centreCursor() }
-    return effects
+    return []
   }
 
-  /// Changes the setting and observes it; where that fails, says why and changes nothing.
   private mutating func change(_ edit: (inout Setting) -> Void) -> [Effect] {
-    var changed = setting
-    edit(&changed)
-    do {
-      observation = try experiment.observe(changed)
-      setting = changed
-    } catch {
-      message = error.description
-    }
+    edit(&setting)
+    isStale = true
     return []
   }
 }

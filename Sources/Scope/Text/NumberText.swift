@@ -37,6 +37,13 @@ public enum NumberText {
     }
   }
 
+  /// A value for the end of a legend: three significant digits.
+  public static func short(_ x: Float) -> String {
+    let size = abs(Double(x))
+    guard size >= 0.01, size < 1e5 else { return value(x) }
+    return fixed(Double(x), size >= 100 ? 0 : size >= 10 ? 1 : 2)
+  }
+
   /// A signed percentage without decimals: `−53 %`.
   public static func percent(_ share: Double) -> String { fixed(share * 100, 0) + "%" }
 

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Formats
+import Masks
+import Scope
+import TensorCore
+
+/// `dropscope export`: the numbers behind a view.
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write the numbers behind a view as NPY, CSV or JSON.")
+
+  @OptionGroup var options: ViewOptions
+
+  @Option(help: "\(Stage.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var stage: Stage
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Where to: .npy, .csv or .json; - for CSV on standard output.", valueName: "file"))
+  var output: String
+
+  /// What can be exported.
+  enum Stage: String, CaseIterable, ExpressibleByArgument {
+    case input, clean, field, mask, dropped, output, meters
+  }
+
+  func run() throws {
+    let kind = try OutputKind(output, among: [.npy, .csv, .json], standardOutput: .csv)
+    let view = try options.open()
+    let observation = try view.observe()
+    let bytes: [UInt8]
+    if stage == .meters {
+      guard kind == .json || output == "-" else {
+        throw Failure(usage: "--stage meters: expected a .json file, found \(output)")
+      }
+      bytes = try JSONFile.bytes(Meters(observation, rate: view.setting.rate))
+    } else {
+      let tensor = try stage.tensor(of: observation, view)
+      switch kind {
+      case .npy: bytes = NPY.bytes(tensor)
+      case .json: bytes = try JSONFile.bytes(JSONFile.Array(stage: stage.rawValue, tensor))
+      default: bytes = CSV.bytes(tensor)
+      }
+    }
+    try OutputKind.write(bytes, to: output)
+  }
+}
+
+extension Export.Stage {
+  /// The array, without the batch dimension: `[C,H,W]`, or `[F]` for a dense layer.
+  fileprivate func tensor(of observation: Observation, _ view: OpenedView) throws -> Tensor {
+    switch self {
+    case .input: return view.experiment.subject.input.withoutBatch
+    case .clean: return observation.clean.withoutBatch
+    case .field:
+      return try observation.field.expanded(to: observation.siteLayout)
+        .reshaped(to: observation.cleanSite.shape).withoutBatch
+    case .mask:
+      return try observation.mask.numbers.reshaped(to: observation.cleanSite.shape).withoutBatch
+    case .dropped: return observation.dropped.withoutBatch
+    case .output:
+      guard let output = observation.output else {
+        throw view.experiment.problem.map { Failure(.badData, "\($0)") }
+          ?? Failure(.badData, "\(view.experiment.subject.modelName) has no float32 output")
+      }
+      return output.withoutBatch
+    case .meters: preconditionFailure("meters are no array")
+    }
+  }
+}
+
+extension Tensor {
+  /// The first sample, without the dimension that counts samples.
+  fileprivate var withoutBatch: Tensor {
+    guard shape.rank > 1, shape[0] == 1 else { return self }
+    return Tensor(Shape(Array(shape.dims.dropFirst())), elements)
+  }
+}

@@ -1,0 +1,45 @@
+import Scope
+
+extension ModelReport {
+  /// The report as aligned columns.
+  var text: String {
+    var lines = ["\(model)  opset \(opset)"]
+    lines += inputs.map { "input   \($0.name) \(ModelReport.shape($0.shape))" }
+    lines += outputs.map { "output  \($0.name) \(ModelReport.shape($0.shape))" }
+    lines.append("")
+    let rows =
+      [["node", "operator", "shape", "parameters", "multiply-adds"]]
+      + nodes.map {
+        [
+          $0.name, $0.supported ? $0.op : "\($0.op) (not supported)",
+          ModelReport.shape($0.shape), "\($0.parameters)", "\($0.multiply_adds)",
+        ]
+      }
+    lines += ModelReport.aligned(rows, rightFrom: 3)
+    lines.append("")
+    lines.append("parameters \(parameters)  multiply-adds \(multiply_adds)")
+    lines += dropout.map { site in
+      "dropout \(site.node) ratio \(site.ratio.map { "\($0)" } ?? "given by an input")"
+    }
+    lines += metadata.sorted { $0.key < $1.key }.map { "metadata \($0.key) = \($0.value)" }
+    lines += problems.map { "problem: \($0)" }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func shape(_ dims: [Int?]?) -> String {
+    guard let dims else { return "?" }
+    return "[" + dims.map { $0.map(String.init) ?? "?" }.joined(separator: ",") + "]"
+  }
+
+  /// Rows of text in columns two blanks apart, those from `rightFrom` on aligned at the right.
+  private static func aligned(_ rows: [[String]], rightFrom: Int) -> [String] {
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      let cells = row.indices.map { column in
+        let padding = String(repeating: " ", count: widths[column] - row[column].count)
+        return column >= rightFrom ? padding + row[column] : row[column] + padding
+      }
+      return cells.joined(separator: "  ")
+    }
+  }
+}

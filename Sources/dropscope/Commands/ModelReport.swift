@@ -1,0 +1,77 @@
+import NeuralNet
+import Scope
+import TensorCore
+
+/// A model as a table: its inputs and outputs, and each node with what it makes and costs.
+struct ModelReport: Encodable {
+  let model: String
+  let opset: Int
+  let inputs: [Port]
+  let outputs: [Port]
+  let nodes: [Line]
+  let parameters: Int
+  let multiply_adds: Int
+  let dropout: [Site]
+  let metadata: [String: String]
+  let problems: [String]
+
+  /// An input or output; sizes left open are null.
+  struct Port: Encodable {
+    let name: String
+    let shape: [Int?]?
+  }
+
+  /// A node.
+  struct Line: Encodable {
+    let name: String
+    let op: String
+    let output: String
+    let shape: [Int]?
+    let parameters: Int
+    let multiply_adds: Int
+    let supported: Bool
+  }
+
+  /// A Dropout node with its ratio.
+  struct Site: Encodable {
+    let node: String
+    let ratio: Float?
+  }
+
+  /// The report; open sizes of the inputs are taken as 1.
+  init(_ network: Network, name: String) {
+    let graph = network.graph
+    let shapes = Dictionary(
+      graph.inputs.map { ($0.name, Shape($0.dims.map { $0 ?? 1 })) }, uniquingKeysWith: { a, _ in a })
+    let signature = network.signature(inputs: shapes)
+    model = name
+    opset = graph.opset
+    inputs = graph.inputs.map { Port(name: $0.name, shape: $0.dims) }
+    outputs = graph.outputs.map { Port(name: $0, shape: signature.values[$0]?.shape.dims) }
+    nodes = graph.nodes.indices.map { index in
+      let node = graph.nodes[index]
+      let made = node.outputs.first ?? ""
+      return Line(
+        name: node.name, op: node.opType, output: made, shape: signature.values[made]?.shape.dims,
+        parameters: node.inputs.reduce(0) { $0 + graph.parameters(of: $1) },
+        multiply_adds: signature.multiplyAdds[index],
+        supported: (try? network.operators[index].get()) != nil)
+    }
+    parameters = graph.constants.keys.reduce(0) { $0 + graph.parameters(of: $1) }
+    multiply_adds = signature.multiplyAdds.reduce(0, +)
+    dropout = graph.nodes.indices.filter { graph.nodes[$0].opType == "Dropout" }.map { index in
+      let dropout = (try? network.operators[index].get()) as? NeuralNet.Dropout
+      return Site(node: graph.nodes[index].name, ratio: dropout?.ratio)
+    }
+    metadata = graph.metadata
+    problems = signature.errors.map(\.description)
+  }
+}
+
+extension Graph {
+  /// The number of learned numbers in a constant; shapes and indices are no parameters.
+  fileprivate func parameters(of name: String) -> Int {
+    guard case .float32(let tensor)? = constants[name] else { return 0 }
+    return tensor.count
+  }
+}

@@ -1,0 +1,27 @@
+import NeuralNet
+import Scope
+import TerminalUI
+
+/// A view whose files are read and whose options are checked: what every command goes on from.
+struct OpenedView {
+  let experiment: Experiment
+  let setting: Setting
+  let channel: Int
+
+  /// The view on a screen of a size.
+  func state(size: State.Size, theme: Theme = Theme()) throws -> State {
+    do {
+      return try State(experiment, setting: setting, channel: channel, size: size, theme: theme)
+    } catch {
+      throw Failure(usage: error.description)
+    }
+  }
+
+  /// The view as plain text: high enough for whole maps, since text does not scroll.
+  func textFrame(theme: Theme = .text) throws -> Buffer {
+    let least = try state(size: State.Size(width: 80, height: 24), theme: theme)
+    let rows = max(24, min(least.plane.rows, 100) + 12)
+    let columns = max(80, min(least.plane.columns, 100) * 3 + 2)
+    return try state(size: State.Size(width: columns, height: rows), theme: theme).frame()
+  }
+}

@@ -1,0 +1,59 @@
+import Formats
+import Masks
+import NeuralNet
+import Scope
+import TensorCore
+
+extension ViewOptions {
+  /// Reads the files and checks the options against them.
+  /// - Throws: `Failure` or `FormatError`, each one line.
+  func open() throws -> OpenedView {
+    let chosenRate = try rate.map(ViewOptions.rate)
+    let experiment = try Experiment(try subject())
+    do {
+      let layer = try layer.map(experiment.layer(named:)) ?? experiment.firstLayer
+      let site = try at.map(experiment.layer(named:))
+      var setting = Setting(
+        layer: layer.value, pinnedSite: site?.value, kind: kind ?? "element",
+        rate: chosenRate ?? Rate(clamping: 0.5), seed: seed, scaling: scale, mode: mode)
+      if let mask {
+        try apply(mask: mask, at: site ?? layer, rateIsGiven: chosenRate != nil, to: &setting)
+      } else if kind == "manual" {
+        throw Failure(usage: "kind manual: expected a mask with --mask FILE, found none")
+      }
+      _ = try KindRegistry.make(setting.kind, setting.kinds)
+      return OpenedView(experiment: experiment, setting: setting, channel: channel)
+    } catch let error as GraphError {
+      throw Failure(usage: error.description)
+    } catch let error as TensorError {
+      throw Failure(usage: error.description)
+    }
+  }
+
+  private static func rate(_ text: String) throws -> Rate {
+    guard let number = Double(text) else {
+      throw Failure(usage: "rate: expected a number from 0 to 1, found \(text)")
+    }
+    do {
+      return try Rate(number)
+    } catch {
+      throw Failure(usage: error.description)
+    }
+  }
+
+  /// A mask of one's own turns the kind to manual. Unless a rate is given, the nominal rate is what
+  /// the mask really drops, so that inverted scaling makes up for just that.
+  private func apply(
+    mask path: String, at site: Experiment.Layer, rateIsGiven: Bool, to setting: inout Setting
+  ) throws {
+    guard kind == nil || kind == "manual" else {
+      throw Failure(usage: "--mask brings its own mask: expected --kind manual, found \(kind!)")
+    }
+    let painted = try MaskFile.read(path, layout: site.layout, site: site.name)
+    setting.kind = "manual"
+    setting.kinds.painted = painted
+    if !rateIsGiven {
+      setting.rate = Rate(clamping: Double(painted.dropped) / Double(painted.layout.count))
+    }
+  }
+}

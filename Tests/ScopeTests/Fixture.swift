@@ -1,0 +1,49 @@
+import Masks
+import NeuralNet
+import Scope
+import TensorCore
+import TerminalUI
+
+/// A small network of the spreadsheet's shape on a drawn figure: what the screen tests look at.
+enum Fixture {
+  /// conv1 with two edge filters → ReLU, `[1,1,28,28]` → `[1,2,26,26]`, summed to one number.
+  static func graph() throws -> Graph {
+    let filters: [Float] = [1, 1, 1, 0, 0, 0, -1, -1, -1, 1, 0, -1, 1, 0, -1, 1, 0, -1]
+    return try Graph(
+      name: "edges", inputs: [Graph.Input("image", dims: [1, 1, 28, 28])], outputs: ["pooled"],
+      constants: ["w1": .float32(Tensor([2, 1, 3, 3], filters))],
+      nodes: [
+        Node(name: "conv1", "Conv", inputs: ["image", "w1"], outputs: ["c1"]),
+        Node(name: "relu1", "Relu", inputs: ["c1"], outputs: ["r1"]),
+        Node(name: "relu2", "Relu", inputs: ["r1"], outputs: ["pooled"]),
+      ])
+  }
+
+  /// A bar and a slanted stem, 0…1.
+  static func seven() -> Tensor {
+    Tensor([1, 1, 28, 28]) { cells in
+      for y in 0..<28 {
+        for x in 0..<28 {
+          let bar = (6...8).contains(y) && (6...20).contains(x)
+          let stem = y > 8 && y < 24 && abs(Double(x) - (20 - Double(y - 8) * 0.6)) < 1.6
+          cells[y * 28 + x] = bar || stem ? 1 : 0
+        }
+      }
+    }
+  }
+
+  static func experiment() throws -> Experiment {
+    try Experiment(
+      Subject(
+        network: Network(try graph()), input: seven(), inputName: "seven", modelName: "edges"))
+  }
+
+  static func state(
+    width: Int = 80, height: Int = 24, theme: Theme = Theme(), kind: String = "element"
+  ) throws -> State {
+    let experiment = try experiment()
+    let setting = Setting(layer: experiment.firstLayer.value, kind: kind)
+    return try State(
+      experiment, setting: setting, size: State.Size(width: width, height: height), theme: theme)
+  }
+}
