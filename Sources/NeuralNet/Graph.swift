@@ -1,4 +1,4 @@
-public import TensorCore
+import TensorCore
 
 /// A network as a value: named nodes in topological order, their constants, and the names of what
 /// goes in and what comes out. ONNX is its file format.
