@@ -49,6 +49,15 @@ public struct NodeReader: Sendable {
     }
   }
 
+  /// Numbers, nil where absent. - Throws: `TensorError` where it is of another type.
+  public func floats(_ name: String) throws(TensorError) -> [Float]? {
+    switch node.attributes[name] {
+    case nil: return nil
+    case .floats(let values): return values
+    case let other?: throw wrongType(name, "floats", other)
+    }
+  }
+
   /// An array, nil where absent. - Throws: `TensorError` where it is of another type.
   public func tensor(_ name: String) throws(TensorError) -> Value? {
     switch node.attributes[name] {

@@ -1,11 +1,35 @@
-public import TensorCore
+import TensorCore
 
 /// Every operator there is, by ONNX name.
 public enum OperatorRegistry {
   /// All operators: one line each.
   public static let all: [any Operator.Type] = [
+    Add.self,
+    AveragePool.self,
+    BatchNormalization.self,
+    Clip.self,
+    Concat.self,
+    Constant.self,
     Conv.self,
+    Div.self,
+    DropoutOperator.self,
+    Flatten.self,
+    Gemm.self,
+    GlobalAveragePool.self,
+    Identity.self,
+    LogSoftmax.self,
+    MatMul.self,
+    MaxPool.self,
+    Mul.self,
     Relu.self,
+    Reshape.self,
+    Sigmoid.self,
+    Softmax.self,
+    Squeeze.self,
+    Sub.self,
+    Tanh.self,
+    Transpose.self,
+    Unsqueeze.self,
   ]
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.opType, $0) })

@@ -13,20 +13,21 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
   }
 
   /// A shape read from a file or a person.
-  /// - Throws: `TensorError` where a size is negative or the element count overflows.
+  /// - Throws: `TensorError` where a size is negative or the sizes, zeros left out, multiply to more
+  ///   than an `Int` holds: so that strides and products of some of the sizes fit too.
   public init(checking dims: [Int], in operation: String) throws(TensorError) {
-    var count = 1
+    var product = 1
     for size in dims {
-      let (product, overflow) = count.multipliedReportingOverflow(by: size)
+      let (next, overflow) = product.multipliedReportingOverflow(by: max(1, size))
       guard size >= 0, !overflow else {
         throw TensorError(
           operation, expected: "dimensions of 0 or more whose product fits 63 bits",
           found: Shape.text(dims))
       }
-      count = product
+      product = next
     }
     self.dims = dims
-    self.count = count
+    count = dims.contains(0) ? 0 : product
   }
 
   public init(arrayLiteral elements: Int...) { self.init(elements) }

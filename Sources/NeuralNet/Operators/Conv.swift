@@ -1,7 +1,8 @@
 import Masks
 public import TensorCore
 
-/// Convolution over rows and columns: X `[N,C,H,W]`, W `[M,C/group,kH,kW]`, B `[M]` → `[N,M,H′,W′]`.
+/// Convolution: X `[N,C,H,W]`, W `[M,C/group,kH,kW]`, B `[M]` → `[N,M,H′,W′]`; or over one dimension,
+/// X `[N,C,L]`, W `[M,C/group,k]` → `[N,M,L′]`.
 public struct Conv: Operator {
   public static let opType = "Conv"
   let attributes: WindowAttributes
@@ -12,29 +13,45 @@ public struct Conv: Operator {
     group = try node.int("group", default: 1)
   }
 
-  func convolution(input: Shape, weights: Shape) throws(TensorError) -> Convolution {
-    guard weights.rank == 4 else {
-      throw TensorError("Conv", expected: "weights of shape [M,C/group,kH,kW]", found: "\(weights)")
+  /// The convolution with the shapes of its input and weights as it works on them, with rows.
+  private func plan(
+    _ x: Shape, _ w: Shape
+  ) throws(TensorError) -> (convolution: Convolution, x: Shape, w: Shape) {
+    let planes = try attributes.planes(of: x, in: "Conv")
+    guard w.rank == x.rank else {
+      throw TensorError(
+        "Conv", expected: "weights of rank \(x.rank) for an input \(x)", found: "\(w)")
     }
+    let weights = try attributes.planes(of: w, in: "Conv")
     let kernel = Window.Pair(weights[2], weights[3])
-    return Convolution(window: try attributes.window(kernel: kernel, over: input), groups: group)
+    let window = try attributes.window(kernel: kernel, over: x)
+    return (Convolution(window: window, groups: group), planes, weights)
   }
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
-    let (x, w) = (try inputs.required(0).shape, try inputs.required(1).shape)
-    return [ValueInfo(try convolution(input: x, weights: w).outputShape(input: x, weights: w))]
+    let (x, w) = (try inputs.tensor(0), try inputs.tensor(1))
+    let (convolution, planes, weights) = try plan(x, w)
+    let output = try convolution.outputShape(input: planes, weights: weights)
+    if inputs.optional(2) != nil, try inputs.tensor(2) != [output[1]] {
+      throw TensorError(
+        "Conv", expected: "a bias of shape [\(output[1])]", found: "\(try inputs.tensor(2))")
+    }
+    return [ValueInfo(attributes.dropping(rowsFrom: output, of: x))]
   }
 
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
     let (x, w) = (try inputs.tensor(0), try inputs.tensor(1))
-    let convolution = try convolution(input: x.shape, weights: w.shape)
-    return [.float32(try convolution.forward(x, weights: w, bias: inputs.optionalTensor(2)))]
+    let (convolution, planes, weights) = try plan(x.shape, w.shape)
+    let y = try convolution.forward(
+      try x.reshaped(to: planes), weights: try w.reshaped(to: weights),
+      bias: try inputs.optionalTensor(2))
+    return [.float32(try y.reshaped(to: attributes.dropping(rowsFrom: y.shape, of: x.shape)))]
   }
 
   public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
-    guard let weights = inputs.optional(1)?.shape, weights.rank == 4 else { return 0 }
-    return outputs[0].shape.count * weights[1] * weights[2] * weights[3]
+    guard let weights = inputs.optional(1)?.shape, weights.count > 0 else { return 0 }
+    return outputs[0].shape.count * (weights.count / weights[0])
   }
 }

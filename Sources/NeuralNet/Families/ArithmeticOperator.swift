@@ -1,0 +1,94 @@
+import Masks
+public import TensorCore
+
+/// An operator on two arrays that broadcast, both float32 (activations) or both int64 (shapes).
+public protocol ArithmeticOperator: Operator {
+  /// How the shapes go together.
+  var broadcasting: BroadcastRule { get }
+  /// What becomes of two numbers.
+  static func apply(_ a: Float, _ b: Float) -> Float
+  /// What becomes of two whole numbers; overflow wraps around, as in C.
+  static func apply(_ a: Int64, _ b: Int64) -> Int64
+}
+
+extension ArithmeticOperator {
+  public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
+    let (a, b) = (try inputs.required(0), try inputs.required(1))
+    guard a.type == b.type, a.type != .bool else {
+      throw TensorError(
+        inputs.opType, expected: "two float32 or two int64", found: "\(a.type) and \(b.type)")
+    }
+    let shape = try broadcasting.broadcast(a.shape, b.shape, in: inputs.opType).shape
+    return [ValueInfo(shape, type: a.type)]
+  }
+
+  public func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> [Value] {
+    try combined(inputs)
+  }
+
+  /// The operator's result, for operators that look at their inputs first.
+  func combined(_ inputs: Inputs<Value>) throws(TensorError) -> [Value] {
+    if case .int64(let a) = try inputs.required(0) {
+      let b = try inputs.integers(1)
+      let broadcast = try broadcasting.broadcast(a.shape, b.shape, in: inputs.opType)
+      return [.int64(broadcast.map(a, b) { Self.apply($0, $1) })]
+    }
+    let (a, b) = (try inputs.tensor(0), try inputs.tensor(1))
+    let broadcast = try broadcasting.broadcast(a.shape, b.shape, in: inputs.opType)
+    return [.float32(broadcast.map(a, b) { Self.apply($0, $1) })]
+  }
+}
+
+/// How a node broadcasts its second operand. From opset 7 on as NumPy does; before, only where the
+/// attribute `broadcast` says so, and then B is laid along A from dimension `axis` on.
+public struct BroadcastRule: Sendable {
+  private enum Rule {
+    case numpy
+    case equal
+    case aligned(axis: Int?)
+  }
+  private let rule: Rule
+
+  /// Reads the attributes. - Throws: `TensorError` where they are of another type.
+  public init(_ node: NodeReader) throws(TensorError) {
+    if node.opset >= 7 {
+      rule = .numpy
+    } else if try node.int("broadcast", default: 0) == 0 {
+      rule = .equal
+    } else {
+      rule = .aligned(axis: node.has("axis") ? try node.int("axis", default: 0) : nil)
+    }
+  }
+
+  /// The broadcast of two shapes. - Throws: `TensorError` where they do not go together.
+  func broadcast(_ a: Shape, _ b: Shape, in operation: String) throws(TensorError) -> Broadcast {
+    switch rule {
+    case .numpy:
+      return try Broadcast(a, b, in: operation)
+    case .equal:
+      guard a == b else {
+        throw TensorError(
+          operation, expected: "equal shapes (no broadcast before opset 7)", found: "\(a) and \(b)")
+      }
+      return try Broadcast(a, b, in: operation)
+    case .aligned(let axis):
+      var aligned = b.dims
+      if let axis {
+        // Axis rank is where an operand without dimensions stands.
+        let start = axis == a.rank ? axis : try a.axis(axis, in: operation)
+        guard start + b.rank <= a.rank else {
+          throw TensorError(
+            operation, expected: "a shape that fits \(a) from axis \(axis) on", found: "\(b)")
+        }
+        aligned += [Int](repeating: 1, count: a.rank - b.rank - start)
+      }
+      let broadcast = try Broadcast(a, try Shape(checking: aligned, in: operation), in: operation)
+      guard broadcast.shape == a else {
+        throw TensorError(operation, expected: "a shape that broadcasts to \(a)", found: "\(b)")
+      }
+      return broadcast
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import Masks
+public import TensorCore
+
+/// An operator that leaves the elements of input 0 where they are and gives them another shape; any
+/// element type.
+public protocol ReshapingOperator: Operator {
+  /// The new shape, which has as many elements as input 0.
+  /// - Throws: `TensorError` where the inputs do not go together.
+  func shape(for inputs: Inputs<ValueInfo>) throws(TensorError) -> Shape
+}
+
+extension ReshapingOperator {
+  public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
+    let x = try inputs.required(0)
+    return [ValueInfo(try shape(for: inputs), type: x.type)]
+  }
+
+  public func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> [Value] {
+    [try inputs.required(0).reshaped(to: try shape(for: inputs.described))]
+  }
+}
+
+extension Inputs where Item == ValueInfo {
+  /// The axes of Squeeze and Unsqueeze: an attribute before opset 13, input 1 since; nil where
+  /// neither is there.
+  func axes(attribute: [Int]?) throws(TensorError) -> [Int]? {
+    if let attribute { return attribute }
+    return optional(1) == nil ? nil : try integers(1)
+  }
+}

@@ -1,0 +1,12 @@
+public import TensorCore
+
+/// y = a + b, broadcast.
+public struct Add: ArithmeticOperator {
+  public static let opType = "Add"
+  public let broadcasting: BroadcastRule
+
+  public init(_ node: NodeReader) throws(TensorError) { broadcasting = try BroadcastRule(node) }
+
+  public static func apply(_ a: Float, _ b: Float) -> Float { a + b }
+  public static func apply(_ a: Int64, _ b: Int64) -> Int64 { a &+ b }
+}

@@ -1,0 +1,37 @@
+import Masks
+public import TensorCore
+
+/// A value written into the graph: `value`, `value_float`, `value_floats`, `value_int` or
+/// `value_ints`.
+public struct Constant: Operator {
+  public static let opType = "Constant"
+  let value: Value
+
+  public init(_ node: NodeReader) throws(TensorError) {
+    if let tensor = try node.tensor("value") {
+      value = tensor
+    } else if node.has("value_float") {
+      value = .float32(NDArray(scalar: try node.float("value_float", default: 0)))
+    } else if let floats = try node.floats("value_floats") {
+      value = .float32(NDArray([floats.count], floats))
+    } else if node.has("value_int") {
+      value = .int64(NDArray(scalar: Int64(try node.int("value_int", default: 0))))
+    } else if let ints = try node.ints("value_ints") {
+      value = .int64(NDArray([ints.count], ints.map(Int64.init)))
+    } else {
+      let found = node.node.attributes.keys.sorted().joined(separator: ", ")
+      throw TensorError(
+        "Constant", expected: "a value of numbers", found: found.isEmpty ? "none" : found)
+    }
+  }
+
+  public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
+    [ValueInfo(constant: value)]
+  }
+
+  public func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> [Value] {
+    [value]
+  }
+}

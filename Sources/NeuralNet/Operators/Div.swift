@@ -1,0 +1,25 @@
+import Masks
+public import TensorCore
+
+/// y = a/b, broadcast. Whole numbers are divided towards zero, and never by zero.
+public struct Div: ArithmeticOperator {
+  public static let opType = "Div"
+  public let broadcasting: BroadcastRule
+
+  public init(_ node: NodeReader) throws(TensorError) { broadcasting = try BroadcastRule(node) }
+
+  public static func apply(_ a: Float, _ b: Float) -> Float { a / b }
+  // The one quotient that does not fit, Int64.min / −1, wraps around.
+  public static func apply(_ a: Int64, _ b: Int64) -> Int64 {
+    a.dividedReportingOverflow(by: b).partialValue
+  }
+
+  public func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> [Value] {
+    if case .int64(let divisors)? = inputs.optional(1), divisors.elements.contains(0) {
+      throw TensorError("Div", expected: "whole numbers other than 0 to divide by", found: "0")
+    }
+    return try combined(inputs)
+  }
+}

@@ -1,0 +1,74 @@
+public import Masks
+public import TensorCore
+
+/// A model's own Dropout node, in its three wire forms: attributes `ratio` and `is_test` (opset 1 to
+/// 6), attribute `ratio` (7 to 11), inputs 1 `ratio` and 2 `training_mode` (12 on).
+///
+/// The run's mode decides whether it acts, not the file: evaluation is the identity with a mask that
+/// keeps everything; training drops each element by itself, kept ones × 1/(1−ratio). Output 1 is the
+/// mask: bool since opset 10, before 1 or 0 as float32.
+public struct DropoutOperator: Operator {
+  public static let opType = "Dropout"
+  private let attribute: Float
+  private let readsInputs: Bool
+  private let maskType: ElementType
+  private let wantsMask: Bool
+
+  public init(_ node: NodeReader) throws(TensorError) {
+    attribute = try node.float("ratio", default: 0.5)
+    readsInputs = node.opset >= 12
+    maskType = node.opset >= 10 ? .bool : .float32
+    wantsMask = node.node.outputs.count > 1 && !node.node.outputs[1].isEmpty
+    if !readsInputs { _ = try rate(attribute) }
+  }
+
+  /// The rate the model was trained with; nil where only a run can tell.
+  /// - Throws: `TensorError` where it is none.
+  public func rate(for inputs: Inputs<ValueInfo>) throws(TensorError) -> Rate? {
+    guard readsInputs else { return try rate(attribute) }
+    guard let input = inputs.optional(1) else { return try rate(0.5) }
+    guard input.type == .float32, input.shape.count == 1 else {
+      throw TensorError(
+        "Dropout", expected: "one float32 for input 1", found: "\(input.type) \(input.shape)")
+    }
+    guard case .float32(let ratio)? = input.constant else { return nil }
+    return try rate(ratio[0])
+  }
+
+  /// The decimal a file's author meant: .1 is stored as 0.100000001.
+  private func rate(_ ratio: Float) throws(TensorError) -> Rate {
+    try Rate(Double(ratio.description) ?? Double(ratio))
+  }
+
+  public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
+    let shape = try inputs.tensor(0)
+    _ = try rate(for: inputs)
+    return [ValueInfo(shape)] + (wantsMask ? [ValueInfo(shape, type: maskType)] : [])
+  }
+
+  public func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> [Value] {
+    let x = try inputs.tensor(0)
+    guard let rate = try rate(for: inputs.described) else {
+      throw TensorError("Dropout", expected: "a ratio", found: "none")
+    }
+    guard context.mode == .train else {
+      return [.float32(x)] + maskOutput(NDArray(x.shape, repeating: true))
+    }
+    let dropout = Dropout(ElementDropout(), rate: rate)
+    let mask = try dropout.mask(layout: layout(x.shape), stream: context.stream)
+    let kept = try mask.kept.reshaped(to: x.shape)
+    return [.float32(dropout.apply(x, mask: mask, mode: .train))] + maskOutput(kept)
+  }
+
+  private func maskOutput(_ kept: NDArray<Bool>) -> [Value] {
+    guard wantsMask else { return [] }
+    return [maskType == .bool ? .bool(kept) : .float32(kept.map { $0 ? 1 : 0 })]
+  }
+
+  /// Elements are dropped each by itself, so any shape will do: samples, and what is in one.
+  private func layout(_ shape: Shape) -> NCHW {
+    NCHW(n: shape.dims.first ?? 1, c: shape.dims.dropFirst().reduce(1, *), h: 1, w: 1)
+  }
+}

@@ -1,0 +1,16 @@
+public import TensorCore
+
+/// x as a matrix: the dimensions before `axis` (default 1) become rows, the others columns.
+public struct Flatten: ReshapingOperator {
+  public static let opType = "Flatten"
+  let axis: Int
+
+  public init(_ node: NodeReader) throws(TensorError) { axis = try node.int("axis", default: 1) }
+
+  public func shape(for inputs: Inputs<ValueInfo>) throws(TensorError) -> Shape {
+    let shape = try inputs.required(0).shape
+    // Axis rank puts every dimension into the rows.
+    let cut = axis == shape.rank ? axis : try shape.axis(axis, in: "Flatten")
+    return [shape.dims[..<cut].reduce(1, *), shape.dims[cut...].reduce(1, *)]
+  }
+}

@@ -1,0 +1,11 @@
+public import TensorCore
+
+/// y = x, of any type.
+public struct Identity: ReshapingOperator {
+  public static let opType = "Identity"
+  public init(_ node: NodeReader) {}
+
+  public func shape(for inputs: Inputs<ValueInfo>) throws(TensorError) -> Shape {
+    try inputs.required(0).shape
+  }
+}

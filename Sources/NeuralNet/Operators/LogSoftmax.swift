@@ -1,0 +1,20 @@
+import Masks
+public import TensorCore
+
+/// y = x − log Σ exp(x) along an axis: the logarithm of Softmax.
+public struct LogSoftmax: Operator {
+  public static let opType = "LogSoftmax"
+  let rule: SoftmaxRule
+
+  public init(_ node: NodeReader) throws(TensorError) { rule = try SoftmaxRule(node) }
+
+  public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
+    try rule.outputs(for: inputs)
+  }
+
+  public func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> [Value] {
+    try rule.forward(inputs) { $0.logSoftmax(along: $1) }
+  }
+}

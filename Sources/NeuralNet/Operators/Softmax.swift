@@ -1,0 +1,20 @@
+import Masks
+public import TensorCore
+
+/// y = exp(x)/Σ exp(x) along an axis: positive numbers that sum to 1.
+public struct Softmax: Operator {
+  public static let opType = "Softmax"
+  let rule: SoftmaxRule
+
+  public init(_ node: NodeReader) throws(TensorError) { rule = try SoftmaxRule(node) }
+
+  public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
+    try rule.outputs(for: inputs)
+  }
+
+  public func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> [Value] {
+    try rule.forward(inputs) { $0.softmax(along: $1) }
+  }
+}

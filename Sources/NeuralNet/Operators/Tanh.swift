@@ -1,0 +1,9 @@
+import Glibc
+
+/// y = tanh x.
+public struct Tanh: UnaryOperator {
+  public static let opType = "Tanh"
+  public init(_ node: NodeReader) {}
+
+  public static func apply(_ x: Float) -> Float { tanhf(x) }
+}

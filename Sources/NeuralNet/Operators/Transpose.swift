@@ -1,0 +1,26 @@
+import Masks
+public import TensorCore
+
+/// x with its dimensions in the order `perm` says, by default reversed; any element type.
+public struct Transpose: Operator {
+  public static let opType = "Transpose"
+  let order: [Int]?
+
+  public init(_ node: NodeReader) throws(TensorError) { order = try node.ints("perm") }
+
+  func view(_ shape: Shape) throws(TensorError) -> StridedView {
+    try .transposing(shape, order: order ?? (0..<shape.rank).reversed(), in: "Transpose")
+  }
+
+  public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
+    let x = try inputs.required(0)
+    return [ValueInfo(try view(x.shape).shape, type: x.type)]
+  }
+
+  public func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> [Value] {
+    let x = try inputs.required(0)
+    return [x.gathered(try view(x.shape))]
+  }
+}

@@ -1,0 +1,28 @@
+public import TensorCore
+
+/// x with dimensions of size 1 put in: `axes` (attribute before opset 13, input 1 since) says where
+/// they stand in the result.
+public struct Unsqueeze: ReshapingOperator {
+  public static let opType = "Unsqueeze"
+  let axes: [Int]?
+
+  public init(_ node: NodeReader) throws(TensorError) { axes = try node.ints("axes") }
+
+  public func shape(for inputs: Inputs<ValueInfo>) throws(TensorError) -> Shape {
+    let shape = try inputs.required(0).shape
+    guard let axes = try inputs.axes(attribute: axes) else {
+      throw TensorError("Unsqueeze", expected: "axes", found: "none")
+    }
+    let rank = shape.rank + axes.count
+    var added: Set<Int> = []
+    for axis in axes {
+      let resolved = axis < 0 ? axis + rank : axis
+      guard (0..<rank).contains(resolved), added.insert(resolved).inserted else {
+        throw TensorError(
+          "Unsqueeze", expected: "different axes of \(rank) dimensions", found: "\(axes)")
+      }
+    }
+    var rest = shape.dims.makeIterator()
+    return Shape((0..<rank).map { added.contains($0) ? 1 : rest.next() ?? 1 })
+  }
+}

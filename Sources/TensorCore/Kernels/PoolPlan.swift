@@ -1,0 +1,145 @@
+/// One axis of a pooling: which input cells the taps of each output cell meet.
+struct PoolAxis: Sendable {
+  let (size, outputs): (Int, Int)
+  let (kernel, stride, dilation): (Int, Int, Int)
+  let (before, after): (Int, Int)
+
+  /// The input cell that `tap` of output 0 meets; below 0 inside the padding.
+  func first(tap: Int) -> Int { tap * dilation - before }
+
+  /// The taps of one output that meet cells inside `cells`. Kernels far larger than the input (with
+  /// pads to match) are legal, so no loop may run over all taps.
+  func taps(output: Int, inside cells: Range<Int>) -> Range<Int> {
+    let start = output * stride - before
+    func count(below cell: Int) -> Int {
+      cell <= start ? 0 : min(kernel, (cell - start + dilation - 1) / dilation)
+    }
+    return count(below: cells.lowerBound)..<count(below: cells.upperBound)
+  }
+
+  /// The taps that meet a cell inside the input for some output.
+  var usefulTaps: Range<Int> {
+    let all = (0..<outputs).map { taps(output: $0, inside: 0..<size) }.filter { !$0.isEmpty }
+    guard let low = all.map(\.lowerBound).min(), let high = all.map(\.upperBound).max() else {
+      return 0..<0
+    }
+    return low..<high
+  }
+
+  /// The outputs whose `tap` lies inside the input.
+  func outputs(tap: Int) -> Range<Int> {
+    let left = first(tap: tap)
+    let low = min(outputs, left >= 0 ? 0 : (-left + stride - 1) / stride)
+    let high = min(outputs, left >= size ? 0 : (size - 1 - left) / stride + 1)
+    return low..<max(low, high)
+  }
+
+  /// How many taps of each output lie inside the input, or inside the padded input.
+  func cellCounts(countingPads: Bool) -> [Float] {
+    let cells = countingPads ? -before..<size + after : 0..<size
+    return (0..<outputs).map { Float(taps(output: $0, inside: cells).count) }
+  }
+}
+
+/// A pooling of one batch: maps are independent, so each is a task.
+struct PoolPlan: Sendable {
+  let (rows, columns): (PoolAxis, PoolAxis)
+  let output: Shape
+  private let columnTaps: Range<Int>
+
+  init(_ window: Window, input: Shape, output: Shape) {
+    rows = PoolAxis(
+      size: input[2], outputs: output[2], kernel: window.kernel.h, stride: window.stride.h,
+      dilation: window.dilation.h, before: window.padBefore.h, after: window.padAfter.h)
+    columns = PoolAxis(
+      size: input[3], outputs: output[3], kernel: window.kernel.w, stride: window.stride.w,
+      dilation: window.dilation.w, before: window.padBefore.w, after: window.padAfter.w)
+    self.output = output
+    columnTaps = columns.usefulTaps
+  }
+
+  typealias Source = UnsafePointer<Float>
+  typealias Target = UnsafeMutablePointer<Float>
+
+  /// Makes the result map by map; `body` gets a map of x, the map of the result and scratch memory
+  /// for one row of x.
+  func overMaps(_ x: Tensor, _ body: @Sendable (Source, Target, Target) -> Void) -> Tensor {
+    let (area, outArea) = (rows.size * columns.size, output[2] * output[3])
+    return Tensor(output) { out in
+      guard let to = out.baseAddress, out.count > 0 else { return }
+      x.withElements { x in
+        // An input without cells (but with pads) still needs an address to count from.
+        nonisolated(unsafe) let (from, to) = (x.baseAddress ?? UnsafePointer(to), to)
+        let maps = output[0] * output[1]
+        let perTask = max(1, elementwiseChunk / 8 / max(area, outArea))
+        Parallel.run(tasks: (maps + perTask - 1) / perTask) { task in
+          withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, columns.size)) { line in
+            for map in task * perTask..<min(maps, (task + 1) * perTask) {
+              body(from + map * area, to + map * outArea, line.baseAddress!)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Folds each window of a map: first the rows it covers into one line, cell by cell, then the
+  /// cells of the line; so a k×k window costs 2·k steps a cell, k of them along memory.
+  @inline(__always)
+  func fold(
+    _ map: Source, into out: Target, line: Target, empty: Float, _ combine: (Float, Float) -> Float
+  ) {
+    let width = columns.size
+    for i in 0..<rows.outputs {
+      let target = out + i * columns.outputs
+      target.update(repeating: empty, count: columns.outputs)
+      var isFirst = true
+      for tap in rows.taps(output: i, inside: 0..<rows.size) {
+        let source = map + (i * rows.stride + rows.first(tap: tap)) * width
+        if isFirst {
+          line.update(from: source, count: width)
+          isFirst = false
+        } else {
+          for x in 0..<width { line[x] = combine(line[x], source[x]) }
+        }
+      }
+      guard !isFirst else { continue }
+      for tap in columnTaps {
+        let (left, step) = (columns.first(tap: tap), columns.stride)
+        for j in columns.outputs(tap: tap) { target[j] = combine(target[j], line[left + j * step]) }
+      }
+    }
+  }
+
+  func maxIndices(_ x: Tensor) -> NDArray<Int64> {
+    let area = rows.size * columns.size
+    return NDArray(output) { out in
+      x.withElements { x in
+        var cell = 0
+        for map in 0..<output[0] * output[1] {
+          for i in 0..<rows.outputs {
+            for j in 0..<columns.outputs {
+              out[cell] = Int64(winner(x, from: map * area, i, j) ?? -1)
+              cell += 1
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The offset of the cell that wins the window of output (i, j).
+  private func winner(_ x: UnsafeBufferPointer<Float>, from start: Int, _ i: Int, _ j: Int) -> Int?
+  {
+    var best: Int?
+    for k in rows.taps(output: i, inside: 0..<rows.size) {
+      let y = i * rows.stride + rows.first(tap: k)
+      for l in columns.taps(output: j, inside: 0..<columns.size) {
+        let at = start + y * columns.size + j * columns.stride + columns.first(tap: l)
+        if let old = best, !(x[at] > x[old] || (x[at].isNaN && !x[old].isNaN)) { continue }
+        best = at
+      }
+    }
+    return best
+  }
+}

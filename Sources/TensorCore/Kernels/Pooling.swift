@@ -1,0 +1,69 @@
+/// Max and average pooling over rows and columns, `[N,C,H,W]` → `[N,C,H′,W′]`.
+public struct Pooling: Hashable, Sendable {
+  /// Kernel size, strides, dilations and pads.
+  public var window: Window
+  /// Whether windows that reach beyond the padded input are kept (ONNX `ceil_mode`).
+  public var ceil: Bool
+
+  /// A pooling with the geometry given.
+  public init(window: Window, ceil: Bool = false) {
+    (self.window, self.ceil) = (window, ceil)
+  }
+
+  /// The shape of the result: `[N,C,H,W]` → `[N,C,H′,W′]`.
+  /// - Throws: `TensorError` where the input has another rank, the kernel does not fit it, or a pad
+  ///   is as large as the kernel's reach, so that a window could hold nothing but padding.
+  public func outputShape(input: Shape, in operation: String) throws(TensorError) -> Shape {
+    guard input.rank == 4 else {
+      throw TensorError(operation, expected: "an input of shape [N,C,H,W]", found: "\(input)")
+    }
+    let (before, after, reach) = (window.padBefore, window.padAfter, window.reach)
+    guard before.h < reach.h, after.h < reach.h, before.w < reach.w, after.w < reach.w else {
+      throw TensorError(
+        operation, expected: "pads smaller than the kernel's reach \(reach.h)×\(reach.w)",
+        found: "[\(before.h), \(before.w), \(after.h), \(after.w)]")
+    }
+    let size = try window.outputSize(h: input[2], w: input[3], ceil: ceil, in: operation)
+    return try Shape(computed: [input[0], input[1], size.h, size.w], in: operation)
+  }
+
+  /// The largest cell of each window; padding never wins, and a NaN in the window does.
+  /// - Throws: `TensorError` where the window does not fit.
+  public func max(_ x: Tensor, in operation: String = "MaxPool") throws(TensorError) -> Tensor {
+    let plan = PoolPlan(
+      window, input: x.shape, output: try outputShape(input: x.shape, in: operation))
+    return plan.overMaps(x) { map, out, line in
+      plan.fold(map, into: out, line: line, empty: -.infinity) { Reduction.larger($0, $1) }
+    }
+  }
+
+  /// Where in the whole of x (row-major) the cell lies that `max` takes from each window: the first
+  /// of equals, −1 where a window holds no cell.
+  /// - Throws: `TensorError` where the window does not fit.
+  public func maxIndices(
+    _ x: Tensor, in operation: String = "MaxPool"
+  ) throws(TensorError) -> NDArray<Int64> {
+    let plan = PoolPlan(
+      window, input: x.shape, output: try outputShape(input: x.shape, in: operation))
+    return plan.maxIndices(x)
+  }
+
+  /// The mean of each window, over its cells inside the input or, with `countingPads`, over those
+  /// inside the padded input. What `ceil` adds beyond the padding is never counted.
+  /// - Throws: `TensorError` where the window does not fit.
+  public func average(
+    _ x: Tensor, countingPads: Bool = false, in operation: String = "AveragePool"
+  ) throws(TensorError) -> Tensor {
+    let plan = PoolPlan(
+      window, input: x.shape, output: try outputShape(input: x.shape, in: operation))
+    let rows = plan.rows.cellCounts(countingPads: countingPads)
+    let columns = plan.columns.cellCounts(countingPads: countingPads)
+    return plan.overMaps(x) { map, out, line in
+      plan.fold(map, into: out, line: line, empty: 0) { $0 + $1 }
+      for i in 0..<rows.count {
+        let row = out + i * columns.count
+        for j in 0..<columns.count { row[j] /= Swift.max(1, rows[i] * columns[j]) }
+      }
+    }
+  }
+}

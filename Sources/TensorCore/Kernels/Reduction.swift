@@ -1,0 +1,97 @@
+/// Sums, means and maxima along axes.
+public enum Reduction {
+  /// The shape after reducing `axes` of `shape`: sizes of 1 there, or no such dimensions at all.
+  /// - Throws: `TensorError` where an axis does not exist.
+  public static func shape(
+    of shape: Shape, over axes: [Int], keepingDims: Bool, in operation: String = "reduction"
+  ) throws(TensorError) -> Shape {
+    let reduced = try resolve(axes, of: shape, in: operation)
+    var dims: [Int] = []
+    for (axis, size) in shape.dims.enumerated() {
+      if !reduced.contains(axis) {
+        dims.append(size)
+      } else if keepingDims {
+        dims.append(1)
+      }
+    }
+    return Shape(dims)
+  }
+
+  /// The sum over `axes`, added up in double precision.
+  /// - Throws: `TensorError` where an axis does not exist.
+  public static func sum(
+    _ x: Tensor, over axes: [Int], keepingDims: Bool = true
+  ) throws(TensorError) -> Tensor {
+    try fold(x, axes, keepingDims, from: 0.0) {
+      $0 + Double($1)
+    } finish: { sum, _ in
+      Float(sum)
+    }
+  }
+
+  /// The mean over `axes`; NaN where there is nothing to average.
+  /// - Throws: `TensorError` where an axis does not exist.
+  public static func mean(
+    _ x: Tensor, over axes: [Int], keepingDims: Bool = true
+  ) throws(TensorError) -> Tensor {
+    try fold(x, axes, keepingDims, from: 0.0) {
+      $0 + Double($1)
+    } finish: { sum, count in
+      Float(sum / Double(count))
+    }
+  }
+
+  /// The largest element over `axes`: NaN where there is one, −∞ where there is nothing.
+  /// - Throws: `TensorError` where an axis does not exist.
+  public static func max(
+    _ x: Tensor, over axes: [Int], keepingDims: Bool = true
+  ) throws(TensorError) -> Tensor {
+    try fold(x, axes, keepingDims, from: -Float.infinity) {
+      larger($0, $1)
+    } finish: { best, _ in
+      best
+    }
+  }
+
+  /// The larger of two numbers; a NaN stays once it is there, whichever side it comes from.
+  @inline(__always)
+  static func larger(_ best: Float, _ next: Float) -> Float {
+    next > best || next != next ? next : best
+  }
+
+  private static func resolve(
+    _ axes: [Int], of shape: Shape, in operation: String
+  ) throws(TensorError) -> Set<Int> {
+    var reduced: Set<Int> = []
+    for axis in axes { reduced.insert(try shape.axis(axis, in: operation)) }
+    return reduced
+  }
+
+  @inline(__always)
+  private static func fold<Part: BitwiseCopyable & Sendable>(
+    _ x: Tensor, _ axes: [Int], _ keepingDims: Bool, from start: Part,
+    _ step: (Part, Float) -> Part, finish: (Part, Int) -> Float
+  ) throws(TensorError) -> Tensor {
+    let kept = try shape(of: x.shape, over: axes, keepingDims: true)
+    let walk = StridedWalk(x.shape, a: x.shape.strides, b: kept.strides(over: x.shape))
+    var parts = [Part](repeating: start, count: kept.count)
+    parts.withUnsafeMutableBufferPointer { parts in
+      x.withElements { x in
+        walk.forEachRun { _, from, to in
+          if walk.stepB == 0 {
+            var part = parts[to]
+            for i in from..<from + walk.run { part = step(part, x[i]) }
+            parts[to] = part
+          } else {
+            for i in 0..<walk.run { parts[to + i] = step(parts[to + i], x[from + i]) }
+          }
+        }
+      }
+    }
+    let each = kept.count == 0 ? 0 : x.count / kept.count
+    let result = Tensor(kept, parts.map { finish($0, each) })
+    return keepingDims
+      ? result
+      : try result.reshaped(to: try shape(of: x.shape, over: axes, keepingDims: false))
+  }
+}

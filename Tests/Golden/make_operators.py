@@ -1,0 +1,405 @@
+"""Golden values of the operators: one JSON file each in operators/, from single-node ONNX models run
+by onnxruntime, or by onnx's reference implementation where onnxruntime does not know the operator
+set, or by NumPy below where neither does. Each case says which ("from").
+
+Run by hand: pip install onnx==1.22.0 onnxruntime numpy && python make_operators.py
+"""
+
+import json
+import os
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+from onnx import TensorProto, helper, numpy_helper
+from onnx.reference import ReferenceEvaluator
+
+OUT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "operators")
+TYPES = {np.dtype("float32"): TensorProto.FLOAT, np.dtype("int64"): TensorProto.INT64,
+         np.dtype("bool"): TensorProto.BOOL}
+rng = np.random.default_rng(20240607)
+files = {}
+
+
+def r(*shape, scale=2.0):
+    """Random numbers with few digits, so that the files stay small."""
+    return (np.round(rng.standard_normal(shape) * scale * 8) / 8).astype(np.float32)
+
+
+def i64(*values):
+    return np.array(values, dtype=np.int64)
+
+
+def shaped(shape, *values):
+    return np.array(values, dtype=np.int64).reshape(shape)
+
+
+def f32(*values):
+    return np.array(values, dtype=np.float32)
+
+
+def number(x):
+    if isinstance(x, (bool, np.bool_)):
+        return bool(x)
+    if isinstance(x, (int, np.integer)):
+        return int(x)
+    if np.isnan(x):
+        return "nan"
+    if np.isinf(x):
+        return "inf" if x > 0 else "-inf"
+    return float(np.format_float_positional(np.float32(x), unique=True, trim="-"))
+
+
+def array(a):
+    if a is None:
+        return None
+    a = np.asarray(a)
+    return {"type": str(a.dtype), "shape": list(a.shape), "data": [number(x) for x in a.ravel()]}
+
+
+def attribute(value):
+    if isinstance(value, np.ndarray):
+        return {"tensor": array(value)}
+    if isinstance(value, bool) or isinstance(value, int):
+        return {"int": int(value)}
+    if isinstance(value, float):
+        return {"float": number(value)}
+    if isinstance(value, str):
+        return {"string": value}
+    kind = "floats" if any(isinstance(v, float) for v in value) else "ints"
+    return {kind: [number(v) for v in value]}
+
+
+def model(op, opset, inputs, outputs, attributes):
+    names = ["" if x is None else f"x{i}" for i, x in enumerate(inputs)]
+    proto = {k: numpy_helper.from_array(v) if isinstance(v, np.ndarray) else v
+             for k, v in attributes.items()}
+    node = helper.make_node(op, names, [f"y{i}" for i in range(outputs)], **proto)
+    graph = helper.make_graph(
+        [node], "case",
+        [helper.make_tensor_value_info(n, TYPES[x.dtype], x.shape)
+         for n, x in zip(names, inputs) if x is not None],
+        [onnx.ValueInfoProto(name=f"y{i}") for i in range(outputs)])
+    built = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=8)
+    return built, {n: x for n, x in zip(names, inputs) if x is not None}
+
+
+def run(op, opset, inputs, outputs, attributes):
+    built, feed = model(op, opset, inputs, outputs, attributes)
+    try:
+        options = ort.SessionOptions()
+        options.log_severity_level = 4
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
+        session = ort.InferenceSession(
+            built.SerializeToString(), options, providers=["CPUExecutionProvider"])
+        return session.run(None, feed), f"onnxruntime {ort.__version__}"
+    except Exception as ort_error:
+        try:
+            return ReferenceEvaluator(built).run(None, feed), f"onnx.reference {onnx.__version__}"
+        except Exception as reference_error:
+            raise SystemExit(f"{op} opset {opset} {attributes}: {ort_error} / {reference_error}")
+
+
+def case(op, opset, inputs, outputs=1, expect=None, check=None, **attributes):
+    """One case. `expect` gives the outputs where the runtimes do not know the operator set or are
+    known to be wrong; `check` is an independent NumPy value that the runtime's must equal."""
+    if expect is None:
+        results, source = run(op, opset, inputs, outputs, attributes)
+    else:
+        results, source = expect, "numpy"
+    if check is not None:
+        np.testing.assert_allclose(results[0], check, rtol=1e-5, atol=1e-5)
+        source += ", numpy"
+    files.setdefault(op, []).append({
+        "opset": opset, "from": source,
+        "attributes": {k: attribute(v) for k, v in attributes.items()},
+        "inputs": [array(x) for x in inputs],
+        "outputs": [array(np.asarray(y)) for y in results]})
+
+
+NAN, INF = float("nan"), float("inf")
+
+# Element by element ----------------------------------------------------------------------------
+for op in ["Relu", "Sigmoid", "Tanh"]:
+    for opset in [6, 13]:
+        case(op, opset, [r(2, 3, 4)])
+    case(op, 13, [np.array(0.5, dtype=np.float32)])
+    case(op, 13, [r(0, 3)])
+    case(op, 13, [f32(0, -0.0, 1e-3, -1e-3, 10, -10, 100, -100, INF, -INF)])
+case("Relu", 13, [f32(NAN, 1)], expect=[f32(NAN, 1)])
+
+x = r(3, 4)
+case("Clip", 6, [x], min=-1.0, max=1.5)
+case("Clip", 6, [x], max=0.5)
+case("Clip", 11, [x, np.array(-1, dtype=np.float32), np.array(1, dtype=np.float32)])
+case("Clip", 13, [x, None, np.array(1, dtype=np.float32)])
+case("Clip", 13, [x, np.array(0, dtype=np.float32)])
+case("Clip", 13, [x])
+case("Clip", 13, [x, np.array(1, dtype=np.float32), np.array(-1, dtype=np.float32)],
+     expect=[np.full((3, 4), -1, dtype=np.float32)])
+case("Clip", 12, [i64(-5, 0, 5, 9), np.array(-1), np.array(6)])
+
+# Arithmetic ------------------------------------------------------------------------------------
+FUNCTIONS = {"Add": np.add, "Sub": np.subtract, "Mul": np.multiply, "Div": np.divide}
+for op, function in FUNCTIONS.items():
+    for a, b in [((2, 3, 4, 5), (2, 3, 4, 5)), ((2, 3, 4), ()), ((), (3,)), ((), ()),
+                 ((2, 3, 2, 2), (3, 1, 1)), ((1, 3, 1, 2), (4, 1, 2, 1)), ((3, 1), (1, 4)),
+                 ((0, 3), (1, 3)), ((2, 1, 3), (2, 5, 1)), ((2, 3), (0, 2, 3))]:
+        left, right = r(*a), r(*b)
+        right = np.where(right == 0, np.float32(0.5), right).astype(np.float32)
+        case(op, 13, [left, right])
+    case(op, 7, [r(2, 3), r(3) + np.float32(0.0625)])
+    case(op, 14, [i64(7, -7, 9), i64(2, 2, -4)])
+    case(op, 14, [shaped((2, 1), 10, -11), i64(3, -4, 5)])
+    # Before opset 7 B is laid along A from `axis` on, where `broadcast` says so.
+    a, b = r(2, 3, 4, 5), r(3, 4) + np.float32(0.0625)
+    aligned = function(a, b.reshape(3, 4, 1))
+    case(op, 6, [a, b], expect=[aligned], broadcast=1, axis=1)
+    case(op, 6, [a, b], expect=[aligned], broadcast=1, axis=-3)
+    b = r(4, 5) + np.float32(0.0625)
+    case(op, 6, [a, b], expect=[function(a, b)], broadcast=1)
+    case(op, 1, [a, np.array(3, dtype=np.float32)], expect=[function(a, np.float32(3))], broadcast=1)
+    case(op, 6, [a, a + np.float32(9)], expect=[function(a, a + np.float32(9))])
+case("Div", 13, [f32(1, -1, 0), f32(0, 0, 0)])
+
+# Shapes ----------------------------------------------------------------------------------------
+everything = [r(2, 3, 4), rng.integers(-9, 9, (2, 3, 4)), rng.integers(0, 2, (2, 3, 4)) > 0]
+for x in everything + [r(), r(0, 2)]:
+    case("Identity", 13, [x])
+case("Identity", 1, [r(3)])
+for x in everything:
+    case("Transpose", 13, [x])
+    case("Transpose", 13, [x], perm=[1, 0, 2])
+    case("Transpose", 13, [x], perm=[2, 0, 1])
+case("Transpose", 1, [r(2, 3, 4, 5)], perm=[0, 3, 1, 2])
+case("Transpose", 13, [r(5)])
+case("Transpose", 13, [r()])
+case("Transpose", 13, [r(2, 0, 3)], perm=[2, 1, 0])
+case("Transpose", 13, [r(1, 3, 1, 2)], perm=[3, 2, 1, 0])
+for x in everything:
+    case("Flatten", 13, [x], axis=2)
+case("Flatten", 1, [r(2, 3, 4)])
+case("Flatten", 9, [r(2, 3, 4)], axis=0)
+case("Flatten", 9, [r(2, 3, 4)], axis=3)
+case("Flatten", 11, [r(2, 3, 4)], axis=-1)
+case("Flatten", 13, [r()], axis=0)
+case("Flatten", 13, [r(0, 3, 2)])
+for x in everything:
+    case("Reshape", 13, [x, i64(4, -1)])
+case("Reshape", 1, [r(2, 3, 4)], shape=[0, -1])
+case("Reshape", 5, [r(2, 3, 4), i64(0, 0, 2, 2)])
+case("Reshape", 8, [r(1, 2, 2, 2), i64(1, 8)])
+case("Reshape", 13, [r(1), np.zeros(0, dtype=np.int64)])
+case("Reshape", 13, [r(), i64(1, 1)])
+case("Reshape", 14, [r(0, 3), i64(3, 0, 2)], allowzero=1)
+case("Reshape", 14, [r(0, 3), i64(0, 6)], expect=[r(0, 6)])
+for x in [r(1, 3, 1, 2), rng.integers(-9, 9, (1, 3, 1)), rng.integers(0, 2, (1, 3, 1)) > 0]:
+    case("Squeeze", 13, [x, i64(0, 2)])
+    case("Squeeze", 13, [x])
+    case("Unsqueeze", 13, [x, i64(0, -1)])
+case("Squeeze", 1, [r(1, 3, 1, 2)], axes=[0])
+case("Squeeze", 11, [r(1, 3, 1, 2)], axes=[-2, 0])
+case("Squeeze", 11, [r(1, 1)])
+case("Squeeze", 13, [r(2, 1, 0), i64(1)])
+case("Unsqueeze", 1, [r(3, 2)], axes=[0, 2])
+case("Unsqueeze", 11, [r(3, 2)], axes=[-1, 1])
+case("Unsqueeze", 13, [r(), i64(0, 1)])
+case("Unsqueeze", 13, [r(0), i64(1)])
+for x in everything:
+    case("Concat", 13, [x, x[:, :1], x[:, 1:]], axis=1)
+a, b = r(2, 3), r(2, 1)
+case("Concat", 1, [a, b], expect=[np.concatenate([a, b], axis=1)])
+case("Concat", 4, [r(2, 3), r(1, 3)], axis=0)
+case("Concat", 11, [r(2, 3, 2), r(2, 3, 5), r(2, 3, 0)], axis=-1)
+case("Concat", 13, [r(0, 3), r(2, 3)], axis=0)
+case("Concat", 13, [i64(2), i64(-1), i64(3, 4)], axis=0)
+case("Concat", 13, [r(4)], axis=0)
+for x in everything:
+    case("Constant", 13, [], value=x)
+case("Constant", 1, [], value=r(2, 2))
+case("Constant", 13, [], value=r(0, 2))
+case("Constant", 12, [], value_float=1.5)
+case("Constant", 12, [], value_floats=[1.5, -2.0])
+case("Constant", 12, [], value_int=7)
+case("Constant", 13, [], value_ints=[1, -1, 28])
+
+# Products --------------------------------------------------------------------------------------
+for opset in [7, 9, 11, 13]:
+    case("Gemm", opset, [r(3, 4), r(4, 5), r(5)])
+case("Gemm", 6, [r(3, 4), r(4, 5), r(5)], broadcast=1)
+case("Gemm", 13, [r(3, 4), r(4, 5)])
+case("Gemm", 13, [r(4, 3), r(4, 5), r(3, 5)], transA=1, alpha=0.5, beta=2.0)
+case("Gemm", 13, [r(3, 4), r(5, 4), r(3, 1)], transB=1, alpha=-1.0)
+case("Gemm", 13, [r(4, 3), r(5, 4), r(1, 5)], transA=1, transB=1, beta=0.5)
+case("Gemm", 13, [r(3, 4), r(4, 5), r()])
+case("Gemm", 13, [r(3, 4), r(4, 5), r(3, 5)], beta=0.0)
+case("Gemm", 13, [r(1, 9), r(7, 9), r(7)], transB=1)
+case("Gemm", 13, [r(0, 4), r(4, 5), r(5)])
+empty = r(5)
+case("Gemm", 13, [r(3, 0), r(0, 5), empty], expect=[np.tile(empty, (3, 1))])
+for a, b in [((3, 4), (4, 5)), ((4,), (4, 5)), ((3, 4), (4,)), ((4,), (4,)),
+             ((2, 3, 4), (4, 5)), ((2, 3, 4), (2, 4, 5)), ((3, 4), (2, 4, 5)),
+             ((2, 1, 3, 4), (1, 3, 4, 2)), ((4,), (2, 4, 3)), ((2, 3, 4), (4,)),
+             ((1, 256), (256, 10)), ((3, 4), (1, 1, 4, 2)), ((0, 4), (4, 2))]:
+    left, right = r(*a), r(*b)
+    case("MatMul", 13, [left, right], check=np.matmul(left, right))
+case("MatMul", 1, [r(3, 2), r(2, 3)])
+case("MatMul", 9, [r(2, 2), r(2, 2)])
+case("MatMul", 13, [r(2, 0), r(0, 3)], expect=[np.zeros((2, 3), dtype=np.float32)])
+
+# Softmax ---------------------------------------------------------------------------------------
+for op in ["Softmax", "LogSoftmax"]:
+    x = r(2, 3, 4)
+    case(op, 1, [x])
+    case(op, 11, [x])
+    case(op, 11, [x], axis=2)
+    case(op, 11, [x], axis=0)
+    case(op, 11, [x], axis=-2)
+    case(op, 13, [x])
+    case(op, 13, [x], axis=0)
+    case(op, 13, [x], axis=1)
+    case(op, 13, [x], axis=-2)
+    case(op, 13, [r(5)])
+    case(op, 13, [f32(1000, 999, -1000).reshape(1, 3)])
+    case(op, 13, [r(0, 3)])
+    case(op, 11, [r(2, 10)])
+
+# Convolution -----------------------------------------------------------------------------------
+for opset in [1, 11, 22]:
+    case("Conv", opset, [r(1, 1, 5, 5), r(1, 1, 3, 3)], kernel_shape=[3, 3])
+case("Conv", 11, [r(2, 3, 6, 7), r(4, 3, 3, 2), r(4)])
+case("Conv", 11, [r(1, 2, 6, 7), r(3, 2, 3, 3), r(3)], pads=[1, 0, 2, 1], strides=[2, 1])
+case("Conv", 11, [r(1, 2, 8, 9), r(2, 2, 3, 2)], dilations=[2, 3], pads=[1, 2, 0, 3])
+case("Conv", 11, [r(2, 4, 5, 5), r(6, 2, 3, 3), r(6)], group=2, pads=[1, 1, 1, 1])
+case("Conv", 11, [r(1, 4, 5, 6), r(4, 1, 3, 3), r(4)], group=4, strides=[2, 2])
+case("Conv", 11, [r(1, 3, 4, 4), r(6, 1, 2, 2)], group=3)
+case("Conv", 11, [r(1, 3, 4, 5), r(5, 3, 1, 1), r(5)])
+case("Conv", 11, [r(1, 3, 5, 5), r(2, 3, 1, 1)], strides=[2, 2])
+for pad in ["SAME_UPPER", "SAME_LOWER", "VALID"]:
+    case("Conv", 11, [r(1, 1, 7, 6), r(2, 1, 4, 4)], auto_pad=pad)
+    case("Conv", 11, [r(1, 1, 7, 6), r(1, 1, 2, 3)], auto_pad=pad, strides=[2, 3])
+    case("Conv", 11, [r(1, 2, 9), r(2, 2, 4)], auto_pad=pad, strides=[2])
+case("Conv", 11, [r(1, 1, 7, 6), r(1, 1, 2, 3)], auto_pad="SAME_UPPER", dilations=[2, 1])
+case("Conv", 11, [r(2, 3, 8), r(4, 3, 3), r(4)], pads=[1, 2], strides=[2], dilations=[2])
+case("Conv", 11, [r(1, 4, 6), r(4, 1, 3)], group=4)
+case("Conv", 11, [r(0, 2, 5, 5), r(3, 2, 3, 3), r(3)])
+
+# Pooling ---------------------------------------------------------------------------------------
+
+
+def pool(x, op, kernel, strides=(1, 1), pads=(0, 0, 0, 0), dilations=(1, 1), ceil_mode=0,
+         count_include_pad=0):
+    """Pooling by the definition, in double precision."""
+    size = []
+    for a in range(2):
+        reach = dilations[a] * (kernel[a] - 1) + 1
+        room = x.shape[2 + a] + pads[a] + pads[2 + a] - reach
+        n = (-(-room // strides[a]) if ceil_mode else room // strides[a]) + 1
+        if ceil_mode and (n - 1) * strides[a] >= x.shape[2 + a] + pads[a]:
+            n -= 1
+        size.append(n)
+    y = np.zeros(x.shape[:2] + tuple(size), dtype=np.float32)
+    for n, c, i, j in np.ndindex(*y.shape):
+        cells, divisor = [], 0
+        for k, l in np.ndindex(*kernel):
+            v = i * strides[0] - pads[0] + k * dilations[0]
+            h = j * strides[1] - pads[1] + l * dilations[1]
+            inside = 0 <= v < x.shape[2] and 0 <= h < x.shape[3]
+            padded = v < x.shape[2] + pads[2] and h < x.shape[3] + pads[3]
+            if inside:
+                cells.append(float(x[n, c, v, h]))
+            divisor += inside or (padded and count_include_pad)
+        y[n, c, i, j] = max(cells) if op == "MaxPool" else sum(cells) / divisor
+    return y
+
+
+GEOMETRIES = [
+    dict(kernel_shape=[2, 2], strides=[2, 2]), dict(kernel_shape=[3, 2]),
+    dict(kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1]),
+    dict(kernel_shape=[3, 3], strides=[2, 3], pads=[0, 1, 2, 0]),
+    dict(kernel_shape=[1, 1], strides=[2, 2]), dict(kernel_shape=[7, 8])]
+CEIL = [
+    dict(kernel_shape=[2, 2], strides=[2, 2], ceil_mode=1),
+    dict(kernel_shape=[3, 3], strides=[2, 2], ceil_mode=1),
+    dict(kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1], ceil_mode=1),
+    dict(kernel_shape=[3, 3], strides=[3, 3], pads=[0, 0, 2, 1], ceil_mode=1),
+    dict(kernel_shape=[2, 2], strides=[3, 3], pads=[1, 1, 1, 1], ceil_mode=1)]
+
+
+def geometry(attributes):
+    renamed = {("kernel" if k == "kernel_shape" else k): v for k, v in attributes.items()}
+    return renamed
+
+
+for op in ["MaxPool", "AveragePool"]:
+    for attributes in GEOMETRIES:
+        x = r(2, 2, 7, 8)
+        case(op, 7, [x], check=pool(x, op, **geometry(attributes)), **attributes)
+    for attributes in CEIL:
+        x = r(1, 2, 7, 8)
+        want = pool(x, op, **geometry(attributes))
+        case(op, 19, [x], check=want, **attributes)
+    for pad in ["SAME_UPPER", "SAME_LOWER", "VALID"]:
+        case(op, 11, [r(1, 1, 7, 6)], auto_pad=pad, kernel_shape=[4, 3], strides=[2, 2])
+    case(op, 11, [r(2, 3, 9)], kernel_shape=[3], strides=[2], pads=[1, 1])
+    case(op, 11, [r(0, 2, 4, 4)], kernel_shape=[2, 2])
+    case(op, 1, [r(1, 1, 4, 4)], kernel_shape=[2, 2])
+    x = r(1, 2, 8, 9)
+    for attributes in [dict(kernel_shape=[2, 3], dilations=[2, 2]),
+                       dict(kernel_shape=[3, 2], dilations=[2, 3], pads=[1, 2, 2, 1],
+                            strides=[2, 1])]:
+        case(op, 19, [x], check=pool(x, op, **geometry(attributes)), **attributes)
+for attributes in GEOMETRIES[2:4] + CEIL:
+    x = r(1, 1, 7, 8)
+    want = pool(x, "AveragePool", count_include_pad=1, **geometry(attributes))
+    case("AveragePool", 19, [x], check=want, count_include_pad=1, **attributes)
+for opset in [8, 12]:
+    case("MaxPool", opset, [r(2, 2, 5, 6)], outputs=2, kernel_shape=[3, 2], strides=[2, 2],
+         pads=[1, 0, 1, 1])
+case("MaxPool", 12, [r(2, 2, 4, 6)], outputs=2, kernel_shape=[2, 2], strides=[2, 2],
+     storage_order=1)
+case("MaxPool", 12, [r(2, 2, 7)], outputs=2, kernel_shape=[3], strides=[2])
+case("MaxPool", 12, [f32(*[-5] * 9).reshape(1, 1, 3, 3)], outputs=2, kernel_shape=[2, 2])
+
+case("GlobalAveragePool", 1, [r(2, 3, 4, 5)])
+case("GlobalAveragePool", 22, [r(2, 3, 7)])
+case("GlobalAveragePool", 1, [r(1, 2, 2, 3, 2)])
+case("GlobalAveragePool", 1, [r(1, 1, 1, 1)])
+case("GlobalAveragePool", 1, [r(0, 3, 2, 2)])
+
+# Normalisation ---------------------------------------------------------------------------------
+for opset in [7, 9, 14, 15]:
+    c = [r(3), r(3), r(3), np.abs(r(3)) + np.float32(0.125)]
+    case("BatchNormalization", opset, [r(2, 3, 4, 2)] + c, epsilon=0.001)
+c = [r(4), r(4), r(4), np.abs(r(4)) + np.float32(0.125)]
+case("BatchNormalization", 15, [r(3, 4)] + c)
+case("BatchNormalization", 15, [r(2, 4, 3)] + c, momentum=0.5, training_mode=0)
+case("BatchNormalization", 15, [r(0, 4, 3)] + c)
+for opset in [1, 6]:
+    x = r(2, 4, 2, 2)
+    s, b, m, v = [p.reshape(1, 4, 1, 1).astype(np.float64) for p in c]
+    y = ((x - m) / np.sqrt(v + 1e-5) * s + b).astype(np.float32)
+    case("BatchNormalization", opset, [x] + c, expect=[y], is_test=1)
+
+# Dropout, at evaluation ------------------------------------------------------------------------
+for opset in [1, 6, 7, 10, 12, 13, 22]:
+    x = r(2, 3, 2, 2)
+    attributes = {"ratio": 0.25} if opset < 12 else {}
+    if opset < 7:
+        attributes["is_test"] = 1
+    inputs = [x] if opset < 12 else [x, np.array(0.25, dtype=np.float32), np.array(False)]
+    ones = np.ones(x.shape, dtype=bool if opset >= 10 else np.float32)
+    # onnxruntime's masks before opset 10 have another type than the operator's text says.
+    case("Dropout", opset, inputs, outputs=2, expect=[x, ones] if opset < 10 else None,
+         **attributes)
+    case("Dropout", opset, inputs[:1], expect=[x] if opset < 7 else None)
+case("Dropout", 13, [r()])
+case("Dropout", 13, [r(0, 2), np.array(0.5, dtype=np.float32)])
+
+os.makedirs(OUT, exist_ok=True)
+for op, cases in sorted(files.items()):
+    lines = ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases)
+    with open(os.path.join(OUT, f"{op}.json"), "w") as f:
+        f.write(f"[\n{lines}\n]\n")
+    sources = sorted({c["from"] for c in cases})
+    print(f"{op:20} {len(cases):3} cases {len(lines):7} bytes  {sources}")
