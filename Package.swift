@@ -72,11 +72,14 @@ let package = Package(
     room("CursesBackend", ["CNcurses", "TerminalUI"]),
 
     // 0: numbers; cells
-    room("TensorCore", ["COpenBLAS"]),
+    room("TensorCore", ["COpenBLAS", "CPhilox"]),
     room("TerminalUI"),
 
     // The built-in digits, models and font, carried inside the binary.
     .target(name: "Assets", path: "assets"),
+
+    // Random numbers in bulk, with the widest instructions the processor has.
+    .target(name: "CPhilox"),
 
     // C libraries
     system("CNcurses", apt: "libncursesw5-dev"),
@@ -86,7 +89,7 @@ let package = Package(
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
 
     // Tests
-    tests("TensorCoreTests", ["TensorCore"]),
+    tests("TensorCoreTests", ["CPhilox", "TensorCore"]),
     tests("TerminalUITests", ["TerminalUI"]),
     tests("MasksTests", ["Masks", "TensorCore"]),
     tests("NeuralNetTests", ["Masks", "NeuralNet", "TensorCore"]),

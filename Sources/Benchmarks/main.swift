@@ -1,1 +1,49 @@
-print("placeholder")
+import ArgumentParser
+
+struct Benchmarks: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "Benchmarks",
+    abstract: "Measures what dropscope quotes. Build it in release mode.",
+    discussion: Benchmark.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"))
+
+  @Argument(help: "Benchmarks by name, \"all\", or \"list\" for their names.")
+  var names: [String]
+
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  @Option(help: "How many threads may share the work.")
+  var threads = 1
+
+  @Option(help: "How many runs are timed.")
+  var repeats = 15
+
+  func validate() throws {
+    guard threads >= 1 else { throw ValidationError("--threads: expected 1 or more") }
+    guard repeats >= 1 else { throw ValidationError("--repeats: expected 1 or more") }
+    for name in names where name != "all" && name != "list" && Benchmarks.named(name).isEmpty {
+      let known = Benchmark.all.map(\.name).joined(separator: ", ")
+      throw ValidationError("no benchmark \(name); there are \(known)")
+    }
+  }
+
+  func run() throws {
+    for name in names {
+      if name == "list" {
+        for benchmark in Benchmark.all { print(benchmark.name) }
+        continue
+      }
+      for benchmark in Benchmarks.named(name) {
+        let settings = Benchmark.Settings(threads: threads, repeats: repeats)
+        let measured = try Measurement(benchmark, settings)
+        print(json ? measured.json : measured.line)
+      }
+    }
+  }
+
+  private static func named(_ name: String) -> [Benchmark] {
+    Benchmark.all.filter { name == "all" || $0.name == name }
+  }
+}
+
+Benchmarks.main()

@@ -14,13 +14,15 @@ public struct Dropout: Sendable {
     (self.kind, self.rate, self.scaling) = (kind, rate, scaling)
   }
 
+  /// Whether nothing is drawn and nothing changes in training: the rate is 0 and the mask its work.
+  var isIdentity: Bool { kind.followsRate && rate.p == 0 }
+
   /// The mask for an activation of `layout` from the numbers of `stream`.
   /// - Throws: `TensorError` where the kind cannot act on such a layout.
   public func mask(layout: NCHW, stream: RandomStream) throws(TensorError) -> Mask {
-    // A rate of 0 draws nothing.
-    if kind.followsRate, rate.p == 0 { return Mask(layout: layout) }
-    let field = Field(units: try kind.units(of: layout), stream: stream)
-    return try kind.mask(field, rate: rate, layout: layout)
+    let units = try kind.units(of: layout)
+    if isIdentity { return Mask(layout: layout) }
+    return try kind.mask(Field(units: units, stream: stream), rate: rate, layout: layout)
   }
 
   /// What an activation becomes under `mask`, in the shape of `x`, which has the mask's elements.
@@ -29,25 +31,32 @@ public struct Dropout: Sendable {
   /// evaluation nothing changes, except × (1−p) for `Scaling.weight`.
   public func apply(_ x: Tensor, mask: Mask, mode: Mode = .train) -> Tensor {
     precondition(x.count == mask.layout.count, "\(x.shape) under a mask of \(mask.layout)")
-    if mode == .eval {
-      guard scaling == .weight, rate.p > 0 else { return x }
-      let keep = Float(rate.keep)
-      return x.map { $0 * keep }
-    }
-    if kind.followsRate, rate.p == 0 { return x }
+    if mode == .eval { return evaluated(x) }
+    if isIdentity || x.count == 0 { return x }
     let transfers = kind.transfer(rate: rate, scaling: scaling, mask: mask)
-    let each = mask.layout.n > 0 ? x.count / mask.layout.n : 0
+    let samples = mask.layout.n
+    precondition(transfers.count == 1 || transfers.count == samples, "a transfer per sample")
+    let each = x.count / samples
     return Tensor(x.shape) { out in
       x.withElements { x in
         mask.kept.withElements { kept in
-          for n in 0..<mask.layout.n {
-            let t = transfers.count == 1 ? transfers[0] : transfers[n]
-            for i in n * each..<(n + 1) * each {
-              out[i] = kept[i] ? x[i] * t.scale + t.shift : t.dropped
-            }
+          for n in 0..<samples {
+            let start = n * each
+            transfers[transfers.count == 1 ? 0 : n].write(
+              out.baseAddress! + start, x: x.baseAddress! + start,
+              kept: kept.baseAddress! + start, count: each)
           }
         }
       }
     }
+  }
+
+  /// What an activation becomes at evaluation: × (1−p) for `Scaling.weight`, itself otherwise.
+  private func evaluated(_ x: Tensor) -> Tensor {
+    guard scaling == .weight, rate.p > 0 else { return x }
+    // Nothing is kept at p = 1: exact zeros, where Inf × 0 would be NaN.
+    guard rate.p < 1 else { return Tensor(x.shape, repeating: 0) }
+    let keep = Float(rate.keep)
+    return x.map { $0 * keep }
   }
 }

@@ -4,7 +4,7 @@ public import TensorCore
 ///
 /// Every kind draws a `Field` over its units, turns it into a `Mask` for a rate, and then computes
 /// `y = select(mask, x·scale + shift, dropped)`. Selecting, not multiplying, is what makes a dropped
-/// Inf or NaN an exact 0.
+/// Inf or NaN an exact 0. A kind whose units are decided one by one is a `UnitwiseDropout`.
 public protocol DropoutKind: Sendable {
   /// The word on the command line and in the status line.
   var name: String { get }
@@ -26,25 +26,24 @@ public protocol DropoutKind: Sendable {
   func transfer(rate: Rate, scaling: Scaling, mask: Mask) -> [Transfer]
 }
 
-/// What one sample's cells become: kept x·scale + shift, dropped the value given.
-public struct Transfer: Equatable, Sendable {
-  /// The factor on a kept value.
-  public var scale: Float
-  /// Added to a kept value after scaling.
-  public var shift: Float
-  /// What stands in a dropped cell.
-  public var dropped: Float
-
-  /// A transfer; by default the identity on kept cells and 0 on dropped ones.
-  public init(scale: Float = 1, shift: Float = 0, dropped: Float = 0) {
-    (self.scale, self.shift, self.dropped) = (scale, shift, dropped)
-  }
-}
-
 extension DropoutKind {
   /// Most kinds drop by the field and the rate.
   public var followsRate: Bool { true }
 
+  /// Kept values × 1/(1−p) for inverted scaling, untouched otherwise; dropped ones 0.
+  public func transfer(rate: Rate, scaling: Scaling, mask: Mask) -> [Transfer] {
+    [.make(rate: rate, scaling: scaling)]
+  }
+}
+
+/// A kind that drops each unit by itself, exactly when its u is below the rate, and whose transfer
+/// depends on the rate alone. Its mask can be drawn and applied in one pass over the activation.
+public protocol UnitwiseDropout: DropoutKind {
+  /// What cells become in training.
+  func transfer(rate: Rate, scaling: Scaling) -> Transfer
+}
+
+extension UnitwiseDropout {
   /// u < p for each unit, repeated over the cells that share it.
   public func mask(_ field: Field, rate: Rate, layout: NCHW) throws(TensorError) -> Mask {
     let threshold = rate.threshold
@@ -54,14 +53,19 @@ extension DropoutKind {
   }
 
   /// Kept values × 1/(1−p) for inverted scaling, untouched otherwise; dropped ones 0.
+  public func transfer(rate: Rate, scaling: Scaling) -> Transfer {
+    .make(rate: rate, scaling: scaling)
+  }
+
+  /// The same for every sample.
   public func transfer(rate: Rate, scaling: Scaling, mask: Mask) -> [Transfer] {
-    [Transfer(scale: scaling == .inverted ? Float(1 / rate.keep) : 1)]
+    [transfer(rate: rate, scaling: scaling)]
   }
 }
 
-extension NDArray where Element == Bool {
+extension NDArray {
   /// Repeats the cells of `units` along its axes of size 1 until they fill `layout`.
-  func repeated(from units: NCHW, to layout: NCHW) -> NDArray<Bool> {
+  func repeated(from units: NCHW, to layout: NCHW) -> NDArray where Element: BitwiseCopyable {
     let step = (
       n: units.n == 1 ? 0 : units.c * units.area, c: units.c == 1 ? 0 : units.area,
       h: units.h == 1 ? 0 : units.w, w: units.w == 1 ? 0 : 1
@@ -73,7 +77,12 @@ extension NDArray where Element == Bool {
           for c in 0..<layout.c {
             for y in 0..<layout.h {
               let from = n * step.n + c * step.c + y * step.h
-              for x in 0..<layout.w { out[row + x] = source[from + x * step.w] }
+              let cells = UnsafeMutableBufferPointer(rebasing: out[row..<row + layout.w])
+              if step.w == 0 {
+                cells.initialize(repeating: source[from])
+              } else {
+                for x in cells.indices { cells[x] = source[from + x] }
+              }
               row += layout.w
             }
           }

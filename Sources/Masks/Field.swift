@@ -16,9 +16,8 @@ public struct Field: Equatable, Sendable {
     u = Tensor(units.shape) { out in
       guard each > 0 else { return }
       for n in 0..<units.n {
-        var own = stream
-        own.sample &+= UInt32(truncatingIfNeeded: n)
-        own.fillUniforms(UnsafeMutableBufferPointer(rebasing: out[n * each..<(n + 1) * each]))
+        let own = UnsafeMutableBufferPointer(rebasing: out[n * each..<(n + 1) * each])
+        stream.ofSample(n).fillUniforms(own)
       }
     }
   }
@@ -39,19 +38,6 @@ public struct Field: Equatable, Sendable {
 
   /// The uniforms repeated along the shared axes until they have the activation's shape.
   public func expanded(to layout: NCHW) -> Tensor {
-    guard units != layout else { return u }
-    return Tensor(layout.shape) { out in
-      var i = 0
-      for n in 0..<layout.n {
-        for c in 0..<layout.c {
-          for y in 0..<layout.h {
-            for x in 0..<layout.w {
-              out[i] = uniform(n: n, c: c, y: y, x: x)
-              i += 1
-            }
-          }
-        }
-      }
-    }
+    units == layout ? u : u.repeated(from: units, to: layout)
   }
 }

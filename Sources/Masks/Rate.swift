@@ -10,7 +10,7 @@ public struct Rate: Hashable, Sendable, Comparable {
     guard p >= 0, p <= 1 else {
       throw TensorError("rate", expected: "a number from 0 to 1", found: "\(p)")
     }
-    self.p = p
+    self.p = p + 0  // −0 becomes 0
   }
 
   /// The nearest legal rate: NaN becomes 0. For keys that step over the end.
@@ -19,9 +19,16 @@ public struct Rate: Hashable, Sendable, Comparable {
   /// The probability of keeping: 1 − p.
   public var keep: Double { 1 - p }
 
-  /// The smallest uniform that survives: a unit is dropped exactly when u < threshold. Uniforms are
-  /// multiples of 2⁻²⁴, so rounding p up to the next one leaves every decision as u < p has it.
-  public var threshold: Float { Float((p * 0x1p24).rounded(.up)) * 0x1p-24 }
+  /// p in multiples of 2⁻²⁴, rounded up: 0 … 2²⁴. Uniforms are multiples of 2⁻²⁴ too, so rounding
+  /// up leaves every decision as u < p has it.
+  var step: UInt32 { UInt32((p * 0x1p24).rounded(.up)) }
+
+  /// The smallest uniform that survives: a unit is dropped exactly when u < threshold.
+  public var threshold: Float { Float(step) * 0x1p-24 }
+
+  /// Whether a unit lives whose uniform is made of `word`: u ≥ threshold, in whole numbers.
+  @inline(__always)
+  static func keeps(_ word: UInt32, step: UInt32) -> Bool { word >> 8 >= step }
 
   public static func < (a: Rate, b: Rate) -> Bool { a.p < b.p }
 }

@@ -1,4 +1,4 @@
-public import TensorCore
+import TensorCore
 
 /// What a mask really dropped, counted over it: k of n cells, and what chance allows.
 public struct Realised: Equatable, Sendable {

@@ -6,7 +6,7 @@ import Dispatch
 
 /// Work split over threads in a way that cannot change its result: every task writes its own part.
 public enum Parallel {
-  /// The number of processors this process may use.
+  /// The number of processors that are running.
   public static let processors = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
   /// Runs `body` for 0 ..< tasks, over at most `threads` threads; returns when all are done.

@@ -1,7 +1,7 @@
 public import TensorCore
 
 /// Every element for itself: Srivastava et al. 2014; torch `Dropout`; Keras `Dropout`.
-public struct ElementDropout: DropoutKind {
+public struct ElementDropout: UnitwiseDropout {
   /// The kind; it has no settings.
   public init() {}
   public let name = "element"

@@ -2,7 +2,7 @@ public import TensorCore
 
 /// Whole maps: all cells of a sample's channel share one unit. Tompson et al. 2014
 /// (arXiv:1411.4280); torch `Dropout2d`; Keras `SpatialDropout2D`.
-public struct SpatialDropout: DropoutKind {
+public struct SpatialDropout: UnitwiseDropout {
   /// The kind; it has no settings.
   public init() {}
   public let name = "spatial"

@@ -20,6 +20,13 @@ public struct RandomStream: Hashable, Sendable {
     name.utf8.reduce(0x811C_9DC5) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
   }
 
+  /// The stream of the `n`-th sample of a batch whose first sample is this stream's.
+  public func ofSample(_ n: Int) -> RandomStream {
+    var own = self
+    own.sample &+= UInt32(truncatingIfNeeded: n)
+    return own
+  }
+
   /// The key of the generator: the seed's low and high words.
   var key: SIMD2<UInt32> {
     SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
@@ -38,18 +45,4 @@ public struct RandomStream: Hashable, Sendable {
 
   /// The uniform a word stands for: its upper 24 bits × 2⁻²⁴, in [0,1).
   static func uniform(_ word: UInt32) -> Float { Float(word >> 8) * 0x1p-24 }
-
-  /// Writes the uniforms `start ..< start + out.count` of the stream.
-  public func fillUniforms(_ out: UnsafeMutableBufferPointer<Float>, from start: Int = 0) {
-    var i = 0
-    while i < out.count {
-      let block = Philox.block(counter: counter(UInt32((start + i) >> 2)), key: key)
-      var lane = (start + i) & 3
-      while lane < 4, i < out.count {
-        out[i] = RandomStream.uniform(block[lane])
-        lane += 1
-        i += 1
-      }
-    }
-  }
 }

@@ -1,0 +1,34 @@
+/// Something whose speed is quoted. One benchmark is one file, and one line in `all`.
+struct Benchmark: Sendable {
+  /// The word on the command line.
+  let name: String
+  /// One line of help.
+  let summary: String
+  /// What is counted: `elements`, `frames`, …
+  let unit: String
+  /// Makes what will be timed, everything it needs already at hand.
+  let prepare: @Sendable (Settings) throws -> Work
+
+  /// What the person asked for.
+  struct Settings: Sendable {
+    /// How many threads may share the work.
+    var threads = 1
+    /// How many runs are timed.
+    var repeats = 15
+  }
+
+  /// One piece of work that can be done over and over.
+  struct Work {
+    /// How many units one run does.
+    let count: Int
+    /// One run.
+    let run: () throws -> Void
+  }
+
+  /// All benchmarks.
+  static let all: [Benchmark] = [
+    .philox,
+    .maskElement,
+    .maskSpatial,
+  ]
+}
