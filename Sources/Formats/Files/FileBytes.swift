@@ -1,0 +1,67 @@
+import Glibc
+
+/// Whole files as bytes. `-` is standard input or standard output.
+public enum FileBytes {
+  /// The largest file that is read: 4 GiB. Without a bound a device or a pipe could fill memory.
+  public static let limit = 4 << 30
+
+  /// Reads a file, a pipe or a device to its end.
+  /// - Throws: `FormatError` where there is no such file, it is a directory or may not be read, or
+  ///   it is larger than `limit` bytes.
+  public static func read(_ path: String, limit: Int = limit) throws(FormatError) -> [UInt8] {
+    guard path != "-" else { return try read(STDIN_FILENO, named: path, limit: limit) }
+    guard !path.utf8.contains(0) else {
+      throw FormatError(.missingInput, file: path, .failure("a file's name has no NUL byte"))
+    }
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else {
+      throw FormatError(.missingInput, file: path, .failure("cannot open: \(systemMessage())"))
+    }
+    defer { close(file) }
+    return try read(file, named: path, limit: limit)
+  }
+
+  private static func read(
+    _ file: CInt, named name: String, limit: Int
+  ) throws(FormatError) -> [UInt8] {
+    var status = stat()
+    guard fstat(file, &status) == 0 else {
+      throw FormatError(.inputOutput, file: name, .failure("cannot read: \(systemMessage())"))
+    }
+    if status.isDirectory {
+      throw FormatError(
+        .missingInput, file: name, .mismatch(expected: "a file", found: "a directory"))
+    }
+    let tooLarge = FormatError(
+      name, expected: "a file of at most \(grouped(limit)) bytes", found: "more")
+    guard !status.isRegular || status.st_size <= limit else { throw tooLarge }
+    var bytes: [UInt8] = []
+    // A sparse file's size is only a word; a file in truth so large costs one copy more.
+    if status.isRegular { bytes.reserveCapacity(min(Int(status.st_size), 64 << 20)) }
+    let chunk = 1 << 20
+    while true {
+      var failure: CInt = 0
+      let piece = [UInt8](unsafeUninitializedCapacity: chunk) { buffer, count in
+        var got: Int
+        repeat { got = Glibc.read(file, buffer.baseAddress, chunk) } while got < 0 && errno == EINTR
+        if got < 0 { failure = errno }
+        count = max(0, got)
+      }
+      guard failure == 0 else {
+        throw FormatError(
+          .inputOutput, file: name, .failure("cannot read: \(systemMessage(failure))"))
+      }
+      if piece.isEmpty { return bytes }
+      guard piece.count <= limit - bytes.count else { throw tooLarge }
+      bytes.append(contentsOf: piece)
+    }
+  }
+}
+
+extension stat {
+  var isDirectory: Bool { st_mode & S_IFMT == S_IFDIR }
+  var isRegular: Bool { st_mode & S_IFMT == S_IFREG }
+}
+
+/// What the system says about an error number, by default the last one.
+func systemMessage(_ number: CInt = errno) -> String { String(cString: strerror(number)) }

@@ -1,0 +1,102 @@
+/// What an NPY header says: `{'descr': '<f4', 'fortran_order': False, 'shape': (28, 28), }`.
+struct NPYHeader: Equatable {
+  var format: NumberFormat
+  var fortranOrder: Bool
+  var dims: [Int]
+
+  init(format: NumberFormat, fortranOrder: Bool, dims: [Int]) {
+    (self.format, self.fortranOrder, self.dims) = (format, fortranOrder, dims)
+  }
+
+  /// Parses the header. - Throws: `FormatError` unless it has just the three keys, each once.
+  init(_ bytes: ArraySlice<UInt8>, in file: String) throws(FormatError) {
+    var parser = Parser(lexer: NPYHeaderLexer(bytes, in: file))
+    self = try parser.header()
+  }
+
+  private struct Parser {
+    var lexer: NPYHeaderLexer
+
+    mutating func header() throws(FormatError) -> NPYHeader {
+      var format: NumberFormat?
+      var fortranOrder: Bool?
+      var dims: [Int]?
+      try lexer.expect(.mark("{"))
+      var token = try lexer.next()
+      while token != .mark("}") {
+        guard case .text(let key) = token else { throw lexer.unexpected(token, "a key") }
+        try lexer.expect(.mark(":"))
+        switch key {
+        case "descr" where format == nil: format = try self.format()
+        case "fortran_order" where fortranOrder == nil: fortranOrder = try self.bool()
+        case "shape" where dims == nil: dims = try self.dims()
+        default: throw lexer.unexpected(token, "descr, fortran_order and shape, once each")
+        }
+        token = try lexer.next()
+        if token == .mark(",") {
+          token = try lexer.next()
+        } else if token != .mark("}") {
+          throw lexer.unexpected(token, "\",\" or \"}\"")
+        }
+      }
+      try lexer.expect(.end)
+      guard let format, let fortranOrder, let dims else {
+        throw lexer.unexpected(.mark("}"), "the keys descr, fortran_order and shape")
+      }
+      return NPYHeader(format: format, fortranOrder: fortranOrder, dims: dims)
+    }
+
+    mutating func format() throws(FormatError) -> NumberFormat {
+      let token = try lexer.next()
+      guard case .text(let descr) = token, let format = NumberFormat(numpy: descr) else {
+        throw lexer.unexpected(token, "a type of floats, whole numbers or bools such as '<f4'")
+      }
+      return format
+    }
+
+    mutating func bool() throws(FormatError) -> Bool {
+      let token = try lexer.next()
+      guard case .word(let word) = token, word == "True" || word == "False" else {
+        throw lexer.unexpected(token, "True or False")
+      }
+      return word == "True"
+    }
+
+    mutating func dims() throws(FormatError) -> [Int] {
+      var dims: [Int] = []
+      try lexer.expect(.mark("("))
+      var token = try lexer.next()
+      while token != .mark(")") {
+        guard case .number(let size) = token else { throw lexer.unexpected(token, "a size") }
+        dims.append(size)
+        token = try lexer.next()
+        if token == .mark(",") {
+          token = try lexer.next()
+        } else if token != .mark(")") || dims.count == 1 {
+          // (5) is a number in Python; a tuple of one is (5,).
+          throw lexer.unexpected(token, "\",\"")
+        }
+      }
+      // NumPy's own limit since 2.0.
+      guard dims.count <= 64 else { throw lexer.unexpected(token, "at most 64 dimensions") }
+      return dims
+    }
+  }
+}
+
+extension NumberFormat {
+  /// The format NumPy calls `descr`: byte order, letter, bytes. Nil for any that is not a float, a
+  /// whole number or a bool.
+  init?(numpy descr: String) {
+    let kinds: [Substring: Kind] = [
+      "f2": .float16, "f4": .float32, "f8": .float64,
+      "i1": .int8, "i2": .int16, "i4": .int32, "i8": .int64,
+      "u1": .uint8, "u2": .uint16, "u4": .uint32, "u8": .uint64,
+      "b1": .bool,
+    ]
+    guard let order = descr.first, let kind = kinds[descr.dropFirst()] else { return nil }
+    self.init(kind: kind, bigEndian: order == ">")
+    // "|" says that order does not matter, "=" that it is the writing machine's: little-endian.
+    guard "<>=".contains(order) || (order == "|" && size == 1) else { return nil }
+  }
+}

@@ -1,0 +1,127 @@
+import Glibc
+import Testing
+
+@testable import Formats
+
+/// The folder of this package's tests, and what lies beside the package.
+enum Folder {
+  private static func above(_ path: String, _ levels: Int) -> String {
+    path.split(separator: "/", omittingEmptySubsequences: false).dropLast(levels)
+      .joined(separator: "/")
+  }
+  static let golden = above(#filePath, 2) + "/Golden/formats"
+  static let shared = above(#filePath, 4) + "/shared"
+
+  /// Whether a file of the shared folder, which is not part of the project, is there.
+  static func hasShared(_ path: String) -> Bool { access("\(shared)/\(path)", R_OK) == 0 }
+}
+
+func golden(_ name: String) throws -> [UInt8] { try FileBytes.read("\(Folder.golden)/\(name)") }
+
+/// The error that reading something must end in; its text is one line that begins with the file.
+func formatError(
+  _ name: String, sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void
+) -> FormatError? {
+  do {
+    try body()
+    Issue.record("nothing was thrown", sourceLocation: sourceLocation)
+    return nil
+  } catch let error as FormatError {
+    check(error, name, sourceLocation: sourceLocation)
+    return error
+  } catch {
+    Issue.record("another error: \(error)", sourceLocation: sourceLocation)
+    return nil
+  }
+}
+
+private func check(_ error: FormatError, _ name: String, sourceLocation: SourceLocation) {
+  let text = error.description
+  #expect(text.hasPrefix("\(name): "), sourceLocation: sourceLocation)
+  #expect(!text.contains { $0.isNewline }, sourceLocation: sourceLocation)
+}
+
+/// Reads damaged copies of a file. A copy may happen to be sound; what must not happen is a trap or
+/// an error that is not a `FormatError` of one line.
+func readDamaged(
+  _ bytes: [UInt8], times: Int = 2000, seed: UInt64 = 7,
+  sourceLocation: SourceLocation = #_sourceLocation, _ read: ([UInt8], String) throws -> Void
+) {
+  var random = SplitMix(state: seed)
+  var thrown = 0
+  for _ in 0..<times {
+    var copy = bytes
+    for _ in 0...random.below(3) where !copy.isEmpty {
+      let place = random.below(copy.count)
+      switch random.below(6) {
+      case 0: copy[place] ^= 1 << random.below(8)
+      case 1: copy[place] = UInt8(random.below(256))
+      case 2: copy[place] = [0, 0x7F, 0x80, 0xFF][random.below(4)]
+      case 3: copy.removeLast(copy.count - place)
+      case 4: copy.remove(at: place)
+      default: copy.insert(UInt8(random.below(256)), at: place)
+      }
+    }
+    do {
+      try read(copy, "damaged")
+    } catch let error as FormatError {
+      thrown += 1
+      check(error, "damaged", sourceLocation: sourceLocation)
+    } catch {
+      Issue.record("another error: \(error)", sourceLocation: sourceLocation)
+    }
+  }
+  // Damage that is never noticed would mean that nothing was read.
+  #expect(thrown > times / 20, sourceLocation: sourceLocation)
+}
+
+/// Every beginning of a file, or `cuts` of them evenly spread, must be refused.
+func refusesCuts(
+  _ bytes: [UInt8], cuts: Int? = nil, sourceLocation: SourceLocation = #_sourceLocation,
+  _ read: ([UInt8], String) throws -> Void
+) {
+  let count = cuts ?? bytes.count
+  for cut in 0..<count {
+    let length = bytes.count * cut / count
+    let error = formatError("cut", sourceLocation: sourceLocation) {
+      try read(Array(bytes.prefix(length)), "cut")
+    }
+    #expect(error?.kind == .badData, "cut at \(length)", sourceLocation: sourceLocation)
+  }
+}
+
+/// Steele, Lea and Flood 2014: enough randomness for damage.
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+  mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
+}
+
+/// A folder that is gone after the test.
+final class TemporaryFolder {
+  let path: String
+  init() throws {
+    var template = Array("/tmp/dropscope-tests-XXXXXX".utf8CString)
+    path = try #require(mkdtemp(&template).map { String(cString: $0) })
+  }
+  func file(_ name: String) -> String { "\(path)/\(name)" }
+  var names: [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      names.append(withUnsafePointer(to: &entry.pointee.d_name.0) { String(cString: $0) })
+    }
+    return names.filter { $0 != "." && $0 != ".." }.sorted()
+  }
+  deinit {
+    for name in names where rmdir(file(name)) != 0 { unlink(file(name)) }
+    rmdir(path)
+  }
+}
