@@ -1,5 +1,6 @@
 import Insight
 import Masks
+import TensorCore
 public import TerminalUI
 
 /// Where dropout acts, how it rescales, and what it took away.

@@ -36,6 +36,8 @@ public struct State: Sendable {
     public var row: Int
     /// Columns from the left.
     public var column: Int
+    /// A cell of a plane.
+    public init(row: Int, column: Int) { (self.row, self.column) = (row, column) }
   }
 
   /// The size of a screen.

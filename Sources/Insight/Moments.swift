@@ -1,0 +1,47 @@
+public import TensorCore
+
+/// Mean, variance and sparsity of an activation, over all its elements.
+public struct Moments: Equatable, Sendable {
+  /// Σx / n.
+  public let mean: Double
+  /// Σ(x − mean)² / n: of the population, not of a sample.
+  public let variance: Double
+  /// The share of elements that are 0, 0 … 1.
+  public let sparsity: Double
+
+  /// Measures a tensor; an empty one has zeros throughout.
+  public init(_ x: Tensor) {
+    var (sum, squares, zeros) = (0.0, 0.0, 0)
+    let count = Double(max(1, x.count))
+    let mean = x.withElements { x in
+      for value in x {
+        sum += Double(value)
+        if value == 0 { zeros += 1 }
+      }
+      let mean = sum / count
+      for value in x { squares += (Double(value) - mean) * (Double(value) - mean) }
+      return mean
+    }
+    self.mean = mean
+    variance = squares / count
+    sparsity = Double(zeros) / count
+  }
+}
+
+/// What dropout did to the moments: after / before.
+public struct MomentRatios: Equatable, Sendable {
+  /// Before dropout.
+  public let before: Moments
+  /// After it.
+  public let after: Moments
+
+  /// Compares an activation before and after dropout.
+  public init(before: Tensor, after: Tensor) {
+    (self.before, self.after) = (Moments(before), Moments(after))
+  }
+
+  /// The mean after, divided by the mean before; nil where that is 0.
+  public var mean: Double? { before.mean == 0 ? nil : after.mean / before.mean }
+  /// The variance after, divided by the variance before; nil where that is 0.
+  public var variance: Double? { before.variance == 0 ? nil : after.variance / before.variance }
+}
