@@ -1,4 +1,4 @@
-import TensorCore
+public import TensorCore
 
 /// A network as a value: named nodes in topological order, their constants, and the names of what
 /// goes in and what comes out. ONNX is its file format.
@@ -33,20 +33,29 @@ public struct Graph: Sendable {
     }
   }
 
-  /// A graph of nodes in any order.
+  /// A graph of nodes in any order. Inputs that have a constant of the same name are left out: up to
+  /// IR version 3 ONNX files list their weights among the inputs.
   /// - Throws: `GraphError` where a name is made twice, read but never made, or made from itself.
   public init(
     name: String, inputs: [Input], outputs: [String], constants: [String: Value] = [:],
     nodes: [Node], opsets: [String: Int] = ["": 17], metadata: [String: String] = [:]
   ) throws(GraphError) {
+    var names: Set<String> = []
+    for input in inputs where !names.insert(input.name).inserted {
+      throw GraphError("input \(input.name) is there twice")
+    }
+    let known = names.union(constants.keys)
     self.name = name
-    self.inputs = inputs
+    self.inputs = inputs.filter { constants[$0.name] == nil }
     self.outputs = outputs
     self.constants = constants
-    self.nodes = try Graph.sorted(
-      nodes, known: Set(inputs.map(\.name)).union(constants.keys), outputs: outputs)
+    self.nodes = try Graph.sorted(nodes, known: known)
     self.opsets = opsets
     self.metadata = metadata
+    let made = known.union(self.nodes.flatMap(\.outputs))
+    for output in outputs where output.isEmpty || !made.contains(output) {
+      throw GraphError("output \(output) is made by no node")
+    }
   }
 
   /// The version of ONNX's own operator set.
@@ -66,56 +75,16 @@ public struct Graph: Sendable {
     let isValue = inputs.contains { $0.name == name } || producer(of: name) != nil
     return isValue ? name : nil
   }
+}
 
-  private static func sorted(
-    _ nodes: [Node], known: Set<String>, outputs: [String]
-  ) throws(GraphError) -> [Node] {
-    var maker: [String: Int] = [:]
-    for (index, node) in nodes.enumerated() {
-      for output in node.outputs where !output.isEmpty {
-        guard maker.updateValue(index, forKey: output) == nil, !known.contains(output) else {
-          throw GraphError(node: node.name, "makes \(output), which is already there")
-        }
-      }
-    }
-    // Kahn's algorithm, taking the earliest ready node first so that a sorted file stays as it is.
-    var waiting: [Int] = []
-    var readers: [String: [Int]] = [:]
-    for (index, node) in nodes.enumerated() {
-      let pending = Set(node.inputs.filter { !$0.isEmpty && !known.contains($0) })
-      for input in pending {
-        guard maker[input] != nil else {
-          throw GraphError(node: node.name, "reads \(input), which nothing makes")
-        }
-        readers[input, default: []].append(index)
-      }
-      waiting.append(pending.count)
-    }
-    var order: [Int] = []
-    var ready = Set(waiting.indices.filter { waiting[$0] == 0 })
-    var done = [Bool](repeating: false, count: nodes.count)
-    var cursor = 0
-    while !ready.isEmpty {
-      // A file in order is taken front to back; only what lies behind the cursor needs a search.
-      while cursor < nodes.count, done[cursor] { cursor += 1 }
-      let next = ready.contains(cursor) ? cursor : ready.min()!
-      ready.remove(next)
-      done[next] = true
-      order.append(next)
-      for output in Set(nodes[next].outputs) where !output.isEmpty {
-        for reader in readers[output] ?? [] {
-          waiting[reader] -= 1
-          if waiting[reader] == 0 { ready.insert(reader) }
-        }
-      }
-    }
-    guard order.count == nodes.count else {
-      let stuck = nodes.indices.first { !done[$0] }!
-      throw GraphError(node: nodes[stuck].name, "is part of a cycle, or waits for one")
-    }
-    for output in outputs where maker[output] == nil && !known.contains(output) {
-      throw GraphError("output \(output) is made by no node")
-    }
-    return order.map { nodes[$0] }
+extension Graph.Input {
+  /// `[N,1,28,28]`, with `?` for open sizes.
+  public var shapeText: String {
+    "[" + dims.map { $0.map(String.init) ?? "?" }.joined(separator: ",") + "]"
+  }
+
+  /// Whether an array of `shape` may be given.
+  public func accepts(_ shape: Shape) -> Bool {
+    shape.rank == dims.count && zip(dims, shape.dims).allSatisfy { $0 == nil || $0 == $1 }
   }
 }

@@ -7,35 +7,94 @@ extension Network {
     public var values: [String: ValueInfo]
     /// Multiply-adds of each node, in the graph's order; 0 where a node's shapes are not known.
     public var multiplyAdds: [Int]
-    /// What went wrong at each node that has no shape, in the graph's order.
+    /// What went wrong at each input or node that has no shape, in the graph's order.
     public var errors: [GraphError]
   }
 
-  /// The shapes of all values for inputs of given shapes. A node that cannot be worked out is noted,
-  /// and so is everything below it.
-  public func signature(inputs: [String: Shape]) -> Signature {
-    var known = graph.constants.mapValues { ValueInfo(constant: $0) }
+  /// The most elements a value has that is worked out here for the shapes that depend on it. Shapes
+  /// are a few numbers; weights that are merely turned over need not be computed to be described.
+  private static let foldingLimit = 1024
+
+  /// The shapes of all values. `inputs` gives the shapes of the graph's inputs; those the model leaves
+  /// no choice about may be left out. A node that cannot be worked out is noted, and so is everything
+  /// below it.
+  public func signature(inputs: [String: Shape] = [:]) -> Signature {
+    var signature = Signature(
+      values: graph.constants.mapValues { ValueInfo(constant: $0) }, multiplyAdds: [], errors: [])
     for input in graph.inputs {
-      known[input.name] = inputs[input.name].map { ValueInfo($0, type: input.type) }
-    }
-    var multiplyAdds: [Int] = []
-    var errors: [GraphError] = []
-    for (index, node) in graph.nodes.enumerated() {
-      multiplyAdds.append(0)
-      let unknown = node.inputs.first { !$0.isEmpty && known[$0] == nil }
       do {
-        if let unknown { throw GraphError(node: node.name, "the shape of \(unknown) is not known") }
-        let inputs = Inputs(node.opType, node.inputs.map { known[$0] })
-        let operation = try operators[index].get()
-        let outputs = try operation.outputs(for: inputs)
-        for (name, info) in zip(node.outputs, outputs) where !name.isEmpty { known[name] = info }
-        multiplyAdds[index] = operation.multiplyAdds(inputs: inputs, outputs: outputs)
-      } catch let error as GraphError {
-        errors.append(error)
+        let shape = try input.shape(inputs[input.name])
+        signature.values[input.name] = ValueInfo(shape, type: input.type)
       } catch {
-        errors.append(GraphError(node: node.name, "\(error)"))
+        signature.errors.append(error)
       }
     }
-    return Signature(values: known, multiplyAdds: multiplyAdds, errors: errors)
+    for index in graph.nodes.indices {
+      signature.multiplyAdds.append(0)
+      do {
+        try describe(index, in: &signature)
+      } catch {
+        signature.errors.append(error)
+      }
+    }
+    return signature
+  }
+
+  private func describe(_ index: Int, in signature: inout Signature) throws(GraphError) {
+    let node = graph.nodes[index]
+    let operation = try operators[index].get()
+    if let unknown = node.inputs.first(where: { !$0.isEmpty && signature.values[$0] == nil }) {
+      throw GraphError(node: node.name, "the shape of \(unknown) is not known")
+    }
+    let inputs = Inputs(
+      node.opType, node.inputs.map { $0.isEmpty ? nil : signature.values[$0] })
+    var outputs: [ValueInfo]
+    do {
+      outputs = try operation.outputs(for: inputs)
+      try fold(operation, inputs, into: &outputs)
+    } catch {
+      throw GraphError(node: node.name, error)
+    }
+    try check(node, makes: outputs.count)
+    for (name, info) in zip(node.outputs, outputs) where !name.isEmpty {
+      signature.values[name] = info
+    }
+    signature.multiplyAdds[index] = operation.multiplyAdds(inputs: inputs, outputs: outputs)
+  }
+
+  /// Runs an operator whose inputs are all constants, where its outputs are small: so shapes that a
+  /// model computes (from Constant, Concat, Mul, …) are known before a run.
+  private func fold(
+    _ operation: any Operator, _ inputs: Inputs<ValueInfo>, into outputs: inout [ValueInfo]
+  ) throws(TensorError) {
+    let constants = (0..<inputs.count).map { inputs.optional($0)?.constant }
+    let isConstant = (0..<inputs.count).allSatisfy {
+      inputs.optional($0) == nil || constants[$0] != nil
+    }
+    guard isConstant, outputs.contains(where: { $0.constant == nil }),
+      outputs.allSatisfy({ $0.shape.count <= Network.foldingLimit })
+    else { return }
+    outputs = try operation.forward(Inputs(inputs.opType, constants), RunContext())
+      .map(ValueInfo.init(constant:))
+  }
+}
+
+extension Graph.Input {
+  /// The shape an input is to have: the one given, or the model's own where it leaves no size open.
+  /// - Throws: `GraphError` where there is neither, or the model takes no such shape.
+  fileprivate func shape(_ given: Shape?) throws(GraphError) -> Shape {
+    let shape = given?.dims ?? dims.compactMap { $0 }
+    guard given != nil || shape.count == dims.count else {
+      throw GraphError("input \(name): a shape for \(shapeText) is missing")
+    }
+    do throws(TensorError) {
+      let shape = try Shape(computed: shape, in: "input \(name)")
+      guard accepts(shape) else {
+        throw TensorError("input \(name)", expected: shapeText, found: "\(shape)")
+      }
+      return shape
+    } catch {
+      throw GraphError(error.description)
+    }
   }
 }

@@ -1,5 +1,5 @@
 public import Masks
-public import TensorCore
+import TensorCore
 
 /// A graph with its operators made, ready to run.
 public struct Network: Sendable {
@@ -21,12 +21,15 @@ public struct Network: Sendable {
   /// Computes values from the graph's inputs: all of them, or what `wanted` needs.
   /// - Parameters:
   ///   - inputs: an array for each of the graph's inputs, by name
-  ///   - placements: dropouts on edges; values are stored as their readers see them, after it
-  /// - Throws: `GraphError` where an input is missing or misshapen or a node cannot be computed.
+  ///   - placements: dropouts on edges, one a site at most; values are stored as their readers see
+  ///     them, after it
+  /// - Throws: `GraphError` where an input is missing or misshapen, a name is not in the graph, or a
+  ///   node cannot be computed.
   public func run(
     _ inputs: [String: Value], wanted: [String]? = nil, placements: [Placement] = [],
     context: RunContext = RunContext()
   ) throws(GraphError) -> Activations {
+    let placements = try bySite(placements)
     var start = Activations(values: graph.constants)
     for input in graph.inputs {
       guard let value = inputs[input.name] else {
@@ -39,128 +42,124 @@ public struct Network: Sendable {
       }
       start.values[input.name] = value
     }
-    let names = Set(placements.map(\.site))
-    for input in graph.inputs where names.contains(input.name) {
-      try start.place(placements, at: input.name, mode: context.mode)
+    for input in graph.inputs {
+      guard let placement = placements[input.name] else { continue }
+      try start.place(placement, mode: context.mode)
     }
-    let needed = wanted.map(nodesNeeded) ?? Set(graph.nodes.indices)
+    let needed = try nodesNeeded(wanted)
     return try compute(needed, from: start, placements: placements, context: context)
   }
 
-  /// Computes again what lies below the placements' sites, keeping everything above them from a run
-  /// without dropout.
-  /// - Throws: `GraphError` where a node cannot be computed or a kind cannot act at its site.
+  /// Computes again what lies below the placements' sites and keeps everything above them from a run
+  /// without placements; nodes that run left out are computed where they are wanted now.
+  /// - Throws: `GraphError` where a name is not in the graph, a node cannot be computed or a kind
+  ///   cannot act at its site.
   public func run(
     from clean: Activations, wanted: [String]? = nil, placements: [Placement],
     context: RunContext = RunContext(mode: .train)
   ) throws(GraphError) -> Activations {
+    precondition(clean.masks.isEmpty, "a rerun starts from a run without placements")
+    let placements = try bySite(placements)
     var start = clean
-    start.masks = [:]
     start.computedNodes = 0
-    let sites = Set(placements.map(\.site))
-    // Sites whose value does not change by another site above them are placed on the clean value.
+    // What changes because a site above it did; and nodes the clean run has no result of.
     var changed = Set<String>()
-    var below = Set<Int>()
-    for (index, node) in graph.nodes.enumerated()
-    where node.inputs.contains(where: { sites.contains($0) || changed.contains($0) }) {
-      below.insert(index)
-      changed.formUnion(node.outputs)
+    var stale = Set<Int>()
+    for (index, node) in graph.nodes.enumerated() {
+      let isBelow = node.inputs.contains { placements[$0] != nil || changed.contains($0) }
+      let isMissing = node.outputs.contains { !$0.isEmpty && clean.values[$0] == nil }
+      guard isBelow || isMissing else { continue }
+      stale.insert(index)
+      changed.formUnion(node.outputs.filter { !$0.isEmpty })
     }
-    for site in sites.subtracting(changed) {
-      guard clean.values[site] != nil else {
-        throw GraphError("no value \(site) to put dropout on")
-      }
-      try start.place(placements, at: site, mode: context.mode)
+    // The other sites are met on the way; these keep their clean value, and get the dropout now.
+    for site in placements.keys.sorted() where !changed.contains(site) {
+      guard let placement = placements[site] else { continue }
+      try start.place(placement, mode: context.mode)
     }
-    let needed = wanted.map(nodesNeeded) ?? Set(graph.nodes.indices)
+    let needed = try nodesNeeded(wanted)
+    // No value of the clean run may pass for one of this run.
+    for name in changed { start.values[name] = nil }
     return try compute(
-      below.intersection(needed), from: start, placements: placements, context: context)
+      stale.intersection(needed), from: start, placements: placements, context: context)
   }
 
   private func compute(
-    _ needed: Set<Int>, from start: Activations, placements: [Placement], context: RunContext
+    _ needed: Set<Int>, from start: Activations, placements: [String: Placement],
+    context: RunContext
   ) throws(GraphError) -> Activations {
     var run = start
-    let sites = Set(placements.map(\.site))
     for (index, node) in graph.nodes.enumerated() where needed.contains(index) {
-      var own = context
-      own.stream.site = RandomStream.site(named: node.name)
-      let inputs = Inputs(node.opType, node.inputs.map { run.values[$0] })
-      do {
-        let results = try operators[index].get().forward(inputs, own)
-        for (name, value) in zip(node.outputs, results) where !name.isEmpty {
-          run.values[name] = value
-        }
-      } catch let error as GraphError {
-        throw error
-      } catch {
-        throw GraphError(node: node.name, "\(error)")
+      for (name, value) in zip(node.outputs, try results(index, run, context)) where !name.isEmpty {
+        run.values[name] = value
       }
       run.computedNodes += 1
-      for name in node.outputs where sites.contains(name) {
-        try run.place(placements, at: name, mode: context.mode)
+      for name in node.outputs {
+        guard let placement = placements[name] else { continue }
+        try run.place(placement, mode: context.mode)
       }
     }
     return run
   }
 
-  /// The nodes that the values of these names depend on.
-  private func nodesNeeded(_ wanted: [String]) -> Set<Int> {
+  /// What one node makes of the values so far.
+  private func results(
+    _ index: Int, _ run: Activations, _ context: RunContext
+  ) throws(GraphError) -> [Value] {
+    let node = graph.nodes[index]
+    var own = context
+    // Names of nodes may repeat, those of values cannot; and a placement on the node's output draws
+    // from the value's own stream, which must be another.
+    own.stream.site = RandomStream.site(
+      named: "node of \(node.outputs.first { !$0.isEmpty } ?? "")")
+    let inputs = Inputs(node.opType, node.inputs.map { $0.isEmpty ? nil : run.values[$0] })
+    let operation = try operators[index].get()
+    let results: [Value]
+    do {
+      results = try operation.forward(inputs, own)
+    } catch {
+      throw GraphError(node: node.name, error)
+    }
+    try check(node, makes: results.count)
+    return results
+  }
+
+  /// - Throws: `GraphError` where the file wants more of a node than its operator makes.
+  func check(_ node: Node, makes count: Int) throws(GraphError) {
+    guard let unmade = node.outputs.dropFirst(count).first(where: { !$0.isEmpty }) else { return }
+    throw GraphError(
+      node: node.name, "\(node.opType) makes \(count) outputs, \(unmade) is not among them")
+  }
+
+  /// The placements by site.
+  private func bySite(_ placements: [Placement]) throws(GraphError) -> [String: Placement] {
+    var bySite: [String: Placement] = [:]
+    let sites = Set(graph.inputs.map(\.name)).union(graph.nodes.flatMap(\.outputs))
+    for placement in placements {
+      guard sites.contains(placement.site), !placement.site.isEmpty else {
+        throw GraphError("no value \(placement.site) to put dropout on")
+      }
+      guard bySite.updateValue(placement, forKey: placement.site) == nil else {
+        throw GraphError("two dropouts at \(placement.site)")
+      }
+    }
+    return bySite
+  }
+
+  /// The nodes that the values of these names depend on; all nodes for nil.
+  private func nodesNeeded(_ wanted: [String]?) throws(GraphError) -> Set<Int> {
+    guard let wanted else { return Set(graph.nodes.indices) }
     var names = Set(wanted)
+    var unmade = names.subtracting(graph.constants.keys).subtracting(graph.inputs.map(\.name))
     var needed = Set<Int>()
-    for index in graph.nodes.indices.reversed()
-    where graph.nodes[index].outputs.contains(where: names.contains) {
+    for index in graph.nodes.indices.reversed() {
+      let outputs = graph.nodes[index].outputs.filter { !$0.isEmpty }
+      guard outputs.contains(where: names.contains) else { continue }
       needed.insert(index)
+      unmade.subtract(outputs)
       names.formUnion(graph.nodes[index].inputs)
     }
+    if let name = unmade.sorted().first { throw GraphError("no value \(name) in the graph") }
     return needed
-  }
-}
-
-/// Every value of a run by name, and the masks that were used.
-public struct Activations: Sendable {
-  /// Values by name; at a site, as its readers see it: after the dropout.
-  public internal(set) var values: [String: Value]
-  /// The mask at each site.
-  public internal(set) var masks: [String: Mask] = [:]
-  /// How many nodes this run computed; the others were kept from the run it started from.
-  public internal(set) var computedNodes = 0
-
-  init(values: [String: Value]) { self.values = values }
-
-  /// The activation called `name`, nil where there is none or it holds no float32.
-  public func tensor(_ name: String) -> Tensor? {
-    guard case .float32(let tensor)? = values[name] else { return nil }
-    return tensor
-  }
-
-  fileprivate mutating func place(
-    _ placements: [Placement], at site: String, mode: Mode
-  ) throws(GraphError) {
-    for placement in placements where placement.site == site {
-      guard let clean = tensor(site) else {
-        throw GraphError("\(site) holds no float32 to put dropout on")
-      }
-      do {
-        let mask = try placement.dropout.mask(
-          layout: NCHW(clean.shape), stream: placement.stream)
-        masks[site] = mask
-        values[site] = .float32(placement.dropout.apply(clean, mask: mask, mode: mode))
-      } catch {
-        throw GraphError("dropout at \(site): \(error)")
-      }
-    }
-  }
-}
-
-extension Graph.Input {
-  /// `[N,1,28,28]`, with `?` for open sizes.
-  public var shapeText: String {
-    "[" + dims.map { $0.map(String.init) ?? "?" }.joined(separator: ",") + "]"
-  }
-
-  /// Whether an array of `shape` may be given.
-  public func accepts(_ shape: Shape) -> Bool {
-    shape.rank == dims.count && zip(dims, shape.dims).allSatisfy { $0 == nil || $0 == $1 }
   }
 }

@@ -1,0 +1,34 @@
+public import Masks
+public import TensorCore
+
+/// Every value of a run by name, and the masks that were used.
+public struct Activations: Sendable {
+  /// Values by name; at a site, as its readers see it: after the dropout.
+  public internal(set) var values: [String: Value]
+  /// The mask at each site.
+  public internal(set) var masks: [String: Mask] = [:]
+  /// How many nodes this run computed; the others were kept from the run it started from.
+  public internal(set) var computedNodes = 0
+
+  init(values: [String: Value]) { self.values = values }
+
+  /// The activation called `name`, nil where there is none or it holds no float32.
+  public func tensor(_ name: String) -> Tensor? {
+    guard case .float32(let tensor)? = values[name] else { return nil }
+    return tensor
+  }
+
+  mutating func place(_ placement: Placement, mode: Mode) throws(GraphError) {
+    let site = placement.site
+    guard let clean = tensor(site) else {
+      throw GraphError("\(site) holds no float32 to put dropout on")
+    }
+    do {
+      let mask = try placement.dropout.mask(layout: NCHW(clean.shape), stream: placement.stream)
+      masks[site] = mask
+      values[site] = .float32(placement.dropout.apply(clean, mask: mask, mode: mode))
+    } catch {
+      throw GraphError("dropout at \(site): \(error)")
+    }
+  }
+}
