@@ -53,14 +53,15 @@ private struct Cells: @unchecked Sendable {
 /// Drawing, deciding and applying, a piece of the activation at a time.
 private struct OnePass {
   let layout: NCHW
-  let step: UInt32
+  let step: Int32
   let transfer: Transfer
   let stream: RandomStream
 
-  /// Words drawn at a time: with the cells they decide over they stay in the first-level cache.
-  static let block = 2048
+  /// Words drawn at a time: so few that the processor goes on fetching the activation while it
+  /// draws, and enough to draw in bulk.
+  static let block = 256
   /// Elements one task works on; a multiple of `block`.
-  static let run = 32 * block
+  static let run = 1 << 16
 
   /// A unit for each element.
   func elements(_ cells: Cells, threads: Int) {
@@ -74,9 +75,12 @@ private struct OnePass {
         for start in stride(from: run * OnePass.run, to: end, by: OnePass.block) {
           let count = min(OnePass.block, end - start)
           own.fillWords(UnsafeMutableBufferPointer(rebasing: words[..<count]), from: start)
-          let (kept, offset) = (cells.kept + n * each + start, n * each + start)
+          let offset = n * each + start
+          let kept = cells.kept + offset
           for i in 0..<count { kept[i] = Rate.keeps(words[i], step: step) }
-          transfer.write(cells.out + offset, x: cells.x + offset, kept: kept, count: count)
+          transfer.write(cells.out + offset, x: cells.x + offset, count: count) {
+            Rate.keeps(words[$0], step: step)
+          }
         }
       }
     }
@@ -90,7 +94,7 @@ private struct OnePass {
       let offset = map * layout.area
       (cells.kept + offset).initialize(repeating: keeps, count: layout.area)
       if keeps {
-        transfer.writeKept(cells.out + offset, x: cells.x + offset, count: layout.area)
+        transfer.write(cells.out + offset, x: cells.x + offset, count: layout.area) { _ in true }
       } else {
         (cells.out + offset).initialize(repeating: transfer.dropped, count: layout.area)
       }

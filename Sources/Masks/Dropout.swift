@@ -40,11 +40,13 @@ public struct Dropout: Sendable {
     return Tensor(x.shape) { out in
       x.withElements { x in
         mask.kept.withElements { kept in
+          // Bytes: a Bool read from memory keeps the loop from becoming vector code.
+          let kept = UnsafeRawPointer(kept.baseAddress!).assumingMemoryBound(to: UInt8.self)
           for n in 0..<samples {
-            let start = n * each
-            transfers[transfers.count == 1 ? 0 : n].write(
-              out.baseAddress! + start, x: x.baseAddress! + start,
-              kept: kept.baseAddress! + start, count: each)
+            let (start, own) = (n * each, transfers[transfers.count == 1 ? 0 : n])
+            own.write(out.baseAddress! + start, x: x.baseAddress! + start, count: each) {
+              kept[start + $0] != 0
+            }
           }
         }
       }

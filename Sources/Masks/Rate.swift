@@ -21,14 +21,14 @@ public struct Rate: Hashable, Sendable, Comparable {
 
   /// p in multiples of 2⁻²⁴, rounded up: 0 … 2²⁴. Uniforms are multiples of 2⁻²⁴ too, so rounding
   /// up leaves every decision as u < p has it.
-  var step: UInt32 { UInt32((p * 0x1p24).rounded(.up)) }
+  var step: Int32 { Int32((p * 0x1p24).rounded(.up)) }
 
   /// The smallest uniform that survives: a unit is dropped exactly when u < threshold.
   public var threshold: Float { Float(step) * 0x1p-24 }
 
-  /// Whether a unit lives whose uniform is made of `word`: u ≥ threshold, in whole numbers.
+  /// Whether the unit lives whose uniform is made of `word`: u ≥ threshold, in whole numbers.
   @inline(__always)
-  static func keeps(_ word: UInt32, step: UInt32) -> Bool { word >> 8 >= step }
+  static func keeps(_ word: UInt32, step: Int32) -> Bool { Int32(bitPattern: word >> 8) >= step }
 
   public static func < (a: Rate, b: Rate) -> Bool { a.p < b.p }
 }

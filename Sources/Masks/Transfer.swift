@@ -19,25 +19,26 @@ public struct Transfer: Equatable, Sendable {
     return Transfer(scale: Float(1 / rate.keep))
   }
 
-  /// Writes what `count` cells become where `kept` says which are kept.
+  /// Writes what `count` cells become; `keeps` tells by a cell's index whether it is kept.
+  ///
+  /// Written so that it compiles to vector code: every cell is worked out and then selected. Without
+  /// a shift nothing is added, for −0 + 0 is +0.
+  @inline(__always)
   func write(
-    _ out: UnsafeMutablePointer<Float>, x: UnsafePointer<Float>, kept: UnsafePointer<Bool>,
-    count: Int
+    _ out: UnsafeMutablePointer<Float>, x: UnsafePointer<Float>, count: Int,
+    keeps: (Int) -> Bool
   ) {
     let (scale, shift, dropped) = (scale, shift, dropped)
-    for i in 0..<count {
-      // Worked out for every cell and then selected: a branch around it would not become vector
-      // code. Without a shift nothing is added, for −0 + 0 is +0.
-      let y = shift == 0 ? x[i] * scale : x[i] * scale + shift
-      out[i] = kept[i] ? y : dropped
+    if shift == 0 {
+      for i in 0..<count {
+        let y = x[i] * scale
+        out[i] = keeps(i) ? y : dropped
+      }
+    } else {
+      for i in 0..<count {
+        let y = x[i] * scale + shift
+        out[i] = keeps(i) ? y : dropped
+      }
     }
-  }
-
-  /// Writes what `count` cells become that are all kept.
-  func writeKept(
-    _ out: UnsafeMutablePointer<Float>, x: UnsafePointer<Float>, count: Int
-  ) {
-    let (scale, shift) = (scale, shift)
-    for i in 0..<count { out[i] = shift == 0 ? x[i] * scale : x[i] * scale + shift }
   }
 }

@@ -1,0 +1,60 @@
+import Masks
+import TensorCore
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Values from Tests/Golden/make_masks.py: the libraries' formula, worked out by NumPy in float64.
+struct GoldenTests {
+  @Test func activationsUnderGivenMasks() throws {
+    let cases = try #require(Golden.lines("masks.txt"))
+    #expect(cases.count == 36)
+    for line in cases {
+      let parts = line.split(separator: "|")
+      let head = parts[0].split(separator: " ").map(String.init)
+      let p = try Rate(try #require(Double(head[0])))
+      let scaling = try #require(Scaling(rawValue: head[1]))
+      let mode = try #require(Mode(rawValue: head[2]))
+      let sizes = head[3...].compactMap { Int($0) }
+      let layout = NCHW(n: sizes[0], c: sizes[1], h: sizes[2], w: sizes[3])
+      let x = Tensor(layout.shape, Golden.floats(parts[1]))
+      let expected = Golden.floats(parts[3])
+      let kept = parts[2].filter { $0 != " " }.map { $0 == "1" }
+      let mask = Mask(layout: layout, kept: NDArray(layout.shape, kept))
+      for kind in [ElementDropout(), ManualDropout(mask)] as [any DropoutKind] {
+        let y = Dropout(kind, rate: p, scaling: scaling).apply(x, mask: mask, mode: mode)
+        // One factor and one product, each rounded once: two units in the last place.
+        for i in 0..<x.count {
+          let same =
+            expected[i].isNaN
+            ? y[i].isNaN
+            : y[i] == expected[i] || abs(y[i] - expected[i]) <= 2 * expected[i].ulp
+          #expect(same, "\(head.joined(separator: " ")) [\(i)]: \(y[i]), not \(expected[i])")
+          if mode == .train, !kept[i] { #expect(y[i].bitPattern == 0) }
+        }
+      }
+    }
+  }
+}
+
+/// Files of Tests/Golden.
+private enum Golden {
+  /// The lines of a file that are not empty.
+  static func lines(_ name: String, from source: String = #filePath) -> [String]? {
+    let tests = source.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
+    guard let file = fopen(tests.joined(separator: "/") + "/Golden/" + name, "r") else {
+      return nil
+    }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    while case let byte = getc(file), byte != EOF { bytes.append(UInt8(byte)) }
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
+  /// Float32 bit patterns in hex, separated by blanks.
+  static func floats(_ text: Substring) -> [Float] {
+    text.split(separator: " ").compactMap { UInt32($0, radix: 16) }.map(Float.init(bitPattern:))
+  }
+}

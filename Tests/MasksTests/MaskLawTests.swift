@@ -1,0 +1,162 @@
+import Masks
+import TensorCore
+import Testing
+
+/// The rules of masks, over every kind of the registry that follows the rate.
+struct MaskLawTests {
+  /// A cell dropped at p is dropped at every higher rate: moving the rate never reshuffles.
+  @Test(arguments: kindsByRate)
+  func nestedInTheRate(name: String) throws {
+    let kind = try kind(name)
+    let steps = (rates + [0x1p-30, 0.3, 0.35, 0.499, 0.501, 0.999, 1 - 0x1p-30]).sorted()
+    for layout in smallLayouts {
+      for seed in 0..<5 as Range<UInt64> {
+        let field = Field(units: try kind.units(of: layout), stream: RandomStream(seed: seed))
+        let masks = try steps.map { try kind.mask(field, rate: rate($0), layout: layout).kept }
+        for low in steps.indices {
+          for high in low..<steps.count {
+            let revived = zip(masks[low].elements, masks[high].elements).contains { !$0 && $1 }
+            #expect(!revived, "\(layout): from \(steps[low]) to \(steps[high])")
+          }
+        }
+      }
+    }
+  }
+
+  /// At 0 all live, at 1 all die, whatever the field; and the activation is the input itself, bit
+  /// for bit, or the dropped value everywhere.
+  @Test(arguments: kindsByRate, Scaling.allCases)
+  func exactAtTheEnds(name: String, scaling: Scaling) throws {
+    let kind = try kind(name)
+    for layout in smallLayouts {
+      var x = activation(layout)
+      x[0] = .nan
+      x[x.count / 2] = -.infinity
+      for seed in 0..<3 as Range<UInt64> {
+        let stream = RandomStream(seed: seed)
+        let none = Dropout(kind, rate: rate(0), scaling: scaling)
+        let untouched = try none.drop(x, stream: stream)
+        #expect(untouched.mask == Mask(layout: layout, allKept: true))
+        #expect(bits(untouched.output) == bits(x))
+        #expect(try none.mask(layout: layout, stream: stream) == untouched.mask)
+        #expect(bits(none.apply(x, mask: untouched.mask)) == bits(x))
+
+        let all = Dropout(kind, rate: rate(1), scaling: scaling)
+        let gone = try all.drop(x, stream: stream)
+        #expect(gone.mask == Mask(layout: layout, allKept: false))
+        let dropped = kind.transfer(rate: rate(1), scaling: scaling, mask: gone.mask)[0].dropped
+        #expect(bits(gone.output).allSatisfy { $0 == dropped.bitPattern })
+        #expect(try all.mask(layout: layout, stream: stream) == gone.mask)
+      }
+    }
+  }
+
+  /// The largest and the smallest uniform there is, at rates next to the ends: only u < p counts.
+  @Test(arguments: kindsByRate)
+  func onlyUBelowPDrops(name: String) throws {
+    guard let kind = try kind(name) as? any UnitwiseDropout else { return }
+    let layout = NCHW(n: 1, c: 4, h: 1, w: 1)
+    let units = try kind.units(of: layout)
+    guard units == layout else { return }
+    let u = Tensor(units.shape, [0, 0x1p-24, 0.5, 1 - 0x1p-24])
+    let field = Field(units: units, u: u)
+    for p in [0, 0x1p-1074, 0x1p-24, 0x1.8p-24, 0.5, 0.5 + 0x1p-40, 1 - 0x1p-24, 1 - 0x1p-53, 1] {
+      let mask = try kind.mask(field, rate: rate(p), layout: layout)
+      #expect(mask.kept.elements == u.elements.map { Double($0) >= p }, "p = \(p)")
+    }
+  }
+
+  /// Inf and NaN that are dropped leave the dropped value behind: for most kinds an exact +0.
+  @Test(arguments: kindsByRate, Scaling.allCases)
+  func nothingOfADroppedValueRemains(name: String, scaling: Scaling) throws {
+    let kind = try kind(name)
+    let layout = NCHW(n: 2, c: 5, h: 6, w: 7)
+    for value in [Float.infinity, -.infinity, .nan, .signalingNaN, -1, -0.0] {
+      let x = Tensor(layout.shape, repeating: value)
+      for p in rates where p > 0 {
+        let dropout = Dropout(kind, rate: rate(p), scaling: scaling)
+        let (output, mask) = try dropout.drop(x, stream: RandomStream(seed: 5))
+        let transfer = kind.transfer(rate: rate(p), scaling: scaling, mask: mask)[0]
+        let (applied, kept) = (dropout.apply(x, mask: mask), mask.kept.elements)
+        for y in [output, applied] {
+          let gone = zip(y.elements, kept).filter { !$0.1 }.map(\.0.bitPattern)
+          #expect(gone.allSatisfy { $0 == transfer.dropped.bitPattern }, "\(value) at \(p)")
+          let lives = zip(y.elements, kept).filter(\.1).map(\.0)
+          #expect(lives.allSatisfy { $0.isFinite == value.isFinite }, "\(value) at \(p)")
+        }
+      }
+    }
+  }
+
+  /// Cells that share a unit live and die together, and as the field says: u < p.
+  @Test(arguments: kindsByRate)
+  func aUnitDecidesForAllItsCells(name: String) throws {
+    guard let kind = try kind(name) as? any UnitwiseDropout else { return }
+    for layout in smallLayouts {
+      let field = Field(units: try kind.units(of: layout), stream: RandomStream(seed: 8, site: 3))
+      let expanded = field.expanded(to: layout)
+      for p in rates {
+        let mask = try kind.mask(field, rate: rate(p), layout: layout)
+        for n in 0..<layout.n {
+          for c in 0..<layout.c {
+            for y in 0..<layout.h {
+              for x in 0..<layout.w {
+                let u = field.uniform(n: n, c: c, y: y, x: x)
+                #expect(expanded[layout.offset(n: n, c: c, y: y, x: x)] == u)
+                #expect(mask.isKept(n: n, c: c, y: y, x: x) == (Double(u) >= p))
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test func spatialMasksAreConstantPerChannel() throws {
+    for layout in smallLayouts {
+      for seed in 0..<20 as Range<UInt64> {
+        let mask = try Dropout(SpatialDropout(), rate: rate(0.5))
+          .mask(layout: layout, stream: RandomStream(seed: seed))
+        for n in 0..<layout.n {
+          for c in 0..<layout.c {
+            #expect([0, layout.area].contains(mask.dropped(n: n, c: c)))
+          }
+        }
+      }
+    }
+  }
+
+  /// Activations without rows and columns have one cell a channel; those without a batch or a
+  /// channel axis are refused, whatever the rate.
+  @Test(arguments: kindsByRate)
+  func ranksOtherThanFour(name: String) throws {
+    for p in [0, 0.5, 1] {
+      let dropout = Dropout(try kind(name), rate: rate(p))
+      for shape in [[4, 10], [2, 3, 50]] as [Shape] {
+        let x = Tensor(shape) { RandomStream(seed: 1).fillUniforms($0) }
+        let (output, mask) = try dropout.drop(x, stream: RandomStream(seed: 2))
+        #expect(output.shape == shape)
+        #expect(bits(dropout.apply(x, mask: mask)) == bits(output))
+      }
+      let message =
+        "layer: expected an activation of shape [N,C,H,W], [N,C,L] or [N,F], found [10]"
+      let error = #expect(throws: TensorError.self) {
+        try dropout.drop(Tensor([10], repeating: 1), stream: RandomStream(seed: 2))
+      }
+      #expect(error?.description == message)
+    }
+  }
+
+  @Test(arguments: kindsByRate)
+  func emptyActivations(name: String) throws {
+    for layout in [NCHW(n: 0, c: 3, h: 4, w: 4), NCHW(n: 2, c: 0, h: 4, w: 4)] {
+      let x = Tensor(layout.shape, [])
+      let dropout = Dropout(try kind(name), rate: rate(0.5))
+      let (output, mask) = try dropout.drop(x, stream: RandomStream(seed: 2))
+      #expect(output == x)
+      #expect(mask.layout == layout)
+      #expect(dropout.apply(x, mask: mask) == x)
+      #expect(try dropout.mask(layout: layout, stream: RandomStream(seed: 2)) == mask)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Masks
+import TensorCore
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The rates every law is tried at.
+let rates: [Double] = [0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1]
+
+/// The layouts every law is tried on: one cell, odd sizes, the default model's size, an image's.
+let layouts = [
+  NCHW(n: 1, c: 1, h: 1, w: 1), NCHW(n: 1, c: 3, h: 5, w: 7), NCHW(n: 1, c: 16, h: 26, w: 26),
+  NCHW(n: 2, c: 1, h: 224, w: 224),
+]
+
+/// Layouts without the image, for laws whose cost is high.
+let smallLayouts = Array(layouts.dropLast()) + [NCHW(n: 3, c: 2, h: 4, w: 9)]
+
+/// Kinds whose mask follows the rate: a kind added to the registry is tried without further ado.
+let kindsByRate = KindRegistry.all().filter(\.followsRate).map(\.name)
+
+func rate(_ p: Double) -> Rate { Rate(clamping: p) }
+
+func kind(_ name: String) throws -> any DropoutKind { try KindRegistry.make(name) }
+
+/// An activation of numbers from −1 to 1, some of them −0.
+func activation(_ layout: NCHW, seed: UInt64 = 1) -> Tensor {
+  Tensor(layout.shape) { out in
+    RandomStream(seed: seed, site: 1234).fillUniforms(out)
+    for i in out.indices { out[i] = i % 11 == 3 ? -0.0 : out[i] * 2 - 1 }
+  }
+}
+
+/// The elements' bits: equal for NaN, different for 0 and −0.
+func bits(_ x: Tensor) -> [UInt32] { x.withElements { $0.map(\.bitPattern) } }
+
+extension NCHW {
+  /// The layout of one sample of a batch.
+  var ofOneSample: NCHW { NCHW(n: 1, c: c, h: h, w: w) }
+}
+
+extension Tensor {
+  /// Sample n of a batch `[N,C,H,W]`, as a batch of one.
+  func sample(_ n: Int) -> Tensor {
+    let each = count / shape[0]
+    return Tensor(Shape([1] + shape.dims.dropFirst()), Array(elements[n * each..<(n + 1) * each]))
+  }
+}
+
+extension Mask {
+  /// Sample n of a batch, as a batch of one.
+  func sample(_ n: Int) -> Mask {
+    let each = layout.ofOneSample.count
+    return Mask(
+      layout: layout.ofOneSample,
+      kept: NDArray(
+        layout.ofOneSample.shape, Array(kept.elements[n * each..<(n + 1) * each])))
+  }
+}
+
+/// The central band of the binomial distribution (n, p): outside of it lies at most `tail` on
+/// either side.
+func binomialBand(n: Int, p: Double, tail: Double) -> ClosedRange<Int> {
+  func logProbability(_ k: Int) -> Double {
+    lgamma(Double(n + 1)) - lgamma(Double(k + 1)) - lgamma(Double(n - k + 1))
+      + Double(k) * log(p) + Double(n - k) * log1p(-p)
+  }
+  // Ten standard deviations from the mean hold all that can matter.
+  let spread = 10 * (Double(n) * p * (1 - p)).squareRoot() + 10
+  let (first, last) = (
+    max(0, Int(Double(n) * p - spread)), min(n, Int(Double(n) * p + spread))
+  )
+  var (low, below) = (first, 0.0)
+  while low < last, below + exp(logProbability(low)) <= tail {
+    below += exp(logProbability(low))
+    low += 1
+  }
+  var (high, above) = (last, 0.0)
+  while high > low, above + exp(logProbability(high)) <= tail {
+    above += exp(logProbability(high))
+    high -= 1
+  }
+  return low...high
+}
