@@ -9,8 +9,10 @@ let strict: [SwiftSetting] = [
 ]
 
 /// One room of the house: a Swift target with the language settings every target shares.
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func room(
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -61,7 +63,7 @@ let package = Package(
       [
         "CJPEG", "CPNG", "CZlib", "NeuralNet", "TensorCore",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ]),
+      ], exclude: ["ONNX/onnx.proto"]),
     room("Insight", ["Masks", "TensorCore"]),
 
     // 2: graphs and operators

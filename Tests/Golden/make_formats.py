@@ -1,4 +1,4 @@
-"""Makes the small files in Golden/formats that FormatsTests reads: NPY and gzip.
+"""Makes the small files in Golden/formats that FormatsTests reads: NPY, gzip and IDX.
 
 Run by hand in this folder with numpy installed; the output is committed.
 """
@@ -47,5 +47,21 @@ def gz():
     (OUT / "members.csv.gz").write_bytes(halves)
 
 
+def idx():
+    """Every element type; `u` counts over 3 images of 2x4, `labels` are 5 digits."""
+    images = np.arange(24).reshape(3, 2, 4)
+    codes = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
+    for code, type in codes.items():
+        array = images if code == "u1" else images - 12
+        header = bytes([0, 0, type, 3]) + np.array(array.shape, ">u4").tobytes()
+        content = header + array.astype(">" + code).tobytes()
+        (OUT / f"{code}.idx").write_bytes(content)
+        if code == "u1":
+            (OUT / "images-idx3-ubyte.gz").write_bytes(gzip.compress(content, mtime=0))
+    labels = bytes([0, 0, 8, 1, 0, 0, 0, 5]) + bytes([5, 0, 4, 1, 9])
+    (OUT / "labels.idx").write_bytes(labels)
+
+
 npy()
 gz()
+idx()

@@ -1,0 +1,174 @@
+public import NeuralNet
+import SwiftProtobuf
+import TensorCore
+
+/// ONNX models in: the wire format into messages (swift-protobuf), their tensors (`ONNXTensor`) and
+/// attributes (`ONNXAttribute`) into values; `Graph` then checks the names and sorts the nodes.
+public struct ONNXReader {
+  let file: String
+  var tensors: ONNXTensorReader
+
+  /// Reads the model in a file, and the files beside it that hold its tensors where it says so.
+  /// - Throws: `FormatError` where a file cannot be read or is no model that makes sense.
+  public static func graph(at path: String) throws(FormatError) -> Graph {
+    try graph(from: try FileBytes.read(path), named: path)
+  }
+
+  /// Reads a model. `name` is the file's path: errors begin with it, and external tensors are
+  /// looked for in its folder.
+  ///
+  /// Floats of all sizes become float32, whole numbers int64. Initializers that are also inputs are
+  /// constants. Operators are not looked at: a graph with operators nobody knows can be listed.
+  /// - Throws: `FormatError` where the bytes are no model, or one whose graph cannot be.
+  public static func graph(from bytes: [UInt8], named name: String) throws(FormatError) -> Graph {
+    var reader = ONNXReader(file: name, tensors: ONNXTensorReader(file: name))
+    return try reader.graph(try reader.model(bytes))
+  }
+
+  private func model(_ bytes: [UInt8]) throws(FormatError) -> Onnx_ModelProto {
+    let found: String
+    do {
+      var options = BinaryDecodingOptions()
+      options.discardUnknownFields = true
+      let model = try Onnx_ModelProto(serializedBytes: bytes, options: options)
+      guard !model.hasGraph || !model.hasIrVersion else { return model }
+      found =
+        "no \(model.hasGraph ? "ir_version" : "graph") in it"
+    } catch BinaryDecodingError.truncated {
+      found = "a field that goes on after the file's end"
+    } catch BinaryDecodingError.messageDepthLimit {
+      found = "messages nested too deeply"
+    } catch {
+      found = "bytes that are none"
+    }
+    let kind = FileKind(sniffing: bytes)
+    throw FormatError(file, expected: "an ONNX model", found: kind == .unknown ? found : "\(kind)")
+  }
+
+  private mutating func graph(_ model: Onnx_ModelProto) throws(FormatError) -> Graph {
+    let opsets = try opsets(model)
+    let constants = try constants(model.graph)
+    let nodes = try nodes(model.graph)
+    guard !nodes.isEmpty else { throw FormatError(file, "graph", expected: "nodes", found: "none") }
+    for node in nodes where opsets[node.domain] == nil {
+      // Both names mean ONNX's own operators.
+      if ["", "ai.onnx"].contains(node.domain), opsets[""] ?? opsets["ai.onnx"] != nil { continue }
+      throw FormatError(
+        file, "node \(node.name)", expected: "an opset_import of domain \"\(node.domain)\"",
+        found: opsets.keys.sorted().map { "\"\($0)\"" }.joined(separator: ", "))
+    }
+    var metadata: [String: String] = [:]
+    for entry in model.metadataProps { metadata[entry.key] = entry.value }
+    let inputs = try inputs(model.graph, besides: constants)
+    do {
+      return try Graph(
+        name: model.graph.name, inputs: inputs, outputs: model.graph.output.map(\.name),
+        constants: constants, nodes: nodes, opsets: opsets, metadata: metadata)
+    } catch {
+      throw FormatError(file, error)
+    }
+  }
+
+  private func opsets(_ model: Onnx_ModelProto) throws(FormatError) -> [String: Int] {
+    // The field came with IR version 3.
+    if model.opsetImport.isEmpty, model.irVersion < 3 { return ["": 1] }
+    var opsets: [String: Int] = [:]
+    for opset in model.opsetImport {
+      guard (1...1 << 30).contains(opset.version) else {
+        throw FormatError(
+          file, "opset_import", expected: "a version of 1 or more", found: "\(opset.version)")
+      }
+      opsets[opset.domain] = Int(opset.version)
+    }
+    guard !opsets.isEmpty else {
+      throw FormatError(file, "opset_import", expected: "an operator set", found: "none")
+    }
+    return opsets
+  }
+
+  private mutating func constants(_ graph: Onnx_GraphProto) throws(FormatError) -> [String: Value] {
+    var constants: [String: Value] = [:]
+    for tensor in graph.initializer {
+      guard !tensor.name.isEmpty, constants[tensor.name] == nil else {
+        throw FormatError(
+          file, "initializers", expected: "a name for each",
+          found: tensor.name.isEmpty ? "one without" : "\(tensor.name) twice")
+      }
+      constants[tensor.name] = try tensors.value(tensor, named: "tensor \(tensor.name)")
+    }
+    return constants
+  }
+
+  private func inputs(
+    _ graph: Onnx_GraphProto, besides constants: [String: Value]
+  ) throws(FormatError) -> [Graph.Input] {
+    var inputs: [Graph.Input] = []
+    var names = Set<String>()
+    for info in graph.input where constants[info.name] == nil {
+      guard !info.name.isEmpty, names.insert(info.name).inserted else {
+        throw FormatError(
+          file, "inputs", expected: "a name for each",
+          found: info.name.isEmpty ? "one without" : "\(info.name) twice")
+      }
+      inputs.append(try input(info))
+    }
+    return inputs
+  }
+
+  private func input(_ info: Onnx_ValueInfoProto) throws(FormatError) -> Graph.Input {
+    let part = "input \(info.name)"
+    guard case .tensorType(let tensor) = info.type.value else {
+      throw FormatError(file, part, expected: "a tensor", found: info.type.text)
+    }
+    guard let format = NumberFormat(onnx: tensor.elemType) else {
+      throw FormatError(
+        file, part, expected: "a tensor of numbers",
+        found: Onnx_TensorProto.DataType.text(tensor.elemType))
+    }
+    guard tensor.hasShape else { throw FormatError(file, part, expected: "a shape", found: "none") }
+    let dims: [Int?] = tensor.shape.dim.map { dim in
+      if case .dimValue(let size) = dim.value { Int(size) } else { nil }
+    }
+    let shape: Shape
+    do {
+      shape = try Shape(checking: dims.map { $0 == 0 ? 1 : $0 ?? 1 }, in: part)
+    } catch {
+      throw FormatError(file, part, error)
+    }
+    // Larger inputs could not be held, and shape rules multiply sizes.
+    guard shape.count <= 1 << 31 else {
+      throw FormatError(file, part, expected: "at most 2³¹ elements", found: "\(shape)")
+    }
+    return Graph.Input(info.name, type: format.elementType, dims: dims)
+  }
+
+  private mutating func nodes(_ graph: Onnx_GraphProto) throws(FormatError) -> [Node] {
+    var nodes: [Node] = []
+    nodes.reserveCapacity(graph.node.count)
+    for proto in graph.node {
+      var node = Node(
+        name: proto.name, proto.opType, domain: proto.domain, inputs: proto.input,
+        outputs: proto.output)
+      for attribute in proto.attribute {
+        node.attributes[attribute.name] = try tensors.attribute(attribute, of: node.name)
+      }
+      nodes.append(node)
+    }
+    return nodes
+  }
+}
+
+extension Onnx_TypeProto {
+  /// What kind of value this is, for a message.
+  fileprivate var text: String {
+    switch value {
+    case .tensorType: "a tensor"
+    case .sequenceType: "a sequence"
+    case .mapType: "a map"
+    case .opaqueType: "an opaque value"
+    case .sparseTensorType: "a sparse tensor"
+    case .optionalType: "an optional value"
+    case nil: "no type"
+    }
+  }
+}

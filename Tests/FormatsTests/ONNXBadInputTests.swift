@@ -1,0 +1,240 @@
+import NeuralNet
+import TensorCore
+import Testing
+
+@testable import Formats
+
+@Suite struct ONNXBadInputTests {
+  private func read(_ bytes: [UInt8], _ name: String) throws {
+    _ = try ONNXReader.graph(from: bytes, named: name)
+  }
+
+  static let cases: [([UInt8], String)] = [
+    ([], "m: expected an ONNX model, found an empty file"),
+    (Array("just some text, no model\n".utf8), "m: expected an ONNX model, found text"),
+    (
+      Array(Proto.model(Proto.relu).dropFirst(2)),
+      "m: expected an ONNX model, found no ir_version in it"
+    ),
+    (
+      Array(Proto.model(Proto.relu).dropLast(9)),
+      "m: expected an ONNX model, found a field that goes on after the file's end"
+    ),
+    (Wire.number(1, 8).bytes, "m: expected an ONNX model, found no graph in it"),
+    (Proto.model(Proto.input("x", [1])), "m: graph: expected nodes, found none"),
+    (
+      Wire(.number(1, 8), .message(7, Proto.relu)).bytes,
+      "m: opset_import: expected an operator set, found none"
+    ),
+    (
+      Proto.model(Proto.relu, opset: -3),
+      "m: opset_import: expected a version of 1 or more, found -3"
+    ),
+    (
+      Proto.model(Proto.relu, .message(1, .text(2, "z"), .text(4, "Op"), .text(7, "org.other"))),
+      "m: node z: expected an opset_import of domain \"org.other\", found \"\""
+    ),
+    // Shapes
+    (
+      Proto.model(Proto.relu, Proto.tensor("w", [-2, -3], Proto.raw(24))),
+      "m: tensor w: expected dimensions of 0 or more whose product fits 63 bits, found [-2,-3]"
+    ),
+    (
+      Proto.model(Proto.relu, Proto.tensor("w", [1 << 40, 1 << 40], Proto.raw(4))),
+      "m: tensor w: expected dimensions of 0 or more whose product fits 63 bits, found "
+        + "[1099511627776,1099511627776]"
+    ),
+    (
+      Proto.model(Proto.relu, Proto.tensor("w", [1 << 40, 0, 1 << 40])),
+      "m: tensor w: expected dimensions of 0 or more whose product fits 63 bits, found "
+        + "[1099511627776,1,1099511627776]"
+    ),
+    (
+      Proto.model(Proto.relu, Proto.tensor("w", [1 << 62], Proto.raw(4))),
+      "m: tensor w: expected a size that fits 63 bits, found 4611686018427387904 float32"
+    ),
+    (
+      Proto.model(Proto.relu, Proto.tensor("w", [1 << 40], Proto.raw(8))),
+      "m: tensor w says 1099511627776 float32 = 4,398,046,511,104 bytes, 8 remain"
+    ),
+    (
+      Proto.model(Proto.relu, Proto.tensor("w", [3], Proto.raw(11))),
+      "m: tensor w says 3 float32 = 12 bytes, 11 remain"
+    ),
+    (
+      Proto.model(Proto.relu, Proto.tensor("w", [3])),
+      "m: tensor w says 3 float32 = 12 bytes, 0 remain"
+    ),
+    (
+      Proto.model(Proto.relu, Proto.tensor("w", type: 7, [1], .number(7, 1), .number(7, 2))),
+      "m: tensor w says 1 int64 = 8 bytes, 16 remain"
+    ),
+    (
+      Proto.model(Proto.input("x", [1, -1]), Proto.node("Relu", ["x"], ["y"])),
+      "m: input x: expected dimensions of 0 or more whose product fits 63 bits, found [1,-1]"
+    ),
+    (
+      Proto.model(Proto.input("x", [1 << 20, 1 << 20]), Proto.node("Relu", ["x"], ["y"])),
+      "m: input x: expected at most 2³¹ elements, found [1048576,1048576]"
+    ),
+    // Types
+    (
+      Proto.model(Proto.relu, Proto.tensor("w", type: 99, [1], Proto.raw(4))),
+      "m: tensor w: expected floats, whole numbers or bools, found element type 99"
+    ),
+    (
+      Proto.model(Proto.relu, Proto.tensor("w", type: 8, [1], .text(6, "x"))),
+      "m: tensor w: expected floats, whole numbers or bools, found element type STRING"
+    ),
+    (
+      Proto.model(Proto.relu, Proto.tensor("w", type: 17, [1], Proto.raw(1))),
+      "m: tensor w: expected floats, whole numbers or bools, found element type FLOAT8E4M3FN"
+    ),
+    (
+      Proto.model(Proto.relu, Proto.tensor("w", type: 11, [1], .message(3, .number(1, 0)))),
+      "m: tensor w: tensors in segments are not supported"
+    ),
+    (
+      Proto.model(Proto.relu, Proto.tensor("w", type: 13, [1], .number(11, -1))),
+      "m: tensor w: expected whole numbers up to 9223372036854775807, found 18446744073709551615"
+    ),
+    (
+      Proto.model(Proto.input("x", type: 8, [1]), Proto.node("Relu", ["x"], ["y"])),
+      "m: input x: expected a tensor of numbers, found element type STRING"
+    ),
+    (
+      Proto.model(
+        .message(11, .text(1, "x"), .message(2, .message(4))), Proto.node("Relu", ["x"], ["y"])),
+      "m: input x: expected a tensor, found a sequence"
+    ),
+    (
+      Proto.model(.message(11, .text(1, "x")), Proto.node("Relu", ["x"], ["y"])),
+      "m: input x: expected a tensor, found no type"
+    ),
+    (
+      Proto.model(
+        .message(11, .text(1, "x"), .message(2, .message(1, .number(1, 1)))),
+        Proto.node("Relu", ["x"], ["y"])),
+      "m: input x: expected a shape, found none"
+    ),
+    (
+      Proto.model(
+        Proto.node(
+          "Constant", [], ["c"],
+          .message(5, .text(1, "value"), .message(5, .number(1, 5), .number(2, 1))))),
+      "m: node c: attribute value says 5 float32 = 20 bytes, 0 remain"
+    ),
+    // Names
+    (
+      Proto.model(Proto.relu, Proto.tensor("w", [0]), Proto.tensor("w", [0])),
+      "m: initializers: expected a name for each, found w twice"
+    ),
+    (
+      Proto.model(Proto.relu, Proto.tensor("", [0])),
+      "m: initializers: expected a name for each, found one without"
+    ),
+    (
+      Proto.model(Proto.relu, Proto.input("x", [2])),
+      "m: inputs: expected a name for each, found x twice"
+    ),
+    (
+      Proto.model(Proto.relu, Proto.input("", [2])),
+      "m: inputs: expected a name for each, found one without"
+    ),
+    // Graphs
+    (
+      Proto.model(Proto.node("Add", ["b", "b"], ["a"]), Proto.node("Relu", ["a"], ["b"])),
+      "m: node a: is part of a cycle, or waits for one"
+    ),
+    (
+      Proto.model(Proto.node("Relu", ["a"], ["a"])),
+      "m: node a: is part of a cycle, or waits for one"
+    ),
+    (Proto.model(Proto.node("Relu", ["no"], ["y"])), "m: node y: reads no, which nothing makes"),
+    (
+      Proto.model(Proto.relu, Proto.node("Relu", ["x"], ["y"])),
+      "m: node y: makes y, which is already there"
+    ),
+    (Proto.model(Proto.relu, Proto.output("z")), "m: output z is made by no node"),
+  ]
+
+  @Test(arguments: cases) func saysWhatIsWrong(_ bytes: [UInt8], _ message: String) {
+    let error = formatError("m") { try read(bytes, "m") }
+    #expect(error?.description == message)
+    #expect(error?.kind == .badData)
+  }
+
+  @Test func theModelsThatAreBentAreSound() throws {
+    try read(Proto.model(Proto.relu), "m")
+    try read(Proto.model(Proto.relu, Proto.tensor("w", [2, 3], Proto.raw(24))), "m")
+    // Before IR version 3 there was no opset_import.
+    try read(Wire(.number(1, 2), .message(7, Proto.relu)).bytes, "m")
+  }
+
+  @Test func refusesMessagesNestedTooDeeply() {
+    // An attribute holds a graph, which holds a node, which holds an attribute …
+    var tensor = Wire.number(2, 1)
+    for _ in 0..<100_000 where tensor.bytes.count < 1_000_000 { tensor = .message(6, tensor) }
+    let bytes = Proto.model(Proto.relu, .message(1, .text(2, "d"), .message(5, tensor)))
+    // Fields that are not read are skipped, however deep; the attribute has no type.
+    #expect(throws: Never.self) { try read(bytes, "m") }
+  }
+
+  @Test(
+    arguments: [
+      (
+        ["location": "../secret"],
+        "expected external data in a file beside the model, found \"../secret\""
+      ),
+      (
+        ["location": "/etc/passwd"],
+        "expected external data in a file beside the model, found \"/etc/passwd\""
+      ),
+      ([:], "expected external data in a file beside the model, found \"\""),
+      (
+        ["location": "data", "offset": "-1"],
+        "tensor w: external offset: expected a number of bytes, found \"-1\""
+      ),
+      (["location": "data", "offset": "11"], "tensor w: external offset says 11 bytes, 10 remain"),
+      (
+        ["location": "data", "offset": "4", "length": "9223372036854775807"],
+        "tensor w: external length says 9,223,372,036,854,775,807 bytes, 6 remain"
+      ),
+      (["location": "data", "offset": "6"], "tensor w says 2 float32 = 8 bytes, 4 remain"),
+    ] as [([String: String], String)])
+  func refusesExternalData(_ entries: [String: String], _ message: String) throws {
+    let folder = try TemporaryFolder()
+    try FileBytes.write([UInt8](repeating: 0, count: 10), to: folder.file("data"))
+    let bytes = Proto.model(Proto.relu, Proto.tensor("w", [2], Proto.external(entries)))
+    let path = folder.file("m.onnx")
+    let error = formatError(path) { try read(bytes, path) }
+    #expect(error?.description.hasSuffix(message) == true, "\(String(describing: error))")
+  }
+
+  @Test func namesAnExternalFileThatIsMissing() throws {
+    let folder = try TemporaryFolder()
+    let entries = ["location": "data"]
+    let bytes = Proto.model(Proto.relu, Proto.tensor("w", [2], Proto.external(entries)))
+    let error = formatError(folder.file("data")) { try read(bytes, folder.file("m.onnx")) }
+    #expect(error?.kind == .missingInput)
+  }
+
+  /// A model cut short lacks its operator sets, which come last, or ends inside a field.
+  @Test(arguments: ["types.onnx", "external.onnx"]) func refusesCuts(_ name: String) throws {
+    let bytes = try golden(name)
+    FormatsTests.refusesCuts(bytes) { try read($0, $1) }
+  }
+
+  @Test(arguments: ["types.onnx", "unpacked.onnx", "everything.onnx"])
+  func refusesDamage(_ name: String) throws {
+    readDamaged(try golden(name)) { try read($0, $1) }
+  }
+
+  @Test(
+    .enabled(if: Folder.hasShared("data/models/cntk_mnist-8.onnx"), "needs ../shared"),
+    arguments: ["burn_mnist_with_dropout.onnx", "cntk_mnist-8.onnx"])
+  func refusesPeersModelsCut(_ name: String) throws {
+    let bytes = try FileBytes.read("\(Folder.shared)/data/models/\(name)")
+    FormatsTests.refusesCuts(bytes, cuts: 64) { try read($0, $1) }
+  }
+}
