@@ -69,7 +69,7 @@ let package = Package(
 
     // 1: masks; the terminal itself
     room("Masks", ["TensorCore"]),
-    room("CursesBackend", ["CNcurses", "TerminalUI"]),
+    room("CursesBackend", ["CNcurses", "CTerminal", "TerminalUI"]),
 
     // 0: numbers; cells
     room("TensorCore", ["COpenBLAS"]),
@@ -83,11 +83,13 @@ let package = Package(
     system("COpenBLAS", apt: "libopenblas-dev"),
     system("CPNG", apt: "libpng-dev"),
     system("CZlib", apt: "zlib1g-dev"),
+    .target(name: "CTerminal", linkerSettings: [.linkedLibrary("tinfo")]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
 
     // Tests
     tests("TensorCoreTests", ["TensorCore"]),
     tests("TerminalUITests", ["TerminalUI"]),
+    tests("CursesBackendTests", ["CursesBackend", "TerminalUI"]),
     tests("MasksTests", ["Masks", "TensorCore"]),
     tests("NeuralNetTests", ["Masks", "NeuralNet", "TensorCore"]),
     tests("FormatsTests", ["Formats", "NeuralNet", "TensorCore"]),
