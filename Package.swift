@@ -71,7 +71,7 @@ let package = Package(
 
     // 1: masks; the terminal itself
     room("Masks", ["TensorCore"]),
-    room("CursesBackend", ["CNcurses", "TerminalUI"]),
+    room("CursesBackend", ["CNcurses", "CTerminal", "TerminalUI"]),
 
     // 0: numbers; cells
     room("TensorCore", ["COpenBLAS", "CPhilox"]),
@@ -88,11 +88,13 @@ let package = Package(
     system("COpenBLAS", apt: "libopenblas-dev"),
     system("CPNG", apt: "libpng-dev"),
     system("CZlib", apt: "zlib1g-dev"),
+    .target(name: "CTerminal", linkerSettings: [.linkedLibrary("tinfo")]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
 
     // Tests
     tests("TensorCoreTests", ["CPhilox", "TensorCore"]),
     tests("TerminalUITests", ["TerminalUI"]),
+    tests("CursesBackendTests", ["CursesBackend", "TerminalUI"]),
     tests("MasksTests", ["Masks", "TensorCore"]),
     tests("NeuralNetTests", ["Masks", "NeuralNet", "TensorCore"]),
     tests("FormatsTests", ["Formats", "NeuralNet", "TensorCore"]),
