@@ -41,14 +41,14 @@ let package = Package(
     program(
       "dropscope",
       [
-        "Assets", "CursesBackend", "Formats", "Insight", "Masks", "NeuralNet", "Scope",
+        "CursesBackend", "Formats", "Insight", "Masks", "NeuralNet", "Scope",
         "TensorCore", "TerminalUI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     program(
       "Benchmarks",
       [
-        "Assets", "Formats", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI",
+        "Formats", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Writes the files in assets/; run by hand, its output is committed.
@@ -61,7 +61,7 @@ let package = Package(
     room(
       "Formats",
       [
-        "CJPEG", "CPNG", "CZlib", "NeuralNet", "TensorCore",
+        "Assets", "CJPEG", "CPNG", "CZlib", "NeuralNet", "TensorCore",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["ONNX/onnx.proto"]),
     room("Insight", ["Masks", "TensorCore"]),

@@ -30,5 +30,9 @@ struct Benchmark: Sendable {
     .philox,
     .maskElement,
     .maskSpatial,
+    .frame80x24,
+    .frame200x60,
+    .start,
+    .keyToScreen,
   ]
 }

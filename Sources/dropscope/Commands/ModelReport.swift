@@ -60,7 +60,7 @@ struct ModelReport: Encodable {
     parameters = graph.constants.keys.reduce(0) { $0 + graph.parameters(of: $1) }
     multiply_adds = signature.multiplyAdds.reduce(0, +)
     dropout = graph.nodes.indices.filter { graph.nodes[$0].opType == "Dropout" }.map { index in
-      let dropout = (try? network.operators[index].get()) as? NeuralNet.Dropout
+      let dropout = (try? network.operators[index].get()) as? DropoutOperator
       return Site(node: graph.nodes[index].name, ratio: dropout?.ratio)
     }
     metadata = graph.metadata

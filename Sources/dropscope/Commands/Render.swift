@@ -38,7 +38,7 @@ struct Render: ParsableCommand {
     case .svg: return Array(SVGExport.string(frame).utf8)
     case .ans: return Array(ANSIExport.string(frame, depth: .truecolor).utf8)
     default:
-      let picture = RasterExport.pixels(frame, font: try BuiltIns.font())
+      let picture = RasterExport.pixels(frame, font: try BitmapFont(bytes: BuiltIns.bytes("font-10x20.bin")))
       return try PNG.bytes(rgb: picture.rgb, width: picture.width, height: picture.height)
     }
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CursesBackend
-import Formats
+import Glibc
+import NeuralNet
 import Scope
 import TerminalUI
 
@@ -14,28 +15,39 @@ struct View: ParsableCommand {
   @Option(help: "auto, never, 16, 256 or truecolor.")
   var color: ColorChoice = .auto
 
-  @Flag(help: "Leave the mouse to the terminal.")
-  var noMouse = false
+  @Flag(help: "Use nothing but ASCII.")
+  var ascii = false
 
   func run() throws {
     let view = try options.open()
-    let facts = TerminalFacts()
-    guard facts.isInteractive else {
-      try print(view.textFrame().text)
+    let facts = TerminalFacts.current()
+    let plain = State.Size(width: 80, height: 24)
+    if facts.isOutputTerminal, facts.isDumb {
+      Terminal.write(try view.state(size: plain).summary() + "\n")
       return
     }
-    guard facts.term != "dumb" else {
-      print(try view.state(size: .init(width: 80, height: 24)).summary())
+    guard facts.isInputTerminal, facts.isOutputTerminal else {
+      Terminal.write(try view.textFrame().text + "\n")
       return
     }
-    let screen: CursesScreen
-    do {
-      screen = try CursesScreen(color: color, mouse: !noMouse)
-    } catch {
-      // A terminal that cannot place its cursor still gets the numbers.
-      print(try view.state(size: .init(width: 80, height: 24)).summary())
+    guard let screen = try? CursesScreen(color: color, ascii: ascii, mouse: false) else {
+      // A terminal that cannot place its cursor, or that nobody knows, still gets the picture.
+      Terminal.write(try view.textFrame(theme: Theme(glyphs: .ascii, hasColor: false)).text + "\n")
       return
     }
-    try EventLoop(screen: screen).run(view)
+    defer { screen.restore() }
+    let theme = Theme(
+      glyphs: screen.isUTF8 ? .unicode : .ascii, hasColor: screen.colorDepth >= .palette256)
+    let size = State.Size(width: screen.size.width, height: screen.size.height)
+    var loop = EventLoop(screen, try view.state(size: size, theme: theme))
+    loop.run()
+    screen.restore()
+    if let signal = screen.terminationSignal {
+      // Ends as the signal would have ended it, so that a shell sees why.
+      Glibc.signal(signal, SIG_DFL)
+      raise(signal)
+    }
   }
 }
+
+extension ColorChoice: ExpressibleByArgument {}

@@ -21,7 +21,7 @@ struct ViewOptions: ParsableArguments {
   var at: String?
 
   @Option(help: "Which item of a file that holds several.")
-  var index: Int = 0
+  var index: Int?
 
   @Option(help: "The channel shown.")
   var channel: Int = 0

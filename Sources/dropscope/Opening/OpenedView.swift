@@ -17,6 +17,15 @@ struct OpenedView {
     }
   }
 
+  /// What the view's setting leads to.
+  func observe() throws -> Observation {
+    do {
+      return try experiment.observe(setting)
+    } catch {
+      throw Failure(usage: error.description)
+    }
+  }
+
   /// The view as plain text: high enough for whole maps, since text does not scroll.
   func textFrame(theme: Theme = .text) throws -> Buffer {
     let least = try state(size: State.Size(width: 80, height: 24), theme: theme)

@@ -1,0 +1,28 @@
+import Formats
+import NeuralNet
+import Scope
+import TensorCore
+
+extension Benchmark {
+  static let frame80x24 = frames("frame-80x24", State.Size(width: 80, height: 24))
+  static let frame200x60 = frames("frame-200x60", State.Size(width: 200, height: 60))
+
+  /// From a key to the finished buffer, for the view the program opens with: a new field is drawn,
+  /// the mask made and applied, the network run below it, and every panel drawn.
+  private static func frames(_ name: String, _ size: State.Size) -> Benchmark {
+    Benchmark(
+      name: name, summary: "from the key r to a finished frame, default model", unit: "frames"
+    ) { _ in
+      let subject = Subject(
+        network: Network(try BuiltIns.model("edges")!), input: try BuiltIns.digit("seven")!,
+        inputName: "seven", modelName: "edges")
+      let experiment = try Experiment(subject)
+      var state = try State(
+        experiment, setting: Setting(layer: experiment.firstLayer.value), size: size)
+      return Work(count: 1) {
+        _ = state.perform([.resample])
+        _ = state.frame()
+      }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import Formats
+import Foundation
+import TensorCore
+import Testing
+
+@Suite struct HeadlessTests {
+  @Test func withoutATerminalOneFrameIsPrinted() throws {
+    let result = try Program.run()
+    #expect(result.status == 0)
+    #expect(result.err.isEmpty)
+    #expect(result.out.contains("seven ▸ edges ▸ relu1 [2,26,26]"))
+    #expect(result.out.contains("keep .50"))
+  }
+
+  @Test func dumbTerminalsGetWordsOnly() throws {
+    let help = try Program.run("--help")
+    #expect(help.status == 0)
+    #expect(help.out.contains("render"))
+    #expect(try Program.run("--version").out == "0.1.0\n")
+  }
+
+  @Test func exportsAgreeWithEachOther() throws {
+    try TemporaryFolder.with { folder in
+      func export(_ stage: String) throws -> Tensor {
+        let path = folder.path("\(stage).npy")
+        let result = try Program.run(
+          "export", "three", "--rate", ".3", "--seed", "11", "--stage", stage, "-o", path)
+        #expect(result.status == 0, "\(result.err)")
+        return try NPY.tensor(from: FileBytes.read(path), named: path)
+      }
+      let (clean, field) = (try export("clean"), try export("field"))
+      let (mask, dropped) = (try export("mask"), try export("dropped"))
+      #expect(clean.shape == [2, 26, 26])
+      #expect([field.shape, mask.shape, dropped.shape] == [clean.shape, clean.shape, clean.shape])
+      let threshold = Float(0.3)
+      for i in 0..<clean.count {
+        #expect(mask[i] == (field[i] < threshold ? 0 : 1))
+        #expect(dropped[i] == (mask[i] == 0 ? 0 : clean[i] * Float(1 / 0.7)))
+      }
+    }
+  }
+
+  @Test func aMaskThatWasExportedCanBeBroughtBack() throws {
+    try TemporaryFolder.with { folder in
+      for end in ["csv", "npy"] {
+        let (mask, a, b) = (folder.path("m.\(end)"), folder.path("a.csv"), folder.path("b.csv"))
+        #expect(try Program.run("export", "--stage", "mask", "-o", mask).status == 0)
+        #expect(try Program.run("export", "--stage", "dropped", "-o", a).status == 0)
+        let back = try Program.run(
+          "export", "--mask", mask, "--rate", ".5", "--stage", "dropped", "-o", b)
+        #expect(back.status == 0, "\(back.err)")
+        #expect(try FileBytes.read(a) == FileBytes.read(b))
+      }
+    }
+  }
+
+  @Test func metersAreOneFlatObject() throws {
+    try TemporaryFolder.with { folder in
+      let path = folder.path("m.json")
+      #expect(try Program.run("export", "--stage", "meters", "-o", path).status == 0)
+      let object = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))
+      let meters = try #require(object as? [String: Any])
+      let dropped = try #require(meters["dropped"] as? Int)
+      #expect(meters["of"] as? Int == 2 * 26 * 26)
+      #expect(meters["nominal"] as? Double == 0.5)
+      #expect((meters["dropped_live"] as? Int ?? 0) + (meters["dropped_zero"] as? Int ?? 0) == dropped)
+    }
+  }
+
+  @Test func picturesOfEveryKind() throws {
+    try TemporaryFolder.with { folder in
+      for (name, start) in [
+        ("v.png", [0x89, 0x50, 0x4E, 0x47]), ("v.svg", Array("<".utf8)), ("v.txt", Array(" drop".utf8)),
+        ("v.ans", [0x1B, 0x5B]),
+      ] as [(String, [UInt8])] {
+        let path = folder.path(name)
+        let result = try Program.run("render", "-o", path)
+        #expect(result.status == 0, "\(result.err)")
+        #expect(try FileBytes.read(path).starts(with: start), "\(name)")
+      }
+    }
+  }
+
+  @Test func activationsAreShownAsTheyAre() throws {
+    try TemporaryFolder.with { folder in
+      let maps = Tensor([3, 4, 5], (0..<60).map { Float($0) - 20 })
+      let file = try folder.write(NPY.bytes(maps), "acts.npy")
+      let out = folder.path("clean.npy")
+      let result = try Program.run(
+        "export", file, "--model", "none", "--stage", "clean", "-o", out)
+      #expect(result.status == 0, "\(result.err)")
+      #expect(try NPY.tensor(from: FileBytes.read(out), named: out) == maps)
+    }
+  }
+
+  @Test func theProgramWorksFromAnotherFolder() throws {
+    try TemporaryFolder.with { folder in
+      let copy = folder.url.appending(path: "ds")
+      try FileManager.default.copyItem(at: Program.url, to: copy)
+      let process = Process()
+      process.executableURL = copy
+      process.currentDirectoryURL = folder.url
+      process.arguments = ["render", "nine", "-o", "nine.png"]
+      try process.run()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0)
+      #expect(FileManager.default.fileExists(atPath: folder.path("nine.png")))
+    }
+  }
+
+  @Test func infoListsTheGraph() throws {
+    let text = try Program.run("info").out
+    for word in ["conv1", "Conv", "[1,2,26,26]", "MaxPool", "288"] { #expect(text.contains(word)) }
+    let json = try JSONSerialization.jsonObject(
+      with: Data(Program.run("info", "edges", "--json").out.utf8))
+    let report = try #require(json as? [String: Any])
+    #expect((report["nodes"] as? [[String: Any]])?.count == 7)
+    // conv1 26²·2·9, conv2 24²·2·2·9, dense 288.
+    #expect(report["multiply_adds"] as? Int == 12168 + 20736 + 288)
+  }
+}
