@@ -73,7 +73,7 @@ public struct Graph: Sendable {
       return node.outputs.first { !$0.isEmpty }
     }
     let isValue = inputs.contains { $0.name == name } || producer(of: name) != nil
-    return isValue ? name : nil
+    return isValue && !name.isEmpty ? name : nil
   }
 }
 

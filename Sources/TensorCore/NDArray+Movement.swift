@@ -49,9 +49,13 @@ extension NDArray where Element: BitwiseCopyable {
     let walk = StridedWalk(view.shape, a: view.strides, b: view.shape.strides)
     return withElements { source in
       NDArray(view.shape) { out in
-        walk.forEachRun { position, from, _ in
-          let start = view.offset + from
-          for i in 0..<walk.run { out[position + i] = source[start + i * walk.stepA] }
+        for run in walk.runs {
+          let from = view.offset + run.a
+          if walk.stepA == 1 {
+            for i in 0..<walk.run { out[run.position + i] = source[from + i] }
+          } else {
+            for i in 0..<walk.run { out[run.position + i] = source[from + i * walk.stepA] }
+          }
         }
       }
     }

@@ -9,9 +9,13 @@ public enum Parallel {
   /// The number of processors that are running.
   public static let processors = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
+  /// The number of threads kernels use where they are called from: all processors, unless set for a
+  /// scope with `$threads.withValue(1) { … }`. No result depends on it.
+  @TaskLocal public static var threads = processors
+
   /// Runs `body` for 0 ..< tasks, over at most `threads` threads; returns when all are done.
   public static func run(
-    tasks: Int, threads: Int = processors, _ body: @Sendable (Int) -> Void
+    tasks: Int, threads: Int = threads, _ body: @Sendable (Int) -> Void
   ) {
     guard tasks > 1, threads > 1 else {
       for task in 0..<max(0, tasks) { body(task) }

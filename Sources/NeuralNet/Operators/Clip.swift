@@ -17,8 +17,9 @@ public struct Clip: Operator {
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
     let x = try inputs.required(0)
-    guard x.type != .bool else {
-      throw TensorError("Clip", expected: "numbers", found: "bool")
+    guard x.type == .float32 || (x.type == .int64 && readsInputs) else {
+      throw TensorError(
+        "Clip", expected: readsInputs ? "float32 or int64" : "float32", found: "\(x.type)")
     }
     for index in 1...2 where readsInputs {
       guard let bound = inputs.optional(index) else { continue }
@@ -36,9 +37,6 @@ public struct Clip: Operator {
   ) throws(TensorError) -> [Value] {
     _ = try outputs(for: inputs.described)
     if case .int64(let x) = try inputs.required(0) {
-      guard readsInputs else {
-        throw TensorError("Clip", expected: "float32 before opset 12", found: "int64")
-      }
       let low = inputs.optional(1) == nil ? Int64.min : try inputs.integers(1)[0]
       let high = inputs.optional(2) == nil ? Int64.max : try inputs.integers(2)[0]
       return [.int64(x.elementwise { Clip.apply($0, low, high) })]

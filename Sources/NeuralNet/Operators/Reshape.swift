@@ -22,6 +22,9 @@ public struct Reshape: ReshapingOperator {
       }
       dims[index] = old[index]
     }
+    guard dims.count(where: { $0 == -1 }) <= 1 else {
+      throw TensorError("Reshape", expected: "one −1 at most", found: "\(wanted)")
+    }
     guard let open = dims.firstIndex(of: -1) else { return try fitting(old, dims) }
     dims[open] = 1
     let rest = try Shape(checking: dims, in: "Reshape").count

@@ -22,7 +22,7 @@ public struct Broadcast: Hashable, Sendable {
   }
 
   /// `combine` of each pair of elements. The arrays must have the shapes this was made for.
-  @inlinable
+  @inlinable @inline(__always)
   public func map<A, B, R: BitwiseCopyable & Sendable>(
     _ a: NDArray<A>, _ b: NDArray<B>, _ combine: (A, B) -> R
   ) -> NDArray<R> {
@@ -30,7 +30,8 @@ public struct Broadcast: Hashable, Sendable {
     return a.withElements { a in
       b.withElements { b in
         NDArray<R>(shape) { out in
-          walk.forEachRun { position, fromA, fromB in
+          for start in walk.runs {
+            let (position, fromA, fromB) = (start.position, start.a, start.b)
             // Three loops the compiler can vectorise; the last serves what is left.
             switch (stepA, stepB) {
             case (1, 1):

@@ -65,7 +65,7 @@ struct ConvolutionPlan {
     let cost = Double(samples * groups * outChannels) * Double(taps) * Double(outHeight * outWidth)
     let small = cost < 0x1p20
     Parallel.run(
-      tasks: samples * groups * tiles, threads: small ? 1 : Parallel.processors
+      tasks: samples * groups * tiles, threads: small ? 1 : Parallel.threads
     ) { task in
       let (image, index) = task.quotientAndRemainder(dividingBy: tiles)
       let tile = tile(index)

@@ -4,7 +4,7 @@
 
 extension NDArray where Element: BitwiseCopyable {
   /// Each element through `transform`, in the same shape; large arrays on several threads.
-  @inlinable
+  @inlinable @inline(__always)
   public func elementwise<T: BitwiseCopyable & Sendable>(
     _ transform: @Sendable (Element) -> T
   ) -> NDArray<T> {

@@ -77,7 +77,8 @@ public enum Reduction {
     var parts = [Part](repeating: start, count: kept.count)
     parts.withUnsafeMutableBufferPointer { parts in
       x.withElements { x in
-        walk.forEachRun { _, from, to in
+        for start in walk.runs {
+          let (from, to) = (start.a, start.b)
           if walk.stepB == 0 {
             var part = parts[to]
             for i in from..<from + walk.run { part = step(part, x[i]) }

@@ -49,9 +49,9 @@ public struct StackedProduct: Hashable, Sendable {
   /// The product. The arrays must have the shapes this was made for.
   public func forward(_ a: Tensor, _ b: Tensor) -> Tensor {
     var starts: [(a: Int, b: Int)] = []
-    stacks.forEachRun { _, fromA, fromB in
+    for start in stacks.runs {
       for i in 0..<stacks.run {
-        starts.append((fromA + i * stacks.stepA, fromB + i * stacks.stepB))
+        starts.append((start.a + i * stacks.stepA, start.b + i * stacks.stepB))
       }
     }
     return Tensor(shape) { [starts] out in
@@ -68,7 +68,7 @@ public struct StackedProduct: Hashable, Sendable {
             return
           }
           let small = Double(out.count) * Double(k) < 0x1p20
-          Parallel.run(tasks: starts.count, threads: small ? 1 : Parallel.processors) { i in
+          Parallel.run(tasks: starts.count, threads: small ? 1 : Parallel.threads) { i in
             MatrixProduct.sgemm(
               m: m, n: n, k: k, a: a + starts[i].a * m * k, lda: k, b: b + starts[i].b * k * n,
               ldb: n, c: c + i * m * n, ldc: n)

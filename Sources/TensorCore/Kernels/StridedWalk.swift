@@ -39,25 +39,53 @@ public struct StridedWalk: Hashable, Sendable {
     outer = merged
   }
 
-  /// Calls `body` for each run with its row-major position and its first offset in either operand.
-  @inlinable
-  public func forEachRun(_ body: (_ position: Int, _ a: Int, _ b: Int) -> Void) {
-    guard count > 0 else { return }
-    var index = [Int](repeating: 0, count: outer.count)
-    var (a, b) = (0, 0)
-    for position in stride(from: 0, to: count, by: run) {
-      body(position, a, b)
-      var axis = outer.count - 1
+  /// The runs in row-major order. An iterator, not a closure, so that loops over them stay visible to
+  /// the optimiser as a whole.
+  @inlinable public var runs: Runs { Runs(self) }
+
+  /// The runs of a walk.
+  public struct Runs: Sequence, IteratorProtocol {
+    @usableFromInline let walk: StridedWalk
+    @usableFromInline var index: [Int]
+    @usableFromInline var upcoming: Run
+
+    /// One run: its row-major position and its first offset in either operand.
+    public struct Run {
+      /// The run's first element in row-major order.
+      public var position: Int
+      /// Its first offset in the first operand.
+      public var a: Int
+      /// Its first offset in the second operand.
+      public var b: Int
+
+      @usableFromInline
+      init(position: Int, a: Int, b: Int) { (self.position, self.a, self.b) = (position, a, b) }
+    }
+
+    @usableFromInline
+    init(_ walk: StridedWalk) {
+      self.walk = walk
+      index = [Int](repeating: 0, count: walk.outer.count)
+      upcoming = Run(position: 0, a: 0, b: 0)
+    }
+
+    public mutating func next() -> Run? {
+      guard upcoming.position < walk.count else { return nil }
+      let run = upcoming
+      upcoming.position += walk.run
+      var axis = walk.outer.count - 1
       while axis >= 0 {
+        let dimension = walk.outer[axis]
         index[axis] += 1
-        a += outer[axis].a
-        b += outer[axis].b
-        if index[axis] < outer[axis].size { break }
-        a -= index[axis] * outer[axis].a
-        b -= index[axis] * outer[axis].b
+        upcoming.a += dimension.a
+        upcoming.b += dimension.b
+        if index[axis] < dimension.size { break }
+        upcoming.a -= dimension.size * dimension.a
+        upcoming.b -= dimension.size * dimension.b
         index[axis] = 0
         axis -= 1
       }
+      return run
     }
   }
 }

@@ -1,0 +1,107 @@
+import Masks
+import NeuralNet
+import TensorCore
+import Testing
+
+struct DropoutOperatorTests {
+  static let ones = Tensor([4, 3, 20, 20], repeating: 1)
+
+  /// One Dropout node in the wire form of an opset.
+  static func network(opset: Int, ratio: Float = 0.25, names: [String] = ["drop"]) throws -> Network
+  {
+    let isInput = opset >= 12
+    let nodes = names.enumerated().map { index, name in
+      Node(
+        name: name, "Dropout", inputs: ["x"] + (isInput ? ["ratio"] : []),
+        outputs: ["y\(index)", "mask\(index)"],
+        attributes: isInput ? [:] : ["ratio": .float(ratio)])
+    }
+    return Network(
+      try Graph(
+        name: "g", inputs: [.init("x", dims: [nil, nil, nil, nil])], outputs: ["y0"],
+        constants: ["ratio": .float32(NDArray(scalar: ratio))], nodes: nodes, opsets: ["": opset]))
+  }
+
+  static func train(seed: UInt64 = 1) -> RunContext {
+    RunContext(mode: .train, stream: RandomStream(seed: seed))
+  }
+
+  @Test("in training it drops at its ratio and scales what is kept", arguments: [1, 7, 10, 12, 22])
+  func training(opset: Int) throws {
+    let run = try Self.network(opset: opset).run(["x": .float32(Self.ones)], context: Self.train())
+    let y = try #require(run.tensor("y0"))
+    let kept = try #require(run.values["mask0"])
+    let scale = Float(1 / 0.75)
+    #expect(y.elements.allSatisfy { $0 == 0 || $0 == scale })
+    switch kept {
+    case .bool(let mask):
+      #expect(opset >= 10)
+      #expect(zip(mask.elements, y.elements).allSatisfy { $0 == ($1 != 0) })
+    case .float32(let mask):
+      #expect(opset < 10)
+      #expect(zip(mask.elements, y.elements).allSatisfy { $0 == ($1 != 0 ? 1 : 0) })
+    default: Issue.record("a mask of \(kept.type)")
+    }
+    // 4,800 elements: five standard deviations are .031.
+    let rate = Double(y.elements.count { $0 == 0 }) / Double(y.count)
+    #expect(abs(rate - 0.25) < 0.032)
+  }
+
+  @Test("the same key drops the same, another seed or another node does not")
+  func streams() throws {
+    let input = ["x": Value.float32(Self.ones)]
+    let network = try Self.network(opset: 13, names: ["same", "same"])
+    let run = try network.run(input, context: Self.train())
+    #expect(try network.run(input, context: Self.train()).values == run.values)
+    #expect(try network.run(input, context: Self.train(seed: 2)).values["y0"] != run.values["y0"])
+    #expect(run.values["y0"] != run.values["y1"])
+    // A sample's mask does not depend on the batch it is in.
+    let single = try network.run(
+      ["x": .float32(NDArray([1, 3, 20, 20], repeating: 1))], context: Self.train())
+    #expect(single.tensor("y0")?.elements == Array(run.tensor("y0")?.elements.prefix(1200) ?? []))
+    // A placement on the node's own output draws from another stream.
+    let placement = Placement(
+      site: "y0", dropout: Dropout(ElementDropout(), rate: try Rate(0.25)), seed: 1)
+    let placed = try network.run(input, placements: [placement], context: Self.train())
+    #expect(placed.values["mask0"] != placed.masks["y0"].map { .bool($0.kept) })
+  }
+
+  @Test func ratiosAtTheEnds() throws {
+    let input = Tensor([1, 1, 1, 2], [.infinity, .nan])
+    let values = ["x": Value.float32(input)]
+    let none = try Self.network(opset: 7, ratio: 0).run(values, context: Self.train())
+    #expect(none.tensor("y0")?[0] == .infinity)
+    #expect(none.tensor("y0")?[1].isNaN == true)
+    let all = try Self.network(opset: 12, ratio: 1).run(values, context: Self.train())
+    #expect(all.tensor("y0")?.elements == [0, 0])
+  }
+
+  @Test func anyRank() throws {
+    for shape in [[], [7], [2, 3], [2, 3, 4, 5, 6], [0, 3]] as [Shape] {
+      let operation = try OperatorRegistry.make(
+        Node("Dropout", inputs: ["x"], outputs: ["y"]), opset: 13)
+      let inputs = Inputs<Value>("Dropout", [.float32(NDArray(shape, repeating: 1))])
+      #expect(try operation.forward(inputs, Self.train())[0].shape == shape)
+    }
+  }
+
+  @Test("a model's own dropouts are listed with the rates the file means")
+  func listed() throws {
+    for opset in [6, 7, 12] {
+      let own = try Self.network(opset: opset, ratio: 0.1).ownDropouts
+      #expect(own.map(\.node) == ["drop"])
+      #expect(own.map(\.rate) == [try Rate(0.1)])
+      #expect(own.map(\.input) == ["x"])
+      #expect(own.map(\.output) == ["y0"])
+    }
+    let graph = try Graph(
+      name: "g", inputs: [.init("x", dims: [nil]), .init("p", dims: [])], outputs: ["y"],
+      nodes: [
+        Node("Constant", inputs: [], outputs: ["r"], attributes: ["value_float": .float(0.3)]),
+        Node("Dropout", inputs: ["x", "r"], outputs: ["y"]),
+        Node("Dropout", inputs: ["y"], outputs: ["z"]),
+        Node("Dropout", inputs: ["z", "p"], outputs: ["w"]),
+      ])
+    #expect(Network(graph).ownDropouts.map(\.rate) == [try Rate(0.3), try Rate(0.5), nil])
+  }
+}
