@@ -1,6 +1,6 @@
 import Assets
 public import NeuralNet
-public import TensorCore
+import TensorCore
 
 /// The digits and models carried inside the binary, read by the same code as anybody's files.
 public enum BuiltIns {
@@ -20,8 +20,9 @@ public enum BuiltIns {
   /// A built-in digit as an image; nil where there is none of that name.
   /// - Throws: `FormatError` only if the binary was built from damaged assets.
   public static func digit(_ name: String) throws(FormatError) -> Picture? {
-    guard digitNames.contains(name) else { return nil }
-    return try PNG.picture(from: bytes("digits/\(name).png"), named: name)
+    guard let digit = digitNames.firstIndex(of: name) else { return nil }
+    let pixels = try IDX(bytes("digits.idx"), named: name).item(at: digit)
+    return Picture(pixels: pixels)
   }
 
   /// The bytes of an asset by its path in `assets`, which must be one that was built in.

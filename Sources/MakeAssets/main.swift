@@ -10,9 +10,16 @@ import TensorCore
 // assets/make_font.py, the picture of the screen from `dropscope render`.
 guard CommandLine.arguments.count == 2 else { fatalError("usage: MakeAssets FOLDER") }
 let folder = CommandLine.arguments[1]
-for (digit, name) in Digit.names.enumerated() {
-  let pixels = Digit.draw(digit).elements.map { UInt8(($0 * 255).rounded()) }
-  let png = try PNG.bytes(grey: pixels, width: Digit.size, height: Digit.size)
-  try FileBytes.write(png, to: "\(folder)/digits/\(name).png")
+
+let count = UInt8(Digit.names.count)
+let size = UInt8(Digit.size)
+// IDX: unsigned bytes, three dimensions, their sizes as big-endian words.
+var digits: [UInt8] = [0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, size, 0, 0, 0, size]
+for digit in Digit.names.indices {
+  digits += Digit.draw(digit).elements.map { UInt8(($0 * 255).rounded()) }
 }
-try FileBytes.write(ONNXWriter.bytes(try EdgesModel.graph()), to: "\(folder)/edges.onnx")
+try FileBytes.write(digits, to: "\(folder)/digits.idx")
+
+let edges = try EdgesModel.graph()
+try FileBytes.write(
+  ONNXWriter.bytes(edges, named: "edges"), to: "\(folder)/edges.onnx")

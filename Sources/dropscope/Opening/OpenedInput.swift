@@ -17,10 +17,7 @@ enum OpenedInput {
     case .numbers(let numbers): return .numbers(numbers)
     case .item(let item, let isBytes, _, _):
       guard isBytes, item.shape.rank == 2, item.count > 0 else { return .numbers(item) }
-      return .picture(
-        Picture(
-          width: item.shape[1], height: item.shape[0], channels: 1,
-          bytes: item.elements.map { UInt8($0) }))
+      return .picture(Picture(pixels: item))
     }
   }
 }
