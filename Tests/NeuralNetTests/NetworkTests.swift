@@ -35,7 +35,7 @@ struct NetworkTests {
     let y = zip(tensors[3].elements, tensors[4].elements).map { $0 + $1 }
     return (
       tensors[0].map { max($0, 0) }, tensors[1].map { $0 + $0 }, tensors[2].map { $0 * 2 },
-      tensors[2].elementwise { Sigmoid.apply($0) }, Tensor(tensors[0].shape, y)
+      tensors[2].map { Sigmoid.apply($0) }, Tensor(tensors[0].shape, y)
     )
   }
 
