@@ -100,11 +100,13 @@ struct ConvolutionTests {
   /// Large enough for several tiles and several threads; one case has a row longer than a tile.
   @Test("has the same bits on one thread and on two, and equals the definition in tiles")
   func threadsAndTiles() throws {
-    let wide = Convolution(window: Window(kernel: .init(3, 1), padBefore: .init(1, 0)))
+    let wide = Convolution(
+      window: Window(
+        kernel: .init(3, 2), stride: .init(1, 2), dilation: .init(1, 3), padBefore: .init(1, 1)))
     let deep = Convolution(
       window: Window(kernel: .init(3, 3), padBefore: .init(1, 1), padAfter: .init(1, 1)))
     let cases: [(Convolution, x: Shape, w: Shape, samples: Int)] = [
-      (deep, [2, 64, 48, 24], [4, 64, 3, 3], 97), (wide, [1, 8, 3, 30000], [3, 8, 3, 1], 997),
+      (deep, [2, 64, 48, 24], [4, 64, 3, 3], 97), (wide, [1, 8, 3, 30000], [3, 8, 3, 2], 497),
     ]
     for (convolution, x, w, stride) in cases {
       let (x, w) = (numbers(x, seed: 1), numbers(w, seed: 2))
@@ -129,7 +131,8 @@ struct ConvolutionTests {
       for c in 0..<channels {
         for k in 0..<window.kernel.h {
           for l in 0..<window.kernel.w {
-            let (row, column) = (i + k - window.padBefore.h, j + l - window.padBefore.w)
+            let row = i * window.stride.h + k * window.dilation.h - window.padBefore.h
+            let column = j * window.stride.w + l * window.dilation.w - window.padBefore.w
             guard (0..<height).contains(row), (0..<width).contains(column) else { continue }
             let weight = w[((m * channels + c) * window.kernel.h + k) * window.kernel.w + l]
             sum += Double(x[((n * channels + c) * height + row) * width + column]) * Double(weight)

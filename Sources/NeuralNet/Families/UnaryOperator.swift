@@ -16,6 +16,9 @@ extension UnaryOperator {
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
-    [.float32(try inputs.tensor(0).elementwise { Self.apply($0) })]
+    let y = try inputs.tensor(0).mapChunks { x, y in
+      for i in x.indices { y[i] = Self.apply(x[i]) }
+    }
+    return [.float32(y)]
   }
 }

@@ -39,17 +39,21 @@ public struct Clip: Operator {
     if case .int64(let x) = try inputs.required(0) {
       let low = inputs.optional(1) == nil ? Int64.min : try inputs.integers(1)[0]
       let high = inputs.optional(2) == nil ? Int64.max : try inputs.integers(2)[0]
-      return [.int64(x.elementwise { Clip.apply($0, low, high) })]
+      return [.int64(x.mapChunks { Clip.fill($1, $0, low, high) })]
     }
     let x = try inputs.tensor(0)
     let low = readsInputs ? try inputs.optionalTensor(1)?[0] ?? -.infinity : low
     let high = readsInputs ? try inputs.optionalTensor(2)?[0] ?? .infinity : high
-    return [.float32(x.elementwise { Clip.apply($0, low, high) })]
+    return [.float32(x.mapChunks { Clip.fill($1, $0, low, high) })]
   }
 
   /// Where the bounds cross, the upper one wins.
-  private static func apply<T: Comparable>(_ x: T, _ low: T, _ high: T) -> T {
-    let raised = x < low ? low : x
-    return raised > high ? high : raised
+  private static func fill<T: Comparable>(
+    _ y: UnsafeMutableBufferPointer<T>, _ x: UnsafeBufferPointer<T>, _ low: T, _ high: T
+  ) {
+    for i in x.indices {
+      let raised = x[i] < low ? low : x[i]
+      y[i] = raised > high ? high : raised
+    }
   }
 }
