@@ -15,7 +15,7 @@ public struct Picture: Equatable, Sendable {
   /// What was done to the picture since it was in its file, a phrase each, for people to read.
   public var notes: [String]
 
-  /// The most pixels a picture may have: 2²⁷, twelve times a photograph of eleven megapixels.
+  /// The most pixels a picture may have: 2²⁷, 134 megapixels.
   public static let maxPixels = 1 << 27
 
   /// A picture of `height × width × channels` samples.
