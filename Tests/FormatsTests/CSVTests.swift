@@ -93,7 +93,7 @@ import Testing
     let tensor = Tensor([2, 4], [1, -0.5, 0.1, 1e-7, 3.4028235e38, .infinity, -0.0, 26])
     #expect(
       String(decoding: CSV.bytes(tensor), as: UTF8.self)
-        == "1,-0.5,0.1,1e-07\n3.4028235e+38,inf,-0,26\n")
+        == "1,-0.5,0.1,1e-07\n3.4028235e+38,inf,-0.0,26\n")
     #expect(try CSV.tensor(from: CSV.bytes(tensor), named: "a") == tensor)
     var random = SplitMix(state: 3)
     let many = Tensor(

@@ -9,12 +9,20 @@ extension CSV {
     text.reserveCapacity(tensor.count * 8)
     tensor.withElements { elements in
       for (index, element) in elements.enumerated() {
-        var number = Substring(element.description)
-        if number.hasSuffix(".0") { number = number.dropLast(2) }
-        text.append(contentsOf: number.utf8)
+        append(element, to: &text)
         text.append((index + 1) % columns == 0 ? UInt8(ascii: "\n") : UInt8(ascii: ","))
       }
     }
     return text
+  }
+
+  private static func append(_ number: Float, to text: inout [UInt8]) {
+    // Masks and counts are whole; their digits need no search for the shortest.
+    if let whole = Int32(exactly: number), whole != 0 || number.sign == .plus {
+      text.append(contentsOf: String(whole).utf8)
+      return
+    }
+    var digits = number.description
+    digits.withUTF8 { text.append(contentsOf: $0) }
   }
 }

@@ -1,0 +1,95 @@
+public import TensorCore
+
+/// Whatever a person opens: a picture, an array of numbers, or one item of an IDX file. What it is
+/// is told by its bytes; the name only decides whether text is rows of numbers.
+public struct InputFile: Sendable {
+  /// What a file holds.
+  public enum Content: Sendable {
+    /// A PNG or JPEG image, 0…1 in `Picture.tensor`.
+    case picture(Picture)
+    /// The array of an NPY file, or a CSV file's `[rows, columns]` or `[blocks, rows, columns]`, as it
+    /// stands.
+    case numbers(Tensor)
+    /// One item of an IDX file: numbers as they stand, whether they are bytes (0…255, an image to
+    /// be scaled), the item's index and how many there are.
+    case item(Tensor, isBytes: Bool, index: Int, count: Int)
+  }
+
+  /// The file's name as it was given.
+  public let name: String
+  /// What it is; inside gzip, what that holds.
+  public let kind: FileKind
+  /// What it holds.
+  public let content: Content
+
+  /// What can be opened, for messages.
+  public static let readable = "a PNG or JPEG image, NPY, CSV or IDX"
+
+  /// Reads a file (`-` is standard input).
+  /// - Parameter index: which item of an IDX file; 0 where nil
+  /// - Throws: `FormatError` where the file cannot be read, is of a kind that is not understood or
+  ///   another than its name says, has an index without being IDX, or is damaged.
+  public static func read(_ path: String, index: Int? = nil) throws(FormatError) -> InputFile {
+    try InputFile(try FileBytes.read(path), named: path, index: index)
+  }
+
+  /// Reads a file's bytes as `read(_:index:)` does.
+  public init(_ bytes: [UInt8], named name: String, index: Int? = nil) throws(FormatError) {
+    let isGzip = Gzip.isGzip(bytes)
+    let plain = isGzip ? try Gzip.inflate(bytes, named: name) : bytes
+    kind = FileKind(sniffing: plain)
+    self.name = name
+    if let index, kind != .idx {
+      throw FormatError(name, "item \(index)", expected: "an IDX file", found: "\(kind)")
+    }
+    switch kind {
+    case .png: content = .picture(try PNG.picture(from: plain, named: name))
+    case .jpeg: content = .picture(try JPEG.picture(from: plain, named: name))
+    case .npy: content = .numbers(try NPY.tensor(from: plain, named: name))
+    case .idx:
+      let idx = try IDX(plain, named: name)
+      content = .item(
+        try idx.item(at: index ?? 0), isBytes: idx.header.type == .uint8, index: index ?? 0,
+        count: idx.header.count)
+    case .text:
+      let wanted = FileKind.expected(ofName: name, insideGzip: isGzip)
+      guard wanted == nil || wanted == .text else {
+        throw FormatError(name, expected: "\(wanted ?? .unknown)", found: "text")
+      }
+      content = .numbers(try CSV.tensor(from: plain, named: name))
+    case .empty, .gzip, .gif, .bmp, .tiff, .webp, .heif, .pdf, .zip, .hdf5, .pickle, .unknown:
+      let wanted = FileKind.expected(ofName: name, insideGzip: isGzip)
+      throw FormatError(
+        name, expected: wanted.map { "\($0)" } ?? Self.readable, found: "\(kind)")
+    }
+  }
+
+  /// The numbers of an NPY or CSV file, such as a mask. - Throws: `FormatError` for other kinds too.
+  public static func numbers(_ path: String) throws(FormatError) -> Tensor {
+    let file = try read(path)
+    guard case .numbers(let tensor) = file.content else {
+      throw FormatError(path, expected: "numbers as NPY or CSV", found: "\(file.kind)")
+    }
+    return tensor
+  }
+}
+
+extension FileKind {
+  /// The kind that a file's name speaks of, nil where it says nothing.
+  static func expected(ofName name: String, insideGzip: Bool = false) -> FileKind? {
+    var base = (name.split(separator: "/").last ?? "").lowercased()[...]
+    if insideGzip, base.hasSuffix(".gz") { base = base.dropLast(3) }
+    // MNIST's files are called train-images-idx3-ubyte.
+    if base.hasSuffix("-ubyte") { return .idx }
+    guard let dot = base.lastIndex(of: ".") else { return nil }
+    switch base[base.index(after: dot)...] {
+    case "png": return .png
+    case "jpg", "jpeg", "jpe", "jfif": return .jpeg
+    case "npy": return .npy
+    case "idx": return .idx
+    case "gz": return .gzip
+    case "csv", "tsv", "txt", "dat": return .text
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import TensorCore
+import Testing
+
+@testable import Formats
+
+@Suite struct InputFileTests {
+  private func read(_ name: String, index: Int? = nil) throws -> InputFile {
+    try InputFile.read("\(Folder.golden)/\(name)", index: index)
+  }
+
+  @Test func tellsKindsByTheirBytes() throws {
+    guard case .picture(let picture) = try read("rgb.png").content else {
+      Issue.record("no picture")
+      return
+    }
+    #expect(picture.width == 7 && picture.height == 5)
+    guard case .picture = try read("colour.jpg").content else {
+      Issue.record("no picture")
+      return
+    }
+    guard case .numbers(let numbers) = try read("fortran.npy").content else {
+      Issue.record("no numbers")
+      return
+    }
+    #expect(numbers.shape == [2, 3, 4])
+    guard case .numbers(let column) = try read("numbers.csv.gz").content else {
+      Issue.record("no numbers")
+      return
+    }
+    #expect(column.shape == [2000, 1])
+  }
+
+  @Test func readsItemsOfIDX() throws {
+    for (name, index) in [("images-idx3-ubyte.gz", 2), ("u1.idx", 0)] {
+      let file = try read(name, index: index == 0 ? nil : index)
+      guard case .item(let item, isBytes: true, index: index, count: 3) = file.content else {
+        Issue.record("\(file.content)")
+        continue
+      }
+      #expect(item.shape == [2, 4] && item[0] == Float(8 * index))
+    }
+    guard case .item(_, isBytes: false, index: 0, count: 3) = try read("f4.idx").content else {
+      Issue.record("not floats")
+      return
+    }
+    let path = "\(Folder.golden)/u1.idx"
+    #expect(
+      formatError(path) { _ = try InputFile.read(path, index: 3) }?.description
+        == "\(path): item 3: expected an index from 0 to 2, found 3")
+  }
+
+  /// A file is opened as what it is, whatever it is called.
+  @Test func namesDoNotDecide() throws {
+    let png = try golden("rgb.png")
+    for name in ["a.jpg", "a.csv", "a", "-", "a.onnx"] {
+      #expect(try InputFile(png, named: name).kind == .png)
+    }
+    #expect(try InputFile(Array("1,2".utf8), named: "numbers").kind == .text)
+    #expect(try InputFile(Array("1,2".utf8), named: "folder.png/-").kind == .text)
+  }
+
+  @Test(arguments: [
+    ("photo.png", "words", "photo.png: expected a PNG image, found text"),
+    ("photo.JPG", "1,2,3", "photo.JPG: expected a JPEG image, found text"),
+    ("a.npy", "1,2,3", "a.npy: expected an NPY array, found text"),
+    ("train-images-idx3-ubyte", "1", "train-images-idx3-ubyte: expected an IDX file, found text"),
+    ("a.gz", "1", "a.gz: expected a gzip file, found text"),
+    ("a.csv", "word", "a.csv: line 1, column 1: expected a number, found \"word\""),
+    ("a.png", "", "a.png: expected a PNG image, found an empty file"),
+    ("a", "", "a: expected a PNG or JPEG image, NPY, CSV or IDX, found an empty file"),
+    ("a.gif", "GIF89a", "a.gif: expected a PNG or JPEG image, NPY, CSV or IDX, found a GIF image"),
+    ("a.csv", "\u{1}\u{2}", "a.csv: expected text, found bytes of no known kind"),
+  ]) func saysWhatWasExpected(_ name: String, _ text: String, _ message: String) {
+    let error = formatError(name) { _ = try InputFile(Array(text.utf8), named: name) }
+    #expect(error?.description == message)
+    #expect(error?.kind == .badData)
+  }
+
+  @Test func saysWhatCanBeOpened() throws {
+    let npz = try golden("two.npz")
+    #expect(
+      formatError("two.npz") { _ = try InputFile(npz, named: "two.npz") }?.description
+        == "two.npz: expected a PNG or JPEG image, NPY, CSV or IDX, "
+        + "found a ZIP archive (NPZ, PyTorch and Office files are such)")
+    let model = try golden("types.onnx")
+    #expect(formatError("a.onnx") { _ = try InputFile(model, named: "a.onnx") } != nil)
+    #expect(
+      formatError("a.npy") { _ = try InputFile(golden("row.npy"), named: "a.npy", index: 1) }?
+        .description == "a.npy: item 1: expected an IDX file, found an NPY array")
+  }
+
+  @Test func readsMasksAsNumbers() throws {
+    #expect(try InputFile.numbers("\(Folder.golden)/b1_little.npy").elements == [0, 1, 1, 1, 0, 0])
+    let path = "\(Folder.golden)/rgb.png"
+    #expect(
+      formatError(path) { _ = try InputFile.numbers(path) }?.description
+        == "\(path): expected numbers as NPY or CSV, found a PNG image")
+  }
+
+  /// Garbage of any kind only ever throws, whatever the name promises.
+  @Test func refusesGarbage() {
+    var random = SplitMix(state: 1)
+    let starts: [[UInt8]] = [
+      [], PNGChunks.signature, [0xFF, 0xD8, 0xFF], NPY.magic, [0x1F, 0x8B, 8], [0, 0, 8, 3],
+      Array("1,2\n".utf8),
+    ]
+    for round in 0..<2000 {
+      let noise = (0..<random.below(200)).map { _ in UInt8(random.below(256)) }
+      let name = ["damaged", "damaged.png", "damaged.csv"][round % 3]
+      let start = starts[round % starts.count]
+      if let file = try? InputFile(start + noise, named: name) {
+        // A little garbage may be numbers.
+        #expect(file.kind == .text || file.kind == .idx)
+      }
+    }
+  }
+}
+
+@Suite struct FileKindTests {
+  @Test func knowsFilesByTheirFirstBytes() throws {
+    func kind(_ name: String) throws -> FileKind { FileKind(sniffing: try golden(name)) }
+    #expect(try kind("rgb.png") == .png)
+    #expect(try kind("mono.jpg") == .jpeg)
+    #expect(try kind("row.npy") == .npy)
+    #expect(try kind("u1.idx") == .idx)
+    #expect(try kind("numbers.csv.gz") == .gzip)
+    #expect(try kind("two.npz") == .zip)
+    #expect(try kind("types.onnx") == .unknown)
+    #expect(FileKind(sniffing: Array("größer\n".utf8)) == .text)
+    #expect(FileKind(sniffing: [0xFF, 0xFE, 0x31, 0]) == .text)
+    #expect(FileKind(sniffing: Array("RIFF    WEBP".utf8)) == .webp)
+    #expect(FileKind(sniffing: Array("BMxxxx\0\0\0\0".utf8)) == .bmp)
+    #expect(FileKind(sniffing: [0, 0, 0, 0x18] + Array("ftypheic".utf8)) == .heif)
+    #expect(FileKind(sniffing: Array("%PDF-1.7".utf8)) == .pdf)
+    // A character cut in two at the end of what is looked at is still text.
+    let long = [UInt8](repeating: 0x61, count: 4095) + Array("ö".utf8)
+    #expect(FileKind(sniffing: long) == .text)
+  }
+}
