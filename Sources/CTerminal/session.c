@@ -95,6 +95,8 @@ static void on_fatal(int number, siginfo_t *info, void *context) {
 
 static void on_exit_of_process(void) { restore_terminal(true); }
 
+bool terminal_is_armed(void) { return atomic_load(&armed); }
+
 int terminal_prepare(int input) {
   if (pipe_ends[0] < 0) {
     if (pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) != 0) return -1;

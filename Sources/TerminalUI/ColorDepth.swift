@@ -39,7 +39,11 @@ extension ColorDepth {
     case .ansi8, .ansi16:
       if isBackground, max(red, green, blue) < 0x50 { return .terminal }
       let count = self == .ansi8 ? 8 : 16
-      let candidates = ColorDepth.ansi.indices.prefix(count).dropFirst(isBackground ? 0 : 1)
+      // A grey is nearer to cyan than to either grey of the eight, and would no longer look like one.
+      let isGrey = max(red, green, blue) - min(red, green, blue) < 40
+      let candidates = ColorDepth.ansi.indices.prefix(count).filter {
+        (isBackground || $0 > 0) && (!isGrey || [0, 7, 8, 15].contains($0))
+      }
       let best = candidates.min {
         distance(ColorDepth.ansi[$0], red, green, blue)
           < distance(ColorDepth.ansi[$1], red, green, blue)

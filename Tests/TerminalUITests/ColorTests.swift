@@ -78,6 +78,8 @@ struct ColorTests {
     #expect(depth.reduce(Palette.background, isBackground: false) != .index(0))
     #expect(depth.reduce(Color(hex: 0xFF0000), isBackground: true) == .index(9))
     #expect(ColorDepth.ansi8.reduce(Color(hex: 0xFF0000), isBackground: true) == .index(1))
+    #expect(depth.reduce(Palette.dim, isBackground: false) == .index(8))
+    #expect(ColorDepth.ansi8.reduce(Palette.dim, isBackground: false) == .index(7))
     #expect(ColorDepth.ansi8.reduce(.terminal, isBackground: true) == .terminal)
   }
 
