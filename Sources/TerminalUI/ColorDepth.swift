@@ -67,10 +67,15 @@ extension ColorDepth {
     if self == .none, style.background.luma > max(96, style.foreground.luma) {
       attributes.formSymmetricDifference(.reverse)
     }
-    return (
-      reduce(style.foreground, isBackground: false), reduce(style.background, isBackground: true),
-      attributes
-    )
+    let background = reduce(style.background, isBackground: true)
+    var foreground = reduce(style.foreground, isBackground: false)
+    // On a colour dark text may be black; on the terminal's own background that might not show.
+    if self == .ansi8 || self == .ansi16, background != .terminal, foreground != .terminal,
+      style.foreground.luma < 64
+    {
+      foreground = .index(0)
+    }
+    return (foreground, background, attributes)
   }
 
   /// The nearest of xterm's 6×6×6 cube (16…231) and grey ramp (232…255).

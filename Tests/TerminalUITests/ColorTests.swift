@@ -83,6 +83,20 @@ struct ColorTests {
     #expect(ColorDepth.ansi8.reduce(.terminal, isBackground: true) == .terminal)
   }
 
+  @Test(arguments: [ColorDepth.ansi8, .ansi16, .palette256, .truecolor])
+  func textNeverHasItsBackgroundsColour(_ depth: ColorDepth) {
+    let strong = [
+      Palette.accent, Palette.killed, Palette.kept, Palette.added, Palette.removed, Palette.cursor,
+      Palette.notFinite,
+    ]
+    let styles = strong.map { Style.badge($0) } + [.text, .dim, .title, .bar, .barKey]
+    for style in styles {
+      let (foreground, background, _) = depth.reduce(style)
+      #expect(foreground != background, "\(style)")
+      #expect(foreground != .index(0) || background != .terminal, "\(style)")
+    }
+  }
+
   @Test func withoutColourABadgeIsReversed() {
     let badge = ColorDepth.none.reduce(Style.badge(Palette.killed))
     #expect(badge.foreground == .terminal && badge.background == .terminal)
