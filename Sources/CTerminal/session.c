@@ -95,6 +95,8 @@ static void on_fatal(int number, siginfo_t *info, void *context) {
 
 static void on_exit_of_process(void) { restore_terminal(true); }
 
+bool terminal_is_armed(void) { return atomic_load(&armed); }
+
 int terminal_prepare(int input) {
   if (pipe_ends[0] < 0) {
     if (pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) != 0) return -1;
@@ -124,6 +126,13 @@ void terminal_arm(int output, const uint8_t *bytes, size_t count, bool hold) {
     }
   }
   atomic_store(&armed, true);
+  // A stack that ran over is a fatal signal too; its handler needs another one.
+  static uint8_t other_stack[65536];
+  stack_t stack;
+  if (sigaltstack(NULL, &stack) == 0 && stack.ss_flags & SS_DISABLE) {
+    stack = (stack_t){.ss_sp = other_stack, .ss_size = sizeof other_stack};
+    sigaltstack(&stack, NULL);
+  }
   struct sigaction action = {.sa_handler = on_life, .sa_flags = SA_RESTART};
   sigemptyset(&action.sa_mask);
   for (int i = 0; i < life_count; i++) {

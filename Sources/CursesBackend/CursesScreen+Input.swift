@@ -9,9 +9,9 @@ extension CursesScreen {
   public func nextEvent(timeout: Int?) -> InputEvent? {
     let end = timeout.map { monotonicMilliseconds() + max(0, $0) }
     while isOpen {
-      if !queue.isEmpty { return queue.removeFirst() }
       let signals = terminal_take_signals()
-      if let event = handle(signals) { return event }
+      handle(signals)
+      if !queue.isEmpty { return queue.removeFirst() }
       if let event = readEvent() { return event }
       if signals & terminal_woken.rawValue != 0 { return nil }
       let left = end.map { max(0, $0 - monotonicMilliseconds()) }
@@ -33,25 +33,25 @@ extension CursesScreen {
     return .terminate
   }
 
-  /// What signals ask for.
-  private func handle(_ signals: UInt32) -> InputEvent? {
+  /// Does what signals ask for, and queues what the program has to know of them.
+  private func handle(_ signals: UInt32) {
     func has(_ signal: terminal_signal) -> Bool { signals & signal.rawValue != 0 }
     let endings = [
       (terminal_terminate, SIGTERM), (terminal_hangup, SIGHUP), (terminal_quit, SIGQUIT),
     ]
     for (bit, number) in endings where has(bit) {
       terminationSignal = terminationSignal ?? number
-      return .terminate
-    }
-    if has(terminal_suspend) {
-      suspend()
-    } else if has(terminal_continue) {
-      // Stopped from outside, without a chance to give the terminal back: it may show anything.
-      resume()
+      queue.append(.terminate)
+      return
     }
     if has(terminal_interrupt) { queue.append(.control("c")) }
-    return has(terminal_resize) || has(terminal_suspend) || has(terminal_continue)
-      ? adoptSize(announcing: has(terminal_suspend) || has(terminal_continue)) : nil
+    if has(terminal_suspend) { suspend() }
+    // Where it was stopped from outside, without a chance to give the terminal back, the terminal
+    // may show anything.
+    if has(terminal_continue) { resume() }
+    if has(terminal_suspend) || has(terminal_continue) || has(terminal_resize) {
+      adoptSize(announcing: !has(terminal_resize))
+    }
   }
 
   /// Gives the terminal back, stops the process group as Ctrl-Z does, and takes it again. Where the
@@ -65,23 +65,22 @@ extension CursesScreen {
   }
 
   private func resume() {
-    // The signal that continued the process has been seen to.
     reset_prog_mode()
     curses_free_keys(streams.inputDescriptor)
     forget()
   }
 
-  /// Takes the terminal's size over.
-  /// - Returns: a resize where it changed, or where the screen has to be drawn again anyway.
-  private func adoptSize(announcing: Bool) -> InputEvent? {
+  /// Takes the terminal's size over, and tells the program where it changed or where the screen has
+  /// to be drawn again anyway.
+  private func adoptSize(announcing: Bool) {
     let now = TerminalFacts.screenSize(of: streams.outputDescriptor) ?? size
-    guard now != size || announcing else { return nil }
+    guard now != size || announcing else { return }
     if now != size {
       resizeterm(Int32(now.height), Int32(now.width))
       size = now
       forget()
     }
-    return .resize(width: size.width, height: size.height)
+    queue.append(.resize(width: size.width, height: size.height))
   }
 
   /// The next event of what was typed; nil where nothing was, or nothing the program has a use for.
@@ -123,9 +122,13 @@ extension CursesScreen {
 
   private func readMouse() -> InputEvent? {
     var parameters = ""
-    while parameters.utf8.count < 24, case .character(let value)? = readCode(within: 50),
-      let scalar = Unicode.Scalar(value)
-    {
+    while let read = readCode(within: 50) {
+      guard case .character(let value) = read, let scalar = Unicode.Scalar(value),
+        (0x30...0x3B).contains(value) || scalar == "M" || scalar == "m"
+      else {
+        unread(read)
+        return nil
+      }
       if scalar == "M" || scalar == "m" {
         return EscapeSequence.mouse(parameters, isRelease: scalar == "m")
       }

@@ -67,6 +67,9 @@ public final class CursesScreen: Backend {
     environment: [String: String], streams: Streams, color: ColorChoice, ascii: Bool, mouse: Bool
   ) throws(TerminalError) {
     let term = environment["TERM"] ?? ""
+    guard !terminal_is_armed() else {
+      throw TerminalError(description: "terminal \(term): expected no screen open yet, found one")
+    }
     isUTF8 = TerminalLocale.adopt(environment, asksForASCII: ascii)
     let output = streams.outputDescriptor
     let entry = try TerminalEntry(
@@ -173,6 +176,12 @@ public final class CursesScreen: Backend {
       setMouse(false)
       write("\u{1B}[?2004l")
     }
+    if curses_capability("rmcup") == nil {
+      // Without an alternate screen the shell goes on below the last frame, on a blank line.
+      wmove(curses_screen(), Int32(size.height - 1), 0)
+      wclrtoeol(curses_screen())
+      wrefresh(curses_screen())
+    }
     endwin()
     terminal_disarm()
   }
@@ -233,7 +242,7 @@ public final class CursesScreen: Backend {
   private func restoringBytes() -> [UInt8] {
     var text = hasPrivateModes ? "\u{1B}[?2026l\u{1B}[?2004l" + CursesScreen.mouseOff : ""
     if let home = curses_move(Int32(size.height - 1), 0) { text += String(cString: home) }
-    for name in ["op", "sgr0", "cnorm", "rmkx", "rmcup"] {
+    for name in ["op", "sgr0", "el", "cnorm", "rmkx", "rmcup"] {
       if let value = curses_capability(name) { text += String(cString: value) }
     }
     return Array(CursesScreen.withoutPadding(text).utf8)

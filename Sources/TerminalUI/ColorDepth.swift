@@ -39,7 +39,11 @@ extension ColorDepth {
     case .ansi8, .ansi16:
       if isBackground, max(red, green, blue) < 0x50 { return .terminal }
       let count = self == .ansi8 ? 8 : 16
-      let candidates = ColorDepth.ansi.indices.prefix(count).dropFirst(isBackground ? 0 : 1)
+      // A grey is nearer to cyan than to either grey of the eight, and would no longer look like one.
+      let isGrey = max(red, green, blue) - min(red, green, blue) < 40
+      let candidates = ColorDepth.ansi.indices.prefix(count).filter {
+        (isBackground || $0 > 0) && (!isGrey || [0, 7, 8, 15].contains($0))
+      }
       let best = candidates.min {
         distance(ColorDepth.ansi[$0], red, green, blue)
           < distance(ColorDepth.ansi[$1], red, green, blue)
@@ -63,10 +67,15 @@ extension ColorDepth {
     if self == .none, style.background.luma > max(96, style.foreground.luma) {
       attributes.formSymmetricDifference(.reverse)
     }
-    return (
-      reduce(style.foreground, isBackground: false), reduce(style.background, isBackground: true),
-      attributes
-    )
+    let background = reduce(style.background, isBackground: true)
+    var foreground = reduce(style.foreground, isBackground: false)
+    // On a colour dark text may be black; on the terminal's own background that might not show.
+    if self == .ansi8 || self == .ansi16, background != .terminal, foreground != .terminal,
+      style.foreground.luma < 64
+    {
+      foreground = .index(0)
+    }
+    return (foreground, background, attributes)
   }
 
   /// The nearest of xterm's 6×6×6 cube (16…231) and grey ramp (232…255).

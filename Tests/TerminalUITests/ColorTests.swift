@@ -78,7 +78,23 @@ struct ColorTests {
     #expect(depth.reduce(Palette.background, isBackground: false) != .index(0))
     #expect(depth.reduce(Color(hex: 0xFF0000), isBackground: true) == .index(9))
     #expect(ColorDepth.ansi8.reduce(Color(hex: 0xFF0000), isBackground: true) == .index(1))
+    #expect(depth.reduce(Palette.dim, isBackground: false) == .index(8))
+    #expect(ColorDepth.ansi8.reduce(Palette.dim, isBackground: false) == .index(7))
     #expect(ColorDepth.ansi8.reduce(.terminal, isBackground: true) == .terminal)
+  }
+
+  @Test(arguments: [ColorDepth.ansi8, .ansi16, .palette256, .truecolor])
+  func textNeverHasItsBackgroundsColour(_ depth: ColorDepth) {
+    let strong = [
+      Palette.accent, Palette.killed, Palette.kept, Palette.added, Palette.removed, Palette.cursor,
+      Palette.notFinite,
+    ]
+    let styles = strong.map { Style.badge($0) } + [.text, .dim, .title, .bar, .barKey]
+    for style in styles {
+      let (foreground, background, _) = depth.reduce(style)
+      #expect(foreground != background, "\(style)")
+      #expect(foreground != .index(0) || background != .terminal, "\(style)")
+    }
   }
 
   @Test func withoutColourABadgeIsReversed() {

@@ -19,6 +19,9 @@ enum terminal_signal {
   terminal_woken = 128,      // terminal_wake was called
 };
 
+// Whether terminal_arm was called and nothing undid it yet.
+bool terminal_is_armed(void);
+
 // Remembers the terminal's modes and the signals' dispositions. Call it before curses starts.
 // Returns the descriptor that becomes readable when a signal arrives or terminal_wake is called,
 // -1 where none can be made.
