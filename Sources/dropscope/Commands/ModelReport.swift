@@ -1,3 +1,4 @@
+import Masks
 import NeuralNet
 import Scope
 import TensorCore
@@ -35,7 +36,7 @@ struct ModelReport: Encodable {
   /// A Dropout node with its ratio.
   struct Site: Encodable {
     let node: String
-    let ratio: Float?
+    let ratio: Double?
   }
 
   /// The report; open sizes of the inputs are taken as 1.
@@ -59,10 +60,7 @@ struct ModelReport: Encodable {
     }
     parameters = graph.constants.keys.reduce(0) { $0 + graph.parameters(of: $1) }
     multiply_adds = signature.multiplyAdds.reduce(0, +)
-    dropout = graph.nodes.indices.filter { graph.nodes[$0].opType == "Dropout" }.map { index in
-      let dropout = (try? network.operators[index].get()) as? DropoutOperator
-      return Site(node: graph.nodes[index].name, ratio: dropout?.ratio)
-    }
+    dropout = network.ownDropouts.map { Site(node: $0.node, ratio: $0.rate?.p) }
     metadata = graph.metadata
     problems = signature.errors.map(\.description)
   }

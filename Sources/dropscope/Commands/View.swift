@@ -1,9 +1,9 @@
-import ArgumentParser
+public import ArgumentParser
 import CursesBackend
 import Glibc
 import NeuralNet
 import Scope
-import TerminalUI
+public import TerminalUI
 
 /// `dropscope [view]`: the terminal program; without a terminal on both ends one text frame.
 struct View: ParsableCommand {

@@ -1,5 +1,5 @@
-import ArgumentParser
-import Masks
+public import ArgumentParser
+public import Masks
 
 /// What is looked at and how: shared by every command that shows or exports a view.
 ///
