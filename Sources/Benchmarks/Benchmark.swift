@@ -21,6 +21,8 @@ struct Benchmark: Sendable {
   struct Work {
     /// How many units one run does.
     let count: Int
+    /// How many threads it takes.
+    var threads = 1
     /// One run.
     let run: () throws -> Void
   }

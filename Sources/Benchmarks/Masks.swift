@@ -19,7 +19,7 @@ extension Benchmark {
       let dropout = Dropout(kind, rate: try Rate(0.5))
       let x = Tensor([32, 64, 48, 48]) { RandomStream(seed: 1).fillUniforms($0) }
       var step: UInt32 = 0
-      return Work(count: x.count) {
+      return Work(count: x.count, threads: settings.threads) {
         step &+= 1
         _ = try dropout.drop(
           x, stream: RandomStream(seed: 7, step: step), threads: settings.threads)

@@ -1,7 +1,8 @@
 /// The times of a benchmark's runs.
 struct Measurement {
   let benchmark: Benchmark
-  let settings: Benchmark.Settings
+  /// Threads that share the work.
+  let threads: Int
   /// Units of one run.
   let count: Int
   /// Seconds of each timed run, the shortest first.
@@ -9,7 +10,7 @@ struct Measurement {
 
   /// Times a benchmark, after runs that warm up caches, the heap and the clock frequency.
   init(_ benchmark: Benchmark, _ settings: Benchmark.Settings) throws {
-    (self.benchmark, self.settings) = (benchmark, settings)
+    self.benchmark = benchmark
     let work = try benchmark.prepare(settings)
     let clock = ContinuousClock()
     let start = clock.now
@@ -22,7 +23,7 @@ struct Measurement {
     for _ in 0..<max(1, settings.repeats) {
       seconds.append(try clock.measure { try work.run() } / .seconds(1))
     }
-    count = work.count
+    (count, threads) = (work.count, work.threads)
     self.seconds = seconds.sorted()
   }
 
@@ -42,7 +43,7 @@ struct Measurement {
     let name = benchmark.name + String(repeating: " ", count: max(0, 16 - benchmark.name.count))
     return "\(name) \(rate) \(benchmark.unit)/s   median \(Measurement.milliseconds(median)), "
       + "best \(Measurement.milliseconds(best)) for \(count) \(benchmark.unit), "
-      + "\(settings.threads) thread\(settings.threads == 1 ? "" : "s"), \(seconds.count) repeats"
+      + "\(threads) thread\(threads == 1 ? "" : "s"), \(seconds.count) repeats"
   }
 
   /// One JSON object on one line. Rates are those of the median.
@@ -51,7 +52,7 @@ struct Measurement {
     {"name": "\(benchmark.name)", "\(benchmark.unit)_per_second": \(perSecond.rounded()), \
     "best_\(benchmark.unit)_per_second": \((Double(count) / best).rounded()), \
     "median_seconds": \(median), "best_seconds": \(best), "\(benchmark.unit)": \(count), \
-    "threads": \(settings.threads), "repeats": \(seconds.count)}
+    "threads": \(threads), "repeats": \(seconds.count)}
     """
   }
 

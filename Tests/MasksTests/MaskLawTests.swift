@@ -36,17 +36,17 @@ struct MaskLawTests {
         let stream = RandomStream(seed: seed)
         let none = Dropout(kind, rate: rate(0), scaling: scaling)
         let untouched = try none.drop(x, stream: stream)
-        #expect(untouched.mask == Mask(layout: layout, allKept: true))
-        #expect(bits(untouched.output) == bits(x))
-        #expect(try none.mask(layout: layout, stream: stream) == untouched.mask)
-        #expect(bits(none.apply(x, mask: untouched.mask)) == bits(x))
+        expectSame(untouched.mask, Mask(layout: layout, allKept: true))
+        expectSame(untouched.output, x)
+        expectSame(try none.mask(layout: layout, stream: stream), untouched.mask)
+        expectSame(none.apply(x, mask: untouched.mask), x)
 
         let all = Dropout(kind, rate: rate(1), scaling: scaling)
         let gone = try all.drop(x, stream: stream)
-        #expect(gone.mask == Mask(layout: layout, allKept: false))
+        expectSame(gone.mask, Mask(layout: layout, allKept: false))
         let dropped = kind.transfer(rate: rate(1), scaling: scaling, mask: gone.mask)[0].dropped
-        #expect(bits(gone.output).allSatisfy { $0 == dropped.bitPattern })
-        #expect(try all.mask(layout: layout, stream: stream) == gone.mask)
+        expectSame(gone.output, Tensor(x.shape, repeating: dropped))
+        expectSame(try all.mask(layout: layout, stream: stream), gone.mask)
       }
     }
   }
@@ -80,9 +80,11 @@ struct MaskLawTests {
         let (applied, kept) = (dropout.apply(x, mask: mask), mask.kept.elements)
         for y in [output, applied] {
           let gone = zip(y.elements, kept).filter { !$0.1 }.map(\.0.bitPattern)
-          #expect(gone.allSatisfy { $0 == transfer.dropped.bitPattern }, "\(value) at \(p)")
+          let exact = gone.allSatisfy { $0 == transfer.dropped.bitPattern }
+          #expect(exact, "\(value) at \(p)")
           let lives = zip(y.elements, kept).filter(\.1).map(\.0)
-          #expect(lives.allSatisfy { $0.isFinite == value.isFinite }, "\(value) at \(p)")
+          let same = lives.allSatisfy { $0.isFinite == value.isFinite }
+          #expect(same, "\(value) at \(p)")
         }
       }
     }
@@ -136,7 +138,7 @@ struct MaskLawTests {
         let x = Tensor(shape) { RandomStream(seed: 1).fillUniforms($0) }
         let (output, mask) = try dropout.drop(x, stream: RandomStream(seed: 2))
         #expect(output.shape == shape)
-        #expect(bits(dropout.apply(x, mask: mask)) == bits(output))
+        expectSame(dropout.apply(x, mask: mask), output)
       }
       let message =
         "layer: expected an activation of shape [N,C,H,W], [N,C,L] or [N,F], found [10]"

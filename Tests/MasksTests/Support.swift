@@ -1,5 +1,6 @@
 import Masks
 import TensorCore
+import Testing
 
 #if canImport(Glibc)
   import Glibc
@@ -34,6 +35,28 @@ func activation(_ layout: NCHW, seed: UInt64 = 1) -> Tensor {
 
 /// The elements' bits: equal for NaN, different for 0 and −0.
 func bits(_ x: Tensor) -> [UInt32] { x.withElements { $0.map(\.bitPattern) } }
+
+/// Fails, in one line, where two activations are not the same shape and bits. `#expect` would print
+/// every element.
+func expectSame(
+  _ found: Tensor, _ expected: Tensor, _ comment: String = "", at: SourceLocation = #_sourceLocation
+) {
+  #expect(found.shape == expected.shape, "\(comment)", sourceLocation: at)
+  guard bits(found) != bits(expected) else { return }
+  let differ = zip(bits(found), bits(expected)).enumerated().filter { $1.0 != $1.1 }.map(\.offset)
+  guard let first = differ.first else { return }
+  Issue.record(
+    "\(differ.count) of \(found.count) differ, [\(first)] is \(found[first]), not \(expected[first])\n\(comment)",
+    sourceLocation: at)
+}
+
+/// Fails, in one line, where two masks differ.
+func expectSame(
+  _ found: Mask, _ expected: Mask, _ comment: String = "", at: SourceLocation = #_sourceLocation
+) {
+  guard found != expected else { return }
+  expectSame(found.numbers, expected.numbers, comment, at: at)
+}
 
 extension NCHW {
   /// The layout of one sample of a batch.
