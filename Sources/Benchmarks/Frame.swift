@@ -13,9 +13,10 @@ extension Benchmark {
     Benchmark(
       name: name, summary: "from the key r to a finished frame, default model", unit: "frames"
     ) { _ in
+      let image = try BuiltIns.digit("seven")!.tensor
       let subject = Subject(
-        network: Network(try BuiltIns.model("edges")!), input: try BuiltIns.digit("seven")!,
-        inputName: "seven", modelName: "edges")
+        network: Network(try BuiltIns.model("edges")!),
+        input: try image.reshaped(to: [1, 1, 28, 28]), inputName: "seven", modelName: "edges")
       let experiment = try Experiment(subject)
       var state = try State(
         experiment, setting: Setting(layer: experiment.firstLayer.value), size: size)

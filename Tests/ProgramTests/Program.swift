@@ -27,7 +27,7 @@ enum Program {
     // Files, not pipes: a pipe that nobody empties would stop the program.
     return try TemporaryFolder.with { folder in
       let (out, err) = (folder.path("out"), folder.path("err"))
-      for path in [out, err] { FileManager.default.createFile(atPath: path, contents: nil) }
+      for path in [out, err] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
       process.standardOutput = FileHandle(forWritingAtPath: out)
       process.standardError = FileHandle(forWritingAtPath: err)
       try process.run()

@@ -34,7 +34,7 @@ struct SpreadsheetTests {
         Node(name: "flatten", "Flatten", inputs: ["p"], outputs: ["f"]),
         Node(name: "dense", "MatMul", inputs: ["f", "w3"], outputs: ["y"]),
       ])
-    return ONNXWriter.bytes(graph)
+    return try ONNXWriter.bytes(graph, named: "sheet")
   }
 
   /// Exports one stage of the sheet's network by the program itself.

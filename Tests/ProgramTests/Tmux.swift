@@ -13,7 +13,7 @@ struct Tmux {
     _ body: (Tmux) throws -> Void
   ) throws {
     let tmux = Tmux()
-    defer { try? tmux.run("kill-server") }
+    defer { _ = try? tmux.run("kill-server") }
     try tmux.run(
       "-f", "/dev/null", "-u", "new-session", "-d", "-x", "\(width)", "-y", "\(height)",
       "env -u NO_COLOR -u COLORTERM TERM=\(term) LC_ALL=\(locale) SWIFT_BACKTRACE=enable=no PS1='ready> ' sh")
