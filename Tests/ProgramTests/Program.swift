@@ -1,43 +1,45 @@
 import Foundation
 
-/// The built program, run as a person would.
-enum Program {
-  /// The binary that was built beside these tests.
-  static let url = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-    .deletingLastPathComponent().appending(path: "dropscope")
+/// Another program, run to its end.
+struct Subprocess {
+  let status: Int32
+  let out: String
+  let err: String
 
-  struct Result {
-    let status: Int32
-    let out: String
-    let err: String
-  }
-
-  /// Runs it without a terminal and waits for its end.
-  static func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Result {
-    try run(arguments, environment: environment)
-  }
-
-  static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Result {
+  /// Runs a program without a terminal. What it prints goes to files: a pipe would stop it when full,
+  /// and never end while a server that was started meanwhile holds the other end.
+  init(_ url: URL, _ arguments: [String], environment: [String: String] = [:]) throws {
     let process = Process()
     process.executableURL = url
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment
       .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
-    // Files, not pipes: a pipe that nobody empties would stop the program.
-    return try TemporaryFolder.with { folder in
+    (status, out, err) = try TemporaryFolder.with { folder in
       let (out, err) = (folder.path("out"), folder.path("err"))
       for path in [out, err] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
       process.standardOutput = FileHandle(forWritingAtPath: out)
       process.standardError = FileHandle(forWritingAtPath: err)
       try process.run()
       process.waitUntilExit()
-      return Result(
-        status: process.terminationReason == .uncaughtSignal ? -1 : process.terminationStatus,
-        out: try String(contentsOfFile: out, encoding: .utf8),
-        err: try String(contentsOfFile: err, encoding: .utf8))
+      return (
+        process.terminationReason == .uncaughtSignal ? -1 : process.terminationStatus,
+        try String(contentsOfFile: out, encoding: .utf8),
+        try String(contentsOfFile: err, encoding: .utf8)
+      )
     }
   }
+}
+
+/// The built program, run as a person would.
+enum Program {
+  /// The binary that was built beside these tests.
+  static let url = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent().appending(path: "dropscope")
+
+  static func run(_ arguments: String...) throws -> Subprocess { try run(arguments) }
+
+  static func run(_ arguments: [String]) throws -> Subprocess { try Subprocess(url, arguments) }
 }
 
 /// A folder that is gone after the test.

@@ -52,16 +52,6 @@ struct Tmux {
 
   @discardableResult
   func run(_ arguments: String...) throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: Tmux.executable!)
-    process.arguments = ["-L", socket] + arguments
-    let out = Pipe()
-    process.standardOutput = out
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let data = out.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: data, as: UTF8.self)
+    try Subprocess(URL(filePath: Tmux.executable!), ["-L", socket] + arguments).out
   }
 }

@@ -39,7 +39,8 @@ public struct ChannelsPanel: Panel {
     let isShown = channel == state.channel
     let (top, picture) = slot.splitTop(1)
     let style = isDropped ? Style(Palette.killed, on: Palette.background) : isShown ? .text : .dim
-    let mark = isDropped ? " \(state.theme.glyphs.killed) dropped" : ""
+    let word = slot.width >= 12 ? " dropped" : ""
+    let mark = isDropped ? " \(state.theme.glyphs.killed)\(word)" : ""
     TextLine([
       .init("\(channel)", isShown ? .badge(isDropped ? Palette.killed : Palette.accent) : style),
       .init(mark, style),

@@ -14,7 +14,7 @@ public struct MetersPanel: Panel {
     let minus = state.theme.glyphs.minus
     var spans: [TextLine.Span] = [
       .init(" at ", .dim), .init(state.site.name, .text),
-      .init("  scale ", .dim), .init(state.setting.scaling.rawValue, .text),
+      .init("  ", .dim), .init(state.setting.scaling.rawValue, .text),
       .init("  wasted ", .dim), .init(NumberText.percent(waste.wasted), .text),
       .init("  mass ", .dim), .init("\(minus)\(NumberText.percent(waste.massRemoved))", .text),
       .init("  energy ", .dim), .init("\(minus)\(NumberText.percent(waste.energyRemoved))", .text),
