@@ -78,7 +78,8 @@ let package = Package(
     room("TerminalUI"),
 
     // The built-in digits, models and font, carried inside the binary.
-    .target(name: "Assets", path: "assets",
+    .target(
+      name: "Assets", path: "assets",
       exclude: ["digits.idx", "edges.onnx", "font-10x20.bin", "make_font.py"]),
 
     // Random numbers in bulk, with the widest instructions the processor has.

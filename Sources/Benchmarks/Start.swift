@@ -34,7 +34,8 @@ extension Benchmark {
   private static func beside(_ name: String) throws -> String {
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-    let own = String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let own = String(
+      decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     let path = own.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/\(name)"
     guard access(path, X_OK) == 0 else {
       throw PseudoTerminal.Failure(

@@ -51,6 +51,9 @@ public struct Glyphs: Hashable, Sendable {
   /// NaN or ±Inf.
   public var notFinite: Unicode.Scalar
 
+  /// Something goes on by itself.
+  public var running: Unicode.Scalar
+
   /// Between the parts of a path: `seven ▸ edges`.
   public var separator: String
   /// Text was cut; a range: `0 … 3.05`.
@@ -73,6 +76,7 @@ public struct Glyphs: Hashable, Sendable {
     cursorLeft: "▐", cursorRight: "▌",
     moreLeft: "◂", moreRight: "▸", moreAbove: "▴", moreBelow: "▾",
     left: "←", right: "→", up: "↑", down: "↓", killed: "×", wasted: "·", notFinite: "!",
+    running: "▶",
     separator: "▸", ellipsis: "…", times: "×", plusMinus: "±", minus: "−", arrow: "→", dot: "·")
 
   /// For all others.
@@ -82,6 +86,7 @@ public struct Glyphs: Hashable, Sendable {
     cursorLeft: "[", cursorRight: "]",
     moreLeft: "<", moreRight: ">", moreAbove: "^", moreBelow: "v",
     left: "<", right: ">", up: "^", down: "v", killed: "x", wasted: "~", notFinite: "!",
+    running: ">",
     separator: ">", ellipsis: "..", times: "x", plusMinus: "+-", minus: "-", arrow: "->", dot: "|")
 
   /// What an ASCII terminal shows for a scalar that took one column: never more than one column, so

@@ -19,7 +19,8 @@ enum Hand {
   }
 
   static func mask(_ layout: NCHW, dropped: Set<Int>) -> Mask {
-    Mask(layout: layout, kept: NDArray(layout.shape, (0..<layout.count).map { !dropped.contains($0) }))
+    Mask(
+      layout: layout, kept: NDArray(layout.shape, (0..<layout.count).map { !dropped.contains($0) }))
   }
 }
 

@@ -6,24 +6,39 @@ struct Subprocess {
   let out: String
   let err: String
 
-  /// Runs a program without a terminal. What it prints goes to files: a pipe would stop it when full,
-  /// and never end while a server that was started meanwhile holds the other end.
-  init(_ url: URL, _ arguments: [String], environment: [String: String] = [:]) throws {
-    let process = Process()
-    process.executableURL = url
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment
-      .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
+  /// Runs a program without a terminal. What it prints goes to files: a pipe would stop it when full.
+  /// Spawned by hand, because Foundation's Process takes a program for alive as long as a server that
+  /// it left behind (tmux does) is.
+  init(_ url: URL, _ arguments: [String]) throws {
     (status, out, err) = try TemporaryFolder.with { folder in
       let (out, err) = (folder.path("out"), folder.path("err"))
-      for path in [out, err] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
-      process.standardOutput = FileHandle(forWritingAtPath: out)
-      process.standardError = FileHandle(forWritingAtPath: err)
-      try process.run()
-      process.waitUntilExit()
+      var actions = posix_spawn_file_actions_t()
+      posix_spawn_file_actions_init(&actions)
+      defer { posix_spawn_file_actions_destroy(&actions) }
+      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+      posix_spawn_file_actions_addopen(&actions, 1, out, O_WRONLY | O_CREAT, 0o600)
+      posix_spawn_file_actions_addopen(&actions, 2, err, O_WRONLY | O_CREAT, 0o600)
+      // The test runner's threads block signals; a child would inherit that.
+      var attributes = posix_spawnattr_t()
+      posix_spawnattr_init(&attributes)
+      defer { posix_spawnattr_destroy(&attributes) }
+      var none = sigset_t()
+      sigemptyset(&none)
+      posix_spawnattr_setsigmask(&attributes, &none)
+      posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+      var argv = ([url.path()] + arguments).map { strdup($0) } + [nil]
+      let environment = ProcessInfo.processInfo.environment
+        .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+      var envp = environment.map { strdup("\($0)=\($1)") } + [nil]
+      defer { for pointer in argv + envp { free(pointer) } }
+      var pid: pid_t = 0
+      let failure = posix_spawn(&pid, url.path(), &actions, &attributes, &argv, &envp)
+      guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .ENOENT) }
+      var status: Int32 = 0
+      while waitpid(pid, &status, 0) == -1, errno == EINTR {}
+      let isExit = status & 0x7F == 0
       return (
-        process.terminationReason == .uncaughtSignal ? -1 : process.terminationStatus,
+        isExit ? status >> 8 & 0xFF : -(status & 0x7F),
         try String(contentsOfFile: out, encoding: .utf8),
         try String(contentsOfFile: err, encoding: .utf8)
       )

@@ -5,7 +5,8 @@ import TensorCore
 import Testing
 
 /// The network of fast.ai's dropout spreadsheet, rebuilt from its filters, must give its numbers.
-@Suite(.enabled(if: Shared.has("reference/spreadsheet"), "needs the spreadsheet's reference arrays"))
+@Suite(
+  .enabled(if: Shared.has("reference/spreadsheet"), "needs the spreadsheet's reference arrays"))
 struct SpreadsheetTests {
   private static func reference(_ name: String) throws -> Tensor {
     let path = Shared.path("reference/spreadsheet/\(name).csv")
@@ -38,7 +39,9 @@ struct SpreadsheetTests {
   }
 
   /// Exports one stage of the sheet's network by the program itself.
-  private func export(_ stage: String, _ more: [String], in folder: TemporaryFolder) throws -> Tensor {
+  private func export(_ stage: String, _ more: [String], in folder: TemporaryFolder) throws
+    -> Tensor
+  {
     let out = folder.path("\(stage).csv")
     let result = try Program.run(
       [

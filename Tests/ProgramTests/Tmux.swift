@@ -16,7 +16,8 @@ struct Tmux {
     defer { _ = try? tmux.run("kill-server") }
     try tmux.run(
       "-f", "/dev/null", "-u", "new-session", "-d", "-x", "\(width)", "-y", "\(height)",
-      "env -u NO_COLOR -u COLORTERM TERM=\(term) LC_ALL=\(locale) SWIFT_BACKTRACE=enable=no PS1='ready> ' sh")
+      "env -u NO_COLOR -u COLORTERM TERM=\(term) LC_ALL=\(locale) SWIFT_BACKTRACE=enable=no PS1='ready> ' sh"
+    )
     try body(tmux)
   }
 

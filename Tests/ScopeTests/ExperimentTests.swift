@@ -69,10 +69,11 @@ import Testing
     #expect(NumberText.probability(p) == text)
   }
 
-  @Test(arguments: [
-    (2.318, "2.318"), (0, "0"), (-12.345, "-12.35"), (1e-5, "1.00e-5"), (123456, "123456"),
-    (2.5e7, "2.50e7"), (.nan, "nan"), (.infinity, "inf"), (-.infinity, "-inf"),
-  ] as [(Float, String)])
+  @Test(
+    arguments: [
+      (2.318, "2.318"), (0, "0"), (-12.345, "-12.35"), (1e-5, "1.00e-5"), (123456, "123456"),
+      (2.5e7, "2.50e7"), (.nan, "nan"), (.infinity, "inf"), (-.infinity, "-inf"),
+    ] as [(Float, String)])
   func values(x: Float, text: String) {
     #expect(NumberText.value(x) == text)
   }

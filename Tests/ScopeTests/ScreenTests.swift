@@ -7,7 +7,8 @@ import Testing
 @Suite struct ScreenTests {
   @Test(arguments: [(20, 5), (24, 8), (40, 12), (80, 24), (120, 40)])
   func plainScreens(width: Int, height: Int) throws {
-    let state = try Fixture.state(width: width, height: height, theme: Theme(glyphs: .ascii, hasColor: false))
+    let state = try Fixture.state(
+      width: width, height: height, theme: Theme(glyphs: .ascii, hasColor: false))
     expectSnapshot(state.frame().text, "ascii-\(width)x\(height)")
   }
 
@@ -32,7 +33,8 @@ import Testing
       for width in [0, 1, 2, 23, 24, 25, 39, 60, 79, 81, 110, 500] {
         for height in [0, 1, 7, 8, 9, 10, 11, 12, 18, 23, 25, 41, 200] {
           for overlay in [nil, Action.toggleHelp, .openLayers] {
-            _ = state.perform([.resize(width: width, height: height)] + (overlay.map { [$0] } ?? []))
+            _ = state.perform(
+              [.resize(width: width, height: height)] + (overlay.map { [$0] } ?? []))
             let frame = state.frame()
             #expect(frame.width == width && frame.height == height)
             _ = state.perform([.closeTop])

@@ -82,7 +82,9 @@ private func press(_ keys: InputEvent..., on state: inout State) -> [Effect] {
 
   @Test func scalingCycles() throws {
     var state = try Fixture.state()
-    let live = (0..<state.observation.layout.count).first { state.observation.fate(at: $0) == .live }
+    let live = (0..<state.observation.layout.count).first {
+      state.observation.fate(at: $0) == .live
+    }
     let cell = try #require(live)
     let clean = state.observation.clean[cell]
     #expect(state.observation.dropped[cell] == clean * 2)

@@ -16,7 +16,8 @@ struct Export: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Where to: .npy, .csv or .json; - for CSV on standard output.", valueName: "file"))
+    help: ArgumentHelp(
+      "Where to: .npy, .csv or .json; - for CSV on standard output.", valueName: "file"))
   var output: String
 
   /// What can be exported.

@@ -43,7 +43,8 @@ struct ModelReport: Encodable {
   init(_ network: Network, name: String) {
     let graph = network.graph
     let shapes = Dictionary(
-      graph.inputs.map { ($0.name, Shape($0.dims.map { $0 ?? 1 })) }, uniquingKeysWith: { a, _ in a })
+      graph.inputs.map { ($0.name, Shape($0.dims.map { $0 ?? 1 })) },
+      uniquingKeysWith: { a, _ in a })
     let signature = network.signature(inputs: shapes)
     model = name
     opset = graph.opset

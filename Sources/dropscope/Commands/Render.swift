@@ -10,7 +10,9 @@ struct Render: ParsableCommand {
 
   @OptionGroup var options: ViewOptions
 
-  @Option(help: ArgumentHelp("Columns and rows (default: 80x24; text: as high as the maps).", valueName: "WxH"))
+  @Option(
+    help: ArgumentHelp(
+      "Columns and rows (default: 80x24; text: as high as the maps).", valueName: "WxH"))
   var size: String?
 
   @Option(
@@ -38,7 +40,8 @@ struct Render: ParsableCommand {
     case .svg: return Array(SVGExport.string(frame).utf8)
     case .ans: return Array(ANSIExport.string(frame, depth: .truecolor).utf8)
     default:
-      let picture = RasterExport.pixels(frame, font: try BitmapFont(bytes: BuiltIns.bytes("font-10x20.bin")))
+      let picture = RasterExport.pixels(
+        frame, font: try BitmapFont(bytes: BuiltIns.bytes("font-10x20.bin")))
       return try PNG.bytes(rgb: picture.rgb, width: picture.width, height: picture.height)
     }
   }
