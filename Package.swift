@@ -80,7 +80,7 @@ let package = Package(
     // The built-in digits, models and font, carried inside the binary.
     .target(
       name: "Assets", path: "assets",
-      exclude: ["digits.idx", "edges.onnx", "font-10x20.bin", "make_font.py"]),
+      exclude: ["digits.idx", "edges.onnx", "font-10x20.bin", "make_font.py", "screen.png"]),
 
     // Random numbers in bulk, with the widest instructions the processor has.
     .target(name: "CPhilox"),

@@ -26,9 +26,10 @@ public struct InputFile: Sendable {
   public static let readable = "a PNG or JPEG image, NPY, CSV or IDX"
 
   /// Reads a file (`-` is standard input).
-  /// - Parameter index: which item of an IDX file; 0 where nil
+  /// - Parameter index: which item of an IDX file; 0 where nil. An NPY file comes whole: whether its
+  ///   first dimension counts items, only the caller knows.
   /// - Throws: `FormatError` where the file cannot be read, is of a kind that is not understood or
-  ///   another than its name says, has an index without being IDX, or is damaged.
+  ///   another than its name says, has an index without holding items, or is damaged.
   public static func read(_ path: String, index: Int? = nil) throws(FormatError) -> InputFile {
     try InputFile(try FileBytes.read(path), named: path, index: index)
   }
@@ -39,8 +40,8 @@ public struct InputFile: Sendable {
     let plain = isGzip ? try Gzip.inflate(bytes, named: name) : bytes
     kind = FileKind(sniffing: plain)
     self.name = name
-    if let index, kind != .idx {
-      throw FormatError(name, "item \(index)", expected: "an IDX file", found: "\(kind)")
+    if let index, kind != .idx, kind != .npy {
+      throw FormatError(name, "item \(index)", expected: "an IDX or NPY file", found: "\(kind)")
     }
     switch kind {
     case .png: content = .picture(try PNG.picture(from: plain, named: name))

@@ -85,8 +85,8 @@ import Testing
     let model = try golden("types.onnx")
     #expect(formatError("a.onnx") { _ = try InputFile(model, named: "a.onnx") } != nil)
     #expect(
-      formatError("a.npy") { _ = try InputFile(golden("row.npy"), named: "a.npy", index: 1) }?
-        .description == "a.npy: item 1: expected an IDX file, found an NPY array")
+      formatError("a.csv") { _ = try InputFile(Array("1,2".utf8), named: "a.csv", index: 1) }?
+        .description == "a.csv: item 1: expected an IDX or NPY file, found text")
   }
 
   @Test func readsMasksAsNumbers() throws {

@@ -5,7 +5,8 @@ import TensorCore
 import Testing
 
 /// Networks that others trained must open and classify MNIST's digits as well here as there.
-@Suite(.enabled(if: Shared.has("data/models") && Shared.has("data/mnist"), "needs models and MNIST"))
+@Suite(
+  .enabled(if: Shared.has("data/models") && Shared.has("data/mnist"), "needs models and MNIST"))
 struct PeerModelTests {
   /// The first images of MNIST's training set and their labels.
   private static func digits(_ count: Int) throws -> (images: Tensor, labels: [Int]) {

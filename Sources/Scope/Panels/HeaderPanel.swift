@@ -8,27 +8,34 @@ public struct HeaderPanel: Panel {
   public init() {}
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let layer = state.layer
-    let subject = state.experiment.subject
-    let separator = " \(state.theme.glyphs.separator) "
-    let layout = layer.layout
-    let shape = Plane.isVector(layout) ? "[\(layout.c)]" : "[\(layout.c),\(layout.h),\(layout.w)]"
-    var spans: [TextLine.Span] = [
-      .init(" \(subject.inputName)\(separator)\(subject.modelName)\(separator)", .text),
-      .init(layer.name, Style(Palette.text, on: Palette.background, .bold)),
-      .init(" \(shape)", .text),
-    ]
-    if rect.width >= 60 { spans.insert(.init(" dropscope ", .badge(Palette.accent)), at: 0) }
-    if state.channels > 1 {
-      spans.append(.init("  channel \(state.channel) of \(state.channels)", .dim))
-    }
     // Mode and seed stay; the path gives way.
     let right = self.right(state)
     let width = right.reduce(0) { $0 + $1.width }
-    let (left, rest) = rect.splitLeft(rect.width - width)
-    let line = width + 20 <= rect.width ? left : rect
-    TextLine(spans, fill: .text).draw(in: line, of: &buffer, glyphs: state.theme.glyphs)
-    if line != rect { TextLine(right).draw(in: rest, of: &buffer, glyphs: state.theme.glyphs) }
+    let hasRight = width + 20 <= rect.width
+    let (line, rest) = rect.splitLeft(hasRight ? rect.width - width : rect.width)
+    TextLine(left(state, room: line.width), fill: .text)
+      .draw(in: line, of: &buffer, glyphs: state.theme.glyphs)
+    if hasRight { TextLine(right).draw(in: rest, of: &buffer, glyphs: state.theme.glyphs) }
+  }
+
+  /// Input, model, layer, channel. Long names of files are cut before the layer's is.
+  private func left(_ state: State, room: Int) -> [TextLine.Span] {
+    let subject = state.experiment.subject
+    let layout = state.layer.layout
+    let shape = Plane.isVector(layout) ? "[\(layout.c)]" : "[\(layout.c),\(layout.h),\(layout.w)]"
+    let separator = " \(state.theme.glyphs.separator) "
+    var tail: [TextLine.Span] = [
+      .init(state.layer.name, Style(Palette.text, on: Palette.background, .bold)),
+      .init(" \(shape)", .text),
+    ]
+    if state.channels > 1 {
+      tail.append(.init("  channel \(state.channel) of \(state.channels)", .dim))
+    }
+    let badge = room >= 50 ? [TextLine.Span(" dropscope ", .badge(Palette.accent))] : []
+    let fixed = (badge + tail).reduce(2 * separator.unicodeScalars.count + 1) { $0 + $1.width }
+    let names = NameText.shortened(
+      [subject.inputName, subject.modelName], to: max(12, room - fixed), state.theme.glyphs)
+    return badge + [.init(" " + names.map { $0 + separator }.joined(), .text)] + tail
   }
 
   private func right(_ state: State) -> [TextLine.Span] {

@@ -15,9 +15,11 @@ enum OpenedInput {
     switch try InputFile.read(path, index: index).content {
     case .picture(let picture): return .picture(picture)
     case .numbers(let numbers): return .numbers(numbers)
-    case .item(let item, let isBytes, _, _):
+    case .item(let item, let isBytes, let index, let count):
       guard isBytes, item.shape.rank == 2, item.count > 0 else { return .numbers(item) }
-      return .picture(Picture(pixels: item))
+      var picture = Picture(pixels: item)
+      picture.notes = ["item \(index) of \(count)"]
+      return .picture(picture)
     }
   }
 }

@@ -40,6 +40,10 @@ extension ViewOptions {
     case .picture(let picture): tensor = picture.tensor
     case .numbers(let numbers): tensor = numbers
     }
+    if let index, index > 0, tensor.shape.rank != 4 {
+      throw FormatError(
+        input, "item \(index)", expected: "a batch [N,C,H,W]", found: "\(tensor.shape)")
+    }
     switch tensor.shape.rank {
     case 1, 3: tensor = tensor.withBatch
     case 2: tensor = tensor.withBatch.withBatch
