@@ -1,8 +1,4 @@
-import ArgumentParser
 import Formats
-import Glibc
-import NeuralNet
-import TensorCore
 
 /// An error on its way out of the program: one line on standard error and a sysexits code.
 struct Failure: Error, CustomStringConvertible {
@@ -23,25 +19,6 @@ struct Failure: Error, CustomStringConvertible {
   }
 
   init(usage message: String) { self.init(.usage, message) }
-
-  /// Ends the program for an error: help and versions go to standard output with 0, everything else
-  /// is one line on standard error.
-  static func exit(with error: any Error) -> Never {
-    let failure: Failure
-    switch error {
-    case let known as Failure: failure = known
-    case let format as FormatError: failure = Failure(Code(format.kind), "\(format)")
-    case is GraphError, is TensorError: failure = Failure(.badData, "\(error)")
-    default:
-      guard Dropscope.exitCode(for: error) == .validationFailure else {
-        Dropscope.exit(withError: error)
-      }
-      failure = Failure(.usage, Dropscope.message(for: error) + "; see dropscope --help")
-    }
-    let line = failure.description.split(whereSeparator: \.isNewline).joined(separator: " ")
-    Terminal.writeError("dropscope: \(line)\n")
-    Glibc.exit(failure.code.rawValue)
-  }
 }
 
 extension Failure.Code {

@@ -8,5 +8,5 @@ do {
   var command = try Dropscope.parseAsRoot()
   try command.run()
 } catch {
-  Failure.exit(with: error)
+  exit(with: error)
 }

@@ -47,7 +47,7 @@ public struct Convolution: Hashable, Sendable {
       throw TensorError(
         "Conv", expected: "a bias of shape [\(outShape[1])]", found: "\(bias.shape)")
     }
-    let plan = ConvolutionPlan(self, input: x.shape, output: outShape)
+    let plan = ConvolutionPlan(window, groups: groups, input: x.shape, output: outShape)
     return Tensor(outShape) { out in
       x.withElements { x in
         weights.withElements { weights in

@@ -12,9 +12,9 @@ struct ConvolutionPlan {
   /// more taps than that goes beyond it.
   static let tileElements = 1 << 18
 
-  init(_ convolution: Convolution, input: Shape, output: Shape) {
-    window = convolution.window
-    groups = convolution.groups
+  init(_ window: Window, groups: Int, input: Shape, output: Shape) {
+    self.window = window
+    self.groups = groups
     (channels, height, width) = (input[1] / groups, input[2], input[3])
     (samples, outChannels) = (output[0], output[1] / groups)
     (outHeight, outWidth) = (output[2], output[3])
