@@ -19,8 +19,10 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 func system(_ name: String, apt: String) -> Target {
@@ -101,7 +103,9 @@ let package = Package(
     tests("NeuralNetTests", ["Masks", "NeuralNet", "TensorCore"]),
     tests("FormatsTests", ["Formats", "NeuralNet", "TensorCore"]),
     tests("InsightTests", ["Insight", "Masks", "TensorCore"]),
-    tests("ScopeTests", ["Formats", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI"]),
+    tests(
+      "ScopeTests", ["Formats", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI"],
+      exclude: ["Snapshots"]),
     tests("ProgramTests", ["Formats", "TensorCore", "dropscope"]),
   ],
   cLanguageStandard: .c2x

@@ -144,11 +144,11 @@ import Testing
     // Graphs
     (
       Proto.model(Proto.node("Add", ["b", "b"], ["a"]), Proto.node("Relu", ["a"], ["b"])),
-      "m: node a: is part of a cycle, or waits for one"
+      "m: node a: is part of a cycle"
     ),
     (
       Proto.model(Proto.node("Relu", ["a"], ["a"])),
-      "m: node a: is part of a cycle, or waits for one"
+      "m: node a: is part of a cycle"
     ),
     (Proto.model(Proto.node("Relu", ["no"], ["y"])), "m: node y: reads no, which nothing makes"),
     (
