@@ -7,11 +7,15 @@ public struct Mask: Equatable, Sendable {
   public let layout: NCHW
   /// True where the cell is kept, `[N,C,H,W]`.
   public let kept: NDArray<Bool>
+  /// What each kept cell is multiplied by before the kind's scale, `[N,C,H,W]`; nil where nothing
+  /// is, which is so for every kind but `gaussian`.
+  public let noise: Tensor?
 
-  /// A mask of given decisions in the shape of `layout`.
-  public init(layout: NCHW, kept: NDArray<Bool>) {
+  /// A mask of given decisions, and factors if there are any, in the shape of `layout`.
+  public init(layout: NCHW, kept: NDArray<Bool>, noise: Tensor? = nil) {
     precondition(kept.shape == layout.shape, "mask of \(layout) with \(kept.shape)")
-    (self.layout, self.kept) = (layout, kept)
+    precondition(noise == nil || noise?.shape == layout.shape, "noise in another shape")
+    (self.layout, self.kept, self.noise) = (layout, kept, noise)
   }
 
   /// A mask that keeps everything, or drops everything.
