@@ -68,7 +68,10 @@ extension UnitwiseDropout {
   public func mask(_ field: Field, rate: Rate, layout: NCHW) throws(TensorError) -> Mask {
     let threshold = rate.threshold
     let decided = NDArray<Bool>(field.u.shape) { kept in
-      field.u.withElements { u in for i in u.indices { kept[i] = u[i] >= threshold } }
+      field.u.withElements { u in
+        guard let from = u.baseAddress, let to = kept.baseAddress else { return }
+        for i in 0..<u.count { to[i] = from[i] >= threshold }
+      }
     }
     guard field.units != layout else { return Mask(layout: layout, kept: decided) }
     return Mask(layout: layout, kept: decided.repeated(from: field.units, to: layout))

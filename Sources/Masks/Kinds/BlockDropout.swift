@@ -36,13 +36,14 @@ public struct BlockDropout: DropoutKind {
     let kept = NDArray<Bool>(layout.shape) { kept in
       kept.initialize(repeating: true)
       field.u.withElements { u in
+        guard let u = u.baseAddress, let kept = kept.baseAddress else { return }
         for map in 0..<layout.n * layout.c {
           let start = map * layout.area
           for y in rows.seeds {
             for x in columns.seeds where u[start + y * layout.w + x] < threshold {
               let across = columns.cells(of: x)
               for row in rows.cells(of: y) {
-                (kept.baseAddress! + start + row * layout.w + across.lowerBound)
+                (kept + start + row * layout.w + across.lowerBound)
                   .update(repeating: false, count: across.count)
               }
             }
@@ -58,11 +59,9 @@ public struct BlockDropout: DropoutKind {
   public func transfer(rate: Rate, scaling: Scaling, mask: Mask) -> [Transfer] {
     guard scaling == .inverted else { return [Transfer()] }
     let each = mask.layout.c * mask.layout.area
-    return mask.kept.withElements { kept in
-      (0..<mask.layout.n).map { n in
-        let alive = kept[n * each..<(n + 1) * each].reduce(0) { $0 + ($1 ? 1 : 0) }
-        return alive == 0 ? Transfer() : Transfer(scale: Float(Double(each) / Double(alive)))
-      }
+    return (0..<mask.layout.n).map { n in
+      let alive = each - mask.dropped(n: n)
+      return alive == 0 ? Transfer() : Transfer(scale: Float(Double(each) / Double(alive)))
     }
   }
 

@@ -19,9 +19,18 @@ public struct GaussianDropout: DropoutKind {
   public static func deviation(_ rate: Rate) -> Double { (rate.p / rate.keep).squareRoot() }
 
   public func mask(_ field: Field, rate: Rate, layout: NCHW) throws(TensorError) -> Mask {
-    guard rate.p > 0, rate.p < 1 else { return Mask(layout: layout, allKept: rate.p == 0) }
+    guard rate.p > 0, rate.p < 1, layout.count > 0 else {
+      return Mask(layout: layout, allKept: rate.p < 1)
+    }
     let deviation = GaussianDropout.deviation(rate)
-    let noise = field.u.map { Float(1 + deviation * Normal.quantile(Double($0) + 0x1p-25)) }
+    let noise = Tensor(layout.shape) { noise in
+      field.u.withElements { u in
+        guard let from = u.baseAddress, let to = noise.baseAddress else { return }
+        for i in 0..<u.count {
+          to[i] = Float(1 + deviation * Normal.quantile(Double(from[i]) + 0x1p-25))
+        }
+      }
+    }
     return Mask(layout: layout, kept: NDArray(layout.shape, repeating: true), noise: noise)
   }
 
