@@ -8,10 +8,13 @@ extension Dropout {
   ///   - x: an activation of shape `[N,C,H,W]`, `[N,C,L]` or `[N,F]`
   ///   - stream: where the numbers come from; sample i of the batch uses its sample + i
   ///   - threads: how many may share the work; the result does not depend on it
-  /// - Throws: `TensorError` where the kind cannot act on such a shape.
+  /// - Throws: `TensorError` where the kind cannot act on such a shape, or on no activation at all.
   public func drop(
     _ x: Tensor, stream: RandomStream, threads: Int = Parallel.processors
   ) throws(TensorError) -> (output: Tensor, mask: Mask) {
+    guard kind.target != .weights else {
+      throw TensorError(kind.name, expected: kind.target.need, found: "an activation \(x.shape)")
+    }
     let layout = try NCHW(x.shape)
     let units = try kind.units(of: layout)
     if isIdentity || x.count == 0 { return (x, Mask(layout: layout)) }

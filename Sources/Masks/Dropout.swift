@@ -27,7 +27,7 @@ public struct Dropout: Sendable {
 
   /// What an activation becomes under `mask`, in the shape of `x`, which has the mask's elements.
   ///
-  /// In training kept cells are x·scale + shift and dropped ones the kind's dropped value; at
+  /// In training kept cells are x·noise·scale + shift and dropped ones the kind's dropped value; at
   /// evaluation nothing changes, except × (1−p) for `Scaling.weight`.
   public func apply(_ x: Tensor, mask: Mask, mode: Mode = .train) -> Tensor {
     precondition(x.count == mask.layout.count, "\(x.shape) under a mask of \(mask.layout)")
@@ -36,6 +36,7 @@ public struct Dropout: Sendable {
     let transfers = kind.transfer(rate: rate, scaling: scaling, mask: mask)
     let samples = mask.layout.n
     precondition(transfers.count == 1 || transfers.count == samples, "a transfer per sample")
+    let x = mask.noise.map { x.times($0) } ?? x
     let each = x.count / samples
     return Tensor(x.shape) { out in
       x.withElements { x in
@@ -55,10 +56,21 @@ public struct Dropout: Sendable {
 
   /// What an activation becomes at evaluation: × (1−p) for `Scaling.weight`, itself otherwise.
   private func evaluated(_ x: Tensor) -> Tensor {
-    guard scaling == .weight, rate.p > 0 else { return x }
+    guard scaling == .weight, kind.takesScaling, rate.p > 0 else { return x }
     // Nothing is kept at p = 1: exact zeros, where Inf × 0 would be NaN.
     guard rate.p < 1 else { return Tensor(x.shape, repeating: 0) }
     let keep = Float(rate.keep)
     return x.map { $0 * keep }
+  }
+}
+
+extension Tensor {
+  /// Element by element, in the shape of the first; there are as many factors as elements.
+  fileprivate func times(_ factors: Tensor) -> Tensor {
+    Tensor(shape) { out in
+      withElements { x in
+        factors.withElements { factors in for i in x.indices { out[i] = x[i] * factors[i] } }
+      }
+    }
   }
 }

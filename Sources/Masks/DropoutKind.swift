@@ -3,7 +3,7 @@ public import TensorCore
 /// A kind of dropout: which cells share one unit, and what a kept and a dropped cell become.
 ///
 /// Every kind draws a `Field` over its units, turns it into a `Mask` for a rate, and then computes
-/// `y = select(mask, x·scale + shift, dropped)`. Selecting, not multiplying, is what makes a dropped
+/// `y = select(mask, x·noise·scale + shift, dropped)`, where most masks have no noise. Selecting, not multiplying, is what makes a dropped
 /// Inf or NaN an exact 0. A kind whose units are decided one by one is a `UnitwiseDropout`.
 public protocol DropoutKind: Sendable {
   /// The word on the command line and in the status line.
@@ -12,6 +12,10 @@ public protocol DropoutKind: Sendable {
   var summary: String { get }
   /// False where the mask does not come from the field and the rate (a mask the user made).
   var followsRate: Bool { get }
+  /// False where the kind keeps the mean by itself or not at all, so that `Scaling` has no say.
+  var takesScaling: Bool { get }
+  /// What the kind acts on.
+  var target: Target { get }
 
   /// The field's sizes for an activation of `layout`: 1 along the axes whose cells share a unit.
   /// - Throws: `TensorError` where the kind cannot act on such a layout.
@@ -24,11 +28,27 @@ public protocol DropoutKind: Sendable {
 
   /// What cells become in training, for each sample or, where there is one entry, for all.
   func transfer(rate: Rate, scaling: Scaling, mask: Mask) -> [Transfer]
+
+  /// What chance makes of the realised rate on an activation of `layout`.
+  /// - Throws: `TensorError` where the kind cannot act on such a layout.
+  func realisedLaw(rate: Rate, layout: NCHW) throws(TensorError) -> RealisedLaw
+
+  /// The kind with its settings, in a few words for a status line: `block 5×5 exact γ .0270`.
+  func settings(rate: Rate, layout: NCHW) -> String
 }
 
 extension DropoutKind {
   /// Most kinds drop by the field and the rate.
   public var followsRate: Bool { true }
+
+  /// Most kinds leave it to `Scaling` to make up for the dropped.
+  public var takesScaling: Bool { true }
+
+  /// Most kinds act on an activation.
+  public var target: Target { .activation }
+
+  /// Most kinds have no settings beside the rate.
+  public func settings(rate: Rate, layout: NCHW) -> String { name }
 
   /// Kept values × 1/(1−p) for inverted scaling, untouched otherwise; dropped ones 0.
   public func transfer(rate: Rate, scaling: Scaling, mask: Mask) -> [Transfer] {
@@ -47,7 +67,12 @@ extension UnitwiseDropout {
   /// u < p for each unit, repeated over the cells that share it.
   public func mask(_ field: Field, rate: Rate, layout: NCHW) throws(TensorError) -> Mask {
     let threshold = rate.threshold
-    let decided = field.u.map { $0 >= threshold }
+    let decided = NDArray<Bool>(field.u.shape) { kept in
+      field.u.withElements { u in
+        guard let from = u.baseAddress, let to = kept.baseAddress else { return }
+        for i in 0..<u.count { to[i] = from[i] >= threshold }
+      }
+    }
     guard field.units != layout else { return Mask(layout: layout, kept: decided) }
     return Mask(layout: layout, kept: decided.repeated(from: field.units, to: layout))
   }
@@ -60,6 +85,11 @@ extension UnitwiseDropout {
   /// The same for every sample.
   public func transfer(rate: Rate, scaling: Scaling, mask: Mask) -> [Transfer] {
     [transfer(rate: rate, scaling: scaling)]
+  }
+
+  /// Independent units: a binomial law.
+  public func realisedLaw(rate: Rate, layout: NCHW) throws(TensorError) -> RealisedLaw {
+    RealisedLaw(units: try units(of: layout).count, rate: rate)
   }
 }
 

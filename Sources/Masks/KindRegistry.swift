@@ -1,20 +1,21 @@
 public import TensorCore
 
-/// What a kind may need beside the rate; each kind takes what concerns it.
-public struct KindSettings: Sendable {
-  /// The user's own mask, for `manual`.
-  public var painted: Mask?
-
-  /// Settings as given.
-  public init(painted: Mask? = nil) { self.painted = painted }
-}
-
 /// Every kind of dropout there is: the one list that the command line, the keys, the help and the
 /// contract tests read.
 public enum KindRegistry {
   private static let makers: [@Sendable (KindSettings) -> any DropoutKind] = [
     { _ in ElementDropout() },
     { _ in SpatialDropout() },
+    { _ in RowDropout() },
+    { _ in ColumnDropout() },
+    { BlockDropout($0.block, rule: $0.blockRule) },
+    { _ in GaussianDropout() },
+    { _ in AlphaDropout() },
+    { _ in FeatureAlphaDropout() },
+    { _ in MaxPoolDropout() },
+    { WeightDropout($0.weightMode) },
+    { _ in PathDropout() },
+    { _ in CutoutDropout() },
     { ManualDropout($0.painted) },
   ]
 

@@ -5,18 +5,21 @@ import Testing
 /// The same numbers whatever the order, the batch and the threads; others for another coordinate.
 struct DeterminismTests {
   /// One pass gives the bits of `mask` followed by `apply`, for any number of threads.
-  @Test(arguments: kindsByRate)
+  @Test(arguments: kindsOnActivations)
   func onePassAndThreads(name: String) throws {
     // The last is large enough to be shared out, and no multiple of what a task takes.
     let layouts = smallLayouts + [NCHW(n: 3, c: 5, h: 131, w: 139)]
     for layout in layouts {
       let x = activation(layout)
       for (p, scaling) in [(0.3, Scaling.inverted), (0.9, .none), (1, .inverted)] {
-        let dropout = Dropout(try kind(name), rate: rate(p), scaling: scaling)
+        let dropout = Dropout(try kind(name, for: layout), rate: rate(p), scaling: scaling)
         let stream = RandomStream(seed: 4, site: 9, sample: .max, step: 2)
         let mask = try dropout.mask(layout: layout, stream: stream)
         let expected = dropout.apply(x, mask: mask)
-        for threads in layout.count > 1 << 18 && p == 0.3 ? [1, 2, 3, 8] : [1, 4] {
+        // Other kinds take two passes, which know no threads.
+        let inOnePass = dropout.kind is any UnitwiseDropout
+        let shared = layout.count > 1 << 18 && p == 0.3 ? [1, 2, 3, 8] : [1, 4]
+        for threads in inOnePass ? shared : [1] {
           let (output, drawn) = try dropout.drop(x, stream: stream, threads: threads)
           expectSame(drawn, mask, "\(layout), \(threads) threads")
           expectSame(output, expected, "\(layout), \(threads) threads")
@@ -26,10 +29,10 @@ struct DeterminismTests {
   }
 
   /// Sample i of a batch is what the sample would be alone, with sample + i in the stream.
-  @Test(arguments: kindsByRate)
+  @Test(arguments: kindsOnActivations)
   func batches(name: String) throws {
-    let dropout = Dropout(try kind(name), rate: rate(0.4))
     for layout in [NCHW(n: 5, c: 3, h: 6, w: 7), NCHW(n: 4, c: 10, h: 1, w: 1)] {
+      let dropout = Dropout(try kind(name, for: layout), rate: rate(0.4))
       let x = activation(layout)
       // The sample number may pass the end of 32 bits.
       for first in [0, 41, UInt32.max - 1] {

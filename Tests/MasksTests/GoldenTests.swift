@@ -2,10 +2,6 @@ import Masks
 import TensorCore
 import Testing
 
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 /// Values from Tests/Golden/make_masks.py: the libraries' formula, worked out by NumPy in float64.
 struct GoldenTests {
   @Test func activationsUnderGivenMasks() throws {
@@ -36,25 +32,5 @@ struct GoldenTests {
         }
       }
     }
-  }
-}
-
-/// Files of Tests/Golden.
-private enum Golden {
-  /// The lines of a file that are not empty.
-  static func lines(_ name: String, from source: String = #filePath) -> [String]? {
-    let tests = source.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
-    guard let file = fopen(tests.joined(separator: "/") + "/Golden/" + name, "r") else {
-      return nil
-    }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    while case let byte = getc(file), byte != EOF { bytes.append(UInt8(byte)) }
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
-  }
-
-  /// Float32 bit patterns in hex, separated by blanks.
-  static func floats(_ text: Substring) -> [Float] {
-    text.split(separator: " ").compactMap { UInt32($0, radix: 16) }.map(Float.init(bitPattern:))
   }
 }

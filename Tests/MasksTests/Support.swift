@@ -23,7 +23,31 @@ let kindsByRate = KindRegistry.all().filter(\.followsRate).map(\.name)
 
 func rate(_ p: Double) -> Rate { Rate(clamping: p) }
 
+/// The kinds that drop parts of an activation; weights are not dropped from one.
+let kindsOnActivations = KindRegistry.all().filter { $0.followsRate && $0.target != .weights }
+  .map(\.name)
+
 func kind(_ name: String) throws -> any DropoutKind { try KindRegistry.make(name) }
+
+/// A kind with settings that suit a layout: blocks no larger than a map, weights a mask a sample.
+func kind(_ name: String, for layout: NCHW) throws -> any DropoutKind {
+  let block = BlockSize(h: max(1, min(5, layout.h)), w: max(1, min(5, layout.w)))
+  return try KindRegistry.make(name, KindSettings(block: block, weightMode: .perSample))
+}
+
+/// Whether a cell that is dropped in `low` is kept in `high`.
+func revives(_ low: Mask, _ high: Mask) -> Bool {
+  low.kept.withElements { low in
+    high.kept.withElements { high in
+      let (low, high) = (UnsafeRawBufferPointer(low), UnsafeRawBufferPointer(high))
+      for i in stride(from: 0, to: low.count & ~7, by: 8) {
+        let a = low.loadUnaligned(fromByteOffset: i, as: UInt64.self)
+        if high.loadUnaligned(fromByteOffset: i, as: UInt64.self) & ~a != 0 { return true }
+      }
+      return (low.count & ~7..<low.count).contains { high[$0] & ~low[$0] != 0 }
+    }
+  }
+}
 
 /// An activation of numbers from −1 to 1, some of them −0.
 func activation(_ layout: NCHW, seed: UInt64 = 1) -> Tensor {
@@ -56,6 +80,8 @@ func expectSame(
 ) {
   guard found != expected else { return }
   expectSame(found.numbers, expected.numbers, comment, at: at)
+  let all = Tensor(expected.layout.shape, repeating: 1)
+  expectSame(found.noise ?? all, expected.noise ?? all, comment, at: at)
 }
 
 extension NCHW {
@@ -78,7 +104,8 @@ extension Mask {
     return Mask(
       layout: layout.ofOneSample,
       kept: NDArray(
-        layout.ofOneSample.shape, Array(kept.elements[n * each..<(n + 1) * each])))
+        layout.ofOneSample.shape, Array(kept.elements[n * each..<(n + 1) * each])),
+      noise: noise?.sample(n))
   }
 }
 

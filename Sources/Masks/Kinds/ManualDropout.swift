@@ -21,4 +21,10 @@ public struct ManualDropout: DropoutKind {
     }
     return painted
   }
+
+  /// The share of the user's mask that is dropped, always.
+  public func realisedLaw(rate: Rate, layout: NCHW) throws(TensorError) -> RealisedLaw {
+    guard let painted, painted.layout.count > 0 else { return RealisedLaw(always: 0) }
+    return RealisedLaw(always: Double(painted.dropped) / Double(painted.layout.count))
+  }
 }

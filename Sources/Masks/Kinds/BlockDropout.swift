@@ -1,0 +1,87 @@
+public import TensorCore
+
+/// Blocks of b×b cells around seeds, map by map: Ghiasi et al. 2018, DropBlock (arXiv:1810.12890);
+/// torchvision and timm `DropBlock2d`. Blocks need not be square, nor odd: see `BlockRule` for where
+/// they may lie, and `BlockLaw` for how many cells they take.
+///
+/// A cell of the field is the seed of the block around it, which is dropped where u < γ. Rules
+/// `paper` and `timm` drop at p = 1 what their γ gives (see `BlockLaw.realised`), not everything.
+public struct BlockDropout: DropoutKind {
+  /// The size of a block.
+  public var size: BlockSize
+  /// Where blocks may lie and how many there are.
+  public var rule: BlockRule
+
+  /// The kind with a block size and a rule.
+  public init(_ size: BlockSize = BlockSize(5), rule: BlockRule = .exact) {
+    (self.size, self.rule) = (size, rule)
+  }
+
+  public let name = "block"
+  public let summary = "blocks of cells: DropBlock (Ghiasi 2018)"
+
+  /// A seed for each cell.
+  /// - Throws: `TensorError` where a block is larger than a map.
+  public func units(of layout: NCHW) throws(TensorError) -> NCHW {
+    _ = try BlockLaw(size, rule: rule, layout: layout)
+    return layout
+  }
+
+  public func mask(_ field: Field, rate: Rate, layout: NCHW) throws(TensorError) -> Mask {
+    let law = try BlockLaw(size, rule: rule, layout: layout)
+    let gamma = law.gamma(rate)
+    guard gamma > 0, gamma < 1 else { return Mask(layout: layout, allKept: gamma == 0) }
+    let threshold = Rate(clamping: gamma).threshold
+    let (rows, columns) = (law.rows, law.columns)
+    let kept = NDArray<Bool>(layout.shape) { kept in
+      kept.initialize(repeating: true)
+      field.u.withElements { u in
+        guard let u = u.baseAddress, let kept = kept.baseAddress else { return }
+        for map in 0..<layout.n * layout.c {
+          let start = map * layout.area
+          for y in rows.seeds {
+            for x in columns.seeds where u[start + y * layout.w + x] < threshold {
+              let across = columns.cells(of: x)
+              for row in rows.cells(of: y) {
+                (kept + start + row * layout.w + across.lowerBound)
+                  .update(repeating: false, count: across.count)
+              }
+            }
+          }
+        }
+      }
+    }
+    return Mask(layout: layout, kept: kept)
+  }
+
+  /// Kept values × cells/kept cells, counted for each sample, for inverted scaling; untouched
+  /// otherwise, and where nothing is kept. Libraries count over the whole batch instead.
+  public func transfer(rate: Rate, scaling: Scaling, mask: Mask) -> [Transfer] {
+    guard scaling == .inverted else { return [Transfer()] }
+    let each = mask.layout.c * mask.layout.area
+    return (0..<mask.layout.n).map { n in
+      let alive = each - mask.dropped(n: n)
+      return alive == 0 ? Transfer() : Transfer(scale: Float(Double(each) / Double(alive)))
+    }
+  }
+
+  /// The mean is exact, and so is the deviation but for very large blocks; the band takes the
+  /// realised rate as normally distributed.
+  public func realisedLaw(rate: Rate, layout: NCHW) throws(TensorError) -> RealisedLaw {
+    guard layout.count > 0 else { return RealisedLaw(always: 0) }
+    let law = try BlockLaw(size, rule: rule, layout: layout)
+    let gamma = law.gamma(rate)
+    guard gamma > 0, gamma < 1 else { return RealisedLaw(always: gamma) }
+    let maps = Double(layout.n * layout.c)
+    return RealisedLaw(
+      mean: law.realised(gamma: gamma),
+      deviation: (law.variance(gamma: gamma).perMap / maps).squareRoot())
+  }
+
+  /// `block 5×5 exact γ .0270`; without γ where the block does not fit.
+  public func settings(rate: Rate, layout: NCHW) -> String {
+    let words = "\(name) \(size) \(rule.rawValue)"
+    guard let law = try? BlockLaw(size, rule: rule, layout: layout) else { return words }
+    return words + " γ \(shortNumber(law.gamma(rate), digits: 4))"
+  }
+}

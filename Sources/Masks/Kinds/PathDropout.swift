@@ -1,0 +1,11 @@
+public import TensorCore
+
+/// A sample's whole branch: all its cells share one unit. Huang et al. 2016, stochastic depth
+/// (arXiv:1603.09382); timm `DropPath`; torchvision `StochasticDepth` with mode `row`.
+public struct PathDropout: UnitwiseDropout {
+  /// The kind; it has no settings.
+  public init() {}
+  public let name = "path"
+  public let summary = "a sample's whole branch: stochastic depth (Huang 2016)"
+  public func units(of layout: NCHW) -> NCHW { NCHW(n: layout.n, c: 1, h: 1, w: 1) }
+}
