@@ -20,12 +20,16 @@ public struct Activations: Sendable {
 
   mutating func place(_ placement: Placement, mode: Mode) throws(GraphError) {
     let site = placement.site
+    // Dropped weights are met where their node is computed.
+    guard placement.dropout.kind.target != .weights else { return }
     guard let clean = tensor(site) else {
       throw GraphError("\(site) holds no float32 to put dropout on")
     }
     do {
       let mask = try placement.dropout.mask(layout: NCHW(clean.shape), stream: placement.stream)
       masks[site] = mask
+      // A pool chooses from what is left; whoever else reads the value reads all of it.
+      guard placement.dropout.kind.target != .pool else { return }
       values[site] = .float32(placement.dropout.apply(clean, mask: mask, mode: mode))
     } catch {
       throw GraphError("dropout at \(site): \(error)")

@@ -68,7 +68,8 @@ public struct Network: Sendable {
     for (index, node) in graph.nodes.enumerated() {
       let isBelow = node.inputs.contains { placements[$0] != nil || changed.contains($0) }
       let isMissing = node.outputs.contains { !$0.isEmpty && clean.values[$0] == nil }
-      guard isBelow || isMissing else { continue }
+      let isInside = node.outputs.contains { placements[$0]?.dropout.kind.target == .weights }
+      guard isBelow || isMissing || isInside else { continue }
       stale.insert(index)
       changed.formUnion(node.outputs.filter { !$0.isEmpty })
     }
@@ -90,7 +91,8 @@ public struct Network: Sendable {
   ) throws(GraphError) -> Activations {
     var run = start
     for (index, node) in graph.nodes.enumerated() where needed.contains(index) {
-      for (name, value) in zip(node.outputs, try results(index, run, context)) where !name.isEmpty {
+      let results = try results(index, &run, placements, context)
+      for (name, value) in zip(node.outputs, results) where !name.isEmpty {
         run.values[name] = value
       }
       run.computedNodes += 1
@@ -104,7 +106,8 @@ public struct Network: Sendable {
 
   /// What one node makes of the values so far.
   private func results(
-    _ index: Int, _ run: Activations, _ context: RunContext
+    _ index: Int, _ run: inout Activations, _ placements: [String: Placement],
+    _ context: RunContext
   ) throws(GraphError) -> [Value] {
     let node = graph.nodes[index]
     var own = context
@@ -114,6 +117,11 @@ public struct Network: Sendable {
       named: "node of \(node.outputs.first { !$0.isEmpty } ?? "")")
     let inputs = Inputs(node.opType, node.inputs.map { $0.isEmpty ? nil : run.values[$0] })
     let operation = try operators[index].get()
+    if !placements.isEmpty,
+      let inside = try resultsInside(index, inputs, placements, &run, own)
+    {
+      return inside
+    }
     let results: [Value]
     do {
       results = try operation.forward(inputs, own)
@@ -142,6 +150,7 @@ public struct Network: Sendable {
       guard bySite.updateValue(placement, forKey: placement.site) == nil else {
         throw GraphError("two dropouts at \(placement.site)")
       }
+      try check(placement)
     }
     return bySite
   }

@@ -6,6 +6,9 @@ public protocol Operator: Sendable {
   /// The ONNX operator type.
   static var opType: String { get }
 
+  /// Which input holds learned weights that can be dropped; nil for operators without any.
+  static var weightInput: Int? { get }
+
   /// Reads the attributes.
   /// - Throws: `TensorError` where they make no sense.
   init(_ node: NodeReader) throws(TensorError)
@@ -23,6 +26,9 @@ public protocol Operator: Sendable {
 }
 
 extension Operator {
+  /// Most operators have no weights.
+  public static var weightInput: Int? { nil }
+
   /// Most operators have no matrix inside.
   public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int { 0 }
 }
