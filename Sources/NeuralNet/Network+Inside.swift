@@ -5,7 +5,8 @@ extension Network {
   /// What a node makes where dropout acts inside it: on its weights, or on the cells its pool chooses
   /// from; nil where none does.
   func resultsInside(
-    _ index: Int, _ inputs: Inputs<Value>, _ placements: [String: Placement], _ run: inout Activations,
+    _ index: Int, _ inputs: Inputs<Value>, _ placements: [String: Placement],
+    _ run: inout Activations,
     _ context: RunContext
   ) throws(GraphError) -> [Value]? {
     let node = graph.nodes[index]

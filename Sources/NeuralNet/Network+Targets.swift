@@ -1,7 +1,12 @@
 public import Masks
-import TensorCore
+public import TensorCore
 
 extension Network {
+  /// The constant weights of the node that makes a value; nil where it has none.
+  public func weights(ofNodeMaking value: String) -> Tensor? {
+    graph.nodes.firstIndex { $0.outputs.contains(value) }.flatMap { weights(of: $0)?.tensor }
+  }
+
   /// The values where dropout with a target can act, in the graph's order, inputs first.
   ///
   /// Weights are those of the node that makes the value; a pool is one that reads it.
@@ -27,7 +32,8 @@ extension Network {
   /// The constant weights of a node, and which of its inputs they are; nil for a node without any.
   func weights(of index: Int) -> (input: Int, tensor: Tensor)? {
     guard let operation = try? operators[index].get(),
-      let input = type(of: operation).weightInput, graph.nodes[index].inputs.indices.contains(input),
+      let input = type(of: operation).weightInput,
+      graph.nodes[index].inputs.indices.contains(input),
       case .float32(let tensor)? = graph.constants[graph.nodes[index].inputs[input]],
       tensor.shape.rank >= 2
     else { return nil }

@@ -19,7 +19,7 @@ extension State {
     if let meters = layout.meters { MetersPanel().draw(self, in: meters, of: &buffer) }
     if let cell = layout.cell { CellPanel().draw(self, in: cell, of: &buffer) }
     switch overlay {
-    case nil: break
+    case nil, .prompt: break
     case .help:
       HelpPanel().draw(self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
     case .layers(let selected):

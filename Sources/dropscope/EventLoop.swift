@@ -1,4 +1,7 @@
+import Formats
+import Masks
 import Scope
+import TensorCore
 import TerminalUI
 
 /// Runs a state in a terminal: events become actions, actions a new state, the state a frame.
@@ -28,9 +31,24 @@ struct EventLoop<Screen: Backend> {
           let interval = Duration.milliseconds(milliseconds)
           ticker = Ticker(interval: interval, next: .now + interval)
         case .stopTicking: ticker = nil
+        case .saveMask(let path): _ = state.perform([.inform(saveMask(to: path))])
         }
       }
       if !actions.isEmpty { screen.draw(state.frame()) }
+    }
+  }
+
+  /// Writes the mask shown and says so, or why it cannot be.
+  private func saveMask(to path: String) -> String {
+    do {
+      let mask = state.observation.mask
+      let maps = Shape([mask.layout.c, mask.layout.h, mask.layout.w])
+      let numbers = try mask.numbers.reshaped(to: maps)
+      try FileBytes.write(
+        path.hasSuffix(".npy") ? NPY.bytes(numbers) : CSV.bytes(numbers), to: path)
+      return "mask saved: dropscope --mask \(path)"
+    } catch {
+      return "\(error)"
     }
   }
 
@@ -71,7 +89,7 @@ extension Action {
   /// Whether keys mean something else after this.
   fileprivate var opensOrCloses: Bool {
     switch self {
-    case .toggleHelp, .openLayers, .chooseSelection, .closeTop, .quit: true
+    case .toggleHelp, .openLayers, .openPrompt, .chooseSelection, .closeTop, .submit, .quit: true
     default: false
     }
   }

@@ -82,34 +82,60 @@ public struct Experiment: Sendable {
     throw GraphError("no layer \(name) in \(subject.modelName); nearest: \(nearest)")
   }
 
+  /// The value a setting's dropout acts on: the one pinned, the layer shown or, for a kind that acts on
+  /// the input, the network's input.
+  public func site(of setting: Setting) -> String {
+    if let pinned = setting.pinnedSite { return pinned }
+    let target = (try? KindRegistry.make(setting.kind, setting.kinds))?.target
+    return target == .input
+      ? subject.network.graph.inputs.first?.name ?? setting.layer : setting.layer
+  }
+
   /// Everything a setting leads to.
   /// - Throws: `GraphError` where the kind cannot act at the site; the message says what would fit.
   public func observe(_ setting: Setting) throws(GraphError) -> Observation {
-    guard let cleanSite = clean.tensor(setting.site), let cleanLayer = clean.tensor(setting.layer)
-    else { throw GraphError("no layer \(setting.layer) or no site \(setting.site)") }
+    let site = site(of: setting)
+    guard let cleanLayer = clean.tensor(setting.layer), let siteValue = clean.tensor(site) else {
+      throw GraphError("no layer \(setting.layer) or no site \(site)")
+    }
     do {
-      let layout = try NCHW(cleanSite.shape)
       let kind = try KindRegistry.make(setting.kind, setting.kinds)
       let dropout = Dropout(kind, rate: setting.rate, scaling: setting.scaling)
-      let placement = Placement(site: setting.site, dropout: dropout, seed: setting.seed)
-      let field = Field(units: try kind.units(of: layout), stream: placement.stream)
+      let placement = Placement(site: site, dropout: dropout, seed: setting.seed)
       let run = try subject.network.run(
         from: clean, wanted: [setting.layer] + outputs, placements: [placement],
         context: RunContext(mode: setting.mode))
-      let mask = setting.mode == .eval ? Mask(layout: layout) : run.masks[setting.site]!
+      let weights = kind.target == .weights ? subject.network.weights(ofNodeMaking: site) : nil
+      let cleanSite = weights ?? siteValue
+      let layout =
+        try (kind as? WeightDropout)?.layout(ofWeights: cleanSite.shape, samples: 1)
+        ?? NCHW(cleanSite.shape)
+      let field = Field(units: try kind.units(of: layout), stream: placement.stream)
+      let mask = setting.mode == .eval ? nil : run.masks[site]
+      let actsHere = site == setting.layer && kind.target != .weights
+      var dropped = run.tensor(setting.layer) ?? cleanLayer
+      if actsHere, kind.target == .pool, let mask {
+        // The value itself stays whole; shown is what the pool may choose from.
+        dropped = dropout.apply(cleanLayer, mask: mask)
+      }
+      let shown = mask ?? Mask(layout: layout)
       return Observation(
         clean: cleanLayer, layout: try NCHW(cleanLayer.shape),
-        cleanSite: cleanSite, siteLayout: layout, field: field, mask: mask,
-        dropped: run.tensor(setting.layer) ?? cleanLayer,
+        cleanSite: cleanSite, siteLayout: layout, field: field, mask: shown, dropped: dropped,
         output: outputs.first.flatMap { run.tensor($0) },
         cleanOutput: outputs.first.flatMap { clean.tensor($0) },
-        transfer: dropout.transfers(mask: mask, mode: setting.mode)[0],
-        actsHere: setting.site == setting.layer)
+        transfer: dropout.transfers(mask: shown, mode: setting.mode)[0],
+        law: try kind.realisedLaw(rate: setting.rate, layout: layout),
+        kind: kind.settings(rate: setting.rate, layout: layout), actsHere: actsHere)
     } catch let error as GraphError {
       throw error
     } catch {
-      throw GraphError("\(setting.kind) dropout at \(setting.site): \(error)")
+      throw GraphError("\(setting.kind) dropout at \(name(of: site)): \(error)")
     }
+  }
+
+  private func name(of value: String) -> String {
+    layers.first { $0.value == value }?.name ?? value
   }
 
   /// The network's outputs that could be computed.

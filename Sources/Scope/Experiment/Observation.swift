@@ -14,7 +14,8 @@ public struct Observation: Sendable {
   public let siteLayout: NCHW
   /// The uniforms that decide.
   public let field: Field
-  /// What is kept at the site; everything at evaluation.
+  /// What is kept at the site; everything at evaluation. For a kind that acts on weights, the site's
+  /// arrays are the weights of its node.
   public let mask: Mask
   /// The shown layer with dropout.
   public let dropped: Tensor
@@ -24,6 +25,10 @@ public struct Observation: Sendable {
   public let cleanOutput: Tensor?
   /// What a kept and a dropped cell of the first sample become.
   public let transfer: Transfer
+  /// What chance makes of the realised rate.
+  public let law: RealisedLaw
+  /// The kind with its settings, in a few words.
+  public let kind: String
   /// Whether dropout acts on the shown layer itself, so that its cells can be called dropped.
   public let actsHere: Bool
 

@@ -35,7 +35,4 @@ public struct Setting: Sendable {
     self.mode = mode
     self.kinds = kinds
   }
-
-  /// The value dropout acts on.
-  public var site: String { pinnedSite ?? layer }
 }

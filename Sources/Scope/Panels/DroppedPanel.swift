@@ -14,7 +14,7 @@ public struct DroppedPanel: Panel {
     let clean = ValueScale(observation.clean, over: state.plane.offsets)
     let scale =
       observation.actsHere
-      ? clean.times(observation.transfer.scale)
+      ? clean.through(observation.transfer)
       : ValueScale(observation.dropped, over: state.plane.offsets)
     let factor = Double(observation.transfer.scale)
     let times = factor.isFinite ? "\(state.theme.glyphs.times)\(NumberText.fixed(factor, 2)) " : ""

@@ -1,4 +1,5 @@
 import Masks
+import TensorCore
 public import TerminalUI
 
 /// The mask at the site: what is kept, what was killed, and what was dropped though it was zero.
@@ -11,8 +12,10 @@ public struct MaskPanel: Panel {
     var spans = [TextLine.Span("mask ", .title)]
     if state.setting.mode == .eval {
       spans.append(.init("eval: nothing drops", .dim))
-    } else if state.setting.pinnedSite != nil, !state.observation.actsHere {
-      spans.append(.init("at \(state.site.name)", .dim))
+    } else if state.observation.mask.noise != nil {
+      spans.append(.init("factors", .dim))
+    } else if !state.observation.actsHere {
+      spans.append(.init("at \(state.site.name) \(state.observation.siteLayout.map)", .dim))
     } else {
       spans += [
         .init("kept ", Style(Palette.kept, on: Palette.background)),
@@ -23,11 +26,21 @@ public struct MaskPanel: Panel {
     TextLine(spans).draw(in: title, of: &buffer, glyphs: state.theme.glyphs)
     let plane = state.sitePlane
     let samePlane = plane.rows == state.plane.rows && plane.columns == state.plane.columns
-    let picture = MapPicture(plane, cursor: samePlane ? state.cursor : nil) {
-      state.observation.fate(at: $0).ink(state.theme)
+    let noise = state.observation.mask.noise.map { ($0, ValueScale($0, over: plane.offsets)) }
+    if let (_, scale) = noise {
+      scale.drawLegend(from: title.x + 13, in: title, of: &buffer, theme: state.theme, width: 13)
+    }
+    let picture = MapPicture(plane, cursor: samePlane ? state.cursor : nil) { offset in
+      if let (noise, scale) = noise { return scale.ink(noise[offset], state.theme) }
+      return state.observation.fate(at: offset).ink(state.theme)
     }
     picture.draw(
       in: map, of: &buffer, scale: samePlane ? Layout.scale(state, in: map) : 1,
       theme: state.theme)
   }
+}
+
+extension NCHW {
+  /// `[2,26,26]`: channels, rows and columns.
+  fileprivate var map: String { "[\(c),\(h),\(w)]" }
 }

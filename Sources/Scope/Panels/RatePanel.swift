@@ -1,36 +1,43 @@
 import Masks
 public import TerminalUI
 
-/// Kind, rate and what was really dropped, counted.
+/// Kind, rate and what was really dropped, counted, with the band it lies in nineteen times of twenty.
 public struct RatePanel: Panel {
   /// The panel.
   public init() {}
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     let setting = state.setting
+    let observation = state.observation
     let glyphs = state.theme.glyphs
-    var x = TextLine([.init(" \(setting.kind) ", .badge(Palette.killed)), .init(" p ", .text)])
-      .draw(in: rect, of: &buffer, glyphs: glyphs)
-    let gauge = min(22, rect.width - 58)
-    if gauge >= 8 {
-      let room = Rect(x: x, y: rect.y, width: gauge, height: rect.height)
-      Gauge(setting.rate.p, filled: Style(Palette.killed, on: Palette.background))
-        .draw(in: room, of: &buffer, glyphs: glyphs)
-      x = room.right + 1
-    }
-    let realised = state.observation.realised
-    let band = 1.96 * realised.deviation(at: setting.rate)
-    TextLine([
+    let (realised, band) = (observation.realised, observation.law.band)
+    let numbers: [TextLine.Span] = [
       .init(
         NumberText.probability(setting.rate.p), Style(Palette.text, on: Palette.background, .bold)),
       .init("  keep \(NumberText.probability(setting.rate.keep))", .dim),
       .init("  dropped ", .dim),
       .init("\(realised.dropped)/\(realised.of)", .text),
       .init(
-        " = \(NumberText.fixed(realised.rate, 3).withoutLeadingZero)"
-          + " \(glyphs.plusMinus)\(NumberText.fixed(band, 3).withoutLeadingZero)", .dim),
-    ]).draw(
+        " = \(RatePanel.share(realised.rate))"
+          + " in \(RatePanel.share(band.lowerBound))…\(RatePanel.share(band.upperBound))", .dim),
+    ]
+    var x = TextLine([.init(" \(observation.kind) ", .badge(Palette.killed)), .init(" p ", .text)])
+      .draw(in: rect, of: &buffer, glyphs: glyphs)
+    let room = rect.right - x - numbers.reduce(1) { $0 + $1.width }
+    if room >= 8 {
+      let gauge = Rect(x: x, y: rect.y, width: min(22, room), height: rect.height)
+      Gauge(setting.rate.p, filled: Style(Palette.killed, on: Palette.background))
+        .draw(in: gauge, of: &buffer, glyphs: glyphs)
+      x = gauge.right + 1
+    }
+    TextLine(numbers).draw(
       in: Rect(x: x, y: rect.y, width: rect.right - x, height: 1), of: &buffer, glyphs: glyphs)
+  }
+
+  /// A share of cells with three digits, or as `0` and `1`.
+  private static func share(_ share: Double) -> String {
+    let text = NumberText.fixed(share, 3)
+    return text == "0.000" ? "0" : text == "1.000" ? "1" : text.withoutLeadingZero
   }
 }
 

@@ -1,3 +1,4 @@
+import Masks
 import TensorCore
 import TerminalUI
 
@@ -19,9 +20,11 @@ struct ValueScale {
 
   init(low: Float, high: Float) { (self.low, self.high) = (low, high) }
 
-  /// The range of the same map after its kept values were multiplied.
-  func times(_ factor: Float) -> ValueScale {
-    factor.isFinite ? ValueScale(low: low * factor, high: high * factor) : self
+  /// The range of the same map after its kept values were scaled and shifted.
+  func through(_ transfer: Transfer) -> ValueScale {
+    guard transfer.scale.isFinite, transfer.shift.isFinite else { return self }
+    func end(_ value: Float) -> Float { value * transfer.scale + transfer.shift }
+    return ValueScale(low: min(end(low), 0), high: max(end(high), 0))
   }
 
   /// The ink of one value.

@@ -32,6 +32,20 @@ public enum Action: Hashable, Sendable {
   case moveSelection(by: Int)
   /// Takes what is marked in the open list.
   case chooseSelection
+  /// Opens the command line with some text in it.
+  case openPrompt(String)
+  /// Adds text to the command line.
+  case type(String)
+  /// Takes the last character of the command line away.
+  case erase
+  /// Does what the command line says.
+  case submit
+  /// Drops the cell under the cursor, or keeps it again, in a mask of one's own.
+  case paint
+  /// Paints over a cell: drops it, or keeps it again.
+  case paintCell(row: Int, column: Int, keeps: Bool)
+  /// Says something in the line of keys.
+  case inform(String)
   /// Opens or closes the help.
   case toggleHelp
   /// Closes what lies on top; does nothing where nothing does.
@@ -50,6 +64,8 @@ public enum Effect: Hashable, Sendable {
   case startTicking(milliseconds: Int)
   /// Send no more.
   case stopTicking
+  /// Write the mask shown to a file, then say so or why not.
+  case saveMask(path: String)
   /// End the program.
   case quit
 }

@@ -69,6 +69,22 @@ public enum Bindings {
       "} {", "next and previous layer", hint: "layer",
       [("}", .changeLayer(by: 1)), ("{", .changeLayer(by: -1))]),
     Binding("L", "list of layers", [("L", .openLayers)]),
+    Binding("b", "size of blocks: N or NxM", [("b", .openPrompt("block "))]),
+    Binding(":", "any setting by name, such as :rate .35", [(":", .openPrompt(""))]),
+  ]
+
+  /// What Space does while the mask is one's own.
+  public static let painting: [Binding] = [
+    Binding(
+      "Space", "drop the cell under the cursor, or keep it again", hint: "paint", [(" ", .paint)])
+  ]
+
+  /// What works while a command is typed; all else goes into the line.
+  public static let prompt: [Binding] = [
+    Binding("Enter", "do it", hint: "do it", [(.key(.enter), .submit)]),
+    Binding("Esc", "leave it", hint: "leave", [(.key(.escape), .closeTop)]),
+    Binding("Backspace", "take back", [(.key(.backspace), .erase), (.control("h"), .erase)]),
+    Binding("Ctrl-C", "quit", [(.control("c"), .quit)]),
   ]
 
   /// What works in the list of layers.
@@ -86,24 +102,35 @@ public enum Bindings {
   ]
 
   /// The bindings in force under what lies on top.
-  public static func active(_ overlay: State.Overlay?) -> [Binding] {
+  public static func active(_ overlay: State.Overlay?, paints: Bool = false) -> [Binding] {
     switch overlay {
-    case nil: maps + always
+    case nil:
+      paints ? painting + maps.filter { $0.label != "Space" } + always : maps + always
     case .help: always
     case .layers: layers + always
+    case .prompt: prompt
     }
   }
 }
 
 extension State {
+  /// The bindings in force.
+  public var bindings: [Binding] { Bindings.active(overlay, paints: setting.kind == "manual") }
+
   /// The action an event stands for in this state; nil for events that mean nothing.
   public func action(for event: InputEvent) -> Action? {
     switch event {
     case .resize(let width, let height): return .resize(width: width, height: height)
     case .terminate: return .quit
-    case .mouse, .paste: return nil
+    case .mouse(let action, let x, let y): return mouseAction(action, x: x, y: y)
+    case .paste(let text):
+      if case .prompt = overlay { return .type(text.filter { !$0.isNewline }) }
+      return nil
     case .character, .control, .key:
-      for binding in Bindings.active(overlay) {
+      if case .prompt = overlay, case .character(let scalar) = event {
+        return .type(String(scalar))
+      }
+      for binding in bindings {
         if let index = binding.keys.firstIndex(of: event) { return binding.actions[index] }
       }
       return .unknownKey(event.label)

@@ -56,6 +56,8 @@ public struct State: Sendable {
     case help
     /// The list of layers, with its marked row.
     case layers(selected: Int)
+    /// The command line, with what is typed so far.
+    case prompt(String)
   }
 
   /// The first state of a view.
@@ -86,7 +88,8 @@ public struct State: Sendable {
 
   /// The layer dropout acts on.
   public var site: Experiment.Layer {
-    experiment.layers.first { $0.value == setting.site } ?? layer
+    let site = experiment.site(of: setting)
+    return experiment.layers.first { $0.value == site } ?? layer
   }
 
   /// How many channels can be gone through: 1 for a dense layer, whose features are all shown.
@@ -96,7 +99,10 @@ public struct State: Sendable {
   public var plane: Plane { Plane(layer.layout, channel: channel) }
 
   /// The picture of the site: its channel of the same number, or its last.
-  public var sitePlane: Plane { Plane(site.layout, channel: min(channel, site.layout.c - 1)) }
+  public var sitePlane: Plane {
+    let layout = observation.siteLayout
+    return Plane(layout, channel: min(channel, layout.c - 1))
+  }
 
   /// Observes the setting if an update changed it. Keys held down change it many times between two
   /// frames; only the last is computed. A setting that cannot be observed is taken back, and the

@@ -47,6 +47,16 @@ extension State {
       guard case .layers(let selected) = overlay else { return [] }
       overlay = nil
       return changeLayer(by: selected - layerIndex)
+    case .openPrompt(let text): overlay = .prompt(text)
+    case .type(let text): if case .prompt(let line) = overlay { overlay = .prompt(line + text) }
+    case .erase: erase()
+    case .submit: return submit()
+    case .paint: return paint(cursor, keeps: !isKept(cursor))
+    case .paintCell(let row, let column, let keeps):
+      cursor = Cursor(row: row, column: column)
+      clampCursor()
+      return paint(cursor, keeps: keeps)
+    case .inform(let text): message = text
     case .toggleHelp: overlay = overlay == .help ? nil : .help
     case .closeTop: overlay = nil
     case .resize(let width, let height): size = Size(width: width, height: height)
@@ -65,10 +75,17 @@ extension State {
     return change { $0.rate = Rate(clamping: rounded / 100) }
   }
 
+  /// The next kind that can act on the shown layer; a mask of one's own begins as the mask seen.
   private mutating func nextKind() -> [Effect] {
-    let names = KindRegistry.names.filter { $0 != "manual" || setting.kinds.painted != nil }
+    let names = KindRegistry.names
     let index = names.firstIndex(of: setting.kind) ?? 0
-    return change { $0.kind = names[(index + 1) % names.count] }
+    for step in 1...names.count {
+      var next = setting
+      next.kind = names[(index + step) % names.count]
+      guard (try? experiment.observe(next)) != nil else { continue }
+      return next.kind == "manual" ? startPainting() : change { $0.kind = next.kind }
+    }
+    return []
   }
 
   private mutating func toggleResampling() -> [Effect] {
@@ -86,18 +103,22 @@ extension State {
       message = step > 0 ? "this is the last layer" : "this is the first layer"
       return []
     }
-    guard step != 0 else { return [] }
+    if step != 0 { show(experiment.layers[target]) }
+    return []
+  }
+
+  /// Shows another layer.
+  mutating func show(_ next: Experiment.Layer) {
     let before = layer.layout
-    setting.layer = experiment.layers[target].value
+    setting.layer = next.value
     isStale = true
     let after = layer.layout
     channel = min(channel, channels - 1)
     // A layer of the same size keeps the cursor on its cell; any other has no such cell.
     if (before.h, before.w) == (after.h, after.w) { clampCursor() } else { centreCursor() }
-    return []
   }
 
-  private mutating func change(_ edit: (inout Setting) -> Void) -> [Effect] {
+  mutating func change(_ edit: (inout Setting) -> Void) -> [Effect] {
     edit(&setting)
     isStale = true
     return []

@@ -18,6 +18,9 @@ struct View: ParsableCommand {
   @Flag(help: "Use nothing but ASCII.")
   var ascii = false
 
+  @Flag(help: "Leave the mouse to the terminal.")
+  var noMouse = false
+
   func run() throws {
     let view = try options.open()
     let facts = TerminalFacts.current()
@@ -30,7 +33,7 @@ struct View: ParsableCommand {
       Terminal.write(try view.textFrame().text + "\n")
       return
     }
-    guard let screen = try? CursesScreen(color: color, ascii: ascii, mouse: false) else {
+    guard let screen = try? CursesScreen(color: color, ascii: ascii, mouse: !noMouse) else {
       // A terminal that cannot place its cursor, or that nobody knows, still gets the picture.
       Terminal.write(try view.textFrame(theme: Theme(glyphs: .ascii, hasColor: false)).text + "\n")
       return

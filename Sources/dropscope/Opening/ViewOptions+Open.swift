@@ -15,7 +15,9 @@ extension ViewOptions {
       let site = try at.map(experiment.layer(named:))
       var setting = Setting(
         layer: layer.value, pinnedSite: site?.value, kind: kind ?? "element",
-        rate: chosenRate ?? Rate(clamping: 0.5), seed: seed, scaling: scale, mode: mode)
+        rate: chosenRate ?? Rate(clamping: 0.5), seed: seed, scaling: scale, mode: mode,
+        kinds: try kindSettings())
+      if block != nil || blockRule != nil, kind == nil { setting.kind = "block" }
       if let mask {
         try apply(mask: mask, at: site ?? layer, rateIsGiven: chosenRate != nil, to: &setting)
       } else if kind == "manual" {
@@ -28,6 +30,14 @@ extension ViewOptions {
     } catch let error as TensorError {
       throw Failure(usage: error.description)
     }
+  }
+
+  private func kindSettings() throws(TensorError) -> KindSettings {
+    var settings = KindSettings()
+    if let block { settings.block = try BlockSize(parsing: block) }
+    if let blockRule { settings.blockRule = try BlockRule(parsing: blockRule) }
+    if let weightMode { settings.weightMode = try WeightMode(parsing: weightMode) }
+    return settings
   }
 
   private static func rate(_ text: String) throws -> Rate {

@@ -1,0 +1,41 @@
+import Masks
+import TensorCore
+
+extension State {
+  /// Turns the mask seen into one of one's own, unless there is one for this site already.
+  mutating func startPainting() -> [Effect] {
+    let layout = site.layout
+    if setting.kinds.painted?.layout != layout {
+      let seen = observation.mask.layout == layout ? observation.mask : Mask(layout: layout)
+      setting.kinds.painted = Mask(layout: layout, kept: seen.kept)
+    }
+    message = "a mask of your own: Space drops the cell under the cursor or keeps it again"
+    return change { $0.kind = "manual" }
+  }
+
+  /// Whether the cell of the shown plane is kept.
+  func isKept(_ cell: Cursor) -> Bool {
+    guard let offset = paintedOffset(cell) else { return true }
+    return setting.kinds.painted?.kept[offset] ?? true
+  }
+
+  /// Drops one cell of the own mask, or keeps it.
+  mutating func paint(_ cell: Cursor, keeps: Bool) -> [Effect] {
+    guard setting.kind == "manual" else {
+      message = "painting makes a mask of your own: :kind manual first"
+      return []
+    }
+    guard let offset = paintedOffset(cell), let painted = setting.kinds.painted else {
+      message = "the mask lies on another layer: there is no such cell"
+      return []
+    }
+    var kept = painted.kept
+    kept[offset] = keeps
+    return change { $0.kinds.painted = Mask(layout: painted.layout, kept: kept) }
+  }
+
+  private func paintedOffset(_ cell: Cursor) -> Int? {
+    guard setting.kinds.painted?.layout == layer.layout, observation.actsHere else { return nil }
+    return plane.offset(y: cell.row, x: cell.column)
+  }
+}
