@@ -111,8 +111,9 @@ struct KindGoldenTests {
     let lines = try #require(Golden.lines("kinds_numpy.txt")).filter { $0.hasPrefix("quantile") }
     #expect(lines.count == 21)
     for line in lines {
-      let words = line.split(separator: " ")
-      let (p, z) = (try #require(Double(words[1])), try #require(Double(words[2])))
+      let words = line.split(separator: " ").map(String.init)
+      let p = try #require(Double(words[1]))
+      let z = try #require(Double(words[2]))
       #expect(abs(Normal.quantile(p) - z) <= 1e-15 * max(1, abs(z)) * 2, "\(p)")
     }
   }
