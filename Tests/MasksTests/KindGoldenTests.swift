@@ -57,7 +57,7 @@ struct KindGoldenTests {
   /// The same field: mask and result, for both rules of block and for path.
   @Test func torchvisionAndTimm() throws {
     let lines = try #require(Golden.lines("kinds_torch.txt")).filter { !$0.hasPrefix("torch ") }
-    #expect(lines.count == 39)
+    #expect(lines.count == 28)
     for line in lines {
       let isPath = line.contains(" path ")
       let golden = Case(line, sizesFrom: 4) {
