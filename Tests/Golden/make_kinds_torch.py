@@ -89,7 +89,7 @@ def uniforms(*shape):
 
 
 for b, h, w in ((1, 3, 4), (3, 6, 7), (5, 6, 8), (7, 7, 7), (2, 4, 5), (4, 7, 6), (6, 6, 7)):
-    for p in (0.1, 0.5, 0.9):
+    for p in (0.2, 0.7):
         x = torch.tensor(rng.standard_normal((1, 2, h, w)), dtype=torch.float32)
         u = uniforms(1, 2, h, w)
         if b % 2:

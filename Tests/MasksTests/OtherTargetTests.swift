@@ -88,10 +88,10 @@ struct OtherTargetTests {
     #expect(lines.count == 25)
     for line in lines {
       let parts = line.split(separator: "=")
-      let numbers = parts[0].split(separator: " ").dropFirst().compactMap { Double($0) }
+      let numbers = parts[0].split(separator: " ").dropFirst().compactMap { Double(String($0)) }
       let found = MaxPoolDropout.expected(
         numbers.dropFirst().map(Float.init), rate: rate(numbers[0]))
-      let expected = try #require(Double(parts[1].filter { $0 != " " }))
+      let expected = try #require(Double(String(parts[1].filter { $0 != " " })))
       #expect(abs(Double(found) - expected) < 1e-6, "\(line)")
     }
     #expect(MaxPoolDropout.expected([-.infinity, 2, .infinity], rate: rate(1)) == 0)

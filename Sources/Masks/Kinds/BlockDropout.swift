@@ -29,29 +29,7 @@ public struct BlockDropout: DropoutKind {
 
   public func mask(_ field: Field, rate: Rate, layout: NCHW) throws(TensorError) -> Mask {
     let law = try BlockLaw(size, rule: rule, layout: layout)
-    let gamma = law.gamma(rate)
-    guard gamma > 0, gamma < 1 else { return Mask(layout: layout, allKept: gamma == 0) }
-    let threshold = Rate(clamping: gamma).threshold
-    let (rows, columns) = (law.rows, law.columns)
-    let kept = NDArray<Bool>(layout.shape) { kept in
-      kept.initialize(repeating: true)
-      field.u.withElements { u in
-        guard let u = u.baseAddress, let kept = kept.baseAddress else { return }
-        for map in 0..<layout.n * layout.c {
-          let start = map * layout.area
-          for y in rows.seeds {
-            for x in columns.seeds where u[start + y * layout.w + x] < threshold {
-              let across = columns.cells(of: x)
-              for row in rows.cells(of: y) {
-                (kept + start + row * layout.w + across.lowerBound)
-                  .update(repeating: false, count: across.count)
-              }
-            }
-          }
-        }
-      }
-    }
-    return Mask(layout: layout, kept: kept)
+    return law.mask(field, gamma: law.gamma(rate), layout: layout)
   }
 
   /// Kept values × cells/kept cells, counted for each sample, for inverted scaling; untouched

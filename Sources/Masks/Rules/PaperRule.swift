@@ -1,0 +1,96 @@
+public import TensorCore
+
+/// What the papers write. Srivastava 2014, Tompson 2014 and Huang 2016 rescale nothing in training
+/// and multiply with 1−p at evaluation; Ghiasi 2018 scales by cells/kept cells; Srivastava §10 and
+/// Klambauer 2017 keep the moments by themselves; Wu 2015 pools by expectation; DeVries 2017 lets
+/// its square hang over the border.
+public struct PaperRule: FrameworkRule {
+  /// The rule.
+  public init() {}
+  public let name = "paper"
+  public let source =
+    "Srivastava 2014, Tompson 2014, Huang 2016, Ghiasi 2018, Klambauer 2017, Wu 2015, DeVries 2017"
+  public let kinds = [
+    "element", "spatial", "block", "gaussian", "alpha", "max-pool", "path", "cutout",
+  ]
+  /// The kinds whose paper multiplies with 1−p at evaluation.
+  private let waiting = ["element", "spatial", "path"]
+
+  public func apply(_ request: RuleRequest) throws(TensorError) -> RuleResult {
+    try expectKind(of: request)
+    try expectProbability(request.rate)
+    let (layout, kind) = (request.layout, request.kind)
+    guard request.mode == .train else {
+      return whole(request, scale: waiting.contains(kind.name) ? Float(1 - request.rate) : 1)
+    }
+    guard request.rate > 0 else { return whole(request) }
+    switch kind {
+    case let kind as BlockDropout:
+      let law = try BlockLaw(kind.size, rule: .paper, layout: layout)
+      let mask = law.mask(
+        request.field, gamma: law.gamma(Rate(clamping: request.rate)), layout: layout)
+      let kept = layout.count - mask.dropped
+      let scale = kept == 0 ? 0 : Double(layout.count) / Double(kept)
+      return multiplied(request, mask, scale: Float(scale))
+    case is GaussianDropout:
+      guard request.rate < 1 else {
+        throw TensorError(name, expected: "a finite variance p/(1-p)", found: "p = 1")
+      }
+      return gaussianByProducts(request)
+    case is AlphaDropout:
+      return alphaByProducts(request, kept(request))
+    case is CutoutDropout:
+      return multiplied(request, hanging(request), scale: 1)
+    default:
+      return multiplied(request, kept(request), scale: 1)
+    }
+  }
+
+  /// The square of cutout around its centre, cut off where it leaves the map.
+  private func hanging(_ request: RuleRequest) -> Mask {
+    let layout = request.layout
+    let side = Int((request.rate * Double(layout.area)).squareRoot().rounded())
+    var kept = NDArray(layout.shape, repeating: true)
+    for n in 0..<layout.n where layout.area > 0 {
+      let centre = Int(Double(request.field.u[n]) * Double(layout.area))
+      let (cy, cx) = centre.quotientAndRemainder(dividingBy: layout.w)
+      for c in 0..<layout.c {
+        for y in max(0, cy - side / 2)..<min(layout.h, cy - side / 2 + side) {
+          for x in max(0, cx - side / 2)..<min(layout.w, cx - side / 2 + side) {
+            kept[layout.offset(n: n, c: c, y: y, x: x)] = false
+          }
+        }
+      }
+    }
+    return Mask(layout: layout, kept: kept)
+  }
+
+  public func evaluation(kind: String) -> String {
+    if waiting.contains(kind) { return "× (1−p)" }
+    return kind == "max-pool" ? "the pool gives the expectation" : "identity"
+  }
+
+  public func edges(kind: String) -> [RuleEdge] {
+    let beyond = RuleEdge(1.5, .error, eval: .error, "no probability")
+    let none = RuleEdge(0, .identity, "the input itself")
+    let all: RuleEdge
+    switch kind {
+    case "element", "spatial", "path":
+      all = RuleEdge(
+        1, .zero, infinite: .nan, eval: .zero, "zeros; as a product, Inf·0 = NaN")
+    case "block":
+      all = RuleEdge(
+        1, .silentlyWrong, infinite: .nan, "γ ignores that blocks overlap: not all are dropped")
+    case "gaussian":
+      all = RuleEdge(1, .error, "an infinite variance")
+    case "alpha":
+      all = RuleEdge(1, .nan, "a is infinite, and a·α′ + b is ∞ − ∞")
+    case "cutout":
+      all = RuleEdge(
+        1, .silentlyWrong, infinite: .nan, "the square hangs over the border: not all is cut")
+    default:
+      all = RuleEdge(1, .zero, infinite: .nan, "zeros; as a product, Inf·0 = NaN")
+    }
+    return [none, all, beyond]
+  }
+}
