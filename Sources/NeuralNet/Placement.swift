@@ -9,6 +9,9 @@ public struct Placement: Sendable {
   public var dropout: Dropout
   /// Where its numbers come from.
   public var stream: RandomStream
+  /// What stands at the site instead of what `dropout` makes of it, with the mask that did it: another
+  /// library's answer; nil for our own.
+  public var answer: (output: Tensor, mask: Mask)?
 
   /// A dropout at a site; the stream's site number is made from the site's name.
   public init(site: String, dropout: Dropout, seed: UInt64, step: UInt32 = 0) {

@@ -22,6 +22,9 @@ extension State {
     case nil, .prompt: break
     case .help:
       HelpPanel().draw(self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
+    case .rules:
+      RulesPanel().draw(
+        self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
     case .layers(let selected):
       LayersPanel(selected: selected)
         .draw(self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)

@@ -101,7 +101,11 @@ public struct Experiment: Sendable {
     do {
       let kind = try KindRegistry.make(setting.kind, setting.kinds)
       let dropout = Dropout(kind, rate: setting.rate, scaling: setting.scaling)
-      let placement = Placement(site: site, dropout: dropout, seed: setting.seed)
+      var placement = Placement(site: site, dropout: dropout, seed: setting.seed)
+      let ruled = try setting.rule.map { name in
+        try answer(of: name, setting, at: siteValue, kind: kind, stream: placement.stream)
+      }
+      placement.answer = ruled.map { ($0.output, $0.mask) }
       let run = try subject.network.run(
         from: clean, wanted: [setting.layer] + outputs, placements: [placement],
         context: RunContext(mode: setting.mode))
@@ -124,14 +128,28 @@ public struct Experiment: Sendable {
         cleanSite: cleanSite, siteLayout: layout, field: field, mask: shown, dropped: dropped,
         output: outputs.first.flatMap { run.tensor($0) },
         cleanOutput: outputs.first.flatMap { clean.tensor($0) },
-        transfer: dropout.transfers(mask: shown, mode: setting.mode)[0],
+        transfer: ruled.map { Transfer(scale: $0.scale.first ?? 1) }
+          ?? dropout.transfers(mask: shown, mode: setting.mode)[0],
         law: try kind.realisedLaw(rate: setting.rate, layout: layout),
-        kind: kind.settings(rate: setting.rate, layout: layout), actsHere: actsHere)
+        kind: kind.settings(rate: setting.rate, layout: layout), rule: setting.rule,
+        actsHere: actsHere)
     } catch let error as GraphError {
       throw error
     } catch {
       throw GraphError("\(setting.kind) dropout at \(name(of: site)): \(error)")
     }
+  }
+
+  /// What another library makes of the site's value.
+  private func answer(
+    of rule: String, _ setting: Setting, at value: Tensor, kind: any DropoutKind,
+    stream: RandomStream
+  ) throws -> RuleResult {
+    let request = try RuleRequest(
+      x: value, kind: kind,
+      field: Field(units: try kind.units(of: NCHW(value.shape)), stream: stream),
+      rate: setting.rate.p, mode: setting.mode)
+    return try RuleRegistry.make(rule).apply(request)
   }
 
   private func name(of value: String) -> String {

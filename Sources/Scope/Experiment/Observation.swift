@@ -29,6 +29,8 @@ public struct Observation: Sendable {
   public let law: RealisedLaw
   /// The kind with its settings, in a few words.
   public let kind: String
+  /// The library by whose rule this was computed; nil for our own.
+  public let rule: String?
   /// Whether dropout acts on the shown layer itself, so that its cells can be called dropped.
   public let actsHere: Bool
 

@@ -17,6 +17,8 @@ public struct Setting: Sendable {
   public var scaling: Scaling
   /// Whether dropout acts.
   public var mode: Mode
+  /// The library by whose rule dropout is computed, by name; nil for our own.
+  public var rule: String?
   /// What kinds need beside the rate: the user's own mask.
   public var kinds: KindSettings
 

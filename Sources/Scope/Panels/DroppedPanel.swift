@@ -18,7 +18,8 @@ public struct DroppedPanel: Panel {
       : ValueScale(observation.dropped, over: state.plane.offsets)
     let factor = Double(observation.transfer.scale)
     let times = factor.isFinite ? "\(state.theme.glyphs.times)\(NumberText.fixed(factor, 2)) " : ""
-    let x = TextLine([.init("dropped ", .title), .init(times, .text)])
+    let word = observation.rule ?? "dropped"
+    let x = TextLine([.init("\(word) ", .title), .init(times, .text)])
       .draw(in: title, of: &buffer, glyphs: state.theme.glyphs)
     scale.drawLegend(from: x, in: title, of: &buffer, theme: state.theme, width: 14)
     let picture = MapPicture(state.plane, cursor: state.cursor) { offset in

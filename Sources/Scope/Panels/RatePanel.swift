@@ -19,7 +19,7 @@ public struct RatePanel: Panel {
       .init("\(realised.dropped)/\(realised.of)", .text),
       .init(
         " = \(RatePanel.share(realised.rate))"
-          + " in \(RatePanel.share(band.lowerBound))…\(RatePanel.share(band.upperBound))", .dim),
+          + " in \(RatePanel.share(band.lowerBound))–\(RatePanel.share(band.upperBound))", .dim),
     ]
     var x = TextLine([.init(" \(observation.kind) ", .badge(Palette.killed)), .init(" p ", .text)])
       .draw(in: rect, of: &buffer, glyphs: glyphs)

@@ -32,6 +32,8 @@ public enum Action: Hashable, Sendable {
   case moveSelection(by: Int)
   /// Takes what is marked in the open list.
   case chooseSelection
+  /// Opens or closes what other libraries make of the same field.
+  case toggleRules
   /// Opens the command line with some text in it.
   case openPrompt(String)
   /// Adds text to the command line.

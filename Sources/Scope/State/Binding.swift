@@ -69,6 +69,7 @@ public enum Bindings {
       "} {", "next and previous layer", hint: "layer",
       [("}", .changeLayer(by: 1)), ("{", .changeLayer(by: -1))]),
     Binding("L", "list of layers", [("L", .openLayers)]),
+    Binding("R", "the same field by other libraries' rules", [("R", .toggleRules)]),
     Binding("b", "size of blocks: N or NxM", [("b", .openPrompt("block "))]),
     Binding(":", "any setting by name, such as :rate .35", [(":", .openPrompt(""))]),
   ]
@@ -108,6 +109,7 @@ public enum Bindings {
       paints ? painting + maps.filter { $0.label != "Space" } + always : maps + always
     case .help: always
     case .layers: layers + always
+    case .rules: [Binding("R", "close", hint: "close", [("R", .toggleRules)])] + always
     case .prompt: prompt
     }
   }

@@ -36,6 +36,11 @@ struct Command: Sendable {
       let mode = try WeightMode(parsing: text)
       return state.change { ($0.kind, $0.kinds.weightMode) = ("weight", mode) }
     },
+    Command(name: "rule", argument: RuleRegistry.names.joined(separator: ", ") + ", own") {
+      state, text in
+      if text != "own" { _ = try RuleRegistry.make(text) }
+      return state.change { $0.rule = text == "own" ? nil : text }
+    },
     Command(name: "seed", argument: "N") { state, text in
       guard let seed = UInt64(text) else {
         throw TensorError("seed", expected: "a whole number", found: text.orNothing)

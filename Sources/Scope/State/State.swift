@@ -56,6 +56,8 @@ public struct State: Sendable {
     case help
     /// The list of layers, with its marked row.
     case layers(selected: Int)
+    /// The same field by the rules of other libraries.
+    case rules
     /// The command line, with what is typed so far.
     case prompt(String)
   }

@@ -4,7 +4,10 @@ import TensorCore
 extension State {
   /// Turns the mask seen into one of one's own, unless there is one for this site already.
   mutating func startPainting() -> [Effect] {
-    let layout = site.layout
+    var own = setting
+    own.kind = "manual"
+    let value = experiment.site(of: own)
+    let layout = (experiment.layers.first { $0.value == value } ?? layer).layout
     if setting.kinds.painted?.layout != layout {
       let seen = observation.mask.layout == layout ? observation.mask : Mask(layout: layout)
       setting.kinds.painted = Mask(layout: layout, kept: seen.kept)

@@ -47,6 +47,7 @@ extension State {
       guard case .layers(let selected) = overlay else { return [] }
       overlay = nil
       return changeLayer(by: selected - layerIndex)
+    case .toggleRules: overlay = overlay == .rules ? nil : .rules
     case .openPrompt(let text): overlay = .prompt(text)
     case .type(let text): if case .prompt(let line) = overlay { overlay = .prompt(line + text) }
     case .erase: erase()

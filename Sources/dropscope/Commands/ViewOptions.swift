@@ -55,6 +55,9 @@ struct ViewOptions: ParsableArguments {
   @Option(help: "per-batch (default) or per-sample, for kind weight.")
   var weightMode: String?
 
+  @Option(help: "Compute by another library's rule: \(RuleRegistry.names.joined(separator: ", ")).")
+  var rule: String?
+
   @Option(help: ArgumentHelp("For images, after scaling to 0…1.", valueName: "mean,std"))
   var normalize: String?
 }

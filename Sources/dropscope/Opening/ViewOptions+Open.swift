@@ -17,6 +17,7 @@ extension ViewOptions {
         layer: layer.value, pinnedSite: site?.value, kind: kind ?? "element",
         rate: chosenRate ?? Rate(clamping: 0.5), seed: seed, scaling: scale, mode: mode,
         kinds: try kindSettings())
+      if let rule { setting.rule = try RuleRegistry.make(rule).name }
       if block != nil || blockRule != nil, kind == nil { setting.kind = "block" }
       if let mask {
         try apply(mask: mask, at: site ?? layer, rateIsGiven: chosenRate != nil, to: &setting)
