@@ -32,14 +32,17 @@ public struct CellPanel: Panel {
   ) -> [TextLine.Span] {
     let observation = state.observation
     let isKept = observation.mask.kept[offset]
-    let u = observation.field.uniform(n: 0, c: place.c, y: place.y, x: place.x)
     var spans: [TextLine.Span] = []
+    if let noise = observation.mask.noise {
+      return [.init("   factor ", .dim), .init(NumberText.value(noise[offset]), .text)]
+    }
     if state.setting.kind != "manual" {
-      // The least rate in hundredths that drops it: the first that lies above u.
-      let dies = min(1, (Double(u) * 100).rounded(.down) / 100 + 0.01)
+      let u = observation.field.uniform(n: 0, c: place.c, y: place.y, x: place.x)
+      let dies = state.experiment.leastRate(dropping: offset, state.setting, observation.field)
       spans += [
         .init("   u ", .dim), .init(NumberText.fixed(Double(u), 4).withoutLeadingZero, .text),
-        .init("  dies at p = \(NumberText.fixed(dies, 2))", .dim),
+        .init(
+          dies.map { "  dies at p = \(NumberText.fixed($0, 2))" } ?? "  never dies", .dim),
       ]
     }
     spans.append(.init("   mask ", .dim))

@@ -40,8 +40,3 @@ public struct RatePanel: Panel {
     return text == "0.000" ? "0" : text == "1.000" ? "1" : text.withoutLeadingZero
   }
 }
-
-extension String {
-  /// `0.500` as `.500`.
-  var withoutLeadingZero: String { hasPrefix("0.") ? String(dropFirst()) : self }
-}

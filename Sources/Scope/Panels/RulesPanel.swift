@@ -37,7 +37,7 @@ public struct RulesPanel: Panel {
       for edge in rule.edges(kind: kind) where edge.train == .silentlyWrong || edge.infinite == .nan
       {
         lines.append([
-          .init("\(rule.name) p=\(NumberText.value(Float(edge.p))): ", .dim),
+          .init("\(rule.name) at p = \(NumberText.plain(edge.p)): ", .dim),
           .init(edge.what, .text),
         ])
       }
@@ -78,7 +78,7 @@ public struct RulesPanel: Panel {
   }
 
   private func spans(_ words: [String], _ style: Style) -> [TextLine.Span] {
-    let widths = [12, 12, 8, 10, 10, 14, 14]
+    let widths = [12, 11, 7, 8, 9, 13, 14]
     return zip(words, widths).map { word, width in
       let padding = max(1, width - word.unicodeScalars.count)
       return .init(word + String(repeating: " ", count: padding), style)

@@ -37,6 +37,14 @@ public enum NumberText {
     }
   }
 
+  /// A number without needless zeros: `1.5`, `1`, `.5`.
+  public static func plain(_ value: Double) -> String {
+    var text = fixed(value, 4)
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text.withoutLeadingZero
+  }
+
   /// A value for the end of a legend: three significant digits.
   public static func short(_ x: Float) -> String {
     let size = abs(Double(x))
@@ -60,4 +68,9 @@ public enum NumberText {
     }
     return (value < 0 ? "-" : "") + fixed(mantissa, 2) + "e\(exponent)"
   }
+}
+
+extension String {
+  /// `0.500` as `.500`.
+  var withoutLeadingZero: String { hasPrefix("0.") ? String(dropFirst()) : self }
 }
