@@ -2,7 +2,7 @@ import Masks
 public import TensorCore
 
 /// An operator on two arrays that broadcast, both float32 (activations) or both int64 (shapes).
-public protocol ArithmeticOperator: Operator {
+public protocol ArithmeticOperator: ElementwiseOperator, CellMaker {
   /// How the shapes go together.
   var broadcasting: BroadcastRule { get }
   /// What becomes of two numbers.
@@ -73,22 +73,27 @@ public struct BroadcastRule: Sendable {
           operation, expected: "equal shapes (no broadcast before opset 7)", found: "\(a) and \(b)")
       }
       return try Broadcast(a, b, in: operation)
-    case .aligned(let axis):
-      var aligned = b.dims
-      if let axis {
-        // Axis rank is where an operand without dimensions stands.
-        let start = axis == a.rank ? axis : try a.axis(axis, in: operation)
-        guard start + b.rank <= a.rank else {
-          throw TensorError(
-            operation, expected: "a shape that fits \(a) from axis \(axis) on", found: "\(b)")
-        }
-        aligned += [Int](repeating: 1, count: a.rank - b.rank - start)
-      }
-      let broadcast = try Broadcast(a, try Shape(checking: aligned, in: operation), in: operation)
+    case .aligned:
+      let broadcast = try Broadcast(a, try aligned(b, to: a, in: operation), in: operation)
       guard broadcast.shape == a else {
         throw TensorError(operation, expected: "a shape that broadcasts to \(a)", found: "\(b)")
       }
       return broadcast
     }
+  }
+
+  /// The shape of the second operand with 1s after it until NumPy's rule, which aligns shapes at
+  /// their last dimension, lays it where this rule wants it.
+  /// - Throws: `TensorError` where it does not fit there.
+  func aligned(_ b: Shape, to a: Shape, in operation: String) throws(TensorError) -> Shape {
+    guard case .aligned(let axis?) = rule else { return b }
+    // Axis rank is where an operand without dimensions stands.
+    let start = axis == a.rank ? axis : try a.axis(axis, in: operation)
+    guard start + b.rank <= a.rank else {
+      throw TensorError(
+        operation, expected: "a shape that fits \(a) from axis \(axis) on", found: "\(b)")
+    }
+    let ones = [Int](repeating: 1, count: a.rank - b.rank - start)
+    return try Shape(checking: b.dims + ones, in: operation)
   }
 }

@@ -3,7 +3,7 @@ public import TensorCore
 
 /// An operator that leaves the elements of input 0 where they are and gives them another shape; any
 /// element type.
-public protocol ReshapingOperator: Operator {
+public protocol ReshapingOperator: ElementwiseOperator {
   /// The new shape, which has as many elements as input 0.
   /// - Throws: `TensorError` where the inputs do not go together.
   func shape(for inputs: Inputs<ValueInfo>) throws(TensorError) -> Shape

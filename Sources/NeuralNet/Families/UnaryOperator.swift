@@ -3,7 +3,7 @@ public import TensorCore
 
 /// An operator that makes each element from the one at the same place: float32 in, float32 out, the
 /// shape unchanged.
-public protocol UnaryOperator: Operator {
+public protocol UnaryOperator: ElementwiseOperator {
   /// What becomes of one element.
   static func apply(_ x: Float) -> Float
 }

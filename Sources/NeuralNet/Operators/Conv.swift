@@ -15,7 +15,7 @@ public struct Conv: Operator {
   }
 
   /// The convolution with the shapes of its input and weights as it works on them, with rows.
-  private func plan(
+  func plan(
     _ x: Shape, _ w: Shape
   ) throws(TensorError) -> (convolution: Convolution, x: Shape, w: Shape) {
     let planes = try attributes.planes(of: x, in: "Conv")
