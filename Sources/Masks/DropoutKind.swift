@@ -3,8 +3,8 @@ public import TensorCore
 /// A kind of dropout: which cells share one unit, and what a kept and a dropped cell become.
 ///
 /// Every kind draws a `Field` over its units, turns it into a `Mask` for a rate, and then computes
-/// `y = select(mask, x·noise·scale + shift, dropped)`, where most masks have no noise. Selecting, not multiplying, is what makes a dropped
-/// Inf or NaN an exact 0. A kind whose units are decided one by one is a `UnitwiseDropout`.
+/// `y = select(mask, x·noise·scale + shift, dropped)`, where most masks have no noise. Selecting, not
+/// multiplying, is what makes a dropped Inf or NaN an exact 0. A kind whose units are decided one by one is a `UnitwiseDropout`.
 public protocol DropoutKind: Sendable {
   /// The word on the command line and in the status line.
   var name: String { get }
@@ -33,6 +33,10 @@ public protocol DropoutKind: Sendable {
   /// - Throws: `TensorError` where the kind cannot act on such a layout.
   func realisedLaw(rate: Rate, layout: NCHW) throws(TensorError) -> RealisedLaw
 
+  /// The probability of each cell of a map to be dropped, `[H,W]`; nil where the kind has no such map.
+  /// - Throws: `TensorError` where the kind cannot act on such a layout.
+  func deathProbability(rate: Rate, layout: NCHW) throws(TensorError) -> Tensor?
+
   /// The kind with its settings, in a few words for a status line: `block 5×5 exact γ .0270`.
   func settings(rate: Rate, layout: NCHW) -> String
 }
@@ -46,6 +50,9 @@ extension DropoutKind {
 
   /// Most kinds act on an activation.
   public var target: Target { .activation }
+
+  /// Few kinds have a map of probabilities.
+  public func deathProbability(rate: Rate, layout: NCHW) throws(TensorError) -> Tensor? { nil }
 
   /// Most kinds have no settings beside the rate.
   public func settings(rate: Rate, layout: NCHW) -> String { name }
@@ -64,6 +71,11 @@ public protocol UnitwiseDropout: DropoutKind {
 }
 
 extension UnitwiseDropout {
+  /// p everywhere.
+  public func deathProbability(rate: Rate, layout: NCHW) throws(TensorError) -> Tensor? {
+    Tensor([layout.h, layout.w], repeating: Float(rate.p))
+  }
+
   /// u < p for each unit, repeated over the cells that share it.
   public func mask(_ field: Field, rate: Rate, layout: NCHW) throws(TensorError) -> Mask {
     let threshold = rate.threshold

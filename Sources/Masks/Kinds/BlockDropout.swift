@@ -43,6 +43,12 @@ public struct BlockDropout: DropoutKind {
     }
   }
 
+  /// 1 − (1−γ)ᵏ, k the blocks that could cover the cell: lower towards the border.
+  public func deathProbability(rate: Rate, layout: NCHW) throws(TensorError) -> Tensor? {
+    let law = try BlockLaw(size, rule: rule, layout: layout)
+    return law.deathProbability(gamma: law.gamma(rate))
+  }
+
   /// The mean is exact, and so is the deviation but for very large blocks; the band takes the
   /// realised rate as normally distributed.
   public func realisedLaw(rate: Rate, layout: NCHW) throws(TensorError) -> RealisedLaw {
