@@ -1,10 +1,14 @@
-/// Sequential colour ramps for values scaled to 0…1: brightness rises with the value, so they also
-/// read without telling hues apart. A ramp has 32 levels, few enough for a terminal's colour pairs.
+/// Sequential colour ramps for values scaled to 0…1: brightness rises with the value (on `sheet` it
+/// falls), so they also read without telling hues apart. A ramp has 32 levels, few enough for a terminal's colour pairs.
 public enum Ramp: String, CaseIterable, Sendable {
   /// Dark violet, blue, green, yellow.
   case viridis
+  /// Dark violet, magenta, orange, cream.
+  case magma
   /// Dark grey to white.
   case grey
+  /// White to red, as the fast.ai spreadsheet colours its cells: the one ramp on which zero is light.
+  case sheet
 
   /// The number of different colours, zero's included.
   public static let levels = 32
@@ -21,9 +25,12 @@ public enum Ramp: String, CaseIterable, Sendable {
   /// The colour of a level 0 ..< 32; levels beyond count as the nearer end.
   public func color(level: Int) -> Color {
     let level = min(max(0, level), Ramp.levels - 1)
+    if self == .sheet { return Ramp.sheetColor(level) }
     guard level > 0 else { return Palette.zero }
     switch self {
     case .viridis: return Color(hex: Ramp.viridisLevels[level - 1])
+    case .magma: return Color(hex: Ramp.magmaLevels[level - 1])
+    case .sheet: return Ramp.sheetColor(level)
     case .grey:
       let shade = UInt8(64 + (level - 1) * 184 / (Ramp.levels - 2))
       return .rgb(shade, shade, shade)
@@ -54,4 +61,20 @@ public enum Ramp: String, CaseIterable, Sendable {
     0x24AA83, 0x2AB07F, 0x34B679, 0x3FBC73, 0x4CC26C, 0x5AC864, 0x6CCD5A, 0x7CD250,
     0x8ED645, 0xA0DA39, 0xB2DD2D, 0xC8E020, 0xDAE319, 0xECE51B, 0xFDE725,
   ]
+
+  /// The same entries of magma, by the same authors and from the same place.
+  private static let magmaLevels: [UInt32] = [
+    0x29115A, 0x341069, 0x400F74, 0x4C117A, 0x57157E, 0x621980, 0x6D1D81, 0x782281,
+    0x832681, 0x8E2A81, 0x992D80, 0xA5317E, 0xB0357B, 0xBC3978, 0xC73D73, 0xD2426F,
+    0xDC4869, 0xE55064, 0xED5A5F, 0xF3655C, 0xF7725C, 0xFA7F5E, 0xFC8C63, 0xFD9A6A,
+    0xFEA772, 0xFEB47B, 0xFEC185, 0xFECD90, 0xFDDA9C, 0xFDE7A9, 0xFCF4B6,
+  ]
+
+  /// From white to the sheet's red, a straight line: ever darker.
+  private static func sheetColor(_ level: Int) -> Color {
+    func part(_ from: Int, _ to: Int) -> UInt8 {
+      UInt8(from + (to - from) * level / (levels - 1))
+    }
+    return .rgb(part(245, 192), part(245, 24), part(245, 24))
+  }
 }
