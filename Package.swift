@@ -48,7 +48,7 @@ let package = Package(
     program(
       "Benchmarks",
       [
-        "CTerminal", "Formats", "Masks", "NeuralNet", "Scope", "TensorCore",
+        "CTerminal", "Formats", "Insight", "Masks", "NeuralNet", "Scope", "TensorCore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Writes the files in assets/; run by hand, its output is committed.
@@ -101,7 +101,9 @@ let package = Package(
     tests("NeuralNetTests", ["Masks", "NeuralNet", "TensorCore"]),
     tests("FormatsTests", ["Formats", "NeuralNet", "TensorCore"]),
     tests("InsightTests", ["Insight", "Masks", "TensorCore"]),
-    tests("ScopeTests", ["Formats", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI"]),
+    tests(
+      "ScopeTests",
+      ["Formats", "Insight", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI"]),
     tests("ProgramTests", ["Formats", "TensorCore", "dropscope"]),
   ],
   cLanguageStandard: .c2x
