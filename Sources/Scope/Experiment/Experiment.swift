@@ -1,3 +1,4 @@
+import Insight
 import Masks
 public import NeuralNet
 public import TensorCore
@@ -94,7 +95,8 @@ public struct Experiment: Sendable {
       let placement = Placement(site: setting.site, dropout: dropout, seed: setting.seed)
       let field = Field(units: try kind.units(of: layout), stream: placement.stream)
       let run = try subject.network.run(
-        from: clean, wanted: [setting.layer] + outputs, placements: [placement],
+        from: clean, wanted: [setting.layer] + outputs + pools(after: setting.site),
+        placements: [placement],
         context: RunContext(mode: setting.mode))
       let mask = setting.mode == .eval ? Mask(layout: layout) : run.masks[setting.site]!
       return Observation(
@@ -104,12 +106,33 @@ public struct Experiment: Sendable {
         output: outputs.first.flatMap { run.tensor($0) },
         cleanOutput: outputs.first.flatMap { clean.tensor($0) },
         transfer: dropout.transfers(mask: mask, mode: setting.mode)[0],
-        actsHere: setting.site == setting.layer)
+        actsHere: setting.site == setting.layer,
+        meters: Meters(
+          clean: cleanSite, dropped: run.tensor(setting.site) ?? cleanSite, mask: mask,
+          rate: setting.rate, scaling: setting.scaling, mode: setting.mode,
+          pooled: pooled(after: setting.site, in: run)))
     } catch let error as GraphError {
       throw error
     } catch {
       throw GraphError("\(setting.kind) dropout at \(setting.site): \(error)")
     }
+  }
+
+  /// The max-pool that reads a value, if one could be computed: its result, or nothing.
+  private func pools(after value: String) -> [String] {
+    let pool = subject.network.graph.nodes.first {
+      $0.opType == "MaxPool" && $0.inputs.first == value
+    }
+    return pool?.outputs.first.flatMap { clean.tensor($0) == nil ? nil : [$0] } ?? []
+  }
+
+  private func pooled(
+    after value: String, in run: Activations
+  ) -> (clean: Tensor, dropped: Tensor)? {
+    guard let pool = pools(after: value).first, let before = clean.tensor(pool),
+      let after = run.tensor(pool)
+    else { return nil }
+    return (before, after)
   }
 
   /// The network's outputs that could be computed.

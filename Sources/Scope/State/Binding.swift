@@ -69,6 +69,8 @@ public enum Bindings {
       "} {", "next and previous layer", hint: "layer",
       [("}", .changeLayer(by: 1)), ("{", .changeLayer(by: -1))]),
     Binding("L", "list of layers", [("L", .openLayers)]),
+    Binding("f", "power by frequency, clean and dropped", [("f", .toggleSpectrum)]),
+    Binding("v", "third map: dropped, filled by neighbours, residual", [("v", .nextPane)]),
   ]
 
   /// What works in the list of layers.
@@ -91,6 +93,8 @@ public enum Bindings {
     case nil: maps + always
     case .help: always
     case .layers: layers + always
+    // The chart follows every key of the maps.
+    case .spectrum: maps + always
     }
   }
 }

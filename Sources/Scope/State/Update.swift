@@ -48,6 +48,8 @@ extension State {
       overlay = nil
       return changeLayer(by: selected - layerIndex)
     case .toggleHelp: overlay = overlay == .help ? nil : .help
+    case .toggleSpectrum: overlay = overlay == .spectrum ? nil : .spectrum
+    case .nextPane: pane = pane.next
     case .closeTop: overlay = nil
     case .resize(let width, let height): size = Size(width: width, height: height)
     case .unknownKey(let key): message = "\(key) does nothing here; ? shows the keys"
@@ -101,6 +103,17 @@ extension State {
     edit(&setting)
     isStale = true
     return []
+  }
+}
+
+extension State.Pane {
+  /// The order in which a key goes through them.
+  var next: State.Pane {
+    switch self {
+    case .dropped: .filled
+    case .filled: .residual
+    case .residual: .dropped
+    }
   }
 }
 
