@@ -90,6 +90,7 @@ import Testing
       #expect(meters.autocorrelation == nil)
       #expect(meters.moments.mean == nil && meters.moments.variance == nil)
       #expect(meters.waste.droppedLive == 2)
+      #expect(meters.waste.massRemoved.isNaN && meters.waste.energyRemoved.isNaN)
     }
   }
 
