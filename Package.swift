@@ -50,7 +50,7 @@ let package = Package(
     program(
       "Benchmarks",
       [
-        "CTerminal", "Formats", "Masks", "NeuralNet", "Scope", "TensorCore",
+        "CTerminal", "Formats", "Insight", "Masks", "NeuralNet", "Scope", "TensorCore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Writes the files in assets/; run by hand, its output is committed.
@@ -104,7 +104,8 @@ let package = Package(
     tests("FormatsTests", ["Formats", "NeuralNet", "TensorCore"]),
     tests("InsightTests", ["Insight", "Masks", "TensorCore"]),
     tests(
-      "ScopeTests", ["Formats", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI"],
+      "ScopeTests",
+      ["Formats", "Insight", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI"],
       exclude: ["Snapshots"]),
     tests("ProgramTests", ["Formats", "TensorCore", "dropscope"]),
   ],

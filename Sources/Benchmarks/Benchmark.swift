@@ -36,5 +36,6 @@ struct Benchmark: Sendable {
     .frame200x60,
     .start,
     .keyToScreen,
+    .meters16x26x26,
   ]
 }

@@ -6,7 +6,9 @@ struct Benchmarks: ParsableCommand {
     abstract: "Measures what dropscope quotes. Build it in release mode.",
     discussion: Benchmark.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"))
 
-  @Argument(help: "Benchmarks by name, \"all\", or \"list\" for their names.")
+  @Argument(
+    help:
+      "Benchmarks by name, \"all\", \"list\" for their names, or \"facts\" for what masks remove.")
   var names: [String]
 
   @Flag(help: "Print one JSON object a line.")
@@ -21,7 +23,8 @@ struct Benchmarks: ParsableCommand {
   func validate() throws {
     guard threads >= 1 else { throw ValidationError("--threads: expected 1 or more") }
     guard repeats >= 1 else { throw ValidationError("--repeats: expected 1 or more") }
-    for name in names where name != "all" && name != "list" && Benchmarks.named(name).isEmpty {
+    for name in names
+    where !["all", "list", "facts"].contains(name) && Benchmarks.named(name).isEmpty {
       let known = Benchmark.all.map(\.name).joined(separator: ", ")
       throw ValidationError("no benchmark \(name); there are \(known)")
     }
@@ -31,6 +34,10 @@ struct Benchmarks: ParsableCommand {
     for name in names {
       if name == "list" {
         for benchmark in Benchmark.all { print(benchmark.name) }
+        continue
+      }
+      if name == "facts" {
+        try Facts.printAll()
         continue
       }
       for benchmark in Benchmarks.named(name) {

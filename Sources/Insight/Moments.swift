@@ -40,8 +40,13 @@ public struct MomentRatios: Equatable, Sendable {
     (self.before, self.after) = (Moments(before), Moments(after))
   }
 
-  /// The mean after, divided by the mean before; nil where that is 0.
-  public var mean: Double? { before.mean == 0 ? nil : after.mean / before.mean }
-  /// The variance after, divided by the variance before; nil where that is 0.
-  public var variance: Double? { before.variance == 0 ? nil : after.variance / before.variance }
+  /// The mean after, divided by the mean before; nil where that is 0 or either is not finite.
+  public var mean: Double? { MomentRatios.ratio(after.mean, before.mean) }
+  /// The variance after, divided by the variance before; nil where that is 0 or either is not finite.
+  public var variance: Double? { MomentRatios.ratio(after.variance, before.variance) }
+
+  private static func ratio(_ after: Double, _ before: Double) -> Double? {
+    guard before != 0, before.isFinite, after.isFinite else { return nil }
+    return after / before
+  }
 }

@@ -18,9 +18,11 @@ public struct Recoverability: Sendable {
   /// Σ clean² over dropped cells.
   public let droppedEnergy: Double
 
-  /// 1 − residual / dropped energy; nil where nothing was lost, so that there is nothing to recover.
+  /// 1 − residual / dropped energy; nil where nothing was lost, so that there is nothing to recover,
+  /// and where NaN or Inf was.
   public var value: Double? {
-    droppedEnergy > 0 ? 1 - residualEnergy / droppedEnergy : nil
+    guard droppedEnergy > 0, droppedEnergy.isFinite, residualEnergy.isFinite else { return nil }
+    return 1 - residualEnergy / droppedEnergy
   }
 
   /// Fills what `mask` drops of `clean`, which has the mask's elements.

@@ -8,9 +8,11 @@ public struct Waste: Equatable, Sendable {
   public var droppedLive = 0
   /// Dropped cells whose clean value was 0 already.
   public var droppedZero = 0
-  /// Share of Σ|x| that lay in dropped cells, 0 … 1; 0 for an all-zero map.
+  /// Share of Σ|x| that lay in dropped cells, 0 … 1; 0 for an all-zero map, NaN where a
+  /// value is NaN or infinite.
   public var massRemoved = 0.0
-  /// Share of Σx² that lay in dropped cells, 0 … 1; 0 for an all-zero map.
+  /// Share of Σx² that lay in dropped cells, 0 … 1; 0 for an all-zero map, NaN where a
+  /// value is NaN or infinite.
   public var energyRemoved = 0.0
 
   /// Measures `mask` on the activation it acts on, which has the mask's elements.
@@ -30,8 +32,8 @@ public struct Waste: Equatable, Sendable {
         }
       }
     }
-    massRemoved = mass > 0 ? lostMass / mass : 0
-    energyRemoved = energy > 0 ? lostEnergy / energy : 0
+    massRemoved = mass == 0 ? 0 : mass.isFinite ? lostMass / mass : .nan
+    energyRemoved = energy == 0 ? 0 : energy.isFinite ? lostEnergy / energy : .nan
   }
 
   /// Dropped cells in all.

@@ -10,7 +10,7 @@ extension State {
     }
     HeaderPanel().draw(self, in: layout.header, of: &buffer)
     if let input = layout.input { InputPanel().draw(self, in: input, of: &buffer) }
-    let maps: [any Panel] = [CleanPanel(), MaskPanel(), DroppedPanel()]
+    let maps: [any Panel] = [CleanPanel(), MaskPanel(), pane.panel]
     for (panel, rect) in zip(maps, layout.maps) { panel.draw(self, in: rect, of: &buffer) }
     if let channels = layout.channels {
       ChannelsPanel(showsInput: layout.input == nil).draw(self, in: channels, of: &buffer)
@@ -27,6 +27,9 @@ extension State {
         self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
     case .layers(let selected):
       LayersPanel(selected: selected)
+        .draw(self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
+    case .spectrum:
+      SpectrumPanel()
         .draw(self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
     }
     HintsPanel().draw(self, in: layout.hints, of: &buffer)

@@ -129,7 +129,7 @@ enum Hand {
     // Every frequency of 400 dropped spikes-and-ramps rises by p/(1−p)·Σx² on average.
     let (x, layout) = Hand.map(12, 10) { y, x in Float(x % 4) + Float(y) * 0.3 }
     let clean = Spectrum(x, layout: layout).power
-    let floor = Spectrum.noiseFloor(x, layout: layout, rate: 0.5)
+    let floor = Spectrum.noiseFloor(x, layout: layout, rate: Rate(clamping: 0.5))
     let dropout = Dropout(ElementDropout(), rate: Rate(clamping: 0.5))
     var mean = [Double](repeating: 0, count: clean.count)
     let trials = 400

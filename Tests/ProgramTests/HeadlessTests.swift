@@ -65,6 +65,30 @@ import Testing
       #expect(meters["nominal"] as? Double == 0.5)
       #expect(
         (meters["dropped_live"] as? Int ?? 0) + (meters["dropped_zero"] as? Int ?? 0) == dropped)
+      for key in [
+        "mass_removed", "energy_removed", "recoverability", "autocorrelation", "mean_ratio",
+        "variance_ratio", "sparsity_before", "sparsity_after", "noise_floor",
+      ] {
+        #expect(meters[key] is Double, "\(key)")
+      }
+      #expect((meters["spectrum_clean"] as? [Double])?.count == 19)
+      #expect((meters["spectrum_dropped"] as? [Double])?.count == 19)
+      // No max-pool reads relu1.
+      #expect(meters["pool_mean_ratio"] is NSNull)
+    }
+  }
+
+  @Test func whatIsNotDefinedIsNull() throws {
+    try TemporaryFolder.with { folder in
+      let path = folder.path("m.json")
+      let run = try Program.run(
+        "export", "--stage", "meters", "--rate", "0", "--layer", "relu2", "-o", path)
+      #expect(run.status == 0, "\(run.err)")
+      let object = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))
+      let meters = try #require(object as? [String: Any])
+      #expect(meters["recoverability"] is NSNull)
+      #expect(meters["pool_mean_ratio"] as? Double == 1)
+      #expect(meters["noise_floor"] as? Double == 0)
     }
   }
 

@@ -33,11 +33,13 @@ public struct Observation: Sendable {
   public let rule: String?
   /// Whether dropout acts on the shown layer itself, so that its cells can be called dropped.
   public let actsHere: Bool
+  /// What dropout did at the site, in numbers.
+  public let meters: Meters
 
   /// What was really dropped, counted over the mask.
   public var realised: Realised { Realised(mask, units: field.units.count) }
   /// What of that was there to be dropped.
-  public var waste: Waste { Waste(clean: cleanSite, mask: mask) }
+  public var waste: Waste { meters.waste }
 
   /// What happened to one cell of the site.
   public func fate(at offset: Int) -> Fate {

@@ -24,10 +24,18 @@ public struct ChannelsPanel: Panel {
       .draw(in: text, of: &buffer, glyphs: state.theme.glyphs)
     let grid = Grid(channels: state.channels, in: strip, tallest: (state.plane.rows + 1) / 2)
     let first = grid.first(showing: state.channel)
-    if first > 0 || first + grid.visible < state.channels {
+    let showsAll = first == 0 && grid.visible >= state.channels
+    if !showsAll {
       let range = "\(first)-\(min(state.channels, first + grid.visible) - 1)"
       buffer.write(range, x: label.x, y: label.y + 2, style: .dim)
       buffer.write("of \(state.channels)", x: label.x, y: label.y + 3, style: .dim)
+    }
+    if let output = state.observation.output, let clean = state.observation.cleanOutput,
+      clean.shape.rank <= 2
+    {
+      let change = OutputText.change(from: clean, to: output, state.theme.glyphs)
+      if showsAll { buffer.write("output", x: label.x, y: label.y + 3, style: .title) }
+      buffer.write(change, x: label.x, y: label.y + 4, style: .text, limit: label.right - 1)
     }
     for (slot, channel) in (first..<min(state.channels, first + grid.visible)).enumerated() {
       draw(channel, state, in: grid.slot(slot), of: &buffer)

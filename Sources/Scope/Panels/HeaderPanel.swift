@@ -9,7 +9,7 @@ public struct HeaderPanel: Panel {
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     // Mode and seed stay; the path gives way.
-    let right = self.right(state)
+    let right = self.right(state, showsScaling: rect.width >= 60)
     let width = right.reduce(0) { $0 + $1.width }
     let hasRight = width + 20 <= rect.width
     let (line, rest) = rect.splitLeft(hasRight ? rect.width - width : rect.width)
@@ -28,22 +28,27 @@ public struct HeaderPanel: Panel {
       .init(state.layer.name, Style(Palette.text, on: Palette.background, .bold)),
       .init(" \(shape)", .text),
     ]
-    if state.channels > 1 {
-      tail.append(.init("  channel \(state.channel) of \(state.channels)", .dim))
-    }
     let badge = room >= 50 ? [TextLine.Span(" dropscope ", .badge(Palette.accent))] : []
+    if state.channels > 1 {
+      let names = subject.inputName.count + subject.modelName.count + 7
+      let taken = (badge + tail).reduce(names) { $0 + $1.width }
+      let long = "  channel \(state.channel) of \(state.channels)"
+      let short = "  ch \(state.channel)/\(state.channels)"
+      tail.append(.init(taken + long.count <= room ? long : short, .dim))
+    }
     let fixed = (badge + tail).reduce(2 * separator.unicodeScalars.count + 1) { $0 + $1.width }
     let names = NameText.shortened(
       [subject.inputName, subject.modelName], to: max(12, room - fixed), state.theme.glyphs)
     return badge + [.init(" " + names.map { $0 + separator }.joined(), .text)] + tail
   }
 
-  private func right(_ state: State) -> [TextLine.Span] {
+  private func right(_ state: State, showsScaling: Bool) -> [TextLine.Span] {
     let isTraining = state.setting.mode == .train
+    let scaling = showsScaling ? " \(state.setting.scaling.rawValue)" : ""
     return [
       .init(state.isResampling ? " \(state.theme.glyphs.running) " : " ", .title),
       .init(isTraining ? "train" : " eval ", isTraining ? .title : .badge(Palette.warning)),
-      .init("  seed \(state.setting.seed) ", .dim),
+      .init("\(scaling)  seed \(state.setting.seed) ", .dim),
     ]
   }
 }

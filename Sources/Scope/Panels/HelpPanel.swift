@@ -7,34 +7,51 @@ public struct HelpPanel: Panel {
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     let bindings = Bindings.maps + Bindings.always
+    let legend = self.legend(state)
+    // Two columns where one would not fit.
+    let columns = bindings.count + legend.count + 3 > rect.height && rect.width >= 76 ? 2 : 1
+    let rows = (bindings.count + columns - 1) / columns
     let frame = OverlayFrame(
-      title: "keys", width: 66, height: bindings.count + 6, in: rect)
+      title: "keys", width: columns == 2 ? 74 : 56, height: rows + legend.count + 1, in: rect)
     frame.draw(of: &buffer, state.theme)
-    var y = frame.inside.y
-    func line(_ spans: [TextLine.Span]) {
-      let row = Rect(x: frame.inside.x, y: y, width: frame.inside.width, height: 1)
-      if y < frame.inside.bottom {
-        TextLine(spans).draw(in: row, of: &buffer, glyphs: state.theme.glyphs)
-      }
-      y += 1
+    let width = frame.inside.width / columns
+    for (index, binding) in bindings.enumerated() {
+      let padding = String(repeating: " ", count: max(1, 12 - binding.label.unicodeScalars.count))
+      draw(
+        [.init(binding.label + padding, .title), .init(binding.help, .text)],
+        row: index % rows, column: index / rows * width, in: frame.inside, of: &buffer, state)
     }
-    for binding in bindings {
-      let padding = String(repeating: " ", count: max(1, 15 - binding.label.unicodeScalars.count))
-      line([.init(binding.label + padding, .title), .init(binding.help, .text)])
+    for (index, line) in legend.enumerated() {
+      draw(line, row: rows + 1 + index, column: 0, in: frame.inside, of: &buffer, state)
     }
-    line([])
-    line([
-      .init("mask   ", .dim), .init("kept", Style(Palette.kept, on: Palette.background)),
-      .init("  "),
-      .init("killed: dropped while live", Style(Palette.killed, on: Palette.background)),
-    ])
-    line([
-      .init("       "),
-      .init(
-        "wasted: dropped though it was zero already",
-        Style(Palette.wastedText, on: Palette.background)),
-    ])
-    if let note = state.experiment.subject.note { line([.init("input  \(note)", .dim)]) }
-    if let problem = state.experiment.problem { line([.init("\(problem)", .dim)]) }
+  }
+
+  private func draw(
+    _ line: [TextLine.Span], row: Int, column: Int, in rect: Rect, of buffer: inout Buffer,
+    _ state: State
+  ) {
+    guard row < rect.height else { return }
+    let room = Rect(x: rect.x + column, y: rect.y + row, width: rect.width - column, height: 1)
+    TextLine(line).draw(in: room, of: &buffer, glyphs: state.theme.glyphs)
+  }
+
+  /// What the marks of the mask mean, and how the input came to be.
+  private func legend(_ state: State) -> [[TextLine.Span]] {
+    var lines: [[TextLine.Span]] = [
+      [
+        .init("mask   ", .dim), .init("kept", Style(Palette.kept, on: Palette.background)),
+        .init("  "),
+        .init("killed: dropped while live", Style(Palette.killed, on: Palette.background)),
+      ],
+      [
+        .init("       "),
+        .init(
+          "wasted: dropped though it was zero already",
+          Style(Palette.wastedText, on: Palette.background)),
+      ],
+    ]
+    if let note = state.experiment.subject.note { lines.append([.init("input  \(note)", .dim)]) }
+    if let problem = state.experiment.problem { lines.append([.init("\(problem)", .dim)]) }
+    return lines
   }
 }

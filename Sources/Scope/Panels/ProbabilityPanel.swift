@@ -23,9 +23,11 @@ public struct ProbabilityPanel: Panel {
     scale.drawLegend(from: x, in: title, of: &buffer, theme: state.theme, width: 14)
     let plane = Plane(NCHW(n: 1, c: 1, h: layout.h, w: layout.w), channel: 0)
     let samePlane = plane.rows == state.plane.rows && plane.columns == state.plane.columns
-    MapPicture(plane, cursor: samePlane ? state.cursor : nil) { scale.ink(chances[$0], state.theme) }
-      .draw(
-        in: map, of: &buffer, scale: samePlane ? Layout.scale(state, in: map) : 1,
-        theme: state.theme)
+    MapPicture(plane, cursor: samePlane ? state.cursor : nil) {
+      scale.ink(chances[$0], state.theme)
+    }
+    .draw(
+      in: map, of: &buffer, scale: samePlane ? Layout.scale(state, in: map) : 1,
+      theme: state.theme)
   }
 }

@@ -50,6 +50,10 @@ public enum Action: Hashable, Sendable {
   case inform(String)
   /// Opens or closes the help.
   case toggleHelp
+  /// Opens or closes the power spectrum.
+  case toggleSpectrum
+  /// Dropped → filled → residual in the third map.
+  case nextPane
   /// Closes what lies on top; does nothing where nothing does.
   case closeTop
   /// The screen has another size.

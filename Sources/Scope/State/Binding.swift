@@ -49,11 +49,11 @@ public enum Bindings {
     Binding("s", "element-wise or whole maps", hint: "spatial", [("s", .toggleSpatial)]),
     Binding("m", "next kind of dropout", [("m", .nextKind)]),
     Binding("r", "draw new numbers", hint: "resample", [("r", .resample)]),
-    Binding("Space", "keep drawing new numbers; again to stop", [(" ", .toggleResampling)]),
-    Binding("i", "scaling: inverted, none, weight", hint: "scale", [("i", .nextScaling)]),
+    Binding("Space", "keep drawing; again to stop", [(" ", .toggleResampling)]),
+    Binding("i", "scale: inverted, none, weight", hint: "scale", [("i", .nextScaling)]),
     Binding("t", "training or evaluation", hint: "train/eval", [("t", .toggleMode)]),
     Binding(
-      "arrows hjkl", "move the cell cursor",
+      "hjkl arrows", "move the cell cursor",
       [
         (.key(.left), .moveCursor(rows: 0, columns: -1)),
         (.key(.down), .moveCursor(rows: 1, columns: 0)),
@@ -63,15 +63,17 @@ public enum Bindings {
         ("k", .moveCursor(rows: -1, columns: 0)), ("l", .moveCursor(rows: 0, columns: 1)),
       ]),
     Binding(
-      "n N", "next and previous channel", hint: "channel",
+      "n N", "next, previous channel", hint: "channel",
       [("n", .changeChannel(by: 1)), ("N", .changeChannel(by: -1))]),
     Binding(
-      "} {", "next and previous layer", hint: "layer",
+      "} {", "next, previous layer", hint: "layer",
       [("}", .changeLayer(by: 1)), ("{", .changeLayer(by: -1))]),
     Binding("L", "list of layers", [("L", .openLayers)]),
-    Binding("R", "the same field by other libraries' rules", [("R", .toggleRules)]),
+    Binding("f", "power by frequency", [("f", .toggleSpectrum)]),
+    Binding("v", "what the third map shows", [("v", .nextPane)]),
+    Binding("R", "by other libraries' rules", [("R", .toggleRules)]),
     Binding("b", "size of blocks: N or NxM", [("b", .openPrompt("block "))]),
-    Binding(":", "any setting by name, such as :rate .35", [(":", .openPrompt(""))]),
+    Binding(":", "any setting, as :rate .35", [(":", .openPrompt(""))]),
   ]
 
   /// What Space does while the mask is one's own.
@@ -111,6 +113,8 @@ public enum Bindings {
     case .layers: layers + always
     case .rules: [Binding("R", "close", hint: "close", [("R", .toggleRules)])] + always
     case .prompt: prompt
+    // The chart follows every key of the maps.
+    case .spectrum: maps + always
     }
   }
 }

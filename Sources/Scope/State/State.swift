@@ -21,6 +21,8 @@ public struct State: Sendable {
   public internal(set) var cursor = Cursor(row: 0, column: 0)
   /// What lies on top of the maps.
   public internal(set) var overlay: Overlay?
+  /// What the third map shows.
+  public internal(set) var pane = Pane.dropped
   /// One line that answers the last key, shown in place of the hints until the next one.
   public internal(set) var message: String?
   /// Whether new fields are drawn by themselves.
@@ -60,6 +62,20 @@ public struct State: Sendable {
     case rules
     /// The command line, with what is typed so far.
     case prompt(String)
+    /// The power spectrum of the site.
+    case spectrum
+  }
+
+  /// What the third map can show.
+  public enum Pane: CaseIterable, Hashable, Sendable {
+    /// The layer after dropout.
+    case dropped
+    /// The site with dropped cells filled by their neighbours.
+    case filled
+    /// What that filling misses.
+    case residual
+    /// How likely each cell is to be dropped.
+    case probability
   }
 
   /// The first state of a view.

@@ -59,6 +59,8 @@ extension State {
       return paint(cursor, keeps: keeps)
     case .inform(let text): message = text
     case .toggleHelp: overlay = overlay == .help ? nil : .help
+    case .toggleSpectrum: overlay = overlay == .spectrum ? nil : .spectrum
+    case .nextPane: pane = pane.next
     case .closeTop: overlay = nil
     case .resize(let width, let height): size = Size(width: width, height: height)
     case .unknownKey(let key): message = "\(key) does nothing here; ? shows the keys"
@@ -123,6 +125,18 @@ extension State {
     edit(&setting)
     isStale = true
     return []
+  }
+}
+
+extension State.Pane {
+  /// The order in which a key goes through them.
+  var next: State.Pane {
+    switch self {
+    case .dropped: .filled
+    case .filled: .residual
+    case .residual: .probability
+    case .probability: .dropped
+    }
   }
 }
 

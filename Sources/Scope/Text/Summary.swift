@@ -19,6 +19,11 @@ extension State {
       "Mass removed \(NumberText.percent(waste.massRemoved)), "
         + "energy removed \(NumberText.percent(waste.energyRemoved)).",
     ]
+    if let recoverable = observation.meters.recoverability.value {
+      lines.append(
+        "Recoverable from kept neighbours: \(NumberText.fixed(recoverable, 2)) of the dropped energy."
+      )
+    }
     if let note = subject.note { lines.append("Input: \(note).") }
     return lines.joined(separator: "\n")
   }

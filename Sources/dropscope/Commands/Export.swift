@@ -34,7 +34,8 @@ struct Export: ParsableCommand {
       guard kind == .json || output == "-" else {
         throw Failure(usage: "--stage meters: expected a .json file, found \(output)")
       }
-      bytes = try JSONFile.bytes(Meters(observation, rate: view.setting.rate))
+      bytes = try JSONFile.bytes(
+        MetersReport(observation: observation, rate: view.setting.rate))
     } else {
       let tensor = try stage.tensor(of: observation, view)
       switch kind {

@@ -1,0 +1,107 @@
+import Insight
+import Masks
+import NeuralNet
+import Scope
+import TensorCore
+import TerminalUI
+import Testing
+
+@Suite struct MetersScreenTests {
+  private static let plain = Theme(glyphs: .ascii, hasColor: false)
+
+  @Test(arguments: [(80, 24), (40, 12)])
+  func spectrum(width: Int, height: Int) throws {
+    var state = try Fixture.state(width: width, height: height)
+    _ = state.perform([.toggleSpectrum])
+    expectSnapshot(state.frame().text, "spectrum-\(width)x\(height)")
+    var ascii = try Fixture.state(width: width, height: height, theme: MetersScreenTests.plain)
+    _ = ascii.perform([.toggleSpectrum])
+    expectSnapshot(ascii.frame().text, "spectrum-ascii-\(width)x\(height)")
+  }
+
+  @Test(arguments: [(80, 24), (40, 12)])
+  func panes(width: Int, height: Int) throws {
+    var state = try Fixture.state(width: width, height: height, theme: MetersScreenTests.plain)
+    _ = state.perform([.nextPane])
+    expectSnapshot(state.frame().text, "filled-\(width)x\(height)")
+    _ = state.perform([.nextPane])
+    expectSnapshot(state.frame().text, "residual-\(width)x\(height)")
+    _ = state.perform([.nextPane])
+    #expect(state.pane == .dropped)
+  }
+
+  @Test func metersGiveWayFromTheRight() throws {
+    var state = try Fixture.state()
+    let line = { (state: State) in state.frame().row(state.size.height - 3) }
+    for word in ["wasted", "mass", "recover", "autocorr", "mean", "var"] {
+      #expect(line(state).contains(word))
+    }
+    _ = state.perform([.resize(width: 130, height: 40)])
+    #expect(line(state).hasSuffix("at relu1  inverted"))
+    #expect(line(state).contains("recoverable") && line(state).contains("variance"))
+    _ = state.perform([.resize(width: 40, height: 24)])
+    #expect(line(state).contains("mass") && !line(state).contains("mean"))
+    _ = state.perform([.resize(width: 24, height: 24)])
+    #expect(line(state).contains("wasted") && !line(state).contains("…"))
+  }
+
+  @Test func theChartFollowsTheKeysOfTheMaps() throws {
+    var state = try Fixture.state()
+    for key in ["f", "+", "s"] as [InputEvent] {
+      _ = state.perform(state.action(for: key).map { [$0] } ?? [])
+    }
+    #expect(state.overlay == .spectrum)
+    #expect(state.setting.rate.p == 0.55 && state.setting.kind == "spatial")
+    #expect(state.frame().text.contains("spatial p .55"))
+    _ = state.perform([.closeTop])
+    #expect(state.overlay == nil)
+  }
+
+  @Test func whatTheSentenceSaysIsWhatTheNumbersSay() throws {
+    var state = try Fixture.state(width: 120, height: 40)
+    _ = state.perform([.toggleSpectrum])
+    #expect(state.frame().text.contains("noise over fine detail"))
+    _ = state.perform([.setRate(hundredths: 100)])
+    #expect(state.frame().text.contains("Nothing is left"))
+    _ = state.perform([.setRate(hundredths: 0)])
+    #expect(state.frame().text.contains("Nothing is dropped"))
+    _ = state.perform([.setRate(hundredths: 50), .toggleMode])
+    #expect(state.frame().text.contains("Nothing is dropped"))
+  }
+
+  @Test func panesAtAPinnedSiteNameIt() throws {
+    let experiment = try Fixture.experiment()
+    var state = try State(
+      experiment, setting: Setting(layer: "pooled", pinnedSite: "r1"),
+      size: State.Size(width: 80, height: 24))
+    _ = state.perform([.nextPane])
+    #expect(state.frame().row(1).contains("filled at relu1"))
+  }
+
+  @Test func overlaysAndPanesFitEverySize() throws {
+    for theme in [Theme(), MetersScreenTests.plain] {
+      var state = try Fixture.state(theme: theme)
+      _ = state.perform([.toggleSpectrum])
+      for pane in State.Pane.allCases {
+        for width in [0, 1, 23, 24, 25, 39, 60, 80, 200] {
+          for height in [0, 1, 7, 8, 9, 10, 12, 24, 60] {
+            _ = state.perform([.resize(width: width, height: height)])
+            #expect(state.frame().width == width)
+          }
+        }
+        #expect(state.pane == pane)
+        _ = state.perform([.nextPane])
+      }
+    }
+  }
+
+  @Test func denseLayersHaveNoFrequencies() throws {
+    let features = Tensor([1, 12], (0..<12).map { Float($0) })
+    let experiment = try Experiment(Subject(activations: features, inputName: "f.npy"))
+    var state = try State(
+      experiment, setting: Setting(layer: experiment.firstLayer.value),
+      size: State.Size(width: 80, height: 24))
+    _ = state.perform([.toggleSpectrum])
+    #expect(state.frame().text.contains("no fast and slow"))
+  }
+}
