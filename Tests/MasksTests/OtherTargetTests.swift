@@ -132,6 +132,22 @@ struct OtherTargetTests {
         == "cutout 18×18 (input augmentation)")
   }
 
+  /// Wherever it fits, the square lies around the cell ⌊u·H·W⌋; at the border it is moved inside.
+  @Test func cutoutLiesAroundItsCentre() throws {
+    let layout = NCHW(n: 1, c: 1, h: 9, w: 7)
+    let side = 3
+    for centre in 0..<63 {
+      let u = (Float(centre) + 0.5) / 63
+      let field = Field(units: NCHW(n: 1, c: 1, h: 1, w: 1), u: Tensor([1, 1, 1, 1], [u]))
+      let mask = try CutoutDropout().mask(field, rate: rate(9.0 / 63), layout: layout)
+      let y = min(max(0, centre / 7 - 1), 9 - side)
+      let x = min(max(0, centre % 7 - 1), 7 - side)
+      var expected = NDArray(layout.shape, repeating: true)
+      for row in y..<y + side { for column in x..<x + side { expected[row * 7 + column] = false } }
+      expectSame(mask, Mask(layout: layout, kept: expected), "centre \(centre)")
+    }
+  }
+
   /// Values outside are what they were, whatever the scaling.
   @Test func cutoutScalesNothing() throws {
     let layout = NCHW(n: 2, c: 3, h: 8, w: 8)

@@ -87,6 +87,14 @@ struct RuleTests {
     case ("timm", "block"):
       // One mask for all channels, and cut off at the border.
       #expect(!same && comparison.theirs.maskShape == NCHW(n: 2, c: 1, h: 26, w: 26))
+      // One scale for the batch, counted over that mask.
+      let alive = Double(comparison.theirs.mask.layout.count - comparison.theirs.mask.dropped)
+      let scale = Double(comparison.theirs.mask.layout.count) / alive
+      #expect(comparison.theirs.scale.map { abs(Double($0) - scale) < 1e-5 } == [true])
+      let output = zip(comparison.theirs.output.elements, activation(RuleTests.map).elements)
+      let kept = comparison.theirs.mask.kept.elements
+      let right = zip(output, kept).allSatisfy { abs($0.0 - ($1 ? $0.1 * Float(scale) : 0)) < 1e-5 }
+      #expect(right)
     case ("torchvision", "block"), ("paper", "block"):
       // One scale for the batch, ours for each sample.
       #expect(same && largest > 1e-4 && largest < 0.5)
