@@ -88,7 +88,7 @@ struct TerminalTests {
       let cell = try tmux.screen().split(separator: "\n").first { $0.contains("cell (") }
       let name = try #require(cell?.prefix(14))
       try tmux.resize(width: 120, height: 40)
-      let wide = try tmux.wait { $0.contains("input 0") }
+      let wide = try tmux.wait { $0.contains("input 0") && $0.contains(name) }
       #expect(wide.contains(name), "\(wide)")
       try tmux.resize(width: 10, height: 3)
       let small = try tmux.wait { $0.contains("needs") }

@@ -26,6 +26,9 @@ import Testing
     expectSnapshot(state.frame().text, "filled-\(width)x\(height)")
     _ = state.perform([.nextPane])
     expectSnapshot(state.frame().text, "residual-\(width)x\(height)")
+    _ = state.perform([.openPrompt("block 7"), .submit])
+    _ = state.perform([.nextPane])
+    expectSnapshot(state.frame().text, "chances-\(width)x\(height)")
     _ = state.perform([.nextPane])
     #expect(state.pane == .dropped)
   }

@@ -12,7 +12,7 @@ public struct HelpPanel: Panel {
     let columns = bindings.count + legend.count + 3 > rect.height && rect.width >= 76 ? 2 : 1
     let rows = (bindings.count + columns - 1) / columns
     let frame = OverlayFrame(
-      title: "keys", width: columns == 2 ? 74 : 56, height: rows + legend.count + 1, in: rect)
+      title: "keys", width: columns == 2 ? 76 : 56, height: rows + legend.count + 1, in: rect)
     frame.draw(of: &buffer, state.theme)
     let width = frame.inside.width / columns
     for (index, binding) in bindings.enumerated() {

@@ -46,11 +46,11 @@ public enum Bindings {
       (0...9).map {
         (InputEvent.character(Unicode.Scalar(UInt8(48 + $0))), .setRate(hundredths: 10 * $0))
       }),
-    Binding("s", "element-wise or whole maps", hint: "spatial", [("s", .toggleSpatial)]),
+    Binding("s", "element-wise or spatial", hint: "spatial", [("s", .toggleSpatial)]),
     Binding("m", "next kind of dropout", [("m", .nextKind)]),
     Binding("r", "draw new numbers", hint: "resample", [("r", .resample)]),
-    Binding("Space", "keep drawing; again to stop", [(" ", .toggleResampling)]),
-    Binding("i", "scale: inverted, none, weight", hint: "scale", [("i", .nextScaling)]),
+    Binding("Space", "keep drawing; again stops", [(" ", .toggleResampling)]),
+    Binding("i", "inverted, none, weight", hint: "scale", [("i", .nextScaling)]),
     Binding("t", "training or evaluation", hint: "train/eval", [("t", .toggleMode)]),
     Binding(
       "hjkl arrows", "move the cell cursor",
