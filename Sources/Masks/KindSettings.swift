@@ -1,5 +1,5 @@
 /// What a kind may need beside the rate; each kind takes what concerns it.
-public struct KindSettings: Sendable {
+public struct KindSettings: Equatable, Sendable {
   /// The user's own mask, for `manual`.
   public var painted: Mask?
   /// The size of a block, for `block`.

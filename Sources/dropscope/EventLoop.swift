@@ -1,4 +1,5 @@
 import Formats
+import FoundationEssentials
 import Masks
 import Scope
 import TensorCore
@@ -31,11 +32,17 @@ struct EventLoop<Screen: Backend> {
           let interval = Duration.milliseconds(milliseconds)
           ticker = Ticker(interval: interval, next: .now + interval)
         case .stopTicking: ticker = nil
+        case .copy(let text): Terminal.write(EventLoop.clipboard(text))
         case .saveMask(let path): _ = state.perform([.inform(saveMask(to: path))])
         }
       }
       if !actions.isEmpty { screen.draw(state.frame()) }
     }
+  }
+
+  /// OSC 52: the terminal puts text on the clipboard, if it is allowed to.
+  private static func clipboard(_ text: String) -> String {
+    "\u{1B}]52;c;\(Data(text.utf8).base64EncodedString())\u{7}"
   }
 
   /// Writes the mask shown and says so, or why it cannot be.

@@ -71,6 +71,25 @@ struct TerminalTests {
     }
   }
 
+  @Test func theCopiedCommandGivesTheSameNumbers() throws {
+    try session { tmux in
+      try tmux.run("set-option", "-s", "set-clipboard", "on")
+      try tmux.press("+", "m", "m", "r", "n")
+      try tmux.type(":block-rule timm")
+      let shown = try tmux.wait { $0.contains("timm") && $0.contains("seed 8") }
+      try tmux.press("y")
+      try tmux.wait { $0.contains("dropscope seven --model edges") }
+      let copied = try tmux.run("show-buffer")
+      #expect(copied.contains("--block-rule timm"), "\(copied)")
+      let words = copied.split(whereSeparator: \.isWhitespace).dropFirst().map(String.init)
+      let frame = try Program.run(words)
+      #expect(frame.status == 0, "\(frame.err)")
+      let counted = try #require(shown.firstMatch(of: /dropped +(\d+\/1352 = \.\d+)/))
+      #expect(frame.out.contains(counted.1), "\(frame.out)")
+      try tmux.press("q")
+    }
+  }
+
   @Test func spaceKeepsResampling() throws {
     try session { tmux in
       try tmux.press("Space")

@@ -95,6 +95,41 @@ private func press(_ keys: InputEvent..., on state: inout State) -> [Effect] {
     #expect(state.setting.scaling == .inverted)
   }
 
+  @Test func everyChangeCanBeUndoneAndDoneAgain() throws {
+    var state = try Fixture.state()
+    let start = state.setting
+    press("+", "s", "r", "n", "}", "t", on: &state)
+    let (end, channel, mask) = (state.setting, state.channel, state.observation.mask)
+    for _ in 0..<6 { press("u", on: &state) }
+    #expect(state.setting == start)
+    #expect(state.channel == 0)
+    press("u", on: &state)
+    #expect(state.message == "nothing to undo")
+    for _ in 0..<6 { press(.control("r"), on: &state) }
+    #expect(state.setting == end)
+    #expect(state.channel == channel)
+    #expect(state.observation.mask == mask)
+    press("u", "+", .control("r"), on: &state)
+    #expect(state.message == "nothing to redo")
+  }
+
+  @Test func fieldsThatComeByThemselvesAreNotUndone() throws {
+    var state = try Fixture.state()
+    press("+", " ", on: &state)
+    for _ in 0..<5 { _ = state.perform([.tick]) }
+    press(" ", "u", on: &state)
+    #expect(state.setting.rate.p == 0.5)
+  }
+
+  @Test func theCommandLineNamesEverythingChosen() throws {
+    var state = try Fixture.state()
+    press("+", "s", "r", "i", "n", on: &state)
+    #expect(
+      state.commandLine
+        == "dropscope --layer relu1 --kind spatial --rate 0.55 --seed 8 --scale none --channel 1")
+    #expect(press("y", on: &state) == [.copy(state.commandLine)])
+  }
+
   @Test func theCursorStaysOnTheMap() throws {
     var state = try Fixture.state()
     for _ in 0..<40 { press(.key(.left), "k", on: &state) }

@@ -11,29 +11,35 @@ public struct Subject: Sendable {
   public let inputName: String
   /// The model's name as the person knows it: `edges`, `lenet.onnx`.
   public let modelName: String
+  /// The words of a command line that open it again.
+  public let arguments: [String]
   /// How the input was made to fit, e.g. `made grey, resized 640×480 → 28×28`; nil where it was not.
   public let note: String?
 
   /// A subject. The network has one input, of the input's shape.
   public init(
-    network: Network, input: Tensor, inputName: String, modelName: String, note: String? = nil
+    network: Network, input: Tensor, inputName: String, modelName: String,
+    arguments: [String] = [], note: String? = nil
   ) {
     self.network = network
     self.input = input
     self.inputName = inputName
     self.modelName = modelName
+    self.arguments = arguments
     self.note = note
   }
 
   /// Activations a person brought, shown as they are: a network that does nothing.
   /// - Throws: `GraphError` never in practice; the graph is one input.
-  public init(activations: Tensor, inputName: String, note: String? = nil) throws(GraphError) {
+  public init(
+    activations: Tensor, inputName: String, arguments: [String] = [], note: String? = nil
+  ) throws(GraphError) {
     let name = "activations"
     let graph = try Graph(
       name: "none", inputs: [Graph.Input(name, dims: activations.shape.dims)], outputs: [name],
       nodes: [])
     self.init(
       network: Network(graph), input: activations, inputName: inputName, modelName: "none",
-      note: note)
+      arguments: arguments, note: note)
   }
 }

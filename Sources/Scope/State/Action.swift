@@ -46,6 +46,12 @@ public enum Action: Hashable, Sendable {
   case paint
   /// Paints over a cell: drops it, or keeps it again.
   case paintCell(row: Int, column: Int, keeps: Bool)
+  /// Takes the last change back.
+  case undo
+  /// Does again what was taken back.
+  case redo
+  /// Shows and copies the command that opens this very view.
+  case copyCommand
   /// Says something in the line of keys.
   case inform(String)
   /// Opens or closes the help.
@@ -70,6 +76,8 @@ public enum Effect: Hashable, Sendable {
   case startTicking(milliseconds: Int)
   /// Send no more.
   case stopTicking
+  /// Put text on the clipboard.
+  case copy(String)
   /// Write the mask shown to a file, then say so or why not.
   case saveMask(path: String)
   /// End the program.

@@ -72,6 +72,8 @@ public enum Bindings {
     Binding("f", "power by frequency", [("f", .toggleSpectrum)]),
     Binding("v", "what the third map shows", [("v", .nextPane)]),
     Binding("R", "by other libraries' rules", [("R", .toggleRules)]),
+    Binding("u Ctrl-R", "undo, redo", [("u", .undo), (.control("r"), .redo)]),
+    Binding("y", "copy this view's command", [("y", .copyCommand)]),
     Binding("b", "size of blocks: N or NxM", [("b", .openPrompt("block "))]),
     Binding(":", "any setting, as :rate .35", [(":", .openPrompt(""))]),
   ]

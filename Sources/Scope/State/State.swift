@@ -13,6 +13,8 @@ public struct State: Sendable {
   public private(set) var observation: Observation
   /// The setting that was observed.
   private var observed: Setting
+  /// What undo goes back to.
+  var history = History()
   /// Whether `setting` has yet to be observed.
   var isStale = false
   /// The channel shown, of the shown layer.

@@ -8,8 +8,13 @@ extension State {
 
   /// Does what the actions say, then observes what they lead to, once.
   public mutating func perform(_ actions: some Sequence<Action>) -> [Effect] {
+    let before = moment
+    let actions = Array(actions)
     let effects = actions.flatMap { update($0) }
     settle()
+    // Fields that come by themselves are no changes of a person's, and undoing is none to undo.
+    let isOwn = actions.contains { $0 != .tick } && !actions.contains { $0 == .undo || $0 == .redo }
+    if isOwn, moment != before { history.record(before) }
     return effects
   }
 
@@ -57,6 +62,11 @@ extension State {
       cursor = Cursor(row: row, column: column)
       clampCursor()
       return paint(cursor, keeps: keeps)
+    case .undo: undo()
+    case .redo: redo()
+    case .copyCommand:
+      message = commandLine
+      return [.copy(commandLine)]
     case .inform(let text): message = text
     case .toggleHelp: overlay = overlay == .help ? nil : .help
     case .toggleSpectrum: overlay = overlay == .spectrum ? nil : .spectrum

@@ -29,7 +29,7 @@ extension ViewOptions {
     }
     return Subject(
       network: Network(graph), input: fitted.tensor, inputName: ViewOptions.baseName(input),
-      modelName: name, note: fitted.note)
+      modelName: name, arguments: arguments, note: fitted.note)
   }
 
   /// The input itself as activations: `[C,H,W]`, one map `[H,W]`, one of a batch `[N,C,H,W]`, or the
@@ -53,7 +53,14 @@ extension ViewOptions {
     guard (2...4).contains(tensor.shape.rank), tensor.count > 0 else {
       throw FormatError(input, expected: "activations of shape [C,H,W]", found: "\(tensor.shape)")
     }
-    return try Subject(activations: tensor, inputName: ViewOptions.baseName(input))
+    return try Subject(
+      activations: tensor, inputName: ViewOptions.baseName(input), arguments: arguments)
+  }
+
+  /// The options that choose input and model, as they were given.
+  private var arguments: [String] {
+    [input, "--model", model] + (index.map { ["--index", "\($0)"] } ?? [])
+      + (normalize.map { ["--normalize", $0] } ?? [])
   }
 
   private static func baseName(_ path: String) -> String {
