@@ -32,6 +32,10 @@ public enum Action: Hashable, Sendable {
   case moveSelection(by: Int)
   /// Takes what is marked in the open list.
   case chooseSelection
+  /// Opens the arithmetic of the cell under the cursor.
+  case openInspector
+  /// Scrolls the open panel by so many lines.
+  case scroll(by: Int)
   /// Opens or closes the help.
   case toggleHelp
   /// Closes what lies on top; does nothing where nothing does.

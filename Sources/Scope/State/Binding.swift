@@ -69,6 +69,23 @@ public enum Bindings {
       "} {", "next and previous layer", hint: "layer",
       [("}", .changeLayer(by: 1)), ("{", .changeLayer(by: -1))]),
     Binding("L", "list of layers", [("L", .openLayers)]),
+    Binding("Enter", "the cell's arithmetic", hint: "inspect", [(.key(.enter), .openInspector)]),
+  ]
+
+  /// What works in the inspector of a cell.
+  public static let inspector: [Binding] = [
+    Binding(
+      "↑ ↓ j k", "scroll", hint: "scroll",
+      [
+        (.key(.up), .scroll(by: -1)), (.key(.down), .scroll(by: 1)),
+        ("k", .scroll(by: -1)), ("j", .scroll(by: 1)),
+        (.key(.pageUp), .scroll(by: -10)), (.key(.pageDown), .scroll(by: 10)),
+      ]),
+    Binding("Enter", "close", hint: "close", [(.key(.enter), .closeTop)]),
+    Binding(
+      "+ -", "rate up and down by .05", hint: "rate",
+      [("+", .changeRate(hundredths: 5)), ("-", .changeRate(hundredths: -5))]),
+    Binding("r", "draw new numbers", hint: "resample", [("r", .resample)]),
   ]
 
   /// What works in the list of layers.
@@ -91,6 +108,7 @@ public enum Bindings {
     case nil: maps + always
     case .help: always
     case .layers: layers + always
+    case .inspector: inspector + always
     }
   }
 }

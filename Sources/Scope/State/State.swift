@@ -56,6 +56,8 @@ public struct State: Sendable {
     case help
     /// The list of layers, with its marked row.
     case layers(selected: Int)
+    /// The arithmetic of the cell under the cursor, with so many lines scrolled out of view.
+    case inspector(scroll: Int)
   }
 
   /// The first state of a view.

@@ -47,6 +47,11 @@ extension State {
       guard case .layers(let selected) = overlay else { return [] }
       overlay = nil
       return changeLayer(by: selected - layerIndex)
+    case .openInspector: overlay = .inspector(scroll: 0)
+    case .scroll(let step):
+      if case .inspector(let scroll) = overlay {
+        overlay = .inspector(scroll: min(max(0, scroll + step), InspectorPanel.lastScroll(self)))
+      }
     case .toggleHelp: overlay = overlay == .help ? nil : .help
     case .closeTop: overlay = nil
     case .resize(let width, let height): size = Size(width: width, height: height)
