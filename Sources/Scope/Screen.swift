@@ -31,6 +31,9 @@ extension State {
     case .spectrum:
       SpectrumPanel()
         .draw(self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
+    case .inspector(let scroll):
+      InspectorPanel(scroll: scroll)
+        .draw(self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
     }
     HintsPanel().draw(self, in: layout.hints, of: &buffer)
     return buffer

@@ -76,7 +76,7 @@ struct TerminalTests {
       try tmux.run("set-option", "-s", "set-clipboard", "on")
       try tmux.press("+", "m", "m", "r", "n")
       try tmux.type(":block-rule timm")
-      let shown = try tmux.wait { $0.contains("timm") && $0.contains("seed 8") }
+      let shown = try tmux.wait { $0.contains("5×5 timm") && $0.contains("seed 8") }
       try tmux.press("y")
       try tmux.wait { $0.contains("dropscope seven --model edges") }
       let copied = try tmux.run("show-buffer")

@@ -54,6 +54,10 @@ public enum Action: Hashable, Sendable {
   case copyCommand
   /// Says something in the line of keys.
   case inform(String)
+  /// Opens the arithmetic of the cell under the cursor.
+  case openInspector
+  /// Scrolls the open panel by so many lines.
+  case scroll(by: Int)
   /// Opens or closes the help.
   case toggleHelp
   /// Opens or closes the power spectrum.

@@ -69,6 +69,7 @@ public enum Bindings {
       "} {", "next, previous layer", hint: "layer",
       [("}", .changeLayer(by: 1)), ("{", .changeLayer(by: -1))]),
     Binding("L", "list of layers", [("L", .openLayers)]),
+    Binding("Enter", "the cell's arithmetic", hint: "inspect", [(.key(.enter), .openInspector)]),
     Binding("f", "power by frequency", [("f", .toggleSpectrum)]),
     Binding("v", "what the third map shows", [("v", .nextPane)]),
     Binding("R", "by other libraries' rules", [("R", .toggleRules)]),
@@ -90,6 +91,22 @@ public enum Bindings {
     Binding("Esc", "leave it", hint: "leave", [(.key(.escape), .closeTop)]),
     Binding("Backspace", "take back", [(.key(.backspace), .erase), (.control("h"), .erase)]),
     Binding("Ctrl-C", "quit", [(.control("c"), .quit)]),
+  ]
+
+  /// What works in the inspector of a cell.
+  public static let inspector: [Binding] = [
+    Binding(
+      "↑ ↓ j k", "scroll", hint: "scroll",
+      [
+        (.key(.up), .scroll(by: -1)), (.key(.down), .scroll(by: 1)),
+        ("k", .scroll(by: -1)), ("j", .scroll(by: 1)),
+        (.key(.pageUp), .scroll(by: -10)), (.key(.pageDown), .scroll(by: 10)),
+      ]),
+    Binding("Enter", "close", hint: "close", [(.key(.enter), .closeTop)]),
+    Binding(
+      "+ -", "rate up and down by .05", hint: "rate",
+      [("+", .changeRate(hundredths: 5)), ("-", .changeRate(hundredths: -5))]),
+    Binding("r", "draw new numbers", hint: "resample", [("r", .resample)]),
   ]
 
   /// What works in the list of layers.
@@ -117,6 +134,7 @@ public enum Bindings {
     case .prompt: prompt
     // The chart follows every key of the maps.
     case .spectrum: maps + always
+    case .inspector: inspector + always
     }
   }
 }

@@ -66,6 +66,8 @@ public struct State: Sendable {
     case prompt(String)
     /// The power spectrum of the site.
     case spectrum
+    /// The arithmetic of the cell under the cursor, with so many lines scrolled out of view.
+    case inspector(scroll: Int)
   }
 
   /// What the third map can show.

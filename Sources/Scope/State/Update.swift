@@ -68,6 +68,11 @@ extension State {
       message = commandLine
       return [.copy(commandLine)]
     case .inform(let text): message = text
+    case .openInspector: overlay = .inspector(scroll: 0)
+    case .scroll(let step):
+      if case .inspector(let scroll) = overlay {
+        overlay = .inspector(scroll: min(max(0, scroll + step), InspectorPanel.lastScroll(self)))
+      }
     case .toggleHelp: overlay = overlay == .help ? nil : .help
     case .toggleSpectrum: overlay = overlay == .spectrum ? nil : .spectrum
     case .nextPane: pane = pane.next

@@ -1,0 +1,77 @@
+import Masks
+import TensorCore
+import TerminalUI
+
+/// What dropout does to one cell of the shown layer, as pieces of a line:
+/// `u .4026 < p .50 ? dropped : ×2.00 → 0`.
+struct FateText {
+  private let state: State
+  private let offset: Int
+  private let place: (c: Int, y: Int, x: Int)
+  private var glyphs: Glyphs { state.theme.glyphs }
+
+  /// The cell at a row-major offset of the shown layer.
+  init(_ state: State, offset: Int, at place: (c: Int, y: Int, x: Int)) {
+    (self.state, self.offset, self.place) = (state, offset, place)
+  }
+
+  func pieces() -> [[TextLine.Span]] {
+    let observation = state.observation
+    let result: [TextLine.Span] = [
+      .init("\(glyphs.arrow) ", .dim),
+      .init(" \(NumberText.value(observation.dropped[offset])) ", .badge(ink)),
+    ]
+    guard observation.actsHere else {
+      return [
+        [
+          .init("dropout acts at ", .dim), .init(state.site.name, .title),
+          .init(", not here: with it this cell is ", .dim), result[1],
+        ]
+      ]
+    }
+    if state.setting.mode == .eval {
+      let scale = observation.transfer.scale
+      let factor = scale == 1 ? "" : " \(times(scale))"
+      return [[.init("evaluation: nothing is dropped\(factor)", .dim)], result]
+    }
+    return [rule(), result]
+  }
+
+  private var isKept: Bool { state.observation.mask.kept[offset] }
+  private var ink: Color { isKept ? Palette.accent : Palette.killed }
+
+  /// The comparison where it is what decides, else what the mask says.
+  private func rule() -> [TextLine.Span] {
+    let kept: TextLine.Span = .init(transfer, isKept ? .bold : .dim)
+    let dropped: TextLine.Span = .init(
+      "dropped", isKept ? .dim : Style(Palette.killed, on: Palette.background, .bold))
+    let kind = try? KindRegistry.make(state.setting.kind, state.setting.kinds)
+    guard kind is any UnitwiseDropout else {
+      return [
+        .init("\(state.setting.kind) mask \(isKept ? 1 : 0): ", .dim), isKept ? kept : dropped,
+      ]
+    }
+    let u = Double(state.observation.field.uniform(n: 0, c: place.c, y: place.y, x: place.x))
+    // A u below p must not be rounded up to it.
+    let rounded = (u * 1e4).rounded() / 1e4
+    let shown = !isKept && rounded >= state.setting.rate.p ? rounded - 1e-4 : rounded
+    let text = NumberText.fixed(shown, 4).withoutLeadingZero
+    let sign = isKept ? (glyphs.isUnicode ? "≥" : ">=") : "<"
+    return [
+      .init("u ", .dim), .init(text, .text), .init(" \(sign) ", .bold), .init("p ", .dim),
+      .init(NumberText.probability(state.setting.rate.p), .text),
+      .init(" ? ", .dim), dropped, .init(" : ", .dim), kept,
+    ]
+  }
+
+  /// What a kept cell becomes.
+  private var transfer: String {
+    let transfer = state.observation.transfer
+    let shift = transfer.shift == 0 ? "" : " + \(NumberText.fixed(Double(transfer.shift), 2))"
+    return times(transfer.scale) + shift
+  }
+
+  private func times(_ scale: Float) -> String {
+    glyphs.times + NumberText.fixed(Double(scale), 2)
+  }
+}
