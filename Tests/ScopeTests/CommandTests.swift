@@ -64,6 +64,19 @@ import Testing
     #expect(state.observation.mask == before.observation.mask)
   }
 
+  @Test func aKeySolvesForTheRateThatIsRealised() throws {
+    var state = try Fixture.state()
+    _ = type("block-rule paper", on: &state)
+    // 5×5 on 26×26 at p = .5 realises .381 by the paper's γ.
+    #expect(abs(state.observation.law.mean - 0.381) < 0.001)
+    for (rule, mean) in [(BlockRule.timm, 0.47), (.exact, 0.5)] {
+      _ = state.perform([try #require(state.action(for: "B"))])
+      #expect(state.setting.kinds.blockRule == rule)
+      #expect(abs(state.observation.law.mean - mean) < 0.05)
+    }
+    #expect(abs(state.observation.law.mean - 0.5) < 1e-9)
+  }
+
   @Test func theLineCanBeEditedAndLeft() throws {
     var state = try Fixture.state()
     for key in [":", "r", "x", .key(.backspace), "a"] as [InputEvent] {

@@ -8,6 +8,8 @@ public enum Action: Hashable, Sendable {
   case toggleSpatial
   /// The next kind of the registry.
   case nextKind
+  /// Blocks by the next rule: exact → paper → timm.
+  case nextBlockRule
   /// Draws a new field.
   case resample
   /// Starts or stops drawing new fields by itself.

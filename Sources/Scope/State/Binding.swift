@@ -76,6 +76,7 @@ public enum Bindings {
     Binding("u Ctrl-R", "undo, redo", [("u", .undo), (.control("r"), .redo)]),
     Binding("y", "copy this view's command", [("y", .copyCommand)]),
     Binding("b", "size of blocks: N or NxM", [("b", .openPrompt("block "))]),
+    Binding("B", "blocks: exact, paper, timm", [("B", .nextBlockRule)]),
     Binding(":", "any setting, as :rate .35", [(":", .openPrompt(""))]),
   ]
 

@@ -27,6 +27,7 @@ extension State {
     case .setRate(let hundredths): return setRate(hundredths: Double(hundredths))
     case .toggleSpatial: return change { $0.kind = $0.kind == "spatial" ? "element" : "spatial" }
     case .nextKind: return nextKind()
+    case .nextBlockRule: return nextBlockRule()
     case .resample: return change { $0.seed &+= 1 }
     case .toggleResampling: return toggleResampling()
     case .tick: return isResampling ? change { $0.seed &+= 1 } : []
@@ -104,6 +105,14 @@ extension State {
       return next.kind == "manual" ? startPainting() : change { $0.kind = next.kind }
     }
     return []
+  }
+
+  /// Another rule for blocks; `exact` solves for the γ that realises the rate.
+  private mutating func nextBlockRule() -> [Effect] {
+    let rules = BlockRule.allCases
+    let index = rules.firstIndex(of: setting.kinds.blockRule) ?? 0
+    let next = setting.kind == "block" ? rules[(index + 1) % rules.count] : .exact
+    return change { ($0.kind, $0.kinds.blockRule) = ("block", next) }
   }
 
   private mutating func toggleResampling() -> [Effect] {

@@ -8,7 +8,8 @@ struct MetersReport: Encodable {
   let rate: Rate
 
   private enum Key: String, CodingKey {
-    case nominal, dropped, of, dropped_live, dropped_zero, mass_removed, energy_removed
+    case nominal, expected, band_low, band_high
+    case dropped, of, dropped_live, dropped_zero, mass_removed, energy_removed
     case recoverability, autocorrelation, mean_ratio, variance_ratio
     case sparsity_before, sparsity_after
     case pool_mean_ratio, pool_variance_ratio, pool_sparsity_before, pool_sparsity_after
@@ -22,6 +23,9 @@ struct MetersReport: Encodable {
     }
     let (realised, meters) = (observation.realised, observation.meters)
     try write(.nominal, rate.p)
+    try write(.expected, observation.law.mean)
+    try write(.band_low, observation.law.band.lowerBound)
+    try write(.band_high, observation.law.band.upperBound)
     try object.encode(realised.dropped, forKey: .dropped)
     try object.encode(realised.of, forKey: .of)
     try object.encode(meters.waste.droppedLive, forKey: .dropped_live)
