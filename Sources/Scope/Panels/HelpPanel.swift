@@ -6,7 +6,7 @@ public struct HelpPanel: Panel {
   public init() {}
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let bindings = Bindings.maps + Bindings.always
+    let bindings = state.keymap.applied(to: Bindings.maps + Bindings.always)
     let frame = OverlayFrame(
       title: "keys", width: 66, height: bindings.count + 6, in: rect)
     frame.draw(of: &buffer, state.theme)
