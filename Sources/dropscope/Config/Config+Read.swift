@@ -1,4 +1,5 @@
 import Formats
+import Glibc
 import Scope
 import TOMLKit
 
@@ -15,12 +16,11 @@ extension Config {
 
   /// Reads the file of a path; where there is none, nothing is chosen.
   static func read(path: String?) -> Config {
-    guard let path else { return Config() }
+    guard let path, access(path, F_OK) == 0 else { return Config() }
     do {
       return Config(
         parsing: String(decoding: try FileBytes.read(path, limit: 1 << 20), as: UTF8.self))
     } catch {
-      guard error.kind != .missingInput else { return Config() }
       var config = Config()
       config.problems = [Problem(text: "\(error)")]
       return config
@@ -31,6 +31,9 @@ extension Config {
   init(parsing text: String) {
     self.init()
     var lines = ConfigLines(text)
+    for line in lines.blankBrokenHeaders() {
+      problems.append(Problem(line: line, text: "expected a table such as [keys]"))
+    }
     guard let root = parse(&lines) else { return }
     for name in root.keys.sorted() {
       guard let value = root[name] else { continue }

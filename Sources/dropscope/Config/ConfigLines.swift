@@ -20,6 +20,25 @@ struct ConfigLines {
     return true
   }
 
+  /// Empties the lines that begin a table without a name and tells which they were. The parser would
+  /// end the program over them: it asserts that a key follows a bracket.
+  mutating func blankBrokenHeaders() -> [Int] {
+    let broken = lines.indices.filter { ConfigLines.isBrokenHeader(lines[$0]) }
+    for index in broken { lines[index] = "" }
+    return broken.map { $0 + 1 }
+  }
+
+  private static func isBrokenHeader(_ line: Substring) -> Bool {
+    // Besides blanks the parser skips marks of Unicode that show nothing, at the start at least.
+    var rest = line.unicodeScalars.drop { !("!"..."~").contains($0) }
+    guard rest.popFirst() == "[" else { return false }
+    if rest.first == "[" { rest.removeFirst() }
+    guard let next = rest.first(where: { $0 != " " && $0 != "\t" }), next.isASCII else {
+      return true
+    }
+    return !next.properties.isAlphabetic && !"0123456789_-\"']".unicodeScalars.contains(next)
+  }
+
   /// The line, from 1, that sets a key of a table, or of the whole file where `table` is nil.
   func line(of key: String, in table: String? = nil) -> Int? {
     var current: String?
