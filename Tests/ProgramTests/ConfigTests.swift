@@ -80,7 +80,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "[[[", "[=]", "[ ", "[[ [", "\u{FEFF}[.", "\u{200B}[#", "\"\"\"", "=", "keys = 3", "[[keys]]",
+    "[[[", "[=]", "[ ", "[[ [", "\u{FEFF}[.", "\u{200B}[#", "rate = [1,}", "rate = [\n # x\n }",
+    "\"\"\"", "=", "keys = 3", "[[keys]]",
     "[keys]\nquit = 7", "[render]", "rate = \"half\"",
     "seed = -1", "seed = 99999999999999999999", "kind = \"manual\"", "kind = \"weight\"",
     "mouse = 1", String(repeating: "= nothing\n", count: 100), "a\0b",

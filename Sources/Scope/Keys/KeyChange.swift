@@ -1,4 +1,4 @@
-public import TerminalUI
+import TerminalUI
 
 /// A line of a file of keys: an action and the keys it is to have, none for no key at all.
 public struct KeyChange: Sendable {

@@ -31,9 +31,7 @@ extension Config {
   init(parsing text: String) {
     self.init()
     var lines = ConfigLines(text)
-    for line in lines.blankBrokenHeaders() {
-      problems.append(Problem(line: line, text: "expected a table such as [keys]"))
-    }
+    problems = lines.blankUnparsable().map { Problem(line: $0.line, text: $0.problem) }
     guard let root = parse(&lines) else { return }
     for name in root.keys.sorted() {
       guard let value = root[name] else { continue }

@@ -20,12 +20,50 @@ struct ConfigLines {
     return true
   }
 
-  /// Empties the lines that begin a table without a name and tells which they were. The parser would
-  /// end the program over them: it asserts that a key follows a bracket.
-  mutating func blankBrokenHeaders() -> [Int] {
-    let broken = lines.indices.filter { ConfigLines.isBrokenHeader(lines[$0]) }
-    for index in broken { lines[index] = "" }
-    return broken.map { $0 + 1 }
+  /// Empties the lines that the parser would end the program over, and tells which they were and why:
+  /// it asserts that a key follows the bracket of a table and a value the comma of a list. Strings
+  /// over several lines would hide that from this, and nothing here needs them.
+  mutating func blankUnparsable() -> [(line: Int, problem: String)] {
+    var found: [(line: Int, problem: String)] = []
+    var previous: Character = "\n"
+    for index in lines.indices {
+      let line = lines[index]
+      if ConfigLines.isBrokenHeader(line) {
+        found.append((index + 1, "expected a table such as [keys]"))
+      } else if line.contains("\"\"\"") || line.contains("'''") {
+        found.append((index + 1, "expected strings of one line"))
+      } else if ConfigLines.hasStrayBrace(line, after: &previous) {
+        found.append((index + 1, "expected a value, found }"))
+      } else {
+        continue
+      }
+      lines[index] = ""
+    }
+    return found
+  }
+
+  /// Whether a closing brace follows a comma or an opening bracket; `previous` is the last mark of the
+  /// lines before.
+  private static func hasStrayBrace(_ line: Substring, after previous: inout Character) -> Bool {
+    var quote: Character?
+    var isEscaped = false
+    for mark in line {
+      if let open = quote {
+        if isEscaped {
+          isEscaped = false
+        } else if mark == "\\", open == "\"" {
+          isEscaped = true
+        } else if mark == open {
+          quote = nil
+        }
+        continue
+      }
+      if mark == "#" { break }
+      if mark == "\"" || mark == "'" { quote = mark }
+      if mark == "}", previous == "," || previous == "[" { return true }
+      if !mark.isWhitespace { previous = mark }
+    }
+    return false
   }
 
   private static func isBrokenHeader(_ line: Substring) -> Bool {
