@@ -37,6 +37,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // 5: the programs
@@ -46,6 +47,7 @@ let package = Package(
         "CursesBackend", "Formats", "Insight", "Masks", "NeuralNet", "Scope",
         "TensorCore", "TerminalUI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
     program(
       "Benchmarks",
@@ -107,7 +109,12 @@ let package = Package(
       "ScopeTests",
       ["Formats", "Insight", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI"],
       exclude: ["Snapshots"]),
-    tests("ProgramTests", ["Formats", "TensorCore", "dropscope"]),
+    tests(
+      "ProgramTests",
+      [
+        "Formats", "Masks", "Scope", "TensorCore", "TerminalUI", "dropscope",
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ]),
   ],
   cLanguageStandard: .c2x
 )

@@ -9,7 +9,7 @@ struct Subprocess {
   /// Runs a program without a terminal. What it prints goes to files: a pipe would stop it when full.
   /// Spawned by hand, because Foundation's Process takes a program for alive as long as a server that
   /// it left behind (tmux does) is.
-  init(_ url: URL, _ arguments: [String]) throws {
+  init(_ url: URL, _ arguments: [String], environment changes: [String: String] = [:]) throws {
     (status, out, err) = try TemporaryFolder.with { folder in
       let (out, err) = (folder.path("out"), folder.path("err"))
       var actions = posix_spawn_file_actions_t()
@@ -28,7 +28,7 @@ struct Subprocess {
       posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
       var argv = ([url.path()] + arguments).map { strdup($0) } + [nil]
       let environment = ProcessInfo.processInfo.environment
-        .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }
+        .merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 }.merging(changes) { $1 }
       var envp = environment.map { strdup("\($0)=\($1)") } + [nil]
       defer { for pointer in argv + envp { free(pointer) } }
       var pid: pid_t = 0
@@ -54,7 +54,13 @@ enum Program {
 
   static func run(_ arguments: String...) throws -> Subprocess { try run(arguments) }
 
-  static func run(_ arguments: [String]) throws -> Subprocess { try Subprocess(url, arguments) }
+  /// Runs it without anybody's `config.toml`, unless `environment` says where one is.
+  static func run(
+    _ arguments: [String], environment: [String: String] = [:]
+  ) throws -> Subprocess {
+    let nobody = ["XDG_CONFIG_HOME": "/nonexistent"]
+    return try Subprocess(url, arguments, environment: nobody.merging(environment) { $1 })
+  }
 }
 
 /// A folder that is gone after the test.
@@ -67,6 +73,13 @@ struct TemporaryFolder {
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: url) }
     return try body(TemporaryFolder(url: url))
+  }
+
+  /// A folder in this one.
+  func folder(_ name: String) throws -> TemporaryFolder {
+    let folder = TemporaryFolder(url: url.appending(path: name))
+    try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
+    return folder
   }
 
   func path(_ name: String) -> String { url.appending(path: name).path() }

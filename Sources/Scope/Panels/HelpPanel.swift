@@ -6,7 +6,7 @@ public struct HelpPanel: Panel {
   public init() {}
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let bindings = Bindings.maps + Bindings.always
+    let bindings = state.keymap.applied(to: Bindings.maps + Bindings.always)
     let legend = self.legend(state)
     // Two columns where one would not fit.
     let columns = bindings.count + legend.count + 3 > rect.height && rect.width >= 76 ? 2 : 1

@@ -16,11 +16,12 @@ public struct HintsPanel: Panel {
         .draw(in: rect, of: &buffer, glyphs: state.theme.glyphs)
       return
     }
-    let pinned = spans(Bindings.always.filter { $0.hint != nil })
+    let always = state.keymap.applied(to: Bindings.always)
+    let pinned = spans(always.filter { $0.hint != nil })
     var room = rect.width - pinned.reduce(0) { $0 + $1.width }
     var shown: [TextLine.Span] = []
     for binding in state.bindings where binding.hint != nil {
-      guard !Bindings.always.contains(where: { $0.label == binding.label }) else { break }
+      guard !always.contains(where: { $0.label == binding.label }) else { break }
       let hint = spans([binding])
       let width = hint.reduce(0) { $0 + $1.width }
       guard width < room else { break }

@@ -142,7 +142,12 @@ public enum Bindings {
 
 extension State {
   /// The bindings in force.
-  public var bindings: [Binding] { Bindings.active(overlay, paints: setting.kind == "manual") }
+  public var bindings: [Binding] {
+    let bindings = Bindings.active(overlay, paints: setting.kind == "manual")
+    // While a command is typed, keys make letters; what edits it stays what it is.
+    if case .prompt = overlay { return bindings }
+    return keymap.applied(to: bindings)
+  }
 
   /// The action an event stands for in this state; nil for events that mean nothing.
   public func action(for event: InputEvent) -> Action? {

@@ -33,6 +33,8 @@ public struct State: Sendable {
   public internal(set) var size: Size
   /// Colours and glyphs.
   public var theme: Theme
+  /// The keys a person chose.
+  public var keymap = Keymap()
 
   /// A cell of a plane.
   public struct Cursor: Hashable, Sendable {

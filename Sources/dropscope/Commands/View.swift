@@ -1,5 +1,6 @@
 public import ArgumentParser
 import CursesBackend
+import FoundationEssentials
 import Glibc
 import NeuralNet
 import Scope
@@ -12,17 +13,30 @@ struct View: ParsableCommand {
 
   @OptionGroup var options: ViewOptions
 
-  @Option(help: "auto, never, 16, 256 or truecolor.")
-  var color: ColorChoice = .auto
+  @Option(help: "auto (default), never, 16, 256 or truecolor.")
+  var color: ColorChoice?
 
-  @Flag(help: "Use nothing but ASCII.")
-  var ascii = false
+  @Option(help: "The colours of values: viridis (default), magma, grey or sheet.")
+  var ramp: Ramp?
 
-  @Flag(help: "Leave the mouse to the terminal.")
-  var noMouse = false
+  @Flag(inversion: .prefixedNo, help: "Use nothing but ASCII.")
+  var ascii: Bool?
+
+  @Flag(
+    inversion: .prefixedNo, help: "Take the mouse from the terminal, or leave it (default: take).")
+  var mouse: Bool?
+
+  @Flag(help: "Print a config.toml with every setting and key at its default, and end.")
+  var printConfig = false
 
   func run() throws {
-    let view = try options.open()
+    if printConfig {
+      Terminal.write(Config.defaults)
+      return
+    }
+    var config = Config.read(path: Config.path(environment: ProcessInfo.processInfo.environment))
+    let view = try options.open(&config)
+    for problem in config.problems { Terminal.writeError("dropscope: \(problem)\n") }
     let facts = TerminalFacts.current()
     let plain = State.Size(width: 80, height: 24)
     if facts.isOutputTerminal, facts.isDumb {
@@ -33,16 +47,24 @@ struct View: ParsableCommand {
       Terminal.write(try view.textFrame().text + "\n")
       return
     }
-    guard let screen = try? CursesScreen(color: color, ascii: ascii, mouse: !noMouse) else {
+    guard
+      let screen = try? CursesScreen(
+        color: color ?? config.color ?? .auto, ascii: ascii ?? config.ascii ?? false,
+        mouse: mouse ?? config.mouse ?? true)
+    else {
       // A terminal that cannot place its cursor, or that nobody knows, still gets the picture.
       Terminal.write(try view.textFrame(theme: Theme(glyphs: .ascii, hasColor: false)).text + "\n")
       return
     }
     defer { screen.restore() }
     let theme = Theme(
-      glyphs: screen.isUTF8 ? .unicode : .ascii, hasColor: screen.colorDepth >= .palette256)
+      glyphs: screen.isUTF8 ? .unicode : .ascii, ramp: ramp ?? config.ramp ?? .viridis,
+      hasColor: screen.colorDepth >= .palette256)
     let size = State.Size(width: screen.size.width, height: screen.size.height)
-    var loop = EventLoop(screen, try view.state(size: size, theme: theme))
+    var state = try view.state(size: size, theme: theme)
+    state.keymap = config.keymap
+    if let summary = config.summary { _ = state.perform([.inform(summary)]) }
+    var loop = EventLoop(screen, state)
     loop.run()
     screen.restore()
     if let signal = screen.terminationSignal {
@@ -54,3 +76,4 @@ struct View: ParsableCommand {
 }
 
 extension ColorChoice: ExpressibleByArgument {}
+extension Ramp: ExpressibleByArgument {}

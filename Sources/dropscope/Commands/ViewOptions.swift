@@ -32,11 +32,11 @@ struct ViewOptions: ParsableArguments {
   @Option(help: "The probability of dropping, 0 to 1 (default: .5).")
   var rate: String?
 
-  @Option(help: "Where the random numbers start.")
-  var seed: UInt64 = 7
+  @Option(help: "Where the random numbers start (default: 7).")
+  var seed: UInt64?
 
-  @Option(help: "inverted (×1/(1−p) in training), weight (×(1−p) at evaluation) or none.")
-  var scale: Scaling = .inverted
+  @Option(help: "inverted (×1/(1−p) in training; default), weight (×(1−p) at evaluation) or none.")
+  var scale: Scaling?
 
   @Option(help: "train or eval.")
   var mode: Mode = .train

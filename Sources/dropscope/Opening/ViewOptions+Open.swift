@@ -15,7 +15,8 @@ extension ViewOptions {
       let site = try at.map(experiment.layer(named:))
       var setting = Setting(
         layer: layer.value, pinnedSite: site?.value, kind: kind ?? "element",
-        rate: chosenRate ?? Rate(clamping: 0.5), seed: seed, scaling: scale, mode: mode,
+        rate: chosenRate ?? Rate(clamping: 0.5), seed: seed ?? 7, scaling: scale ?? .inverted,
+        mode: mode,
         kinds: try kindSettings())
       if let rule { setting.rule = try RuleRegistry.make(rule).name }
       if block != nil || blockRule != nil, kind == nil { setting.kind = "block" }

@@ -1,0 +1,24 @@
+import Testing
+
+/// What a package of the program carries besides it.
+@Suite struct PackagingTests {
+  @Test(arguments: ["bash", "zsh", "fish"])
+  func completionsNameTheCommands(shell: String) throws {
+    let result = try Program.run("--generate-completion-script", shell)
+    #expect(result.status == 0)
+    for word in ["view", "render", "export", "info", "print-config", "rate"] {
+      #expect(result.out.contains(word), "\(word)")
+    }
+  }
+
+  @Test func helpNamesTheCommands() throws {
+    let help = try Program.run("--help").out
+    for word in ["view", "render", "export", "info"] { #expect(help.contains("  \(word)")) }
+    #expect(try Program.run("view", "--help").out.contains("--print-config"))
+  }
+
+  @Test func theVersionIsOneLine() throws {
+    let version = try Program.run("--version").out
+    #expect(version.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil, "\(version)")
+  }
+}
