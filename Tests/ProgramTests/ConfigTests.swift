@@ -26,7 +26,7 @@ import Testing
     #expect(options.out.contains(".40  keep .60"))
     #expect(options.out.contains("seed 3"))
     #expect(options.out.contains("row  p"))
-    #expect(options.out.contains("relu1  none"))
+    #expect(options.out.contains("train none"))
   }
 
   @Test func withoutXDGItIsInTheHomeFolder() throws {

@@ -66,7 +66,7 @@ import Testing
     #expect(state.frame().text.contains("x F5 resample"))
     _ = state.perform([.toggleHelp])
     let help = state.frame().text
-    #expect(help.contains("x F5           draw new numbers"), "\(help)")
+    #expect(help.contains("x F5        draw new numbers"), "\(help)")
     #expect(!help.contains("next kind of dropout"))
   }
 

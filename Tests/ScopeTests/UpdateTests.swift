@@ -126,7 +126,8 @@ private func press(_ keys: InputEvent..., on state: inout State) -> [Effect] {
     press("+", "s", "r", "i", "n", on: &state)
     #expect(
       state.commandLine
-        == "dropscope --layer relu1 --kind spatial --rate 0.55 --seed 8 --scale none --channel 1")
+        == "dropscope --layer relu1 --kind spatial --rate 0.55 --seed 8 --scale none --mode train"
+        + " --channel 1")
     #expect(press("y", on: &state) == [.copy(state.commandLine)])
   }
 

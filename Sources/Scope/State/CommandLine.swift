@@ -12,8 +12,8 @@ extension State {
       words += ["--kind", setting.kind]
     }
     words += ["--rate", "\(setting.rate.p)", "--seed", "\(setting.seed)"]
-    if setting.scaling != .inverted { words += ["--scale", setting.scaling.rawValue] }
-    if setting.mode != .train { words += ["--mode", setting.mode.rawValue] }
+    // Named even where they are the defaults: a person's configuration may have others.
+    words += ["--scale", setting.scaling.rawValue, "--mode", setting.mode.rawValue]
     if channel > 0 { words += ["--channel", "\(channel)"] }
     if setting.kind == "block" {
       words += ["--block", "\(setting.kinds.block.h)x\(setting.kinds.block.w)"]
