@@ -22,8 +22,13 @@ public struct CellPanel: Panel {
     if observation.actsHere { spans += fate(of: offset, at: place, state) }
     spans.append(.init("  \(state.theme.glyphs.arrow)  ", .dim))
     spans.append(.init(NumberText.value(observation.dropped[offset]), .text))
-    var right: [TextLine.Span] = []
-    if let note = state.experiment.subject.note { right.append(.init("input \(note) ", .dim)) }
+    // Where dropout acts; how the input was made to fit, where there is room for both.
+    var right: [TextLine.Span] = [.init("at ", .dim), .init("\(state.site.name) ", .text)]
+    if let note = state.experiment.subject.note {
+      let wide = [TextLine.Span("input \(note)  ", .dim)] + right
+      let width = (spans + wide).reduce(1) { $0 + $1.width }
+      if width <= rect.width { right = wide }
+    }
     TextLine(spans, right: right).draw(in: rect, of: &buffer, glyphs: state.theme.glyphs)
   }
 
@@ -34,18 +39,18 @@ public struct CellPanel: Panel {
     let isKept = observation.mask.kept[offset]
     var spans: [TextLine.Span] = []
     if let noise = observation.mask.noise {
-      return [.init("   factor ", .dim), .init(NumberText.value(noise[offset]), .text)]
+      return [.init("  factor ", .dim), .init(NumberText.value(noise[offset]), .text)]
     }
     if state.setting.kind != "manual" {
       let u = observation.field.uniform(n: 0, c: place.c, y: place.y, x: place.x)
       let dies = state.experiment.leastRate(dropping: offset, state.setting, observation.field)
       spans += [
-        .init("   u ", .dim), .init(NumberText.fixed(Double(u), 4).withoutLeadingZero, .text),
+        .init("  u ", .dim), .init(NumberText.fixed(Double(u), 4).withoutLeadingZero, .text),
         .init(
           dies.map { "  dies at p = \(NumberText.fixed($0, 2))" } ?? "  never dies", .dim),
       ]
     }
-    spans.append(.init("   mask ", .dim))
+    spans.append(.init("  mask ", .dim))
     spans.append(
       isKept
         ? .init("1 kept", .text)

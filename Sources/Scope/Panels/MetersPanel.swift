@@ -21,11 +21,7 @@ public struct MetersPanel: Panel {
     var shown = width(long) <= rect.width ? long : short
     while shown.count > 1, width(shown) > rect.width { shown.removeLast() }
     let spans = shown.enumerated().flatMap { [TextLine.Span($0 == 0 ? " " : gap, .dim)] + $1 }
-    let place = [
-      TextLine.Span("at ", .dim), .init(state.site.name, .text),
-      .init("  \(state.setting.scaling.rawValue) ", .dim),
-    ]
-    TextLine(spans, right: place).draw(in: rect, of: &buffer, glyphs: state.theme.glyphs)
+    TextLine(spans).draw(in: rect, of: &buffer, glyphs: state.theme.glyphs)
   }
 
   private struct Meter {
