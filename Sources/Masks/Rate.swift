@@ -13,6 +13,16 @@ public struct Rate: Hashable, Sendable, Comparable {
     self.p = p + 0  // −0 becomes 0
   }
 
+  /// A rate as a person writes it.
+  /// - Throws: `TensorError` for text that is no number from 0 to 1, naming it.
+  public init(parsing text: String) throws(TensorError) {
+    guard let p = Double(text) else {
+      throw TensorError(
+        "rate", expected: "a number from 0 to 1", found: text.isEmpty ? "nothing" : text)
+    }
+    try self.init(p)
+  }
+
   /// The nearest legal rate: NaN becomes 0. For keys that step over the end.
   public init(clamping p: Double) { self.p = p.isNaN ? 0 : min(1, max(0, p)) }
 

@@ -16,7 +16,8 @@ public enum WeightMode: String, CaseIterable, Sendable {
 
 extension CaseIterable where Self: RawRepresentable, RawValue == String {
   /// The case whose word is `text`.
-  static func named(_ text: String, as what: String) throws(TensorError) -> Self {
+  /// - Throws: `TensorError` for `what` that lists the words where there is no such case.
+  public static func named(_ text: String, as what: String) throws(TensorError) -> Self {
     guard let found = Self(rawValue: text) else {
       let words = allCases.map(\.rawValue).joined(separator: ", ")
       throw TensorError(what, expected: words, found: text.isEmpty ? "nothing" : text)

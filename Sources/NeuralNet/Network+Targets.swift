@@ -24,6 +24,11 @@ extension Network {
     }
   }
 
+  /// The result of the first max-pool that reads a value; nil where none does.
+  public func poolResult(reading value: String) -> String? {
+    pools.first { graph.nodes[$0].inputs.first == value }.flatMap { graph.nodes[$0].outputs.first }
+  }
+
   /// The nodes that are pools inside which dropout can act.
   private var pools: [Int] {
     operators.indices.filter { (try? operators[$0].get()) is any PoolWithDropout }

@@ -18,23 +18,8 @@ extension State {
     RatePanel().draw(self, in: layout.rate, of: &buffer)
     if let meters = layout.meters { MetersPanel().draw(self, in: meters, of: &buffer) }
     if let cell = layout.cell { CellPanel().draw(self, in: cell, of: &buffer) }
-    switch overlay {
-    case nil, .prompt: break
-    case .help:
-      HelpPanel().draw(self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
-    case .rules:
-      RulesPanel().draw(
-        self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
-    case .layers(let selected):
-      LayersPanel(selected: selected)
-        .draw(self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
-    case .spectrum:
-      SpectrumPanel()
-        .draw(self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
-    case .inspector(let scroll):
-      InspectorPanel(scroll: scroll)
-        .draw(self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
-    }
+    overlay?.panel?.draw(
+      self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
     HintsPanel().draw(self, in: layout.hints, of: &buffer)
     return buffer
   }
@@ -43,5 +28,19 @@ extension State {
     let least = Layout.smallest
     let line = "needs \(least.width)x\(least.height), has \(size.width)x\(size.height); q quits"
     buffer.write(line, x: 0, y: 0, style: .text)
+  }
+}
+
+extension State.Overlay {
+  /// What draws it over the maps; nil for the command line, which stands in the line of keys.
+  fileprivate var panel: (any Panel)? {
+    switch self {
+    case .help: HelpPanel()
+    case .layers(let selected): LayersPanel(selected: selected)
+    case .rules: RulesPanel()
+    case .spectrum: SpectrumPanel()
+    case .inspector(let scroll): InspectorPanel(scroll: scroll)
+    case .prompt: nil
+    }
   }
 }

@@ -87,10 +87,10 @@ extension Experiment {
 
   /// The result of the max-pool that reads a value, if there is one and it could be computed.
   private func pools(after value: String) -> [String] {
-    let pool = subject.network.graph.nodes.first {
-      $0.opType == "MaxPool" && $0.inputs.first == value
+    guard let pool = subject.network.poolResult(reading: value), clean.tensor(pool) != nil else {
+      return []
     }
-    return pool?.outputs.first.flatMap { clean.tensor($0) == nil ? nil : [$0] } ?? []
+    return [pool]
   }
 
   private func pooled(

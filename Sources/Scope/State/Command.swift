@@ -14,10 +14,7 @@ struct Command: Sendable {
   /// All commands.
   static let all: [Command] = [
     Command(name: "rate", argument: "P") { state, text in
-      guard let p = Double(text) else {
-        throw TensorError("rate", expected: "a number from 0 to 1", found: text.orNothing)
-      }
-      let rate = try Rate(p)
+      let rate = try Rate(parsing: text)
       return state.change { $0.rate = rate }
     },
     Command(name: "kind", argument: "NAME") { state, text in
@@ -48,11 +45,11 @@ struct Command: Sendable {
       return state.change { $0.seed = seed }
     },
     Command(name: "scale", argument: "inverted, weight, none") { state, text in
-      let scaling = try Scaling(named: text, as: "scale")
+      let scaling = try Scaling.named(text, as: "scale")
       return state.change { $0.scaling = scaling }
     },
     Command(name: "mode", argument: "train, eval") { state, text in
-      let mode = try Mode(named: text, as: "mode")
+      let mode = try Mode.named(text, as: "mode")
       return state.change { $0.mode = mode }
     },
     Command(name: "layer", argument: "NODE") { state, text in
@@ -105,17 +102,6 @@ extension State {
   mutating func erase() {
     guard case .prompt(let line) = overlay else { return }
     overlay = line.isEmpty ? nil : .prompt(String(line.dropLast()))
-  }
-}
-
-extension RawRepresentable where RawValue == String, Self: CaseIterable {
-  /// The case whose word is `text`.
-  fileprivate init(named text: String, as what: String) throws(TensorError) {
-    guard let found = Self(rawValue: text) else {
-      let words = Self.allCases.map(\.rawValue).joined(separator: ", ")
-      throw TensorError(what, expected: words, found: text.orNothing)
-    }
-    self = found
   }
 }
 

@@ -145,6 +145,7 @@ extension State {
     if (before.h, before.w) == (after.h, after.w) { clampCursor() } else { centreCursor() }
   }
 
+  /// Changes the setting; `settle` observes it, or takes it back.
   mutating func change(_ edit: (inout Setting) -> Void) -> [Effect] {
     edit(&setting)
     isStale = true

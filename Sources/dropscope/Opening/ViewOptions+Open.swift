@@ -43,11 +43,8 @@ extension ViewOptions {
   }
 
   private static func rate(_ text: String) throws -> Rate {
-    guard let number = Double(text) else {
-      throw Failure(usage: "rate: expected a number from 0 to 1, found \(text)")
-    }
     do {
-      return try Rate(number)
+      return try Rate(parsing: text)
     } catch {
       throw Failure(usage: error.description)
     }
