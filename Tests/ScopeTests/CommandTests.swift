@@ -118,6 +118,15 @@ import Testing
     #expect(state.observation.mask == seen)
   }
 
+  @Test func spaceStopsResamplingBeforeItPaints() throws {
+    var state = try Fixture.state()
+    _ = state.perform([.toggleResampling])
+    _ = type("kind manual", on: &state)
+    #expect(state.action(for: " ") == .toggleResampling)
+    _ = state.perform([.toggleResampling])
+    #expect(state.action(for: " ") == .paint)
+  }
+
   @Test func theMouseChoosesPaintsAndTurns() throws {
     var state = try Fixture.state()
     // The mask's map begins in column 27, row 2; a cell of the screen holds two rows.

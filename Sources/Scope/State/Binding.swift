@@ -143,7 +143,7 @@ public enum Bindings {
 extension State {
   /// The bindings in force.
   public var bindings: [Binding] {
-    let bindings = Bindings.active(overlay, paints: setting.kind == "manual")
+    let bindings = Bindings.active(overlay, paints: setting.kind == "manual" && !isResampling)
     // While a command is typed, keys make letters; what edits it stays what it is.
     if case .prompt = overlay { return bindings }
     return keymap.applied(to: bindings)
