@@ -21,6 +21,11 @@ public protocol Operator: Sendable {
   /// - Throws: `TensorError` where the inputs do not go together.
   func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value]
 
+  /// The gradient of the loss with respect to each input, by position and in the input's shape; nil
+  /// for inputs that are not wanted, not float32 or without influence.
+  /// - Throws: `TensorError` where the operator has no gradient.
+  func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?]
+
   /// Multiplications followed by an addition that one forward pass costs.
   func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int
 }
@@ -28,6 +33,11 @@ public protocol Operator: Sendable {
 extension Operator {
   /// Most operators have no weights.
   public static var weightInput: Int? { nil }
+
+  /// Without a gradient of its own an operator cannot be trained through.
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    throw TensorError(Self.opType, expected: "an operator with a gradient", found: Self.opType)
+  }
 
   /// Most operators have no matrix inside.
   public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int { 0 }
