@@ -23,8 +23,11 @@ public struct BackwardPass: Sendable {
   /// The gradient of output 0, taken out so that it can be changed in place; zeros where none flows.
   /// - Throws: `TensorError` where output 0 is not float32.
   public mutating func takeGradient() throws(TensorError) -> Tensor {
-    defer { gradients[0] = nil }
-    return try gradients[0] ?? Tensor(output(0).shape, repeating: 0)
+    if let gradient = gradients[0] {
+      gradients[0] = nil
+      return gradient
+    }
+    return Tensor(try output(0).shape, repeating: 0)
   }
 
   /// A float32 output of forward. - Throws: `TensorError` where it is missing or of another type.
