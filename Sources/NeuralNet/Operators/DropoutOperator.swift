@@ -6,19 +6,22 @@ public import TensorCore
 ///
 /// The run's mode decides whether it acts, not the file: evaluation is the identity with a mask that
 /// keeps everything; training drops each element by itself, kept ones × 1/(1−ratio). Output 1 is the
-/// mask: bool since opset 10, before 1 or 0 as float32.
+/// mask: bool since opset 10, before 1 or 0 as float32. A `seed` attribute counts where the context
+/// obeys it.
 public struct DropoutOperator: Operator {
   public static let opType = "Dropout"
   private let attribute: Float
   private let readsInputs: Bool
   private let maskType: ElementType
   private let wantsMask: Bool
+  private let seed: UInt32?
 
   public init(_ node: NodeReader) throws(TensorError) {
     attribute = try node.float("ratio", default: 0.5)
     readsInputs = node.opset >= 12
     maskType = node.opset >= 10 ? .bool : .float32
     wantsMask = node.node.outputs.count > 1 && !node.node.outputs[1].isEmpty
+    seed = try node.has("seed") ? UInt32(exactly: node.int("seed", default: 0)) : nil
     if !readsInputs { _ = try rate(attribute) }
   }
 
@@ -57,9 +60,23 @@ public struct DropoutOperator: Operator {
       return [.float32(x)] + maskOutput(NDArray(x.shape, repeating: true))
     }
     let dropout = Dropout(ElementDropout(), rate: rate)
-    let mask = try dropout.mask(layout: layout(x.shape), stream: context.stream)
+    let layout = layout(x.shape)
+    let mask =
+      if context.obeysSeeds, let seed {
+        Mask(layout: layout, kept: numPyMask(layout.shape, rate: rate, seed: seed))
+      } else {
+        try dropout.mask(layout: layout, stream: context.stream)
+      }
     let kept = try mask.kept.reshaped(to: x.shape)
     return [.float32(dropout.apply(x, mask: mask, mode: .train))] + maskOutput(kept)
+  }
+
+  /// What ONNX's reference keeps: `numpy.random.seed(seed)`, then
+  /// `numpy.random.uniform(0, 1, shape) >= ratio`.
+  private func numPyMask(_ shape: Shape, rate: Rate, seed: UInt32) -> NDArray<Bool> {
+    var generator = MersenneTwister(seed: seed)
+    let ratio = Double(Float(rate.p))
+    return NDArray(shape, (0..<shape.count).map { _ in generator.uniform() >= ratio })
   }
 
   private func maskOutput(_ kept: NDArray<Bool>) -> [Value] {
