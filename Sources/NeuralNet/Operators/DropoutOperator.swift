@@ -10,6 +10,7 @@ public import TensorCore
 /// obeys it.
 public struct DropoutOperator: Operator {
   public static let opType = "Dropout"
+  public static let role = OperatorRole.dropout
   private let attribute: Float
   private let readsInputs: Bool
   private let maskType: ElementType
