@@ -55,9 +55,11 @@ enum ScriptText {
     }
   }
 
+  /// Whether a scalar is seen by itself: one that combines would swallow the blank before it.
   private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse: false
+    case .nonspacingMark, .spacingMark, .enclosingMark: false
     default: true
     }
   }

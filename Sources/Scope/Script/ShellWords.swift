@@ -9,34 +9,32 @@ public enum ShellWords {
   /// backslash, a backslash the next character. Nothing is expanded. Nil where a quote is not closed.
   public static func split(_ line: String) -> [String]? {
     var words: [String] = []
-    var word: String?
-    var rest = Substring(line)
+    var word: String.UnicodeScalarView?
+    var rest = line.unicodeScalars[...]
     while let mark = rest.popFirst() {
       switch mark {
       case " ", "\t":
-        if let done = word { words.append(done) }
+        if let done = word { words.append(String(done)) }
         word = nil
-      case "'":
-        guard let end = rest.firstIndex(of: "'") else { return nil }
-        word = (word ?? "") + rest[..<end]
-        rest = rest[rest.index(after: end)...]
-      case "\"":
-        guard let text = untilQuote(&rest) else { return nil }
-        word = (word ?? "") + text
+      case "'", "\"":
+        guard let text = untilQuote(mark, &rest) else { return nil }
+        word = (word ?? .init()) + text
       case "\\":
         guard let next = rest.popFirst() else { return nil }
-        word = (word ?? "") + String(next)
-      default: word = (word ?? "") + String(mark)
+        word = (word ?? .init()) + [next]
+      default: word = (word ?? .init()) + [mark]
       }
     }
-    return words + (word.map { [$0] } ?? [])
+    return words + (word.map { [String($0)] } ?? [])
   }
 
-  private static func untilQuote(_ rest: inout Substring) -> String? {
-    var text = ""
+  private static func untilQuote(
+    _ quote: Unicode.Scalar, _ rest: inout Substring.UnicodeScalarView
+  ) -> String.UnicodeScalarView? {
+    var text = String.UnicodeScalarView()
     while let mark = rest.popFirst() {
-      if mark == "\"" { return text }
-      if mark == "\\" {
+      if mark == quote { return text }
+      if mark == "\\", quote == "\"" {
         guard let next = rest.popFirst() else { return nil }
         text.append(next)
       } else {
@@ -54,7 +52,7 @@ public enum ShellWords {
     return plain && !word.isEmpty
       ? word
       : "'"
-        + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+        + word.unicodeScalars.map { $0 == "'" ? "'\\''" : String($0) }.joined()
         + "'"
   }
 }

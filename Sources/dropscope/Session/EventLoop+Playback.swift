@@ -32,6 +32,8 @@ extension EventLoop {
   /// Ends the playback: from here on the keys are the person's.
   mutating func handOver(_ reason: String) {
     playback = nil
+    // A command half typed would take every key for a letter.
+    if case .prompt = state.overlay { _ = state.perform([.closeTop]) }
     if state.isResampling { startTicking(.milliseconds(State.tickMilliseconds)) }
     _ = perform([.inform("\(reason): go on by hand; q quits")])
   }
