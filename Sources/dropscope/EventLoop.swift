@@ -11,6 +11,8 @@ struct EventLoop<Screen: Backend> {
   var state: State
   /// The script that is played; keys are the person's where there is none.
   var playback: Playback?
+  /// What is said when it is over.
+  var ending = "the recording has ended"
   /// What is kept of the session.
   private(set) var log: SessionLog
   private var ticker: Ticker?
@@ -54,7 +56,7 @@ struct EventLoop<Screen: Backend> {
     for effect in state.perform(actions) {
       // A script changes nothing but the screen, and its end is not the person's.
       if isPlayed {
-        if effect == .quit { handOver("the recording has ended") }
+        if effect == .quit { handOver(ending) }
         continue
       }
       switch effect {

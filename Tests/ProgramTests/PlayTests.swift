@@ -88,7 +88,7 @@ import Testing
 
   /// A session of random keys, ticks, resizes and mouse in the program's own loop: its recording ends
   /// on the frame that was shown last, cell for cell.
-  @Test(arguments: [1, 2, 3, 4] as [UInt64]) func aRecordingEndsWhereTheSessionDid(
+  @Test(arguments: [1, 2] as [UInt64]) func aRecordingEndsWhereTheSessionDid(
     seed: UInt64
   ) throws {
     try TemporaryFolder.with { folder in
@@ -98,7 +98,7 @@ import Testing
       let state = try ScriptHeader(arguments: words).open(from: "words")
       var log = try SessionLog(record: script, cast: cast)
       log.begin(ScriptHeader(state, mask: nil, depth: .truecolor))
-      let events = Self.events(seed: seed, count: 600)
+      let events = Self.events(seed: seed, count: 300)
       var loop = EventLoop(RecordingBackend(events: events), state, log: log)
       loop.run()
       #expect(loop.log.problems == [])
@@ -116,8 +116,9 @@ import Testing
 
   private static func events(seed: UInt64, count: Int) -> [InputEvent] {
     let stream = RandomStream(seed: seed)
+    // Neither q, which ends it all, nor y, which writes to the test's own terminal.
     let keys: [InputEvent] =
-      (32...126).filter { $0 != 113 }.map { .character(Unicode.Scalar(UInt8($0))) }
+      (32...126).filter { $0 != 113 && $0 != 121 }.map { .character(Unicode.Scalar(UInt8($0))) }
       + [.key(.up), .key(.down), .key(.enter), .key(.escape), .key(.escape), .control("r")]
     return (0..<count).map { step in
       let (a, b) = (Int(stream.word(at: 2 * step)), Int(stream.word(at: 2 * step + 1)))
@@ -173,6 +174,7 @@ import Testing
       try expect([script, "--until=-1"], 64, "--until: expected 0 or more", #_sourceLocation)
       try expect([script, "-o", "x.gif"], 64, ".png, .svg, .txt, .ans", #_sourceLocation)
       try expect([script, "--cast", script], 64, "another file", #_sourceLocation)
+      try expect([script, "--cast", "-", "-o", "-"], 64, "expected a file", #_sourceLocation)
       try expect(["/nowhere/x"], 66, "/nowhere/x", #_sourceLocation)
       try expect([script, "--cast", "/nowhere/x"], 73, "/nowhere/x", #_sourceLocation)
       #expect(try String(contentsOfFile: script, encoding: .utf8) == good)

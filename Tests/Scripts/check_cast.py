@@ -4,7 +4,8 @@
     dropscope play FILE.script --cast x.cast -o x.ans
     python3 Tests/Scripts/check_cast.py x.cast x.ans
 
-Every character and every colour must be the same. Exits 1 and tells the first difference if not.
+Every character and every colour must be the same; the script is one in true colour, as frames are. Exits 1
+and tells the first difference if not.
 """
 
 import json

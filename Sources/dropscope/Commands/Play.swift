@@ -11,7 +11,8 @@ struct Play: ParsableCommand {
     abstract: "Play what view --record kept: in the terminal, or headless to a frame or a cast.",
     discussion: """
       In a terminal Space pauses, Esc stops and hands over the keys, q quits. Without one, or with \
-      -o, the last frame is written. A recording cut in its last line is played up to there.
+      -o, the last frame is written. A recording cut in its last line is played up to there. A \
+      script changes nothing but the screen.
       """)
 
   @Argument(help: "A recording, or a script written by hand.")
@@ -45,6 +46,9 @@ struct Play: ParsableCommand {
     }
     let kind = try output.map {
       try OutputKind($0, among: OutputKind.frames, standardOutput: .txt)
+    }
+    guard cast != "-" || output != "-" else {
+      throw Failure(usage: "--cast: expected a file beside --output -, found - too")
     }
     let script = try Script.read(file)
     let facts = TerminalFacts.current()
@@ -97,6 +101,7 @@ struct Play: ParsableCommand {
     log.begin(ScriptHeader(size: size, theme: state.theme, depth: screen.colorDepth))
     var loop = EventLoop(screen, state, log: log)
     loop.playback = Playback(script.moments(until: until), speed: speed, now: loop.elapsed)
+    if let line = script.cutLine { loop.ending = "the recording was cut at line \(line)" }
     loop.run()
     loop.leave()
   }

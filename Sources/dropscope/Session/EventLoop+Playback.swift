@@ -6,7 +6,7 @@ extension EventLoop {
   /// on, Esc stops, `q` and Ctrl-C quit.
   mutating func nextPlayedActions() -> [Action] {
     guard var playback, !playback.isOver else {
-      handOver("the recording has ended")
+      handOver(ending)
       return []
     }
     let event = screen.nextEvent(timeout: playback.wait(at: elapsed))
