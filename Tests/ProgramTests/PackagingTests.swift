@@ -6,14 +6,14 @@ import Testing
   func completionsNameTheCommands(shell: String) throws {
     let result = try Program.run("--generate-completion-script", shell)
     #expect(result.status == 0)
-    for word in ["view", "render", "export", "info", "print-config", "rate"] {
+    for word in ["view", "play", "render", "export", "info", "print-config", "rate"] {
       #expect(result.out.contains(word), "\(word)")
     }
   }
 
   @Test func helpNamesTheCommands() throws {
     let help = try Program.run("--help").out
-    for word in ["view", "render", "export", "info"] { #expect(help.contains("  \(word)")) }
+    for word in ["view", "play", "render", "export", "info"] { #expect(help.contains("  \(word)")) }
     #expect(try Program.run("view", "--help").out.contains("--print-config"))
   }
 

@@ -22,7 +22,7 @@ func expectSnapshot(
   #expect(text + "\n" == expected, "screen \(name) changed", sourceLocation: sourceLocation)
 }
 
-private func contents(_ path: String) -> String? {
+func contents(_ path: String) -> String? {
   guard let file = fopen(path, "r") else { return nil }
   defer { fclose(file) }
   var bytes: [UInt8] = []
