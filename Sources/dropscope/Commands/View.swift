@@ -59,7 +59,7 @@ struct View: ParsableCommand {
     defer { screen.restore() }
     let theme = Theme(
       glyphs: screen.isUTF8 ? .unicode : .ascii, ramp: ramp ?? config.ramp ?? .viridis,
-      hasColor: screen.colorDepth >= .palette256)
+      hasColor: screen.colorDepth >= .palette256, depth: screen.colorDepth)
     let size = State.Size(width: screen.size.width, height: screen.size.height)
     var state = try view.state(size: size, theme: theme)
     state.keymap = config.keymap
