@@ -147,6 +147,14 @@ public enum Bindings {
       Binding("g", "close", hint: "close", [("g", .toggleGrid)]),
     ] + maps.filter { ["+ -", "> <", "0 … 9", "s", "m", "r", "Space"].contains($0.label) }
 
+  /// What keys of the maps mean while two settings are compared.
+  public static let comparing: [Binding] = [
+    Binding(
+      "Tab BackTab", "the other side", hint: "other side",
+      [(.key(.tab), .changeFocus(by: 1)), (.key(.backTab), .changeFocus(by: -1))]),
+    Binding("c", "keep the side in focus", hint: "keep this", [("c", .toggleComparison)]),
+  ]
+
   /// What works on the legend of colours.
   public static let palette: [Binding] = [
     Binding("P", "next ramp of colours", hint: "ramp", [("P", .nextRamp)]),
@@ -154,8 +162,14 @@ public enum Bindings {
   ]
 
   /// The bindings in force under what lies on top.
-  public static func active(_ overlay: State.Overlay?, paints: Bool = false) -> [Binding] {
-    switch overlay {
+  public static func active(
+    _ overlay: State.Overlay?, paints: Bool = false, compares: Bool = false
+  ) -> [Binding] {
+    if overlay == nil, compares {
+      let labels = comparing.map(\.label)
+      return comparing + active(nil, paints: paints).filter { !labels.contains($0.label) }
+    }
+    return switch overlay {
     case nil:
       paints ? painting + maps.filter { $0.label != "Space" } + always : maps + always
     case .help: always
@@ -174,7 +188,8 @@ public enum Bindings {
 extension State {
   /// The bindings in force.
   public var bindings: [Binding] {
-    let bindings = Bindings.active(overlay, paints: setting.kind == "manual" && !isResampling)
+    let bindings = Bindings.active(
+      overlay, paints: setting.kind == "manual" && !isResampling, compares: comparison != nil)
     // While a command is typed, keys make letters; what edits it stays what it is.
     if case .prompt = overlay { return bindings }
     return keymap.applied(to: bindings)
