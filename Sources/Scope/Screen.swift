@@ -10,8 +10,9 @@ extension State {
     }
     HeaderPanel().draw(self, in: layout.header, of: &buffer)
     if let input = layout.input { InputPanel().draw(self, in: input, of: &buffer) }
-    let maps: [any Panel] = [CleanPanel(), MaskPanel(), pane.panel]
-    for (panel, rect) in zip(maps, layout.maps) { panel.draw(self, in: rect, of: &buffer) }
+    for (panel, rect) in zip(mapPanels, layout.maps) where !rect.isEmpty {
+      panel.draw(self, in: rect, of: &buffer)
+    }
     if let channels = layout.channels {
       ChannelsPanel(showsInput: layout.input == nil).draw(self, in: channels, of: &buffer)
     }
@@ -22,6 +23,13 @@ extension State {
       self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
     HintsPanel().draw(self, in: layout.hints, of: &buffer)
     return buffer
+  }
+
+  /// What the maps are, from the left.
+  private var mapPanels: [any Panel] {
+    comparison == nil
+      ? [CleanPanel(), MaskPanel(), pane.panel]
+      : [SidePanel(.a), SidePanel(.b), DifferencePanel()]
   }
 
   private func drawTooSmall(in buffer: inout Buffer) {
@@ -40,6 +48,8 @@ extension State.Overlay {
     case .rules: RulesPanel()
     case .spectrum: SpectrumPanel()
     case .inspector(let scroll): InspectorPanel(scroll: scroll)
+    case .grid(let selected): GridPanel(selected: selected)
+    case .palette: PalettePanel()
     case .prompt: nil
     }
   }

@@ -141,7 +141,9 @@ extension Action {
   /// Whether keys mean something else after this.
   fileprivate var opensOrCloses: Bool {
     switch self {
-    case .toggleHelp, .openLayers, .openPrompt, .chooseSelection, .closeTop, .submit, .quit: true
+    case .toggleHelp, .openLayers, .openPrompt, .chooseSelection, .closeTop, .submit, .quit,
+      .openInspector, .toggleRules, .toggleSpectrum, .toggleGrid, .togglePalette:
+      true
     default: false
     }
   }

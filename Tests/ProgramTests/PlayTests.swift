@@ -97,7 +97,7 @@ import Testing
       let words = ["three", "--kind", "block", "--block", "3"]
       let state = try ScriptHeader(arguments: words).open(from: "words")
       var log = try SessionLog(record: script, cast: cast)
-      log.begin(ScriptHeader(state, mask: nil, depth: .truecolor))
+      log.begin(ScriptHeader(state, mask: nil))
       let events = Self.events(seed: seed, count: 300)
       var loop = EventLoop(RecordingBackend(events: events), state, log: log)
       loop.run()
@@ -136,7 +136,7 @@ import Testing
     try TemporaryFolder.with { folder in
       let cast = folder.path("x.cast")
       var log = try SessionLog(record: "/dev/full", cast: cast)
-      log.begin(ScriptHeader(state, mask: nil, depth: .truecolor))
+      log.begin(ScriptHeader(state, mask: nil))
       let screen = RecordingBackend(events: ["+", "+", "s", .terminate])
       var loop = EventLoop(screen, state, log: log)
       loop.run()

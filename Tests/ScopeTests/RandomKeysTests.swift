@@ -11,7 +11,8 @@ import Testing
     (32...126).map { .character(Unicode.Scalar(UInt8($0))) }
     + [
       .key(.up), .key(.down), .key(.left), .key(.right), .key(.enter), .key(.escape),
-      .key(.backspace), .key(.tab), .key(.pageUp), .key(.pageDown), .key(.function(1)),
+      .key(.backspace), .key(.tab), .key(.backTab), .key(.pageUp), .key(.pageDown),
+      .key(.function(1)),
       .control("r"), .control("h"), .paste("block 3\nkind row"), .character("é"),
     ]
 
@@ -36,6 +37,7 @@ import Testing
       #expect(frame.width == state.size.width && frame.height == state.size.height)
       #expect((0...1).contains(state.setting.rate.p))
       #expect((0..<state.channels).contains(state.channel))
+      #expect(state.comparison == nil || state.comparison?.other.layer == state.setting.layer)
       #expect(state.plane.offset(y: state.cursor.row, x: state.cursor.column) != nil)
     }
   }

@@ -27,6 +27,13 @@ extension Action {
       ("rules", .toggleRules),
       ("spectrum", .toggleSpectrum),
       ("pane", .nextPane),
+      ("compare", .toggleComparison),
+      ("grid", .toggleGrid),
+      ("enlarge", .toggleEnlarged),
+      ("focus-next", .changeFocus(by: 1)),
+      ("focus-previous", .changeFocus(by: -1)),
+      ("palette", .togglePalette),
+      ("ramp", .nextRamp),
       ("inspect", .openInspector),
       ("scroll-up", .scroll(by: -1)),
       ("scroll-down", .scroll(by: 1)),
@@ -70,6 +77,9 @@ extension Action {
     },
     ActionForm("layer-by", "N", Action.changeLayer) {
       if case .changeLayer(let step) = $0 { step } else { nil }
+    },
+    ActionForm("focus-by", "N", Action.changeFocus) {
+      if case .changeFocus(let step) = $0 { step } else { nil }
     },
     ActionForm("list-by", "N", Action.moveSelection) {
       if case .moveSelection(let step) = $0 { step } else { nil }

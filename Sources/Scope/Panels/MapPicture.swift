@@ -68,8 +68,25 @@ struct MapPicture {
     let cells = inks.map { ink in
       ink.map { Cell($0.glyph, Style($0.glyphColor, on: Palette.background)) } ?? Cell(" ", .text)
     }
-    return AsciiMap(
-      width: columns, height: rows, cells: cells, columnsPerCell: min(2, scale),
-      cursor: cursor.map { ($0.column, $0.row) })
+    let side = max(1, scale / 2)
+    guard side > 1 else {
+      return AsciiMap(
+        width: columns, height: rows, cells: cells, columnsPerCell: scale,
+        cursor: cursor.map { ($0.column, $0.row) })
+    }
+    // A cell of the map is a block of cells of the widget, so the cursor is painted here.
+    let blocks = (0..<rows * side).flatMap { y in
+      (0..<columns * side).map { x in
+        var cell = cells[y / side * columns + x / side]
+        if cursor == State.Cursor(row: y / side, column: x / side) {
+          cell.style = Style(Palette.background, on: Palette.cursor)
+        }
+        return cell
+      }
+    }
+    var map = AsciiMap(
+      width: columns * side, height: rows * side, cells: blocks, columnsPerCell: 2)
+    map.center = cursor.map { ($0.column * side, $0.row * side) }
+    return map
   }
 }

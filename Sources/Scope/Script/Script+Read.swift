@@ -107,10 +107,9 @@ private struct ScriptReader {
       throw ScriptError(
         expected: "\(ramps), unicode|ascii, \(depths)", found: ScriptReader.excerpt(text))
     }
-    header.depth = depth
     header.theme = Theme(
       glyphs: words[1] == "unicode" ? .unicode : .ascii, ramp: ramp,
-      hasColor: depth >= .palette256)
+      hasColor: depth >= .palette256, depth: depth)
   }
 
   private static func excerpt(_ line: String) -> String {

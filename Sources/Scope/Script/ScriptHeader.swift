@@ -8,8 +8,6 @@ public struct ScriptHeader: Equatable, Sendable {
   public var size: State.Size
   /// Colours and glyphs.
   public var theme: Theme
-  /// How many colours the terminal showed.
-  public var depth: ColorDepth
   /// The keys in force, which hints and help name.
   public var keymap: Keymap
 
@@ -20,23 +18,20 @@ public struct ScriptHeader: Equatable, Sendable {
   /// A header; by default of the view that the program opens by itself, on 80×24 in full colour.
   public init(
     arguments: [String] = [], size: State.Size = State.Size(width: 80, height: 24),
-    theme: Theme = Theme(), depth: ColorDepth = .truecolor, keymap: Keymap = Keymap()
+    theme: Theme = Theme(), keymap: Keymap = Keymap()
   ) {
     self.arguments = arguments
     self.size = size
     self.theme = theme
-    self.depth = depth
     self.keymap = keymap
   }
 
   /// The header of a session that begins with a state.
-  /// - Parameters:
-  ///   - mask: the file of the mask, where the person brought one
-  ///   - depth: how many colours the terminal shows
-  public init(_ state: State, mask: String?, depth: ColorDepth) {
+  /// - Parameter mask: the file of the mask, where the person brought one
+  public init(_ state: State, mask: String?) {
     self.init(
       arguments: mask.map { state.arguments(mask: $0) } ?? state.arguments(), size: state.size,
-      theme: state.theme, depth: depth, keymap: state.keymap)
+      theme: state.theme, keymap: state.keymap)
   }
 
   /// The lines, each with its end.
@@ -44,7 +39,7 @@ public struct ScriptHeader: Equatable, Sendable {
     let glyphs = theme.glyphs.isUnicode ? "unicode" : "ascii"
     var lines = [
       ScriptHeader.firstLine, "open \(ShellWords.joined(arguments))",
-      "size \(size.width) \(size.height)", "theme \(theme.ramp.rawValue) \(glyphs) \(depth)",
+      "size \(size.width) \(size.height)", "theme \(theme.ramp.rawValue) \(glyphs) \(theme.depth)",
     ]
     for (name, keys) in keymap.keys.sorted(by: { $0.key < $1.key }) {
       lines.append((["keys", name] + keys.compactMap(\.keyName)).joined(separator: " "))

@@ -66,6 +66,18 @@ public enum Action: Hashable, Sendable {
   case toggleSpectrum
   /// Dropped → filled → residual in the third map.
   case nextPane
+  /// Compares the setting with another one, or keeps the side in focus.
+  case toggleComparison
+  /// Opens or closes the grid of all channels.
+  case toggleGrid
+  /// Gives the panel in focus the room of all maps, or takes it back.
+  case toggleEnlarged
+  /// Goes so many panels on; while comparing, to the other side.
+  case changeFocus(by: Int)
+  /// Opens or closes what colours and glyphs mean.
+  case togglePalette
+  /// Viridis → magma → grey → sheet.
+  case nextRamp
   /// Closes what lies on top; does nothing where nothing does.
   case closeTop
   /// The screen has another size.

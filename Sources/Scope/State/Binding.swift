@@ -72,6 +72,14 @@ public enum Bindings {
     Binding("Enter", "the cell's arithmetic", hint: "inspect", [(.key(.enter), .openInspector)]),
     Binding("f", "power by frequency", [("f", .toggleSpectrum)]),
     Binding("v", "what the third map shows", [("v", .nextPane)]),
+    Binding("c", "compare two settings", hint: "compare", [("c", .toggleComparison)]),
+    Binding("g", "grid of all channels", hint: "grid", [("g", .toggleGrid)]),
+    Binding("e", "enlarge, or make small again", [("e", .toggleEnlarged)]),
+    Binding(
+      "Tab BackTab", "next, previous panel",
+      [(.key(.tab), .changeFocus(by: 1)), (.key(.backTab), .changeFocus(by: -1))]),
+    Binding("p", "what the colours mean", [("p", .togglePalette)]),
+    Binding("P", "next ramp of colours", [("P", .nextRamp)]),
     Binding("R", "by other libraries' rules", [("R", .toggleRules)]),
     Binding("u Ctrl-R", "undo, redo", [("u", .undo), (.control("r"), .redo)]),
     Binding("y", "copy this view's command", [("y", .copyCommand)]),
@@ -124,9 +132,44 @@ public enum Bindings {
       [(.key(.enter), .chooseSelection), ("L", .closeTop)]),
   ]
 
+  /// What works in the grid of channels: choosing one, and what changes masks.
+  public static let grid: [Binding] =
+    [
+      Binding(
+        "hjkl arrows", "mark another channel", hint: "move",
+        maps.first { $0.actions.contains(.moveCursor(rows: 1, columns: 0)) }.map {
+          Array(zip($0.keys, $0.actions))
+        } ?? []),
+      Binding(
+        "PageUp PageDown", "ten channels back, on",
+        [(.key(.pageUp), .moveSelection(by: -10)), (.key(.pageDown), .moveSelection(by: 10))]),
+      Binding("Enter", "show this channel", hint: "show", [(.key(.enter), .chooseSelection)]),
+      Binding("g", "close", hint: "close", [("g", .toggleGrid)]),
+    ] + maps.filter { ["+ -", "> <", "0 … 9", "s", "m", "r", "Space"].contains($0.label) }
+
+  /// What keys of the maps mean while two settings are compared.
+  public static let comparing: [Binding] = [
+    Binding(
+      "Tab BackTab", "the other side", hint: "other side",
+      [(.key(.tab), .changeFocus(by: 1)), (.key(.backTab), .changeFocus(by: -1))]),
+    Binding("c", "keep the side in focus", hint: "keep this", [("c", .toggleComparison)]),
+  ]
+
+  /// What works on the legend of colours.
+  public static let palette: [Binding] = [
+    Binding("P", "next ramp of colours", hint: "ramp", [("P", .nextRamp)]),
+    Binding("p", "close", hint: "close", [("p", .togglePalette)]),
+  ]
+
   /// The bindings in force under what lies on top.
-  public static func active(_ overlay: State.Overlay?, paints: Bool = false) -> [Binding] {
-    switch overlay {
+  public static func active(
+    _ overlay: State.Overlay?, paints: Bool = false, compares: Bool = false
+  ) -> [Binding] {
+    if overlay == nil, compares {
+      let labels = comparing.map(\.label)
+      return comparing + active(nil, paints: paints).filter { !labels.contains($0.label) }
+    }
+    return switch overlay {
     case nil:
       paints ? painting + maps.filter { $0.label != "Space" } + always : maps + always
     case .help: always
@@ -136,6 +179,8 @@ public enum Bindings {
     // The chart follows every key of the maps.
     case .spectrum: maps + always
     case .inspector: inspector + always
+    case .grid: grid + always
+    case .palette: palette + always
     }
   }
 }
@@ -143,7 +188,8 @@ public enum Bindings {
 extension State {
   /// The bindings in force.
   public var bindings: [Binding] {
-    let bindings = Bindings.active(overlay, paints: setting.kind == "manual" && !isResampling)
+    let bindings = Bindings.active(
+      overlay, paints: setting.kind == "manual" && !isResampling, compares: comparison != nil)
     // While a command is typed, keys make letters; what edits it stays what it is.
     if case .prompt = overlay { return bindings }
     return keymap.applied(to: bindings)

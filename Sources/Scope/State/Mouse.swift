@@ -36,7 +36,7 @@ extension State {
     let plane = plane
     // What MapPicture draws: two half-blocks to a row of text, or one glyph.
     let (across, down) = theme.usesHalfBlocks ? (1, 2) : (min(2, scale), 1)
-    let size = theme.usesHalfBlocks ? scale : 1
+    let size = theme.usesHalfBlocks ? scale : max(1, scale / 2)
     let window = MapWindow(
       mapWidth: plane.columns * size, mapHeight: plane.rows * size, roomWidth: map.width / across,
       roomHeight: map.height * down, center: (cursor.column * size, cursor.row * size))

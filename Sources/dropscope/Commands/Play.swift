@@ -98,7 +98,7 @@ struct Play: ParsableCommand {
     let (width, height) = screen.size
     _ = state.perform([.resize(width: width, height: height)])
     let size = State.Size(width: width, height: height)
-    log.begin(ScriptHeader(size: size, theme: state.theme, depth: screen.colorDepth))
+    log.begin(ScriptHeader(size: size, theme: state.theme))
     var loop = EventLoop(screen, state, log: log)
     loop.playback = Playback(script.moments(until: until), speed: speed, now: loop.elapsed)
     if let line = script.cutLine { loop.ending = "the recording was cut at line \(line)" }

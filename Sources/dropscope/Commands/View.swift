@@ -75,7 +75,7 @@ struct View: ParsableCommand {
     var state = try view.state(size: size, theme: theme)
     state.keymap = config.keymap
     log.begin(
-      ScriptHeader(state, mask: options.mask, depth: screen.colorDepth), timestamp: time(nil))
+      ScriptHeader(state, mask: options.mask), timestamp: time(nil))
     var loop = EventLoop(screen, state, log: log)
     loop.run(config.summary.map { [.inform($0)] } ?? [])
     loop.leave()

@@ -31,7 +31,7 @@ struct SessionLog {
   mutating func begin(_ header: ScriptHeader, timestamp: Int? = nil) {
     // The header's last line gets its end from the file.
     append([String(header.text.dropLast())], to: \.script)
-    cast = Cast(depth: header.depth)
+    cast = Cast(depth: header.theme.depth)
     let (width, height) = (header.size.width, header.size.height)
     append([cast.header(width: width, height: height, timestamp: timestamp)], to: \.castFile)
   }
