@@ -17,7 +17,10 @@ struct EventLoop<Screen: Backend> {
     var next: ContinuousClock.Instant
   }
 
-  init(_ screen: Screen, _ state: State) { (self.screen, self.state) = (screen, state) }
+  init(_ screen: Screen, _ state: State) {
+    (self.screen, self.state) = (screen, state)
+    self.state.isMouseOn = screen.isMouseOn
+  }
 
   /// Shows frames until the person quits or the terminal is gone.
   mutating func run() {
@@ -33,6 +36,12 @@ struct EventLoop<Screen: Backend> {
           ticker = Ticker(interval: interval, next: .now + interval)
         case .stopTicking: ticker = nil
         case .copy(let text): Terminal.write(EventLoop.clipboard(text))
+        case .setMouse(let isOn):
+          screen.setMouse(isOn)
+          if screen.isMouseOn != isOn {
+            _ = state.perform([.inform("this terminal is not known to have a mouse")])
+          }
+          state.isMouseOn = screen.isMouseOn
         case .saveMask(let path): _ = state.perform([.inform(saveMask(to: path))])
         }
       }

@@ -43,6 +43,8 @@ extension Action {
     case .moveSelection(by: -10): "list-page-up"
     case .moveSelection(by: 10): "list-page-down"
     case .chooseSelection: "list-choose"
+    case .toggleMouse: "mouse"
+    case .edit(let change): "line-\(change.rawValue)"
     case .toggleHelp: "help"
     case .closeTop: "close"
     case .quit: "quit"

@@ -54,9 +54,10 @@ extension State {
       overlay = nil
       return changeLayer(by: selected - layerIndex)
     case .toggleRules: overlay = overlay == .rules ? nil : .rules
-    case .openPrompt(let text): overlay = .prompt(text)
-    case .type(let text): if case .prompt(let line) = overlay { overlay = .prompt(line + text) }
+    case .openPrompt(let text): overlay = .prompt(Prompt(text))
+    case .type(let text): type(text)
     case .erase: erase()
+    case .edit(let change): edit(change)
     case .submit: return submit()
     case .paint: return paint(cursor, keeps: !isKept(cursor))
     case .paintCell(let row, let column, let keeps):
@@ -77,6 +78,7 @@ extension State {
     case .toggleHelp: overlay = overlay == .help ? nil : .help
     case .toggleSpectrum: overlay = overlay == .spectrum ? nil : .spectrum
     case .nextPane: pane = pane.next
+    case .toggleMouse: return setMouse(!isMouseOn)
     case .closeTop: overlay = nil
     case .resize(let width, let height): size = Size(width: width, height: height)
     case .unknownKey(let key): message = "\(key) does nothing here; ? shows the keys"
