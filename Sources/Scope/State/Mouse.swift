@@ -30,7 +30,7 @@ extension State {
     isMouseOn = isOn
     message =
       isOn
-      ? "mouse on: click, drag and wheel work here; :mouse off for the terminal's own selection"
+      ? "mouse on: click, drag, wheel; :mouse off for the terminal's own selection"
       : "mouse off: the terminal's own selection works again; :mouse on takes it back"
     return [.setMouse(isOn)]
   }
