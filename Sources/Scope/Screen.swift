@@ -19,9 +19,13 @@ extension State {
     RatePanel().draw(self, in: layout.rate, of: &buffer)
     if let meters = layout.meters { MetersPanel().draw(self, in: meters, of: &buffer) }
     if let cell = layout.cell { CellPanel().draw(self, in: cell, of: &buffer) }
-    overlay?.panel?.draw(
+    overlay?.panel(width: size.width)?.draw(
       self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
-    HintsPanel().draw(self, in: layout.hints, of: &buffer)
+    if case .prompt(let prompt) = overlay {
+      PromptPanel(prompt).draw(self, in: layout.hints, of: &buffer)
+    } else {
+      HintsPanel().draw(self, in: layout.hints, of: &buffer)
+    }
     return buffer
   }
 
@@ -40,8 +44,9 @@ extension State {
 }
 
 extension State.Overlay {
-  /// What draws it over the maps; nil for the command line, which stands in the line of keys.
-  fileprivate var panel: (any Panel)? {
+  /// What draws it over the maps; nil for the command line, which stands in the line of keys, but
+  /// for the words it can be completed with.
+  fileprivate func panel(width: Int) -> (any Panel)? {
     switch self {
     case .help: HelpPanel()
     case .layers(let selected): LayersPanel(selected: selected)
@@ -50,7 +55,7 @@ extension State.Overlay {
     case .inspector(let scroll): InspectorPanel(scroll: scroll)
     case .grid(let selected): GridPanel(selected: selected)
     case .palette: PalettePanel()
-    case .prompt: nil
+    case .prompt(let prompt): CompletionPanel(prompt, width: width)
     }
   }
 }

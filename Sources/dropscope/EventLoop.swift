@@ -29,6 +29,7 @@ struct EventLoop<Screen: Backend> {
   ) {
     (self.screen, self.state) = (screen, state)
     (self.log, self.playback) = (log, playback)
+    self.state.isMouseOn = screen.isMouseOn
   }
 
   /// Time since the loop was made.
@@ -64,12 +65,21 @@ struct EventLoop<Screen: Backend> {
       case .startTicking(let milliseconds): startTicking(.milliseconds(milliseconds))
       case .stopTicking: ticker = nil
       case .copy(let text): Terminal.write(EventLoop.clipboard(text))
+      case .setMouse(let isOn): if setMouse(isOn) { return true }
       case .saveMask(let path):
         if perform([.inform(saveMask(to: path))]) { return true }
       }
     }
     show()
     return false
+  }
+
+  /// Takes the mouse, or gives it back to the terminal, and says so where that cannot be.
+  private mutating func setMouse(_ isOn: Bool) -> Bool {
+    screen.setMouse(isOn)
+    state.isMouseOn = screen.isMouseOn
+    return screen.isMouseOn == isOn
+      ? false : perform([.inform("this terminal is not known to have a mouse")])
   }
 
   /// Shows the state, and says on it where that could not be kept.

@@ -174,6 +174,20 @@ import Testing
     #expect(terminal.written().contains("?1002h"))
   }
 
+  @Test func theMouseIsGivenBackAndTakenAgain() throws {
+    let terminal = try FakeTerminal()
+    for isOn in [false, true, false] {
+      let start = terminal.count
+      terminal.screen.setMouse(isOn)
+      let bytes = isOn ? "\u{1B}[?1002h\u{1B}[?1006h" : "\u{1B}[?1006l\u{1B}[?1002l"
+      #expect(terminal.written(from: start) == bytes)
+      #expect(terminal.screen.isMouseOn == isOn)
+      let again = terminal.count
+      terminal.screen.setMouse(isOn)
+      #expect(terminal.count == again)
+    }
+  }
+
   @Test func keys() throws {
     let terminal = try FakeTerminal()
     terminal.type(

@@ -215,6 +215,7 @@ private struct RecordingBackend: Backend {
   var events: [InputEvent]
   private(set) var shown = Buffer(width: 0, height: 0)
   private(set) var rows: [String] = []
+  private(set) var isMouseOn = false
 
   init(events: [InputEvent]) { self.events = events }
 
@@ -222,6 +223,8 @@ private struct RecordingBackend: Backend {
     shown = buffer
     rows.append(buffer.row(buffer.height - 1))
   }
+
+  mutating func setMouse(_ isOn: Bool) { isMouseOn = isOn }
 
   mutating func nextEvent(timeout: Int?) -> InputEvent? {
     // Now and then nothing is there yet, so that batches of all lengths come about.

@@ -53,10 +53,12 @@ extension Action {
       ("list-page-up", .moveSelection(by: -10)),
       ("list-page-down", .moveSelection(by: 10)),
       ("list-choose", .chooseSelection),
+      ("mouse", .toggleMouse),
       ("help", .toggleHelp),
       ("close", .closeTop),
       ("quit", .quit),
     ] + (0...9).map { ("rate-\($0)", .setRate(hundredths: 10 * $0)) }
+    + PromptEdit.allCases.map { ("line-\($0.rawValue)", .edit($0)) }
 
   /// The actions that carry something, with what follows their name in a script.
   static let forms: [ActionForm] = [

@@ -8,9 +8,14 @@ struct MapPicture {
     var glyph: Unicode.Scalar
     /// The glyph's colour where there are a few colours.
     var glyphColor: Color
+    /// What its shape says where colours are shown.
+    var mark: MapMark?
 
-    init(_ color: Color, _ glyph: Unicode.Scalar, glyphColor: Color? = nil) {
+    init(
+      _ color: Color, _ glyph: Unicode.Scalar, glyphColor: Color? = nil, mark: MapMark? = nil
+    ) {
       (self.color, self.glyph, self.glyphColor) = (color, glyph, glyphColor ?? color)
+      self.mark = mark
     }
   }
 
@@ -50,16 +55,26 @@ struct MapPicture {
     let (width, height) = (columns * scale, rows * scale)
     var colors: [Color] = []
     colors.reserveCapacity(width * height)
+    var marks: [MapMark?] = []
+    marks.reserveCapacity(width * height)
     for y in 0..<rows {
       let start = colors.count
       for x in 0..<columns {
         let isCursor = cursor == State.Cursor(row: y, column: x)
-        let color = inks[y * columns + x]?.color ?? Palette.background
-        for _ in 0..<scale { colors.append(isCursor ? Palette.cursor : color) }
+        let ink = inks[y * columns + x]
+        let color = ink?.color ?? Palette.background
+        for _ in 0..<scale {
+          colors.append(isCursor ? Palette.cursor : color)
+          marks.append(isCursor ? nil : ink?.mark)
+        }
       }
-      for _ in 1..<max(1, scale) { colors += colors[start..<start + width] }
+      for _ in 1..<max(1, scale) {
+        colors += colors[start..<start + width]
+        marks += marks[start..<start + width]
+      }
     }
     var map = HalfBlockMap(width: width, height: height, colors: colors)
+    map.marks = marks
     map.center = cursor.map { ($0.column * scale, $0.row * scale) }
     return map
   }

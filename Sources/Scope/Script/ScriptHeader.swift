@@ -1,4 +1,4 @@
-public import TerminalUI
+import TerminalUI
 
 /// The first lines of a script: all it takes to show the frame that its actions begin on.
 public struct ScriptHeader: Equatable, Sendable {

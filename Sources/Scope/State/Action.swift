@@ -40,8 +40,10 @@ public enum Action: Hashable, Sendable {
   case openPrompt(String)
   /// Adds text to the command line.
   case type(String)
-  /// Takes the last character of the command line away.
+  /// Takes the character before the command line's cursor away.
   case erase
+  /// Moves in the command line, completes it or takes another from its history.
+  case edit(PromptEdit)
   /// Does what the command line says.
   case submit
   /// Drops the cell under the cursor, or keeps it again, in a mask of one's own.
@@ -78,6 +80,8 @@ public enum Action: Hashable, Sendable {
   case togglePalette
   /// Viridis → magma → grey → sheet.
   case nextRamp
+  /// Takes the mouse from the terminal, or gives it back.
+  case toggleMouse
   /// Closes what lies on top; does nothing where nothing does.
   case closeTop
   /// The screen has another size.
@@ -98,6 +102,8 @@ public enum Effect: Hashable, Sendable {
   case copy(String)
   /// Write the mask shown to a file, then say so or why not.
   case saveMask(path: String)
+  /// Take the mouse's reports, or leave the mouse to the terminal.
+  case setMouse(Bool)
   /// End the program.
   case quit
 }

@@ -74,7 +74,7 @@ public enum Bindings {
     Binding("v", "what the third map shows", [("v", .nextPane)]),
     Binding("c", "compare two settings", hint: "compare", [("c", .toggleComparison)]),
     Binding("g", "grid of all channels", hint: "grid", [("g", .toggleGrid)]),
-    Binding("e", "enlarge, or make small again", [("e", .toggleEnlarged)]),
+    Binding("e", "enlarge the panel, or back", [("e", .toggleEnlarged)]),
     Binding(
       "Tab BackTab", "next, previous panel",
       [(.key(.tab), .changeFocus(by: 1)), (.key(.backTab), .changeFocus(by: -1))]),
@@ -85,6 +85,7 @@ public enum Bindings {
     Binding("y", "copy this view's command", [("y", .copyCommand)]),
     Binding("b", "size of blocks: N or NxM", [("b", .openPrompt("block "))]),
     Binding("B", "blocks: exact, paper, timm", [("B", .nextBlockRule)]),
+    Binding("M", "mouse on or off", [("M", .toggleMouse)]),
     Binding(":", "any setting, as :rate .35", [(":", .openPrompt(""))]),
   ]
 
@@ -97,8 +98,30 @@ public enum Bindings {
   /// What works while a command is typed; all else goes into the line.
   public static let prompt: [Binding] = [
     Binding("Enter", "do it", hint: "do it", [(.key(.enter), .submit)]),
+    Binding(
+      "Tab", "complete; again for the next word", hint: "complete",
+      [(.key(.tab), .edit(.complete)), (.key(.backTab), .edit(.completeBack))]),
     Binding("Esc", "leave it", hint: "leave", [(.key(.escape), .closeTop)]),
+    Binding(
+      "↑ ↓", "earlier and later lines",
+      [
+        (.key(.up), .edit(.older)), (.key(.down), .edit(.newer)),
+        (.control("p"), .edit(.older)), (.control("n"), .edit(.newer)),
+      ]),
+    Binding(
+      "← → Home End", "move in the line",
+      [
+        (.key(.left), .edit(.left)), (.key(.right), .edit(.right)),
+        (.key(.home), .edit(.start)), (.key(.end), .edit(.end)),
+        (.control("a"), .edit(.start)), (.control("e"), .edit(.end)),
+      ]),
     Binding("Backspace", "take back", [(.key(.backspace), .erase), (.control("h"), .erase)]),
+    Binding(
+      "Delete Ctrl-W Ctrl-U", "delete a character, a word, all before the cursor",
+      [
+        (.key(.delete), .edit(.deleteAfter)), (.control("w"), .edit(.deleteWord)),
+        (.control("u"), .edit(.deleteToStart)),
+      ]),
     Binding("Ctrl-C", "quit", [(.control("c"), .quit)]),
   ]
 
@@ -191,7 +214,8 @@ extension State {
     let bindings = Bindings.active(
       overlay, paints: setting.kind == "manual" && !isResampling, compares: comparison != nil)
     // While a command is typed, keys make letters; what edits it stays what it is.
-    if case .prompt = overlay { return bindings }
+    if isTyping { return bindings }
+    if case .prompt = overlay { return keymap.applied(to: Bindings.always) }
     return keymap.applied(to: bindings)
   }
 
@@ -202,10 +226,10 @@ extension State {
     case .terminate: return .quit
     case .mouse(let action, let x, let y): return mouseAction(action, x: x, y: y)
     case .paste(let text):
-      if case .prompt = overlay { return .type(text.filter { !$0.isNewline }) }
+      if isTyping { return .type(text.filter { !$0.isNewline }) }
       return nil
     case .character, .control, .key:
-      if case .prompt = overlay, case .character(let scalar) = event {
+      if isTyping, case .character(let scalar) = event {
         return .type(String(scalar))
       }
       for binding in bindings {

@@ -25,6 +25,16 @@ extension State {
     }
   }
 
+  /// Takes the mouse or gives it back, and says what that means.
+  mutating func setMouse(_ isOn: Bool) -> [Effect] {
+    isMouseOn = isOn
+    message =
+      isOn
+      ? "mouse on: click, drag, wheel; :mouse off for the terminal's own selection"
+      : "mouse off: the terminal's own selection works again; :mouse on takes it back"
+    return [.setMouse(isOn)]
+  }
+
   /// The cell of the shown plane at a place of the screen; nil beside the maps.
   func cell(atX x: Int, y: Int) -> Cursor? {
     guard let pane = Layout(self)?.maps.first(where: { $0.contains(x: x, y: y) }) else {

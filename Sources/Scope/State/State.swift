@@ -35,6 +35,10 @@ public struct State: Sendable {
   public internal(set) var message: String?
   /// Whether new fields are drawn by themselves.
   public internal(set) var isResampling = false
+  /// Whether the mouse reports to the program; the terminal's own selection is off meanwhile.
+  public var isMouseOn = false
+  /// The lines done at the command line.
+  var promptHistory = PromptHistory()
   /// The size of the screen in cells.
   public internal(set) var size: Size
   /// Colours and glyphs.
@@ -71,7 +75,7 @@ public struct State: Sendable {
     /// The same field by the rules of other libraries.
     case rules
     /// The command line, with what is typed so far.
-    case prompt(String)
+    case prompt(Prompt)
     /// The power spectrum of the site.
     case spectrum
     /// The arithmetic of the cell under the cursor, with so many lines scrolled out of view.

@@ -59,9 +59,10 @@ extension State {
       overlay = nil
       return changeLayer(by: selected - layerIndex)
     case .toggleRules: overlay = overlay == .rules ? nil : .rules
-    case .openPrompt(let text): overlay = .prompt(text)
-    case .type(let text): if case .prompt(let line) = overlay { overlay = .prompt(line + text) }
+    case .openPrompt(let text): overlay = .prompt(Prompt(text))
+    case .type(let text): type(text)
     case .erase: erase()
+    case .edit(let change): edit(change)
     case .submit: return submit()
     case .paint: return paint(cursor, keeps: !isKept(cursor))
     case .paintCell(let row, let column, let keeps):
@@ -94,6 +95,7 @@ extension State {
     case .togglePalette: overlay = overlay == .palette ? nil : .palette
     case .nextRamp: nextRamp()
     case .closeTop: closeTop()
+    case .toggleMouse: return setMouse(!isMouseOn)
     case .resize(let width, let height): size = Size(width: width, height: height)
     case .unknownKey(let key): message = "\(key) does nothing here; ? shows the keys"
     case .quit: return [.quit]

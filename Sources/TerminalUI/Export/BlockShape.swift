@@ -6,6 +6,8 @@ struct BlockShape {
   private enum Form {
     /// Eighths of the cell: columns and rows that are filled.
     case eighths(columns: Range<Int>, rows: Range<Int>)
+    /// Quarters of the cell: upper left, upper right, lower left, lower right.
+    case quadrants([Bool])
     /// A pattern of dots, quarters of the area.
     case shade(Int)
     /// Lines from the middle to these edges.
@@ -30,6 +32,12 @@ struct BlockShape {
     case "▁"..."█": form = .eighths(columns: 0..<8, rows: 8 - Int(glyph.value - 0x2580)..<8)
     case "▉"..."▏": form = .eighths(columns: 0..<(8 - Int(glyph.value - 0x2588)), rows: 0..<8)
     case "▐": form = .eighths(columns: 4..<8, rows: 0..<8)
+    case "▖": form = .quadrants([false, false, true, false])
+    case "▗": form = .quadrants([false, false, false, true])
+    case "▘": form = .quadrants([true, false, false, false])
+    case "▝": form = .quadrants([false, true, false, false])
+    case "▚": form = .quadrants([true, false, false, true])
+    case "▞": form = .quadrants([false, true, true, false])
     case "░": form = .shade(1)
     case "▒": form = .shade(2)
     case "▓": form = .shade(3)
@@ -54,6 +62,8 @@ struct BlockShape {
     switch form {
     case .eighths(let columns, let rows):
       return columns.contains(x * 8 / width) && rows.contains(y * 8 / height)
+    case .quadrants(let quarters):
+      return quarters[(y * 2 / height) * 2 + x * 2 / width]
     case .shade(let quarters):
       switch quarters {
       case 1: return x % 2 == 0 && y % 2 == 0

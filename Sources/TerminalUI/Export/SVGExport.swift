@@ -53,13 +53,24 @@ public enum SVGExport {
     var x = 0
     while x < buffer.width {
       let style = buffer[x, y].style
+      if let eighths = buffer[x, y].glyph.lowerEighths {
+        // As a rectangle, since fonts leave seams beside theirs.
+        let height = cellHeight * eighths / 8
+        out += "<rect x=\"\(x * cellWidth)\" y=\"\((y + 1) * cellHeight - height)\" "
+        out += "width=\"\(cellWidth)\" height=\"\(height)\" "
+        out += "fill=\"\(Paint.colors(of: style).ink.hex)\" shape-rendering=\"crispEdges\"/>\n"
+        x += 1
+        continue
+      }
       guard Paint.isText(buffer[x, y].glyph), buffer[x, y].glyph != " " else {
         x += 1
         continue
       }
       let start = x
       var run = String.UnicodeScalarView()
-      while x < buffer.width, buffer[x, y].style == style, Paint.isText(buffer[x, y].glyph) {
+      while x < buffer.width, buffer[x, y].style == style, Paint.isText(buffer[x, y].glyph),
+        buffer[x, y].glyph.lowerEighths == nil
+      {
         run.append(buffer[x, y].glyph)
         x += 1
       }
@@ -86,6 +97,13 @@ public enum SVGExport {
       }
     }
     return out
+  }
+}
+
+extension Unicode.Scalar {
+  /// How many eighths of a cell a block fills from below, one to seven; nil for all else.
+  fileprivate var lowerEighths: Int? {
+    ("▁"..."▇").contains(self) && self != "▄" ? Int(value) - 0x2580 : nil
   }
 }
 
