@@ -7,15 +7,15 @@ import TerminalUI
 
 struct Failure: Error {}
 
-/// Fills the screen with frames that differ, for as long as it may.
-func draw(_ count: Int, on screen: CursesScreen) {
-  for number in 0..<count {
+/// Two frames of which no cell is the same.
+func frames(for screen: CursesScreen) -> [Buffer] {
+  ["frame", "FRAME"].map { word in
     var frame = Buffer(width: screen.size.width, height: screen.size.height)
     for y in 0..<frame.height {
-      frame.write(
-        "frame \(number) row \(y)", x: (number + y) % 20, y: y, style: Style(Palette.text))
+      let line = "\(word) row \(y) " + String(repeating: word, count: frame.width)
+      frame.write(line, x: 0, y: y, style: Style(Palette.text))
     }
-    screen.draw(frame)
+    return frame
   }
 }
 
@@ -32,7 +32,8 @@ nonisolated func dieInAnotherThread() {
 func recurse(_ depth: Int) -> Int { depth == .max ? 0 : recurse(depth + 1) + 1 }
 
 let screen = try CursesScreen()
-draw(1, on: screen)
+let shown = frames(for: screen)
+screen.draw(shown[0])
 _ = screen.nextEvent(timeout: nil)
 
 let numbers = [1, 2, 3]
@@ -45,6 +46,6 @@ case "exit": exit(3)
 case "thread":
   // The other dies while this one is in the middle of a frame.
   dieInAnotherThread()
-  draw(.max, on: screen)
+  for number in 1... { screen.draw(shown[number % 2]) }
 default: abort()
 }
