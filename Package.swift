@@ -109,10 +109,15 @@ let package = Package(
       "ScopeTests",
       ["Formats", "Insight", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI"],
       exclude: ["Snapshots"]),
+    // Dies on a full screen in every way there is; started by ProgramTests.
+    .executableTarget(
+      name: "Crasher", dependencies: ["CursesBackend", "TerminalUI"], path: "Tests/Crasher",
+      swiftSettings: strict),
     tests(
       "ProgramTests",
       [
-        "Formats", "Masks", "Scope", "TensorCore", "TerminalUI", "dropscope",
+        "CTerminal", "Crasher", "Formats", "Masks", "Scope", "TensorCore", "TerminalUI",
+        "dropscope",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
   ],

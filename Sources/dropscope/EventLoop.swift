@@ -129,7 +129,8 @@ struct EventLoop<Screen: Backend> {
     }
     if var due = ticker, due.next <= .now {
       actions.append(.tick)
-      due.next = .now + due.interval
+      // Kept in step, unless frames take longer than there is time for.
+      due.next = max(due.next + due.interval, .now)
       ticker = due
     }
     return actions

@@ -271,7 +271,7 @@ import Testing
     pthread_sigmask(SIG_UNBLOCK, &set, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     raise(SIGWINCH)
-    #expect(terminal.screen.nextEvent(timeout: 20) == nil)
+    #expect(terminal.screen.nextEvent(timeout: 20) == .resize(width: 80, height: 24))
     raise(SIGINT)
     #expect(terminal.screen.nextEvent(timeout: 1000) == .control("c"))
     #expect(terminal.screen.terminationSignal == nil)

@@ -61,7 +61,7 @@ private func press(_ keys: InputEvent..., on state: inout State) -> [Effect] {
     press("r", on: &state)
     #expect(state.setting.seed == 8)
     #expect(state.observation.field != first)
-    #expect(press(" ", on: &state) == [.startTicking(milliseconds: 120)])
+    #expect(press(" ", on: &state) == [.startTicking(milliseconds: 33)])
     #expect(state.isResampling)
     _ = state.perform([.tick])
     #expect(state.setting.seed == 9)

@@ -4,7 +4,7 @@ import TensorCore
 
 extension State {
   /// Milliseconds between fields while resampling.
-  public static let tickMilliseconds = 120
+  public static let tickMilliseconds = 33
 
   /// Does what the actions say, then observes what they lead to, once.
   public mutating func perform(_ actions: some Sequence<Action>) -> [Effect] {
