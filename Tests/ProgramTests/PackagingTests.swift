@@ -1,3 +1,4 @@
+import Scope
 import Testing
 
 /// What a package of the program carries besides it.
@@ -15,6 +16,17 @@ import Testing
     let help = try Program.run("--help").out
     for word in ["view", "play", "render", "export", "info"] { #expect(help.contains("  \(word)")) }
     #expect(try Program.run("view", "--help").out.contains("--print-config"))
+  }
+
+  /// The man page is made from the same help.
+  @Test func helpAndManPageNameTheKeys() throws {
+    for help in [
+      try Program.run("view", "--help").out, try Program.run("--experimental-dump-help").out,
+    ] {
+      for binding in Bindings.maps + Bindings.always {
+        #expect(help.contains(binding.help), "\(binding.label)")
+      }
+    }
   }
 
   @Test func theVersionIsOneLine() throws {

@@ -184,6 +184,14 @@ public enum Bindings {
     Binding("p", "close", hint: "close", [("p", .togglePalette)]),
   ]
 
+  /// The keys of the maps, a line each, for `--help` and the man page.
+  public static var list: String {
+    (maps + always).map { binding in
+      let padding = String(repeating: " ", count: max(1, 14 - binding.label.unicodeScalars.count))
+      return binding.label + padding + binding.help
+    }.joined(separator: "\n")
+  }
+
   /// The bindings in force under what lies on top.
   public static func active(
     _ overlay: State.Overlay?, paints: Bool = false, compares: Bool = false

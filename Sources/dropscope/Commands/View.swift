@@ -9,7 +9,8 @@ public import TerminalUI
 /// `dropscope [view]`: the terminal program; without a terminal on both ends one text frame.
 struct View: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look at a feature map, its mask and the result (the default).")
+    abstract: "Look at a feature map, its mask and the result (the default).",
+    discussion: "Keys:\n" + Bindings.list)
 
   @OptionGroup var options: ViewOptions
 
