@@ -7,6 +7,9 @@ public import TensorCore
 /// The run's mode decides whether it acts, not the file: evaluation is the identity with a mask that
 /// keeps everything; training drops each element by itself, kept ones × 1/(1−ratio). Output 1 is the
 /// mask: bool since opset 10, before 1 or 0 as float32.
+///
+/// In training it is made whether or not the file gives it a name, and after it what kept elements
+/// were multiplied by: the backward pass needs both.
 public struct DropoutOperator: Operator {
   public static let opType = "Dropout"
   private let attribute: Float
@@ -57,9 +60,29 @@ public struct DropoutOperator: Operator {
       return [.float32(x)] + maskOutput(NDArray(x.shape, repeating: true))
     }
     let dropout = Dropout(ElementDropout(), rate: rate)
-    let mask = try dropout.mask(layout: layout(x.shape), stream: context.stream)
+    let (y, mask) = try dropout.drop(
+      try x.reshaped(to: layout(x.shape).shape), stream: context.stream, threads: Parallel.threads)
     let kept = try mask.kept.reshaped(to: x.shape)
-    return [.float32(dropout.apply(x, mask: mask, mode: .train))] + maskOutput(kept)
+    let scale = dropout.transfers(mask: mask, mode: .train)[0].scale
+    return [.float32(try y.reshaped(to: x.shape))]
+      + (wantsMask ? maskOutput(kept) : [.bool(kept)]) + [.float32(Tensor(scalar: scale))]
+  }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    guard pass.wants(0) else { return pass.none }
+    let g = try pass.takeGradient()
+    // Only training makes three outputs.
+    guard pass.outputs.count == 3 else { return pass.only(g) }
+    let scale = try pass.output(2)[0]
+    return pass.only(Transfer(scale: scale).gradient(g, kept: try kept(pass.outputs[1])))
+  }
+
+  private func kept(_ mask: Value) throws(TensorError) -> NDArray<Bool> {
+    switch mask {
+    case .bool(let kept): kept
+    case .float32(let numbers): numbers.map { $0 != 0 }
+    case .int64: throw TensorError("Dropout", expected: "a mask", found: "int64")
+    }
   }
 
   private func maskOutput(_ kept: NDArray<Bool>) -> [Value] {
