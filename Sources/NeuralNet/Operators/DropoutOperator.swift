@@ -8,6 +8,9 @@ public import TensorCore
 /// keeps everything; training drops each element by itself, kept ones × 1/(1−ratio). Output 1 is the
 /// mask: bool since opset 10, before 1 or 0 as float32. A `seed` attribute counts where the context
 /// obeys it.
+///
+/// In training the mask is made whether or not the file gives it a name, and after it what kept
+/// elements were multiplied by: the backward pass needs both.
 public struct DropoutOperator: Operator {
   public static let opType = "Dropout"
   public static let role = OperatorRole.dropout
@@ -61,15 +64,37 @@ public struct DropoutOperator: Operator {
       return [.float32(x)] + maskOutput(NDArray(x.shape, repeating: true))
     }
     let dropout = Dropout(ElementDropout(), rate: rate)
-    let layout = layout(x.shape)
-    let mask =
-      if context.obeysSeeds, let seed {
-        Mask(layout: layout, kept: numPyMask(layout.shape, rate: rate, seed: seed))
-      } else {
-        try dropout.mask(layout: layout, stream: context.stream)
-      }
+    let flat = try x.reshaped(to: layout(x.shape).shape)
+    let y: Tensor
+    let mask: Mask
+    if context.obeysSeeds, let seed {
+      let kept = numPyMask(flat.shape, rate: rate, seed: seed)
+      mask = Mask(layout: layout(x.shape), kept: kept)
+      y = dropout.apply(flat, mask: mask)
+    } else {
+      (y, mask) = try dropout.drop(flat, stream: context.stream, threads: Parallel.threads)
+    }
     let kept = try mask.kept.reshaped(to: x.shape)
-    return [.float32(dropout.apply(x, mask: mask, mode: .train))] + maskOutput(kept)
+    let scale = dropout.transfers(mask: mask, mode: .train)[0].scale
+    return [.float32(try y.reshaped(to: x.shape))]
+      + (wantsMask ? maskOutput(kept) : [.bool(kept)]) + [.float32(Tensor(scalar: scale))]
+  }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    guard pass.wants(0) else { return pass.none }
+    let g = try pass.takeGradient()
+    // Only training makes three outputs.
+    guard pass.outputs.count == 3 else { return pass.only(g) }
+    let scale = try pass.output(2)[0]
+    return pass.only(Transfer(scale: scale).gradient(g, kept: try kept(pass.outputs[1])))
+  }
+
+  private func kept(_ mask: Value) throws(TensorError) -> NDArray<Bool> {
+    switch mask {
+    case .bool(let kept): kept
+    case .float32(let numbers): numbers.map { $0 != 0 }
+    case .int64: throw TensorError("Dropout", expected: "a mask", found: "int64")
+    }
   }
 
   /// What ONNX's reference keeps: `numpy.random.seed(seed)`, then

@@ -43,6 +43,23 @@ public struct StridedWalk: Hashable, Sendable {
   /// the optimiser as a whole.
   @inlinable public var runs: Runs { Runs(self) }
 
+  /// Calls `body` with the parts of runs that lie in a range of positions, and how long they are; so
+  /// that a walk can be shared out.
+  @inline(__always)
+  func forEachRun(in range: Range<Int>, _ body: (Runs.Run, Int) -> Void) {
+    guard !range.isEmpty else { return }
+    var runs = Runs(self)
+    runs.skip(range.lowerBound / run)
+    while let whole = runs.next(), whole.position < range.upperBound {
+      let skipped = max(0, range.lowerBound - whole.position)
+      var part = whole
+      part.position += skipped
+      part.a += skipped * stepA
+      part.b += skipped * stepB
+      body(part, min(run - skipped, range.upperBound - part.position))
+    }
+  }
+
   /// The runs of a walk.
   public struct Runs: Sequence, IteratorProtocol {
     @usableFromInline let walk: StridedWalk
@@ -67,6 +84,18 @@ public struct StridedWalk: Hashable, Sendable {
       self.walk = walk
       index = [Int](repeating: 0, count: walk.outer.count)
       upcoming = Run(position: 0, a: 0, b: 0)
+    }
+
+    mutating func skip(_ count: Int) {
+      upcoming.position += count * walk.run
+      var rest = count
+      for axis in walk.outer.indices.reversed() {
+        let dimension = walk.outer[axis]
+        let (next, at) = rest.quotientAndRemainder(dividingBy: Swift.max(1, dimension.size))
+        (rest, index[axis]) = (next, at)
+        upcoming.a += at * dimension.a
+        upcoming.b += at * dimension.b
+      }
     }
 
     public mutating func next() -> Run? {
