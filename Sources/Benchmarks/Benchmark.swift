@@ -28,14 +28,16 @@ struct Benchmark: Sendable {
   }
 
   /// All benchmarks.
-  static let all: [Benchmark] = [
-    .philox,
-    .maskElement,
-    .maskSpatial,
-    .frame80x24,
-    .frame200x60,
-    .start,
-    .keyToScreen,
-    .meters16x26x26,
-  ]
+  static let all: [Benchmark] =
+    [
+      .philox,
+      .maskElement,
+      .maskSpatial,
+      .frame80x24,
+      .frame200x60,
+      .start,
+      .keyToScreen,
+      .meters16x26x26,
+      .sgemm,
+    ] + convLayers
 }

@@ -8,9 +8,10 @@ struct ConvolutionPlan {
   let rowsPerTile: Int
   let columnsPerTile: Int
 
-  /// Elements of one im2col tile: 1 MB, half of a core's second-level cache. Only a single cell with
-  /// more taps than that goes beyond it.
-  static let tileElements = 1 << 18
+  /// Elements of one im2col tile: 64 kB, close to a core's first-level cache, but at least 256 cells
+  /// where many taps make that few, up to 1 MB, half of its second-level cache. Only a single cell
+  /// with more taps than that goes beyond it.
+  static func tileElements(taps: Int) -> Int { min(1 << 18, max(1 << 14, 256 * taps)) }
 
   init(_ window: Window, groups: Int, input: Shape, output: Shape) {
     self.window = window
@@ -19,8 +20,9 @@ struct ConvolutionPlan {
     (samples, outChannels) = (output[0], output[1] / groups)
     (outHeight, outWidth) = (output[2], output[3])
     let taps = max(1, channels * window.kernel.h * window.kernel.w)
-    columnsPerTile = max(1, min(outWidth, ConvolutionPlan.tileElements / taps))
-    rowsPerTile = max(1, min(outHeight, ConvolutionPlan.tileElements / (taps * columnsPerTile)))
+    let cells = ConvolutionPlan.tileElements(taps: taps) / taps
+    columnsPerTile = max(1, min(outWidth, cells))
+    rowsPerTile = max(1, min(outHeight, cells / columnsPerTile))
   }
 
   var taps: Int { channels * window.kernel.h * window.kernel.w }
@@ -55,13 +57,15 @@ struct ConvolutionPlan {
 
   func run(
     x: UnsafeBufferPointer<Float>, weights: UnsafeBufferPointer<Float>,
-    bias: UnsafeBufferPointer<Float>?, out: UnsafeMutableBufferPointer<Float>
+    bias: UnsafeBufferPointer<Float>?, activation: Convolution.Activation = .none,
+    out: UnsafeMutableBufferPointer<Float>
   ) {
     guard out.count > 0 else { return }
     guard x.count > 0 else {
       // No cell but padding is ever read: the result is the bias alone.
       for i in out.indices {
-        out[i] = bias?[i / (outHeight * outWidth) % (outChannels * groups)] ?? 0
+        let y = bias?[i / (outHeight * outWidth) % (outChannels * groups)] ?? 0
+        out[i] = activation == .relu && y < 0 ? 0 : y
       }
       return
     }
@@ -95,7 +99,14 @@ struct ConvolutionPlan {
             b: patches.baseAddress!, ldb: tile.cells, beta: beta, c: target, ldc: ldc)
         }
       }
+      if activation == .relu {
+        for m in 0..<outChannels { ConvolutionPlan.rectify(target + m * ldc, count: tile.cells) }
+      }
     }
+  }
+
+  private static func rectify(_ y: UnsafeMutablePointer<Float>, count: Int) {
+    for i in 0..<count { y[i] = y[i] < 0 ? 0 : y[i] }
   }
 
   /// im2col: row (c,k,l) of the patch matrix holds the cell that tap meets at each output cell.
