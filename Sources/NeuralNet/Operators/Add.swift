@@ -10,3 +10,8 @@ public struct Add: ArithmeticOperator {
   public static func apply(_ a: Float, _ b: Float) -> Float { a + b }
   public static func apply(_ a: Int64, _ b: Int64) -> Int64 { a &+ b }
 }
+
+/// A bias.
+extension Add: TrainableOperator {
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(0, nil), (1, nil)] }
+}

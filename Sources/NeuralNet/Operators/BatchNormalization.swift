@@ -55,3 +55,8 @@ public struct BatchNormalization: Operator {
     ]
   }
 }
+
+/// Its mean and variance are statistics, which no gradient moves.
+extension BatchNormalization: TrainableOperator {
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(1, nil), (2, nil)] }
+}
