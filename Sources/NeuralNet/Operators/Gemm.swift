@@ -79,5 +79,7 @@ public struct Gemm: Operator {
 }
 
 extension Gemm: TrainableOperator {
-  public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(1, transposesB ? 0 : 1), (2, nil)] }
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] {
+    [(1, transposesB ? 0 : 1), (2, nil)]
+  }
 }
