@@ -8,6 +8,20 @@ protocol ReluFusing: Computation {
   ) throws(TensorError) -> [Value]
 }
 
+extension ReluFusing {
+  /// In place, while the result is still near.
+  func forwardRelu(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> [Value] {
+    var made = try forward(inputs, context)
+    guard case .float32(var y)? = made.popLast(), made.isEmpty else {
+      throw TensorError(inputs.opType, expected: "one float32 output", found: "another")
+    }
+    y.changeChunks { y in for i in y.indices { y[i] = Relu.apply(y[i]) } }
+    return [.float32(y)]
+  }
+}
+
 /// An operator and the ReLU behind it in one pass.
 struct FusedRelu: Computation {
   private let operation: any ReluFusing

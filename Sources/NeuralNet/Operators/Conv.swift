@@ -82,3 +82,5 @@ public struct Conv: Operator {
 extension Conv: TrainableOperator {
   public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(1, 0), (2, nil)] }
 }
+
+extension Conv: ReluFusing {}

@@ -100,3 +100,5 @@ extension Gemm: TrainableOperator {
     [(1, transposesB ? 0 : 1), (2, nil)]
   }
 }
+
+extension Gemm: ReluFusing {}
