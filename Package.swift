@@ -78,7 +78,7 @@ let package = Package(
     room("CursesBackend", ["CNcurses", "CTerminal", "TerminalUI"]),
 
     // 0: numbers; cells
-    room("TensorCore", ["CMalloc", "COpenBLAS", "CPhilox"]),
+    room("TensorCore", ["CMalloc", "COpenBLAS", "CPhilox", "CWinograd"]),
     room("TerminalUI"),
 
     // The built-in digits, models and font, carried inside the binary.
@@ -88,6 +88,9 @@ let package = Package(
 
     // Random numbers in bulk, with the widest instructions the processor has.
     .target(name: "CPhilox"),
+
+    // Convolutions with 3×3 kernels, likewise; in debug builds too they must be fit to be waited for.
+    .target(name: "CWinograd", cSettings: [.unsafeFlags(["-O2"])]),
 
     // C libraries
     system("CMalloc", apt: "libc6-dev"),
@@ -99,7 +102,7 @@ let package = Package(
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
 
     // Tests
-    tests("TensorCoreTests", ["CPhilox", "TensorCore"]),
+    tests("TensorCoreTests", ["CPhilox", "CWinograd", "TensorCore"]),
     tests("TerminalUITests", ["TerminalUI"]),
     tests("CursesBackendTests", ["CursesBackend", "TerminalUI"]),
     tests("MasksTests", ["Masks", "TensorCore"]),

@@ -30,18 +30,20 @@ struct Benchmark: Sendable {
   }
 
   /// All benchmarks.
-  static let all: [Benchmark] = [
-    .philox,
-    .maskElement,
-    .maskSpatial,
-    .frame80x24,
-    .frame200x60,
-    .start,
-    .keyToScreen,
-    .meters16x26x26,
-    .kerasVGGTrain,
-    .kerasVGGPredict,
-    .digitsTrain,
-    .digitsPredict1,
-  ]
+  static let all: [Benchmark] =
+    [
+      .philox,
+      .maskElement,
+      .maskSpatial,
+      .frame80x24,
+      .frame200x60,
+      .start,
+      .keyToScreen,
+      .meters16x26x26,
+      .kerasVGGTrain,
+      .kerasVGGPredict,
+      .digitsTrain,
+      .digitsPredict1,
+      .sgemm,
+    ] + convLayers
 }

@@ -11,9 +11,18 @@ extension Convolution {
   ) throws(TensorError) -> Tensor {
     try check(dy, input: input, weights: weights.shape)
     let plan = ConvolutionPlan(window, groups: groups, input: input, output: dy.shape)
+    let winograd = Winograd(self, input: input, output: dy.shape)
     return Tensor(input) { dx in
       dy.withElements { dy in
-        weights.withElements { plan.inputGradient(dy: dy, weights: $0, dx: dx) }
+        weights.withElements { weights in
+          if let winograd,
+            winograd.inputGradient(
+              dy: dy.baseAddress!, weights: weights.baseAddress!, dx: dx.baseAddress!)
+          {
+            return
+          }
+          plan.inputGradient(dy: dy, weights: weights, dx: dx)
+        }
       }
     }
   }
@@ -33,9 +42,18 @@ extension Convolution {
   ) throws(TensorError) -> Tensor {
     try check(dy, input: x.shape, weights: weights)
     let plan = ConvolutionPlan(window, groups: groups, input: x.shape, output: dy.shape)
+    let winograd = Winograd(self, input: x.shape, output: dy.shape)
     return Tensor(weights) { dw in
       dy.withElements { dy in
-        x.withElements { plan.weightGradient(dy: dy, x: $0, dw: dw) }
+        x.withElements { x in
+          if let winograd,
+            winograd.weightGradient(
+              dy: dy.baseAddress!, x: x.baseAddress!, dw: dw.baseAddress!)
+          {
+            return
+          }
+          plan.weightGradient(dy: dy, x: x, dw: dw)
+        }
       }
     }
   }

@@ -55,13 +55,15 @@ struct ConvolutionPlan {
 
   func run(
     x: UnsafeBufferPointer<Float>, weights: UnsafeBufferPointer<Float>,
-    bias: UnsafeBufferPointer<Float>?, out: UnsafeMutableBufferPointer<Float>
+    bias: UnsafeBufferPointer<Float>?, activation: Convolution.Activation = .none,
+    out: UnsafeMutableBufferPointer<Float>
   ) {
     guard out.count > 0 else { return }
     guard x.count > 0 else {
       // No cell but padding is ever read: the result is the bias alone.
       for i in out.indices {
-        out[i] = bias?[i / (outHeight * outWidth) % (outChannels * groups)] ?? 0
+        let y = bias?[i / (outHeight * outWidth) % (outChannels * groups)] ?? 0
+        out[i] = activation == .relu && y < 0 ? 0 : y
       }
       return
     }
@@ -95,7 +97,14 @@ struct ConvolutionPlan {
             b: patches.baseAddress!, ldb: tile.cells, beta: beta, c: target, ldc: ldc)
         }
       }
+      if activation == .relu {
+        for m in 0..<outChannels { ConvolutionPlan.rectify(target + m * ldc, count: tile.cells) }
+      }
     }
+  }
+
+  private static func rectify(_ y: UnsafeMutablePointer<Float>, count: Int) {
+    for i in 0..<count { y[i] = y[i] < 0 ? 0 : y[i] }
   }
 
   /// im2col: row (c,k,l) of the patch matrix holds the cell that tap meets at each output cell.
