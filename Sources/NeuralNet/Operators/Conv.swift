@@ -44,11 +44,17 @@ public struct Conv: Operator {
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
+    try result(inputs, .none)
+  }
+
+  private func result(
+    _ inputs: Inputs<Value>, _ activation: Convolution.Activation
+  ) throws(TensorError) -> [Value] {
     let (x, w) = (try inputs.tensor(0), try inputs.tensor(1))
     let (convolution, planes, weights) = try plan(x.shape, w.shape)
     let y = try convolution.forward(
       try x.reshaped(to: planes), weights: try w.reshaped(to: weights),
-      bias: try inputs.optionalTensor(2))
+      bias: try inputs.optionalTensor(2), activation: activation)
     return [.float32(try y.reshaped(to: attributes.dropping(rowsFrom: y.shape, of: x.shape)))]
   }
 
@@ -77,5 +83,17 @@ public struct Conv: Operator {
   public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
     guard let weights = inputs.optional(1)?.shape, weights.count > 0 else { return 0 }
     return outputs[0].shape.count * (weights.count / weights[0])
+  }
+}
+
+extension Conv: TrainableOperator {
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(1, 0), (2, nil)] }
+}
+
+extension Conv: ReluFusing {
+  func forwardRelu(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> [Value] {
+    try result(inputs, .relu)
   }
 }
