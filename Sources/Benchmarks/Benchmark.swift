@@ -37,5 +37,6 @@ struct Benchmark: Sendable {
     .start,
     .keyToScreen,
     .meters16x26x26,
+    .syntheticDigits,
   ]
 }
