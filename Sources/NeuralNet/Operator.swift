@@ -2,7 +2,7 @@ public import Masks
 public import TensorCore
 
 /// What a node computes. One operator is one file in Operators/ and one line in the registry.
-public protocol Operator: Sendable {
+public protocol Operator: Computation {
   /// The ONNX operator type.
   static var opType: String { get }
 
@@ -49,10 +49,15 @@ public struct RunContext: Sendable {
   public var mode: Mode
   /// Where a Dropout node's numbers come from; its site is set to the node's own.
   public var stream: RandomStream
+  /// Whether a Dropout node with a `seed` attribute draws from NumPy's generator under that seed, as
+  /// ONNX's reference does, so the same numbers in every run; else the attribute means nothing.
+  public var obeysSeeds: Bool
 
   /// A context; by default evaluation.
-  public init(mode: Mode = .eval, stream: RandomStream = RandomStream(seed: 0)) {
-    (self.mode, self.stream) = (mode, stream)
+  public init(
+    mode: Mode = .eval, stream: RandomStream = RandomStream(seed: 0), obeysSeeds: Bool = false
+  ) {
+    (self.mode, self.stream, self.obeysSeeds) = (mode, stream, obeysSeeds)
   }
 }
 

@@ -111,3 +111,24 @@ struct RandomStreamTests {
     #expect(chiSquare < 44.3)
   }
 }
+
+struct MersenneTwisterTests {
+  /// `numpy.random.seed(s); numpy.random.uniform(size=4)`, NumPy 2.
+  @Test(
+    "uniforms are those of NumPy's legacy generator",
+    arguments: [
+      (0, [0.5488135039273248, 0.7151893663724195, 0.6027633760716439, 0.5448831829968969]),
+      (42, [0.3745401188473625, 0.9507143064099162, 0.7319939418114051, 0.5986584841970366]),
+    ] as [(UInt32, [Double])])
+  func uniforms(seed: UInt32, expected: [Double]) {
+    var generator = MersenneTwister(seed: seed)
+    #expect((0..<4).map { _ in generator.uniform() } == expected)
+  }
+
+  @Test func longRuns() {
+    var generator = MersenneTwister(seed: 5489)
+    let words = (0..<10_000).map { _ in generator.word() }
+    // The figure the C++ standard gives for mt19937's 10,000th number.
+    #expect(words[9_999] == 4_123_659_995)
+  }
+}

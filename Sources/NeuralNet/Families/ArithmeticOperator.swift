@@ -39,6 +39,52 @@ extension ArithmeticOperator {
     let broadcast = try broadcasting.broadcast(a.shape, b.shape, in: inputs.opType)
     return [.float32(broadcast.map(a, b) { Self.apply($0, $1) })]
   }
+
+  /// `combine` of the elements of an array in the result's shape and those of operand 0 or 1, which
+  /// broadcasts to it; in place where the shapes are equal.
+  @inline(__always)
+  func combined(
+    _ full: consuming Tensor, withOperand index: Int, of pass: borrowing BackwardPass,
+    _ combine: @Sendable (Float, Float) -> Float
+  ) throws(TensorError) -> Tensor {
+    let operand = try pass.inputs.tensor(index)
+    if operand.shape == full.shape {
+      full.changeChunks(reading: operand) { full, operand in
+        for i in full.indices { full[i] = combine(full[i], operand[i]) }
+      }
+      return full
+    }
+    let shape = try laidOut(index, of: pass)
+    return try Broadcast(full.shape, shape, in: Self.opType)
+      .map(full, operand, combine)
+  }
+
+  /// The gradients by both operands, in their shapes, from those in the result's shape.
+  func summed(
+    a: Tensor?, b: Tensor?, of pass: borrowing BackwardPass
+  ) throws(TensorError) -> [Tensor?] {
+    var sums: [Tensor?] = []
+    for (index, full) in [a, b].enumerated() {
+      let shape = try laidOut(index, of: pass)
+      let own = try pass.inputs.required(index).shape
+      guard let full else {
+        sums.append(nil)
+        continue
+      }
+      sums.append(try Reduction.sum(full, to: shape, in: Self.opType).reshaped(to: own))
+    }
+    return sums
+  }
+
+  /// The shape under which NumPy's rule lays an operand along the result.
+  private func laidOut(
+    _ index: Int, of pass: borrowing BackwardPass
+  ) throws(TensorError) -> Shape {
+    let shape = try pass.inputs.required(index).shape
+    guard index == 1 else { return shape }
+    return try broadcasting.aligned(
+      shape, to: try pass.inputs.required(0).shape, in: Self.opType)
+  }
 }
 
 /// How a node broadcasts its second operand. From opset 7 on as NumPy does; before, only where the

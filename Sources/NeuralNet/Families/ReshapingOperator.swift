@@ -20,6 +20,11 @@ extension ReshapingOperator {
   ) throws(TensorError) -> [Value] {
     [try inputs.required(0).reshaped(to: try shape(for: inputs.described))]
   }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    guard pass.wants(0) else { return pass.none }
+    return pass.only(try pass.takeGradient().reshaped(to: try pass.inputs.tensor(0).shape))
+  }
 }
 
 extension Inputs where Item == ValueInfo {

@@ -26,6 +26,17 @@ struct SoftmaxRule: Sendable {
     return [.float32(try softmax(try x.reshaped(to: view), axis).reshaped(to: x.shape))]
   }
 
+  func backward(
+    _ pass: consuming BackwardPass, _ change: (inout Tensor, Tensor, Int) -> Void
+  ) throws(TensorError) -> [Tensor?] {
+    guard pass.wants(0) else { return pass.none }
+    let y = try pass.output(0)
+    let (view, axis) = try rows(of: y.shape, in: pass.inputs.opType)
+    var g = try pass.takeGradient().reshaped(to: view)
+    change(&g, try y.reshaped(to: view), axis)
+    return pass.only(try g.reshaped(to: y.shape))
+  }
+
   /// The input as an array with one axis to work along.
   private func rows(
     of shape: Shape, in operation: String

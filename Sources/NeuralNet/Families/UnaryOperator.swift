@@ -6,6 +6,8 @@ public import TensorCore
 public protocol UnaryOperator: ElementwiseOperator {
   /// What becomes of one element.
   static func apply(_ x: Float) -> Float
+  /// The gradient by x of an element from the gradient g by y = `apply(x)`.
+  static func gradient(_ g: Float, x: Float, y: Float) -> Float
 }
 
 extension UnaryOperator {
@@ -20,5 +22,14 @@ extension UnaryOperator {
       for i in x.indices { y[i] = Self.apply(x[i]) }
     }
     return [.float32(y)]
+  }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    guard pass.wants(0) else { return pass.none }
+    var g = try pass.takeGradient()
+    g.changeChunks(reading: try pass.inputs.tensor(0), try pass.output(0)) { g, x, y in
+      for i in g.indices { g[i] = Self.gradient(g[i], x: x[i], y: y[i]) }
+    }
+    return pass.only(g)
   }
 }

@@ -9,4 +9,15 @@ public struct Add: ArithmeticOperator {
 
   public static func apply(_ a: Float, _ b: Float) -> Float { a + b }
   public static func apply(_ a: Int64, _ b: Int64) -> Int64 { a &+ b }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    guard pass.wants(0) || pass.wants(1) else { return pass.none }
+    let g = try pass.takeGradient()
+    return try summed(a: pass.wants(0) ? g : nil, b: pass.wants(1) ? g : nil, of: pass)
+  }
+}
+
+/// A bias.
+extension Add: TrainableOperator {
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(0, nil), (1, nil)] }
 }

@@ -26,4 +26,15 @@ public struct AveragePool: Operator {
     let y = try attributes.pooling(over: x.shape).average(planes, countingPads: countsPads)
     return [.float32(try y.reshaped(to: shape))]
   }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    guard pass.wants(0) else { return pass.none }
+    let shape = try pass.inputs.tensor(0).shape
+    let planes = try attributes.window.planes(of: shape, in: "AveragePool")
+    let pooling = try attributes.pooling(over: shape)
+    let output = try pooling.outputShape(input: planes, in: "AveragePool")
+    let g = try pass.takeGradient().reshaped(to: output)
+    let x = try pooling.averageGradient(g, input: planes, countingPads: countsPads)
+    return pass.only(try x.reshaped(to: shape))
+  }
 }

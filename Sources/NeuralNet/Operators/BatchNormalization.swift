@@ -54,4 +54,34 @@ public struct BatchNormalization: Operator {
         try ChannelAffine.forward(x, scale: factors, shift: shifts, in: "BatchNormalization"))
     ]
   }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    guard (0...4).contains(where: pass.wants) else { return pass.none }
+    let (x, scale) = (try pass.inputs.tensor(0), try pass.inputs.tensor(1))
+    let (mean, variance) = (try pass.inputs.tensor(3), try pass.inputs.tensor(4))
+    let inverse = variance.elements.map { 1 / (Double($0) + Double(epsilon)).squareRoot() }
+    let factors = zip(scale.elements, inverse).map { Double($0) * $1 }
+    var (g, all) = (try pass.takeGradient(), pass.none)
+    if (1...4).contains(where: pass.wants) {
+      let (plain, weighted) = ChannelAffine.sums(g, x: x, centre: mean.elements)
+      func parameter(_ index: Int, _ value: (Int) -> Double) {
+        guard pass.wants(index) else { return }
+        all[index] = Tensor(scale.shape, inverse.indices.map { Float(value($0)) })
+      }
+      parameter(1) { weighted[$0] * inverse[$0] }
+      parameter(2) { plain[$0] }
+      parameter(3) { -plain[$0] * factors[$0] }
+      parameter(4) { weighted[$0] * factors[$0] * inverse[$0] * inverse[$0] / -2 }
+    }
+    if pass.wants(0) {
+      ChannelAffine.becomeGradient(&g, scale: factors.map(Float.init))
+      all[0] = g
+    }
+    return all
+  }
+}
+
+/// Its mean and variance are statistics, which no gradient moves.
+extension BatchNormalization: TrainableOperator {
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(1, nil), (2, nil)] }
 }

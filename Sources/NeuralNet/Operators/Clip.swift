@@ -41,10 +41,36 @@ public struct Clip: Operator {
       let high = inputs.optional(2) == nil ? Int64.max : try inputs.integers(2)[0]
       return [.int64(x.mapChunks { Clip.fill($1, $0, low, high) })]
     }
-    let x = try inputs.tensor(0)
-    let low = readsInputs ? try inputs.optionalTensor(1)?[0] ?? -.infinity : low
-    let high = readsInputs ? try inputs.optionalTensor(2)?[0] ?? .infinity : high
-    return [.float32(x.mapChunks { Clip.fill($1, $0, low, high) })]
+    let (low, high) = try bounds(inputs)
+    return [.float32(try inputs.tensor(0).mapChunks { Clip.fill($1, $0, low, high) })]
+  }
+
+  /// To x where it lies between the bounds, both included, else to the bound that it became.
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    guard (0...2).contains(where: pass.wants) else { return pass.none }
+    let (low, high) = try bounds(pass.inputs)
+    let x = try pass.inputs.tensor(0)
+    let g = try pass.takeGradient()
+    var all = pass.none
+    for (index, part) in [Part.below, .above].enumerated() where pass.wants(index + 1) {
+      var own = g
+      part.select(&own, x, low, high)
+      let shape = try pass.inputs.tensor(index + 1).shape
+      all[index + 1] = try Reduction.sum(own, to: [], in: "Clip").reshaped(to: shape)
+    }
+    if pass.wants(0) {
+      var own = consume g
+      Part.between.select(&own, x, low, high)
+      all[0] = own
+    }
+    return all
+  }
+
+  private func bounds(_ inputs: Inputs<Value>) throws(TensorError) -> (low: Float, high: Float) {
+    guard readsInputs else { return (low, high) }
+    return (
+      try inputs.optionalTensor(1)?[0] ?? -.infinity, try inputs.optionalTensor(2)?[0] ?? .infinity
+    )
   }
 
   /// Where the bounds cross, the upper one wins.
@@ -54,6 +80,22 @@ public struct Clip: Operator {
     for i in x.indices {
       let raised = x[i] < low ? low : x[i]
       y[i] = raised > high ? high : raised
+    }
+  }
+}
+
+/// Where a gradient goes by where x lies.
+private enum Part {
+  case below, between, above
+
+  /// Makes zeros of the elements of g whose x lies elsewhere. NaN lies between, for it stays.
+  func select(_ g: inout Tensor, _ x: Tensor, _ low: Float, _ high: Float) {
+    g.changeChunks(reading: x) { g, x in
+      switch self {
+      case .below: for i in g.indices { g[i] = x[i] < low && low <= high ? g[i] : 0 }
+      case .between: for i in g.indices { g[i] = x[i] < low || x[i] > high ? 0 : g[i] }
+      case .above: for i in g.indices { g[i] = x[i] > high || low > high ? g[i] : 0 }
+      }
     }
   }
 }

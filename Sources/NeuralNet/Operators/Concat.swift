@@ -28,4 +28,19 @@ public struct Concat: Operator {
   ) throws(TensorError) -> [Value] {
     [try Value.concatenated(try inputs.all(), axis: axis, in: "Concat")]
   }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    let g = try pass.takeGradient()
+    let axis = try g.shape.axis(axis, in: "Concat")
+    var (all, start) = (pass.none, 0)
+    for index in all.indices {
+      let shape = try pass.inputs.required(index).shape
+      if pass.wants(index) {
+        let offset = start * g.shape.strides[axis]
+        all[index] = g.gathered(StridedView(shape, offset: offset, strides: g.shape.strides))
+      }
+      start += shape[axis]
+    }
+    return all
+  }
 }

@@ -34,4 +34,8 @@ public struct Constant: Operator {
   ) throws(TensorError) -> [Value] {
     [value]
   }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    pass.none
+  }
 }

@@ -56,3 +56,7 @@ public struct Conv: Operator {
     return outputs[0].shape.count * (weights.count / weights[0])
   }
 }
+
+extension Conv: TrainableOperator {
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(1, 0), (2, nil)] }
+}

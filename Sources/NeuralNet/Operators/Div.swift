@@ -22,4 +22,16 @@ public struct Div: ArithmeticOperator {
     }
     return try combined(inputs)
   }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    guard pass.wants(0) || pass.wants(1) else { return pass.none }
+    let a = try combined(try pass.takeGradient(), withOperand: 1, of: pass) { $0 / $1 }
+    guard pass.wants(1) else { return try summed(a: a, b: nil, of: pass) }
+    // −g·a/b², with what forward made of a/b.
+    var b = a
+    b.changeChunks(reading: try pass.output(0)) { b, y in
+      for i in b.indices { b[i] = -b[i] * y[i] }
+    }
+    return try summed(a: pass.wants(0) ? a : nil, b: b, of: pass)
+  }
 }

@@ -6,19 +6,25 @@ public import TensorCore
 ///
 /// The run's mode decides whether it acts, not the file: evaluation is the identity with a mask that
 /// keeps everything; training drops each element by itself, kept ones × 1/(1−ratio). Output 1 is the
-/// mask: bool since opset 10, before 1 or 0 as float32.
+/// mask: bool since opset 10, before 1 or 0 as float32. A `seed` attribute counts where the context
+/// obeys it.
+///
+/// In training the mask is made whether or not the file gives it a name, and after it what kept
+/// elements were multiplied by: the backward pass needs both.
 public struct DropoutOperator: Operator {
   public static let opType = "Dropout"
   private let attribute: Float
   private let readsInputs: Bool
   private let maskType: ElementType
   private let wantsMask: Bool
+  private let seed: UInt32?
 
   public init(_ node: NodeReader) throws(TensorError) {
     attribute = try node.float("ratio", default: 0.5)
     readsInputs = node.opset >= 12
     maskType = node.opset >= 10 ? .bool : .float32
     wantsMask = node.node.outputs.count > 1 && !node.node.outputs[1].isEmpty
+    seed = try node.has("seed") ? UInt32(exactly: node.int("seed", default: 0)) : nil
     if !readsInputs { _ = try rate(attribute) }
   }
 
@@ -57,9 +63,45 @@ public struct DropoutOperator: Operator {
       return [.float32(x)] + maskOutput(NDArray(x.shape, repeating: true))
     }
     let dropout = Dropout(ElementDropout(), rate: rate)
-    let mask = try dropout.mask(layout: layout(x.shape), stream: context.stream)
+    let flat = try x.reshaped(to: layout(x.shape).shape)
+    let y: Tensor
+    let mask: Mask
+    if context.obeysSeeds, let seed {
+      let kept = numPyMask(flat.shape, rate: rate, seed: seed)
+      mask = Mask(layout: layout(x.shape), kept: kept)
+      y = dropout.apply(flat, mask: mask)
+    } else {
+      (y, mask) = try dropout.drop(flat, stream: context.stream, threads: Parallel.threads)
+    }
     let kept = try mask.kept.reshaped(to: x.shape)
-    return [.float32(dropout.apply(x, mask: mask, mode: .train))] + maskOutput(kept)
+    let scale = dropout.transfers(mask: mask, mode: .train)[0].scale
+    return [.float32(try y.reshaped(to: x.shape))]
+      + (wantsMask ? maskOutput(kept) : [.bool(kept)]) + [.float32(Tensor(scalar: scale))]
+  }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    guard pass.wants(0) else { return pass.none }
+    let g = try pass.takeGradient()
+    // Only training makes three outputs.
+    guard pass.outputs.count == 3 else { return pass.only(g) }
+    let scale = try pass.output(2)[0]
+    return pass.only(Transfer(scale: scale).gradient(g, kept: try kept(pass.outputs[1])))
+  }
+
+  private func kept(_ mask: Value) throws(TensorError) -> NDArray<Bool> {
+    switch mask {
+    case .bool(let kept): kept
+    case .float32(let numbers): numbers.map { $0 != 0 }
+    case .int64: throw TensorError("Dropout", expected: "a mask", found: "int64")
+    }
+  }
+
+  /// What ONNX's reference keeps: `numpy.random.seed(seed)`, then
+  /// `numpy.random.uniform(0, 1, shape) >= ratio`.
+  private func numPyMask(_ shape: Shape, rate: Rate, seed: UInt32) -> NDArray<Bool> {
+    var generator = MersenneTwister(seed: seed)
+    let ratio = Double(Float(rate.p))
+    return NDArray(shape, (0..<shape.count).map { _ in generator.uniform() >= ratio })
   }
 
   private func maskOutput(_ kept: NDArray<Bool>) -> [Value] {

@@ -77,3 +77,7 @@ public struct Gemm: Operator {
     return outputs[0].shape.count * (transposesA ? a[0] : a[1])
   }
 }
+
+extension Gemm: TrainableOperator {
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(1, transposesB ? 0 : 1), (2, nil)] }
+}

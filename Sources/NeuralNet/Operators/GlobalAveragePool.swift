@@ -26,4 +26,14 @@ public struct GlobalAveragePool: Operator {
     let x = try inputs.tensor(0)
     return [.float32(try Reduction.mean(x, over: try axes(x.shape)))]
   }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    guard pass.wants(0) else { return pass.none }
+    let shape = try pass.inputs.tensor(0).shape
+    var g = try pass.takeGradient()
+    let cells = Float(shape.dims.dropFirst(2).reduce(1, *))
+    g.changeChunks { g in for i in g.indices { g[i] /= cells } }
+    return pass.only(
+      g.gathered(try .broadcasting(g.shape, to: shape, in: "GlobalAveragePool")))
+  }
 }

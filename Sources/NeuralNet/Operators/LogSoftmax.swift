@@ -17,4 +17,8 @@ public struct LogSoftmax: Operator {
   ) throws(TensorError) -> [Value] {
     try rule.forward(inputs) { $0.logSoftmax(along: $1) }
   }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    try rule.backward(pass) { $0.becomeLogSoftmaxGradient(of: $1, along: $2) }
+  }
 }

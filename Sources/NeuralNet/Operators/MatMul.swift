@@ -23,3 +23,7 @@ public struct MatMul: Operator {
     outputs[0].shape.count * (inputs.optional(0)?.shape.dims.last ?? 0)
   }
 }
+
+extension MatMul: TrainableOperator {
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(1, -1)] }
+}

@@ -40,4 +40,16 @@ public struct MaxPool: Operator {
     }
     return [y, .int64(try indices.reshaped(to: shape))]
   }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    guard pass.wants(0) else { return pass.none }
+    let x = try pass.inputs.tensor(0)
+    let planes = try attributes.window.planes(of: x.shape, in: "MaxPool")
+    let pooling = try attributes.pooling(over: x.shape)
+    let output = try pooling.outputShape(input: planes, in: "MaxPool")
+    let gradient = try pooling.maxGradient(
+      try pass.takeGradient().reshaped(to: output), x: try x.reshaped(to: planes),
+      y: try pass.output(0).reshaped(to: output))
+    return pass.only(try gradient.reshaped(to: x.shape))
+  }
 }

@@ -9,4 +9,12 @@ public struct Mul: ArithmeticOperator {
 
   public static func apply(_ a: Float, _ b: Float) -> Float { a * b }
   public static func apply(_ a: Int64, _ b: Int64) -> Int64 { a &* b }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    guard pass.wants(0) || pass.wants(1) else { return pass.none }
+    let g = try pass.takeGradient()
+    let b = pass.wants(1) ? try combined(g, withOperand: 0, of: pass) { $0 * $1 } : nil
+    let a = pass.wants(0) ? try combined(g, withOperand: 1, of: pass) { $0 * $1 } : nil
+    return try summed(a: a, b: b, of: pass)
+  }
 }

@@ -4,4 +4,7 @@ public struct Relu: UnaryOperator {
   public init(_ node: NodeReader) {}
 
   public static func apply(_ x: Float) -> Float { x < 0 ? 0 : x }
+
+  /// 0 at the kink, as frameworks have it.
+  public static func gradient(_ g: Float, x: Float, y: Float) -> Float { y <= 0 ? 0 : g }
 }

@@ -6,4 +6,6 @@ public struct Sigmoid: UnaryOperator {
   public init(_ node: NodeReader) {}
 
   public static func apply(_ x: Float) -> Float { 1 / (1 + expf(-x)) }
+
+  public static func gradient(_ g: Float, x: Float, y: Float) -> Float { g * (y * (1 - y)) }
 }

@@ -9,4 +9,12 @@ public struct Sub: ArithmeticOperator {
 
   public static func apply(_ a: Float, _ b: Float) -> Float { a - b }
   public static func apply(_ a: Int64, _ b: Int64) -> Int64 { a &- b }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    guard pass.wants(0) || pass.wants(1) else { return pass.none }
+    let g = try pass.takeGradient()
+    var sums = try summed(a: pass.wants(0) ? g : nil, b: pass.wants(1) ? g : nil, of: pass)
+    sums[1]?.changeChunks { b in for i in b.indices { b[i] = -b[i] } }
+    return sums
+  }
 }

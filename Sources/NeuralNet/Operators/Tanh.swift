@@ -6,4 +6,6 @@ public struct Tanh: UnaryOperator {
   public init(_ node: NodeReader) {}
 
   public static func apply(_ x: Float) -> Float { tanhf(x) }
+
+  public static func gradient(_ g: Float, x: Float, y: Float) -> Float { g * ((1 - y) * (1 + y)) }
 }

@@ -23,4 +23,12 @@ public struct Transpose: Operator {
     let x = try inputs.required(0)
     return [x.gathered(try view(x.shape))]
   }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    guard pass.wants(0) else { return pass.none }
+    let g = try pass.takeGradient()
+    let order = order ?? (0..<g.shape.rank).reversed()
+    let back = order.indices.sorted { order[$0] < order[$1] }
+    return pass.only(g.gathered(try .transposing(g.shape, order: back, in: "Transpose")))
+  }
 }

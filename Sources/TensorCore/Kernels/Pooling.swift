@@ -33,7 +33,34 @@ public struct Pooling: Hashable, Sendable {
     let plan = PoolPlan(
       window, input: x.shape, output: try outputShape(input: x.shape, in: operation))
     return plan.overMaps(x) { map, out, line in
-      plan.fold(map, into: out, line: line, empty: -.infinity) { Reduction.larger($0, $1) }
+      if plan.isPairs {
+        plan.largestOfPairs(map, into: out)
+      } else {
+        plan.fold(map, into: out, line: line, empty: -.infinity) { Reduction.larger($0, $1) }
+      }
+    }
+  }
+
+  /// The gradient by the input x of `max` from the gradient g by its result y: a window's goes to the
+  /// cell that `maxIndices` names.
+  /// - Throws: `TensorError` where the window does not fit.
+  public func maxGradient(
+    _ g: Tensor, x: Tensor, y: Tensor, in operation: String = "MaxPool"
+  ) throws(TensorError) -> Tensor {
+    let plan = try gradientPlan(g, input: x.shape, in: operation)
+    precondition(y.shape == g.shape, "\(y.shape) beside \(g.shape)")
+    return x.withElements { x in
+      y.withElements { y in
+        nonisolated(unsafe) let (x, y) = (x, y)
+        return plan.overMapsBack(g) { g, out, at in
+          guard let x = x.baseAddress, let y = y.baseAddress else { return }
+          if plan.isPairs {
+            plan.spreadToPairs(g, x: x + at.input, y: y + at.output, into: out)
+          } else {
+            plan.spreadToWinners(g, x: x + at.input, y: y + at.output, into: out)
+          }
+        }
+      }
     }
   }
 
@@ -65,5 +92,29 @@ public struct Pooling: Hashable, Sendable {
         for j in 0..<columns.count { row[j] /= Swift.max(1, rows[i] * columns[j]) }
       }
     }
+  }
+
+  /// The gradient by the input of `average`, of shape `input`, from the gradient g by its result: an
+  /// equal share to each cell of a window.
+  /// - Throws: `TensorError` where the window does not fit.
+  public func averageGradient(
+    _ g: Tensor, input: Shape, countingPads: Bool = false, in operation: String = "AveragePool"
+  ) throws(TensorError) -> Tensor {
+    let plan = try gradientPlan(g, input: input, in: operation)
+    let rows = plan.rows.cellCounts(countingPads: countingPads)
+    let columns = plan.columns.cellCounts(countingPads: countingPads)
+    return plan.overMapsBack(g) { g, out, _ in
+      plan.spread(g, into: out, rows: rows, columns: columns)
+    }
+  }
+
+  private func gradientPlan(
+    _ g: Tensor, input: Shape, in operation: String
+  ) throws(TensorError) -> PoolPlan {
+    let output = try outputShape(input: input, in: operation)
+    guard g.shape == output else {
+      throw TensorError(operation, expected: "a gradient of shape \(output)", found: "\(g.shape)")
+    }
+    return PoolPlan(window, input: input, output: output)
   }
 }

@@ -23,24 +23,78 @@ extension Tensor {
     }
   }
 
+  /// Turns the gradient by the result y of `softmax` into that by its input: y·(g − Σ g·y).
+  public mutating func becomeSoftmaxGradient(of y: Tensor, along axis: Int) {
+    changeRows(along: axis, reading: y) { g, y in
+      var sum = 0.0
+      for i in 0..<g.count { sum += Double(g[i]) * Double(y[i]) }
+      for i in 0..<g.count { g[i] = Float(Double(y[i]) * (Double(g[i]) - sum)) }
+    }
+  }
+
+  /// Turns the gradient by the result y of `logSoftmax` into that by its input: g − exp(y)·Σ g.
+  public mutating func becomeLogSoftmaxGradient(of y: Tensor, along axis: Int) {
+    changeRows(along: axis, reading: y) { g, y in
+      let sum = g.sum()
+      for i in 0..<g.count { g[i] = Float(Double(g[i]) - Double(expf(y[i])) * sum) }
+    }
+  }
+
   /// A copy changed row by row; `body` sees one run of elements along the axis.
   private func changingRows(along axis: Int, _ body: @Sendable (Row) -> Void) -> Tensor {
     var result = self
-    guard count > 0 else { return result }
-    let size = shape[axis]
-    let inner = shape.dims[(axis + 1)...].reduce(1, *)
-    let rows = count / size
-    let perTask = max(1, elementwiseChunk / 16 / size)
+    let rows = Rows(of: shape, along: axis)
     result.withMutableElements { elements in
-      nonisolated(unsafe) let start = elements.baseAddress!
-      Parallel.run(tasks: (rows + perTask - 1) / perTask) { task in
-        for row in task * perTask..<min(rows, (task + 1) * perTask) {
-          let (block, within) = row.quotientAndRemainder(dividingBy: inner)
-          body(Row(start: start + block * size * inner + within, step: inner, count: size))
+      nonisolated(unsafe) let elements = elements
+      rows.forEach { body(rows.row(at: $0, of: elements.baseAddress!)) }
+    }
+    return result
+  }
+
+  /// Changes rows in place; `body` sees each beside the same row of another array of this shape.
+  private mutating func changeRows(
+    along axis: Int, reading other: Tensor, _ body: @Sendable (Row, Row) -> Void
+  ) {
+    precondition(other.shape == shape, "\(other.shape) beside \(shape)")
+    let rows = Rows(of: shape, along: axis)
+    other.withElements { other in
+      withMutableElements { elements in
+        nonisolated(unsafe) let (elements, other) = (elements, other)
+        rows.forEach { start in
+          body(
+            rows.row(at: start, of: elements.baseAddress!),
+            rows.row(at: start, of: UnsafeMutablePointer(mutating: other.baseAddress!)))
         }
       }
     }
-    return result
+  }
+}
+
+/// The rows of an array along an axis.
+private struct Rows: Sendable {
+  let count: Int
+  /// Elements of a row, and the distance between them.
+  let (size, step): (Int, Int)
+
+  init(of shape: Shape, along axis: Int) {
+    size = shape[axis]
+    step = shape.dims[(axis + 1)...].reduce(1, *)
+    count = shape.count == 0 ? 0 : shape.count / size
+  }
+
+  /// Runs `body` with the offset of each row's first element.
+  func forEach(_ body: @Sendable (Int) -> Void) {
+    let perTask = max(1, elementwiseChunk / 16 / max(1, size))
+    Parallel.run(tasks: (count + perTask - 1) / perTask) { task in
+      for row in task * perTask..<min(count, (task + 1) * perTask) {
+        let (block, within) = row.quotientAndRemainder(dividingBy: step)
+        body(block * size * step + within)
+      }
+    }
+  }
+
+  func row(at offset: Int, of elements: UnsafeMutablePointer<Float>) -> Row {
+    Row(start: elements + offset, step: step, count: size)
   }
 }
 

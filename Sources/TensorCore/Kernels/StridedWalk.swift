@@ -43,6 +43,13 @@ public struct StridedWalk: Hashable, Sendable {
   /// the optimiser as a whole.
   @inlinable public var runs: Runs { Runs(self) }
 
+  /// The runs from the one of that number on.
+  func runs(from first: Int) -> Runs {
+    var runs = Runs(self)
+    runs.skip(first)
+    return runs
+  }
+
   /// The runs of a walk.
   public struct Runs: Sequence, IteratorProtocol {
     @usableFromInline let walk: StridedWalk
@@ -67,6 +74,18 @@ public struct StridedWalk: Hashable, Sendable {
       self.walk = walk
       index = [Int](repeating: 0, count: walk.outer.count)
       upcoming = Run(position: 0, a: 0, b: 0)
+    }
+
+    mutating func skip(_ count: Int) {
+      upcoming.position += count * walk.run
+      var rest = count
+      for axis in walk.outer.indices.reversed() {
+        let dimension = walk.outer[axis]
+        let (next, at) = rest.quotientAndRemainder(dividingBy: Swift.max(1, dimension.size))
+        (rest, index[axis]) = (next, at)
+        upcoming.a += at * dimension.a
+        upcoming.b += at * dimension.b
+      }
     }
 
     public mutating func next() -> Run? {

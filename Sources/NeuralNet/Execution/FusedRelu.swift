@@ -1,0 +1,35 @@
+import TensorCore
+
+/// An operator that can take max(·, 0) of what it makes while it makes it.
+protocol ReluFusing: Computation {
+  /// What `forward` makes with every element below 0 set to 0.
+  func forwardRelu(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> [Value]
+}
+
+/// An operator and the ReLU behind it in one pass.
+struct FusedRelu: Computation {
+  private let operation: any ReluFusing
+
+  /// Nil where the operator cannot.
+  init?(_ computation: any Computation) {
+    guard let operation = computation as? any ReluFusing else { return nil }
+    self.operation = operation
+  }
+
+  func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value] {
+    try operation.forwardRelu(inputs, context)
+  }
+
+  func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    var pass = pass
+    var gradient = try pass.takeGradient()
+    // The result is above 0 exactly where what went into the ReLU was.
+    gradient.changeChunks(with: try pass.output(0)) { g, y in
+      for i in g.indices { g[i] = y[i] <= 0 ? 0 : g[i] }
+    }
+    pass.gradients[0] = gradient
+    return try operation.backward(pass)
+  }
+}
