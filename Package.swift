@@ -78,7 +78,7 @@ let package = Package(
     room("CursesBackend", ["CNcurses", "CTerminal", "TerminalUI"]),
 
     // 0: numbers; cells
-    room("TensorCore", ["COpenBLAS", "CPhilox"]),
+    room("TensorCore", ["CMalloc", "COpenBLAS", "CPhilox"]),
     room("TerminalUI"),
 
     // The built-in digits, models and font, carried inside the binary.
@@ -90,6 +90,7 @@ let package = Package(
     .target(name: "CPhilox"),
 
     // C libraries
+    system("CMalloc", apt: "libc6-dev"),
     system("CNcurses", apt: "libncursesw5-dev"),
     system("COpenBLAS", apt: "libopenblas-dev"),
     system("CPNG", apt: "libpng-dev"),

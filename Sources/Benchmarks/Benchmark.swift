@@ -6,6 +6,8 @@ struct Benchmark: Sendable {
   let summary: String
   /// What is counted: `elements`, `frames`, …
   let unit: String
+  /// How many runs warm up caches, the heap and the clock frequency before any is timed.
+  var warmUps = 3
   /// Makes what will be timed, everything it needs already at hand.
   let prepare: @Sendable (Settings) throws -> Work
 
@@ -37,6 +39,10 @@ struct Benchmark: Sendable {
     .start,
     .keyToScreen,
     .meters16x26x26,
+    .kerasVGGTrain,
+    .kerasVGGPredict,
+    .digitsTrain,
+    .digitsPredict1,
     .syntheticDigits,
   ]
 }

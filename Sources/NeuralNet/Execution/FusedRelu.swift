@@ -26,7 +26,7 @@ struct FusedRelu: Computation {
     var pass = pass
     var gradient = try pass.takeGradient()
     // The result is above 0 exactly where what went into the ReLU was.
-    gradient.changeChunks(with: try pass.output(0)) { g, y in
+    gradient.changeChunks(reading: try pass.output(0)) { g, y in
       for i in g.indices { g[i] = y[i] <= 0 ? 0 : g[i] }
     }
     pass.gradients[0] = gradient

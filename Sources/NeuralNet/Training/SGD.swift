@@ -51,7 +51,7 @@ public struct SGD: Optimizer {
     let (momentum, nesterov) = (Float(momentum), nesterov)
     let l2 = weights.shape.rank > 1 ? Float(weightDecay) : 0
     guard !state.isEmpty else {
-      weights.changeChunks(with: gradient) { w, g in
+      weights.changeChunks(reading: gradient) { w, g in
         for i in w.indices { w[i] -= rate * (g[i] + l2 * w[i]) }
       }
       return

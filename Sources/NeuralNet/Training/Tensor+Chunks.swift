@@ -13,28 +13,14 @@ private func overChunks(_ count: Int, _ body: @Sendable (Range<Int>) -> Void) {
 private typealias Place = UnsafeMutableBufferPointer<Float>
 
 extension Tensor {
-  /// Changes the elements in place, chunk by chunk, beside those of an array of the same count.
-  mutating func changeChunks(
-    with g: Tensor,
-    _ body: @Sendable (UnsafeMutableBufferPointer<Float>, UnsafeBufferPointer<Float>) -> Void
-  ) {
-    precondition(count == g.count, "\(shape) with \(g.shape)")
-    let count = count
-    withMutableElements { w in
-      g.withElements { g in
-        nonisolated(unsafe) let (w, g) = (w, g)
-        overChunks(count) { body(Place(rebasing: w[$0]), .init(rebasing: g[$0])) }
-      }
-    }
-  }
-
   /// Changes the elements of two arrays in place, chunk by chunk, beside those of a third.
   mutating func changeChunks(
     and v: inout Tensor, with g: Tensor,
-    _ body: @Sendable (
-      UnsafeMutableBufferPointer<Float>, UnsafeMutableBufferPointer<Float>,
-      UnsafeBufferPointer<Float>
-    ) -> Void
+    _ body:
+      @Sendable (
+        UnsafeMutableBufferPointer<Float>, UnsafeMutableBufferPointer<Float>,
+        UnsafeBufferPointer<Float>
+      ) -> Void
   ) {
     precondition(count == g.count && count == v.count, "\(shape) with \(g.shape)")
     let count = count
@@ -53,10 +39,11 @@ extension Tensor {
   /// Changes the elements of three arrays in place, chunk by chunk, beside those of a fourth.
   mutating func changeChunks(
     and state: inout [Tensor], with g: Tensor,
-    _ body: @Sendable (
-      UnsafeMutableBufferPointer<Float>, UnsafeMutableBufferPointer<Float>,
-      UnsafeMutableBufferPointer<Float>, UnsafeBufferPointer<Float>
-    ) -> Void
+    _ body:
+      @Sendable (
+        UnsafeMutableBufferPointer<Float>, UnsafeMutableBufferPointer<Float>,
+        UnsafeMutableBufferPointer<Float>, UnsafeBufferPointer<Float>
+      ) -> Void
   ) {
     precondition(count == g.count && state.count == 2, "\(shape) with \(g.shape)")
     let count = count
@@ -81,6 +68,6 @@ extension Tensor {
 
   /// Adds an array of the same count in place.
   mutating func add(_ other: Tensor) {
-    changeChunks(with: other) { a, b in for i in a.indices { a[i] += b[i] } }
+    changeChunks(reading: other) { a, b in for i in a.indices { a[i] += b[i] } }
   }
 }

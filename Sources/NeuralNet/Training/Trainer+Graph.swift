@@ -40,7 +40,8 @@ extension Graph {
     constants: [String: Value], nodes: [Node]? = nil
   ) throws(GraphError) -> Graph {
     try Graph(
-      name: name, inputs: inputs, outputs: outputs, constants: constants, nodes: nodes ?? self.nodes,
+      name: name, inputs: inputs, outputs: outputs, constants: constants,
+      nodes: nodes ?? self.nodes,
       opsets: opsets, metadata: metadata)
   }
 
@@ -56,7 +57,8 @@ extension Graph {
       return self.nodes[index].inputs[found.input]
     }
     var constants = constants
-    let isShared = self.nodes.reduce(0) { $0 + $1.inputs.count(where: weights.contains) } > weights.count
+    let isShared =
+      self.nodes.reduce(0) { $0 + $1.inputs.count(where: weights.contains) } > weights.count
     if weights.count == readers.count, !isShared, !outputs.contains(value) {
       for name in weights {
         guard case .float32(let tensor)? = constants[name] else { continue }

@@ -5,8 +5,8 @@ struct ConvolutionPlan {
   let groups: Int
   let (channels, height, width): (Int, Int, Int)
   let (samples, outChannels, outHeight, outWidth): (Int, Int, Int, Int)
-  private let rowsPerTile: Int
-  private let columnsPerTile: Int
+  let rowsPerTile: Int
+  let columnsPerTile: Int
 
   /// Elements of one im2col tile: 1 MB, half of a core's second-level cache. Only a single cell with
   /// more taps than that goes beyond it.
@@ -23,17 +23,17 @@ struct ConvolutionPlan {
     rowsPerTile = max(1, min(outHeight, ConvolutionPlan.tileElements / (taps * columnsPerTile)))
   }
 
-  private var taps: Int { channels * window.kernel.h * window.kernel.w }
-  private var tilesDown: Int { (outHeight + rowsPerTile - 1) / rowsPerTile }
-  private var tilesAcross: Int { (outWidth + columnsPerTile - 1) / columnsPerTile }
+  var taps: Int { channels * window.kernel.h * window.kernel.w }
+  var tilesDown: Int { (outHeight + rowsPerTile - 1) / rowsPerTile }
+  var tilesAcross: Int { (outWidth + columnsPerTile - 1) / columnsPerTile }
 
   /// A rectangle of output cells; several rows only where it is as wide as the output.
-  private struct Tile {
+  struct Tile {
     let (row, column, rows, columns): (Int, Int, Int, Int)
     var cells: Int { rows * columns }
   }
 
-  private func tile(_ index: Int) -> Tile {
+  func tile(_ index: Int) -> Tile {
     let (down, across) = index.quotientAndRemainder(dividingBy: tilesAcross)
     let (row, column) = (down * rowsPerTile, across * columnsPerTile)
     return Tile(
@@ -45,6 +45,12 @@ struct ConvolutionPlan {
   var isPointwise: Bool {
     window.kernel == .init(1, 1) && window.stride == .init(1, 1)
       && window.padBefore == .init(0, 0) && window.padAfter == .init(0, 0)
+  }
+
+  /// Below a million multiply-adds a second thread costs more than it brings.
+  var worthwhileThreads: Int {
+    let cost = Double(samples * groups * outChannels) * Double(taps) * Double(outHeight * outWidth)
+    return cost < 0x1p20 ? 1 : Parallel.threads
   }
 
   func run(
@@ -62,11 +68,7 @@ struct ConvolutionPlan {
     nonisolated(unsafe) let (x, weights) = (x.baseAddress!, weights.baseAddress!)
     nonisolated(unsafe) let (bias, out) = (bias?.baseAddress, out.baseAddress!)
     let tiles = tilesDown * tilesAcross
-    let cost = Double(samples * groups * outChannels) * Double(taps) * Double(outHeight * outWidth)
-    let small = cost < 0x1p20
-    Parallel.run(
-      tasks: samples * groups * tiles, threads: small ? 1 : Parallel.threads
-    ) { task in
+    Parallel.run(tasks: samples * groups * tiles, threads: worthwhileThreads) { task in
       let (image, index) = task.quotientAndRemainder(dividingBy: tiles)
       let tile = tile(index)
       let firstCell = tile.row * outWidth + tile.column
@@ -97,7 +99,7 @@ struct ConvolutionPlan {
   }
 
   /// im2col: row (c,k,l) of the patch matrix holds the cell that tap meets at each output cell.
-  private func gather(
+  func gather(
     _ x: UnsafePointer<Float>, _ tile: Tile, into patches: UnsafeMutablePointer<Float>
   ) {
     var line = patches
@@ -125,14 +127,21 @@ struct ConvolutionPlan {
     _ source: UnsafePointer<Float>, left: Int, into line: UnsafeMutablePointer<Float>, count: Int
   ) {
     let step = window.stride.w
-    let first = min(count, left >= 0 ? 0 : (-left + step - 1) / step)
-    let last = max(first, min(count, left >= width ? 0 : (width - 1 - left) / step + 1))
+    let inside = cellsInside(left: left, count: count)
+    let (first, last) = (inside.lowerBound, inside.upperBound)
     line.update(repeating: 0, count: first)
     if step == 1 {
       (line + first).update(from: source + left + first, count: last - first)
     } else {
-      for j in first..<last { line[j] = source[left + j * step] }
+      for j in inside { line[j] = source[left + j * step] }
     }
     (line + last).update(repeating: 0, count: count - last)
+  }
+
+  /// Which of the cells left, left + stride, … lie inside an input row.
+  func cellsInside(left: Int, count: Int) -> Range<Int> {
+    let step = window.stride.w
+    let first = min(count, left >= 0 ? 0 : (-left + step - 1) / step)
+    return first..<max(first, min(count, left >= width ? 0 : (width - 1 - left) / step + 1))
   }
 }
