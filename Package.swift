@@ -113,7 +113,7 @@ let package = Package(
     tests(
       "ProgramTests",
       [
-        "Formats", "Masks", "Scope", "TensorCore", "TerminalUI", "dropscope",
+        "Formats", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI", "dropscope",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
   ],

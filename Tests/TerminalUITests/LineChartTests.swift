@@ -10,7 +10,8 @@ import Testing
     let chart = LineChart(
       "loss",
       zip(series, names).map {
-        LineChart.Series($1.0, $0, color: Palette.accent, mark: $1.1)
+        LineChart.Series(
+          $1.0, $0, color: $1.0 == "a" ? Palette.accent : Palette.warning, mark: $1.1)
       }, unit: "epoch ", label: { "\(Int($0))" })
     var buffer = Buffer(width: width, height: height)
     chart.draw(in: buffer.area, of: &buffer, glyphs: glyphs)
@@ -44,11 +45,18 @@ import Testing
         """)
   }
 
+  /// A cell has one colour: the later curve's dots stand in it alone.
+  @Test func theLaterCurveLiesOnTop() {
+    let text = chart([[0, 0], [0, 0]], width: 10, height: 4)
+    #expect(text.contains("0 ┤⠒⠒⠒⠒⠒⠒⠒"), "\(text)")
+    let two = chart([[0, 0], [1, 1]], width: 10, height: 4)
+    #expect(two.contains("⠉⠉⠉⠉⠉⠉⠉"), "\(two)")
+  }
+
   @Test func flatAndEmptyCurves() {
-    #expect(chart([[2, 2, 2]], width: 10, height: 6).contains("2 ┤⠤⠤⠤⠤⠤⠤") == false)
-    #expect(chart([[2, 2, 2]], width: 10, height: 4).contains("2 ┤⠤⠤⠤⠤⠤⠤⠤"))
+    #expect(chart([[2, 2, 2]], width: 10, height: 4).contains("2 ┤⠒⠒⠒⠒⠒⠒⠒"))
     // One epoch is one dot.
-    #expect(chart([[2]], width: 10, height: 4).unicodeScalars.count { $0 == "⠄" } == 1)
+    #expect(chart([[2]], width: 10, height: 4).unicodeScalars.count { $0 == "⠂" } == 1)
     #expect(!chart([[.nan]], width: 10, height: 6).contains("│"))
   }
 

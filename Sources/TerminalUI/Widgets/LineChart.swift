@@ -69,8 +69,10 @@ public struct LineChart: Sendable {
       if glyphs.isUnicode {
         DotPlot(rect: plot, dotsAcross: 2, dotsDown: 4, range: range)
           .draw(curve.values, steps: steps) { x, y, dot in
-            let old = buffer[x, y].glyph.value
-            let dots = (0x2800...0x28FF).contains(old) ? old : 0x2800
+            // A cell has one colour: the dots of another curve make room.
+            let old = buffer[x, y]
+            let isOwn = old.style == Style(curve.color, on: background)
+            let dots = isOwn && old.glyph.value >= 0x2800 ? old.glyph.value : 0x2800
             guard let glyph = Unicode.Scalar(dots | LineChart.bit(dot)) else { return }
             buffer[x, y] = Cell(glyph, Style(curve.color, on: background))
           }

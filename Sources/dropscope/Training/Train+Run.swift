@@ -28,10 +28,10 @@ extension Train {
     var settings = try given()
     if let saved { settings = try settings.resuming(saved.settings, state: statePath) }
     let plan = try TrainingPlan(&settings)
+    let files = try TrainingFiles(output: output, log: log, plot: plot)
     let data = try data(&settings, plan)
     let normalization = try Normalization(
       settings["normalize"] ?? "0,1", channels: data.set.imageShape[0], from: "--normalize")
-    let files = try TrainingFiles(output: output, log: log, plot: plot)
     var session = TrainingSession(
       plan: plan, settings: settings, data: data, normalization: normalization, files: files,
       trainer: try plan.trainer())

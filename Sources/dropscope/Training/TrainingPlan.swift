@@ -24,6 +24,11 @@ struct TrainingPlan {
       maxNorm: maxNorm, seed: seed)
   }
 
+  /// The optimiser by its name and its step size.
+  var shortOptimizer: String {
+    "\(type(of: optimizer).name), lr \(optimizer.learningRate)"
+  }
+
   /// What the network takes and gives, with the first size left open: a batch goes there.
   func ports() throws -> TrainingData.Ports {
     guard graph.inputs.count == 1, graph.inputs[0].type == .float32, !graph.inputs[0].dims.isEmpty

@@ -152,7 +152,9 @@ struct TrainingSession {
   }
 
   private var curves: TrainingCurves {
-    TrainingCurves(title: "\(plan.name)  \(plan.optimizer)", records: records)
+    TrainingCurves(
+      title: "\(plan.name), \(plan.shortOptimizer), batch \(plan.batch), seed \(plan.seed)",
+      records: records)
   }
 
   private var moment: ProgressDisplay.Moment {
@@ -171,15 +173,15 @@ struct TrainingSession {
     let heldOut = TrainingText.grouped(data.heldOut.count)
     let begun = trainer.stepCount > 0 ? ", going on after step \(trainer.stepCount)" : ""
     return "\(plan.name): \(images) images, \(heldOut) held out, batch \(plan.batch), "
-      + "\(plan.optimizer), seed \(plan.seed)\(begun)"
+      + "\(plan.shortOptimizer), seed \(plan.seed)\(begun)"
   }
 
   private var conclusion: String {
     var text = "written: \(files.output)"
     if let record = records.last, let accuracy = record.undroppedAccuracy {
-      text += "; without dropout \(TrainingText.percent(accuracy)) of the images trained on"
+      text += "\nwithout dropout: training \(TrainingText.percent(accuracy))"
       if let held = record.heldOutAccuracy {
-        text += ", \(TrainingText.percent(held)) of those held out"
+        text += ", held out \(TrainingText.percent(held))"
       }
     }
     return text

@@ -5,7 +5,7 @@ enum TrainingText {
   /// `98.74 %`
   static func percent(_ share: Double) -> String { NumberText.fixed(share * 100, 2) + " %" }
 
-  /// A loss with four significant digits or so.
+  /// A loss, three digits after the point or more.
   static func loss(_ loss: Double) -> String { NumberText.value(Float(loss)) }
 
   /// `1,240 images/s`
@@ -43,15 +43,21 @@ extension TrainingText {
 }
 
 extension TrainingText {
-  /// The line of an epoch that is over.
+  /// The line of an epoch that is over, in columns: loss and accuracy as trained, and of what is held
+  /// out.
   static func line(_ record: EpochRecord, of epochs: Int) -> String {
-    let width = String(epochs).count
-    let number = String(record.epoch)
-    var text = "epoch " + String(repeating: " ", count: max(0, width - number.count)) + number
-    text += "/\(epochs)  loss \(loss(record.loss))  accuracy \(percent(record.accuracy))"
-    if let heldOut = record.heldOutLoss, let accuracy = record.heldOutAccuracy {
-      text += "  held out: loss \(loss(heldOut))  accuracy \(percent(accuracy))"
+    func padded(_ text: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(0, width - text.count)) + text
     }
-    return text + "  \(rate(record.imagesPerSecond))  \(time(record.seconds))"
+    func pair(_ loss: Double, _ accuracy: Double) -> String {
+      "\(padded(fourDigits(loss), 6))  \(padded(percent(accuracy), 8))"
+    }
+    var text = "epoch \(padded(String(record.epoch), String(epochs).count))/\(epochs)"
+    text += "  loss \(pair(record.loss, record.accuracy))"
+    if let heldOut = record.heldOutLoss, let accuracy = record.heldOutAccuracy {
+      text += "  held out \(pair(heldOut, accuracy))"
+    }
+    return text + "  \(padded(grouped(Int(min(1e12, record.imagesPerSecond))), 5))/s"
+      + "  \(time(record.seconds))"
   }
 }
