@@ -66,6 +66,37 @@ import Testing
     }
   }
 
+  /// Every image is one of the 25 that a move by up to 2 pixels can make, and the epochs differ.
+  @Test func imagesAreMovedAsTheSeedSays() {
+    let digits = SyntheticDigits(count: 30, seed: 1, imageShape: [2, 12, 14])
+    let shifted = ShiftedImages(digits, by: 2, seed: 5, epoch: 1)
+    let (plain, moved) = (digits.images(0..<30), shifted.images(0..<30))
+    #expect(shifted.labels(0..<30) == digits.labels(0..<30))
+    var moves = Set<[Int]>()
+    for index in 0..<30 {
+      func at(_ images: Tensor, _ c: Int, _ y: Int, _ x: Int) -> Float {
+        guard (0..<12).contains(y), (0..<14).contains(x) else { return 0 }
+        return images[((index * 2 + c) * 12 + y) * 14 + x]
+      }
+      var found: [[Int]] = []
+      for down in -2...2 {
+        for right in -2...2 {
+          let isSame = (0..<2 * 12 * 14).allSatisfy { i in
+            let (c, y, x) = (i / 168, i / 14 % 12, i % 14)
+            return at(moved, c, y, x) == at(plain, c, y - down, x - right)
+          }
+          if isSame { found.append([right, down]) }
+        }
+      }
+      #expect(found.count == 1, "image \(index): \(found)")
+      moves.formUnion(found)
+    }
+    #expect(moves.count > 10, "\(moves)")
+    #expect(ShiftedImages(digits, by: 2, seed: 5, epoch: 1).images(3..<9) == shifted.images(3..<9))
+    #expect(ShiftedImages(digits, by: 2, seed: 5, epoch: 2).images(0..<30) != moved)
+    #expect(ShiftedImages(digits, by: 0, seed: 5, epoch: 1).images(0..<30) == plain)
+  }
+
   @Test func trainingNeverSeesWhatIsHeldOut() {
     let split = HeldOut(count: 1000, heldOut: 150, seed: 1)
     #expect(split.heldOut.count == 150 && split.training.count == 850)

@@ -68,12 +68,12 @@ import Testing
   /// Stopped by a signal in the middle of an epoch, or killed without a word after one.
   @Test(arguments: ["TERM", "KILL"]) func goesOnToTheSameBits(signal: String) throws {
     try TemporaryFolder.with { folder in
-      let options = "--limit 600 --holdout 20 --batch 4 --optimizer adam --rate .3 --epochs 3"
+      let options = "--limit 300 --holdout 20 --batch 4 --optimizer adam --rate .3 --shift 2 --epochs 2"
       let whole = try shell(
         "$ds train sigmoid-numpy \(options) -o \(folder.path("a.onnx"))")
       #expect(whole.status == 0, "\(whole.err)")
       let (b, out) = (folder.path("b.onnx"), folder.path("out"))
-      let wait = signal == "KILL" ? "epoch 1/3" : "600 images"
+      let wait = signal == "KILL" ? "epoch 1/2" : "300 images"
       let stopped = try shell(
         """
         $ds train sigmoid-numpy \(options) -o \(b) >\(out) 2>&1 & pid=$!
@@ -238,7 +238,7 @@ import Testing
     try TemporaryFolder.with { folder in
       try Tmux.with { tmux in
         try tmux.wait { $0.contains("ready>") }
-        let options = "--limit 800 --holdout 20 --batch 4 --epochs 2"
+        let options = "--limit 500 --holdout 20 --batch 4 --epochs 2"
         try tmux.type(
           "clear; \(Program.url.path()) train sigmoid-numpy \(options) -o \(folder.path("a.onnx"))")
         let bar = try tmux.wait { $0.contains("├") && $0.contains("left") }

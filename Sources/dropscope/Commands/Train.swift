@@ -64,6 +64,11 @@ struct Train: ParsableCommand {
   @Option(help: "Where the random numbers of weights, order and masks start (default: 7).")
   var seed: UInt64?
 
+  @Option(
+    help: ArgumentHelp(
+      "Move each image by up to N pixels, anew each time it is seen (default: 0).", valueName: "n"))
+  var shift: Int?
+
   @Option(help: "At most so many images are trained on.")
   var limit: Int?
 

@@ -47,6 +47,7 @@ extension Train {
     settings["epochs"] = try text("epochs", epochs, from: 1)
     settings["batch"] = try text("batch", batch, from: 1)
     settings["limit"] = try text("limit", limit, from: 1)
+    settings["shift"] = try text("shift", shift, from: 0)
     settings["holdout"] = try text("holdout", holdout, from: 0)
     settings["seed"] = seed.map { "\($0)" }
     settings["split-seed"] = splitSeed.map { "\($0)" }

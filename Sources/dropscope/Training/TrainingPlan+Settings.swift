@@ -24,6 +24,7 @@ extension TrainingPlan {
     }
     epochs = settings["epochs"].flatMap { Int($0) } ?? epochs
     batch = settings["batch"].flatMap { Int($0) } ?? batch
+    shift = settings["shift"].flatMap { Int($0) } ?? 0
     try setOptimizer(settings["optimizer"], learningRate: settings["learning-rate"])
     try setRates(settings["rate"]?.split(separator: " ").map(String.init) ?? [])
     try setKinds(settings["kind"]?.split(separator: " ").map(String.init) ?? [])

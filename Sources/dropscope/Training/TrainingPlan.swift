@@ -16,6 +16,8 @@ struct TrainingPlan {
   var epochs: Int
   var batch: Int
   var seed: UInt64
+  /// Pixels by which an image may be moved when it is trained on.
+  var shift = 0
 
   /// A trainer at its first step.
   func trainer() throws -> Trainer {

@@ -54,13 +54,14 @@ struct TrainingSession {
   private mutating func trainEpoch() throws -> Bool {
     let order = Shuffle.order(
       count: data.training.count, seed: plan.seed, epoch: trainer.epoch)
+    let images = ShiftedImages(data.set, by: plan.shift, seed: plan.seed, epoch: trainer.epoch)
     while trainer.position < order.count {
       let started = ContinuousClock.now
       let end = min(order.count, trainer.position + plan.batch)
       let indices = order[trainer.position..<end].map { data.training[$0] }
       let report: StepReport
       do {
-        report = try trainer.step(try batch(indices, of: data.set))
+        report = try trainer.step(try batch(indices, of: images))
       } catch TrainingError.diverged(let loss, _) {
         throw diverged(
           "batch \(trainer.position / plan.batch + 1): the loss is \(loss)")
@@ -142,6 +143,7 @@ struct TrainingSession {
     metadata["recipe"] = plan.name
     metadata["seed"] = "\(plan.seed)"
     metadata["batch"] = "\(plan.batch)"
+    metadata["shift"] = settings["shift"]
     metadata["optimizer"] = "\(plan.optimizer)"
     metadata["epochs"] = "\(trainer.epoch)"
     if trainer.position > 0 {
