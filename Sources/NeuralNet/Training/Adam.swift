@@ -29,11 +29,11 @@ public struct Adam: Optimizer {
   }
 
   public init(_ settings: inout OptimizerSettings) throws(TensorError) {
-    learningRate = try settings.number("lr", default: 0.001, in: 0...)
-    beta1 = try settings.number("beta1", default: 0.9, in: 0..<1)
-    beta2 = try settings.number("beta2", default: 0.999, in: 0..<1)
-    epsilon = try settings.number("epsilon", default: 1e-8, in: 0...)
-    weightDecay = try settings.number("l2", default: 0, in: 0...)
+    learningRate = try settings.number("lr", default: 0.001)
+    beta1 = try settings.number("beta1", default: 0.9, below: 1)
+    beta2 = try settings.number("beta2", default: 0.999, below: 1)
+    epsilon = try settings.number("epsilon", default: 1e-8)
+    weightDecay = try settings.number("l2", default: 0)
   }
 
   public var slots: [String] { ["mean", "square"] }

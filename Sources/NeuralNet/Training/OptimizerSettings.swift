@@ -22,17 +22,29 @@ public struct OptimizerSettings: Sendable {
     self.given = given
   }
 
-  /// A number in a range.
-  /// - Throws: `TensorError` where what is given is none, or out of range.
+  /// A number of 0 or more.
+  /// - Throws: `TensorError` where what is given is none, below 0, or not below `limit`.
   public mutating func number(
-    _ key: String, default fallback: Double, in range: some RangeExpression<Double>
+    _ key: String, default fallback: Double, below limit: Double = .infinity
   ) throws(TensorError) -> Double {
     read.append(key)
     guard let text = given[key] else { return fallback }
-    guard let value = Double(text), value.isFinite, range.contains(value) else {
-      throw TensorError("optimizer \(name) \(key)", expected: "a number in \(range)", found: text)
+    guard let value = Double(text), value >= 0, value < limit else {
+      let range = limit == .infinity ? "a number of 0 or more" : "a number from 0 to below \(limit)"
+      throw TensorError("optimizer \(name) \(key)", expected: range, found: text)
     }
     return value
+  }
+
+  /// Whether something is to be done; not unless asked for.
+  /// - Throws: `TensorError` where what is given is neither 0 nor 1.
+  public mutating func flag(_ key: String) throws(TensorError) -> Bool {
+    read.append(key)
+    switch given[key] {
+    case nil, "0": return false
+    case "1": return true
+    case let text?: throw TensorError("optimizer \(name) \(key)", expected: "0 or 1", found: text)
+    }
   }
 
   /// - Throws: `TensorError` for a setting nobody asked for.

@@ -30,11 +30,11 @@ public struct SGD: Optimizer {
   }
 
   public init(_ settings: inout OptimizerSettings) throws(TensorError) {
-    learningRate = try settings.number("lr", default: 0.01, in: 0...)
-    momentum = try settings.number("momentum", default: 0, in: 0..<1)
-    nesterov = try settings.number("nesterov", default: 0, in: 0...1) != 0
-    decay = try settings.number("decay", default: 0, in: 0...)
-    weightDecay = try settings.number("l2", default: 0, in: 0...)
+    learningRate = try settings.number("lr", default: 0.01)
+    momentum = try settings.number("momentum", default: 0, below: 1)
+    nesterov = try settings.flag("nesterov")
+    decay = try settings.number("decay", default: 0)
+    weightDecay = try settings.number("l2", default: 0)
   }
 
   public var slots: [String] { momentum > 0 ? ["velocity"] : [] }
