@@ -68,7 +68,8 @@ import Testing
   /// Stopped by a signal in the middle of an epoch, or killed without a word after one.
   @Test(arguments: ["TERM", "KILL"]) func goesOnToTheSameBits(signal: String) throws {
     try TemporaryFolder.with { folder in
-      let options = "--limit 300 --holdout 20 --batch 4 --optimizer adam --rate .3 --shift 2 --epochs 2"
+      let options =
+        "--limit 300 --holdout 20 --batch 4 --optimizer adam --rate .3 --shift 2 --epochs 2"
       let whole = try shell(
         "$ds train sigmoid-numpy \(options) -o \(folder.path("a.onnx"))")
       #expect(whole.status == 0, "\(whole.err)")
