@@ -84,7 +84,10 @@ let package = Package(
     // The built-in digits, models and font, carried inside the binary.
     .target(
       name: "Assets", path: "assets",
-      exclude: ["digits.idx", "edges.onnx", "font-10x20.bin", "make_font.py", "screen.png"]),
+      exclude: [
+        "digits.idx", "digits.md", "digits.onnx", "edges.onnx", "font-10x20.bin", "make_font.py",
+        "screen.png",
+      ]),
 
     // Random numbers in bulk, with the widest instructions the processor has.
     .target(name: "CPhilox"),
@@ -104,7 +107,7 @@ let package = Package(
     tests("CursesBackendTests", ["CursesBackend", "TerminalUI"]),
     tests("MasksTests", ["Masks", "TensorCore"]),
     tests("NeuralNetTests", ["Masks", "NeuralNet", "TensorCore"]),
-    tests("FormatsTests", ["Formats", "NeuralNet", "TensorCore"]),
+    tests("FormatsTests", ["Formats", "Masks", "NeuralNet", "TensorCore"]),
     tests("InsightTests", ["Insight", "Masks", "TensorCore"]),
     tests(
       "ScopeTests",

@@ -140,7 +140,10 @@ struct TrainingSession {
   private var metadata: [String: String] {
     var metadata = data.metadata
     metadata["normalize"] = settings["normalize"]
-    metadata["recipe"] = plan.name
+    // A model that is trained on keeps saying what it is; where it came from stands beside it.
+    let name = plan.name.split(separator: "/").last.map(String.init) ?? plan.name
+    metadata["recipe"] = plan.graph.metadata["recipe"] ?? name
+    if plan.graph.metadata["recipe"] != nil { metadata["started_from"] = name }
     metadata["seed"] = "\(plan.seed)"
     metadata["batch"] = "\(plan.batch)"
     metadata["shift"] = settings["shift"]
