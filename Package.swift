@@ -84,7 +84,10 @@ let package = Package(
     // The built-in digits, models and font, carried inside the binary.
     .target(
       name: "Assets", path: "assets",
-      exclude: ["digits.idx", "edges.onnx", "font-10x20.bin", "make_font.py", "screen.png"]),
+      exclude: [
+        "digits.idx", "digits.md", "digits.onnx", "edges.onnx", "font-10x20.bin", "make_font.py",
+        "screen.png",
+      ]),
 
     // Random numbers in bulk, with the widest instructions the processor has.
     .target(name: "CPhilox"),
@@ -107,7 +110,7 @@ let package = Package(
     tests("CursesBackendTests", ["CursesBackend", "TerminalUI"]),
     tests("MasksTests", ["Masks", "TensorCore"]),
     tests("NeuralNetTests", ["Masks", "NeuralNet", "TensorCore"]),
-    tests("FormatsTests", ["Formats", "NeuralNet", "TensorCore"]),
+    tests("FormatsTests", ["Formats", "Masks", "NeuralNet", "TensorCore"]),
     tests("InsightTests", ["Formats", "Insight", "Masks", "NeuralNet", "TensorCore"]),
     tests(
       "ScopeTests",
@@ -120,8 +123,8 @@ let package = Package(
     tests(
       "ProgramTests",
       [
-        "CTerminal", "Crasher", "Formats", "Masks", "Scope", "TensorCore", "TerminalUI",
-        "dropscope",
+        "CTerminal", "Crasher", "Formats", "Masks", "NeuralNet", "Scope", "TensorCore",
+        "TerminalUI", "dropscope",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
   ],

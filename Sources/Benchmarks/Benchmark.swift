@@ -44,6 +44,7 @@ struct Benchmark: Sendable {
       .kerasVGGPredict,
       .digitsTrain,
       .digitsPredict1,
+      .syntheticDigits,
       .sgemm,
     ] + convLayers
 }

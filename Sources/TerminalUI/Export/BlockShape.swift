@@ -14,6 +14,8 @@ struct BlockShape {
     case lines(Edges)
     /// A disc as wide as the cell.
     case knob
+    /// A Braille pattern: a bit for each dot, in Unicode's order.
+    case braille(UInt32)
   }
 
   private struct Edges: OptionSet {
@@ -53,6 +55,7 @@ struct BlockShape {
     case "┴": form = .lines([.left, .right, .up])
     case "┼": form = .lines([.left, .right, .up, .down])
     case "●": form = .knob
+    case "\u{2800}"..."\u{28FF}": form = .braille(glyph.value - 0x2800)
     default: return nil
     }
   }
@@ -82,6 +85,12 @@ struct BlockShape {
       // In doubled coordinates, so that the middle of an even size is whole.
       let (dx, dy) = (2 * x + 1 - width, 2 * y + 1 - height)
       return dx * dx + dy * dy <= width * width
+    case .braille(let dots):
+      // Each dot fills the middle of its part of the cell, so that a chain of dots is a line.
+      let (column, row) = (x * 2 / width, y * 4 / height)
+      let bit: UInt32 = row == 3 ? 0x40 << UInt32(column) : 1 << UInt32(row + 3 * column)
+      let (left, top) = (column * width / 2, row * height / 4)
+      return dots & bit != 0 && (1...3).contains(x - left) && (1...3).contains(y - top)
     }
   }
 }

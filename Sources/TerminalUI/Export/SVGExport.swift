@@ -22,7 +22,10 @@ public enum SVGExport {
       addRects(&out, buffer, y, half: 1)
     }
     out += "</g>\n"
-    for y in 0..<buffer.height { addText(&out, buffer, y) }
+    for y in 0..<buffer.height {
+      addText(&out, buffer, y)
+      addDots(&out, buffer, y)
+    }
     return out + "</svg>\n"
   }
 
@@ -83,6 +86,22 @@ public enum SVGExport {
       if style.attributes.contains(.dim) { out += " opacity=\"0.6\"" }
       if style.attributes.contains(.underline) { out += " text-decoration=\"underline\"" }
       out += ">\(escaped(run))</text>\n"
+    }
+  }
+
+  /// Braille patterns as discs: few fonts have them, and in none do they meet.
+  private static func addDots(_ out: inout String, _ buffer: Buffer, _ y: Int) {
+    for x in 0..<buffer.width {
+      let cell = buffer[x, y]
+      guard (0x2801...0x28FF).contains(cell.glyph.value) else { continue }
+      let ink = Paint.colors(of: cell.style).ink
+      for dot in 0..<8 where (cell.glyph.value - 0x2800) & 1 << UInt32(dot) != 0 {
+        // Unicode counts three rows of the left column, three of the right, then the fourth row.
+        let (column, row) = dot < 6 ? (dot / 3, dot % 3) : (dot - 6, 3)
+        out += "<circle cx=\"\(x * cellWidth + (2 * column + 1) * cellWidth / 4)\" "
+        out += "cy=\"\(y * cellHeight + (2 * row + 1) * cellHeight / 8)\" "
+        out += "r=\"2\" fill=\"\(ink.hex)\"/>\n"
+      }
     }
   }
 
