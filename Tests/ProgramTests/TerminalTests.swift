@@ -7,7 +7,7 @@ struct TerminalTests {
   @Test func aSession() throws {
     try session { tmux in
       let start = try tmux.screen()
-      #expect(start.contains("seven ▸ edges ▸ relu1 [2,26,26]"), "\(start)")
+      #expect(start.contains("seven ▸ digits ▸ relu1 [8,26,26]"), "\(start)")
       #expect(start.contains("element"))
       #expect(start.contains(".50  keep .50"))
       try tmux.press("+")
@@ -42,7 +42,7 @@ struct TerminalTests {
   }
 
   @Test func theCopiedCommandGivesTheSameNumbers() throws {
-    try session { tmux in
+    try session("--model edges") { tmux in
       try tmux.run("set-option", "-s", "set-clipboard", "on")
       try tmux.press("+", "m", "m", "r", "n")
       try tmux.type(":block-rule timm")
@@ -73,7 +73,7 @@ struct TerminalTests {
   }
 
   @Test func aResizeKeepsTheCellUnderTheCursor() throws {
-    try session { tmux in
+    try session("--model edges") { tmux in
       let cell = try tmux.screen().split(separator: "\n").first { $0.contains("cell (") }
       let name = try #require(cell?.prefix(14))
       try tmux.resize(width: 120, height: 40)

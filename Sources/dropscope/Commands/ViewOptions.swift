@@ -17,7 +17,7 @@ struct ViewOptions: ParsableArguments {
       An ONNX file, a built-in model (\(BuiltIns.modelNames.joined(separator: ", "))), or none: \
       show the input as activations.
       """)
-  var model = "edges"
+  var model = "digits"
 
   @Option(help: ArgumentHelp("The layer shown.", valueName: "node"))
   var layer: String?
