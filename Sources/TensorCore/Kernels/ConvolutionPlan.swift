@@ -8,9 +8,10 @@ struct ConvolutionPlan {
   let rowsPerTile: Int
   let columnsPerTile: Int
 
-  /// Elements of one im2col tile: 1 MB, half of a core's second-level cache. Only a single cell with
-  /// more taps than that goes beyond it.
-  static let tileElements = 1 << 18
+  /// Elements of one im2col tile: 64 kB, close to a core's first-level cache, but at least 256 cells
+  /// where many taps make that few, up to 1 MB, half of its second-level cache. Only a single cell
+  /// with more taps than that goes beyond it.
+  static func tileElements(taps: Int) -> Int { min(1 << 18, max(1 << 14, 256 * taps)) }
 
   init(_ window: Window, groups: Int, input: Shape, output: Shape) {
     self.window = window
@@ -19,8 +20,9 @@ struct ConvolutionPlan {
     (samples, outChannels) = (output[0], output[1] / groups)
     (outHeight, outWidth) = (output[2], output[3])
     let taps = max(1, channels * window.kernel.h * window.kernel.w)
-    columnsPerTile = max(1, min(outWidth, ConvolutionPlan.tileElements / taps))
-    rowsPerTile = max(1, min(outHeight, ConvolutionPlan.tileElements / (taps * columnsPerTile)))
+    let cells = ConvolutionPlan.tileElements(taps: taps) / taps
+    columnsPerTile = max(1, min(outWidth, cells))
+    rowsPerTile = max(1, min(outHeight, cells / columnsPerTile))
   }
 
   var taps: Int { channels * window.kernel.h * window.kernel.w }
