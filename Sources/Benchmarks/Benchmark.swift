@@ -8,6 +8,8 @@ struct Benchmark: Sendable {
   let unit: String
   /// How many runs warm up caches, the heap and the clock frequency before any is timed.
   var warmUps = 3
+  /// Whether it runs on all processors unless told otherwise, as its peers do.
+  var takesAllProcessors = false
   /// Makes what will be timed, everything it needs already at hand.
   let prepare: @Sendable (Settings) throws -> Work
 

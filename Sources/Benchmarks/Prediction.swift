@@ -11,7 +11,8 @@ extension Benchmark {
     _ name: String, _ recipe: String, _ what: String, images: Int, rounds: Int
   ) -> Benchmark {
     Benchmark(
-      name: name, summary: "\(recipe) on \(what)", unit: "images", warmUps: 1
+      name: name, summary: "\(recipe) on \(what)", unit: "images", warmUps: 1,
+      takesAllProcessors: true
     ) { settings in
       Heap.keepsFreedMemory()
       let recipe = RecipeRegistry.recipe(recipe)!

@@ -11,7 +11,7 @@ extension Benchmark {
   ) -> Benchmark {
     Benchmark(
       name: name, summary: "one epoch of \(recipe) over \(images) random images", unit: "images",
-      warmUps: 1
+      warmUps: 1, takesAllProcessors: true
     ) { settings in
       Heap.keepsFreedMemory()
       let recipe = RecipeRegistry.recipe(recipe)!

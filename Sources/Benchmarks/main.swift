@@ -1,4 +1,5 @@
 import ArgumentParser
+import TensorCore
 
 struct Benchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,14 +17,14 @@ struct Benchmarks: ParsableCommand {
   @Flag(help: "Print one JSON object a line.")
   var json = false
 
-  @Option(help: "How many threads may share the work.")
-  var threads = 1
+  @Option(help: "How many threads may share the work (default: 1, or all where a network is run).")
+  var threads: Int?
 
   @Option(help: "How many runs are timed.")
   var repeats = 15
 
   func validate() throws {
-    guard threads >= 1 else { throw ValidationError("--threads: expected 1 or more") }
+    guard (threads ?? 1) >= 1 else { throw ValidationError("--threads: expected 1 or more") }
     guard repeats >= 1 else { throw ValidationError("--repeats: expected 1 or more") }
     for name in names
     where !["all", "list", "facts"].contains(name) && Benchmarks.named(name).isEmpty
@@ -45,7 +46,8 @@ struct Benchmarks: ParsableCommand {
         continue
       }
       for benchmark in Benchmarks.named(name) {
-        let settings = Benchmark.Settings(threads: threads, repeats: repeats)
+        let own = benchmark.takesAllProcessors ? Parallel.processors : 1
+        let settings = Benchmark.Settings(threads: threads ?? own, repeats: repeats)
         let measured = try Measurement(benchmark, settings)
         print(json ? measured.json : measured.line)
       }

@@ -5,6 +5,7 @@ import TensorCore
 
 extension Train {
   func run() throws {
+    Heap.keepsFreedMemory()
     if list {
       Terminal.write(TrainingPlan.recipeList)
       return
