@@ -68,7 +68,7 @@ let package = Package(
         "Assets", "CJPEG", "CPNG", "CZlib", "NeuralNet", "TensorCore",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["ONNX/onnx.proto"]),
-    room("Insight", ["Masks", "TensorCore"]),
+    room("Insight", ["Masks", "NeuralNet", "TensorCore"]),
 
     // 2: graphs and operators
     room("NeuralNet", ["Masks", "TensorCore"]),
@@ -104,7 +104,7 @@ let package = Package(
     tests("MasksTests", ["Masks", "TensorCore"]),
     tests("NeuralNetTests", ["Masks", "NeuralNet", "TensorCore"]),
     tests("FormatsTests", ["Formats", "NeuralNet", "TensorCore"]),
-    tests("InsightTests", ["Insight", "Masks", "TensorCore"]),
+    tests("InsightTests", ["Formats", "Insight", "Masks", "NeuralNet", "TensorCore"]),
     tests(
       "ScopeTests",
       ["Formats", "Insight", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI"],

@@ -9,6 +9,9 @@ public protocol Operator: Sendable {
   /// Which input holds learned weights that can be dropped; nil for operators without any.
   static var weightInput: Int? { get }
 
+  /// What it is for in a network.
+  static var role: OperatorRole { get }
+
   /// Reads the attributes.
   /// - Throws: `TensorError` where they make no sense.
   init(_ node: NodeReader) throws(TensorError)
@@ -38,6 +41,9 @@ extension Operator {
   public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
     throw TensorError(Self.opType, expected: "an operator with a gradient", found: Self.opType)
   }
+
+  /// Shapes, constants and the like.
+  public static var role: OperatorRole { .other }
 
   /// Most operators have no matrix inside.
   public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int { 0 }

@@ -5,6 +5,7 @@ public import TensorCore
 /// out of the mean unless `count_include_pad` is 1.
 public struct AveragePool: Operator {
   public static let opType = "AveragePool"
+  public static let role = OperatorRole.pool
   let attributes: PoolAttributes
   let countsPads: Bool
 

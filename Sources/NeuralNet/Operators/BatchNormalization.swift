@@ -9,6 +9,7 @@ public import TensorCore
 /// opset 14, or outputs beside y) are refused.
 public struct BatchNormalization: Operator {
   public static let opType = "BatchNormalization"
+  public static let role = OperatorRole.normalization
   let epsilon: Float
 
   public init(_ node: NodeReader) throws(TensorError) {

@@ -5,6 +5,7 @@ public import TensorCore
 /// opset 11, from inputs 1 and 2 since. NaN stays NaN.
 public struct Clip: Operator {
   public static let opType = "Clip"
+  public static let role = OperatorRole.activation
   private let low: Float
   private let high: Float
   private let readsInputs: Bool

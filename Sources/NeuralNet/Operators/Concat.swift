@@ -4,6 +4,7 @@ public import TensorCore
 /// All inputs one after another along `axis`; any element type.
 public struct Concat: Operator {
   public static let opType = "Concat"
+  public static let role = OperatorRole.merge
   let axis: Int
 
   public init(_ node: NodeReader) throws(TensorError) {

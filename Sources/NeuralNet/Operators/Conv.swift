@@ -5,6 +5,7 @@ public import TensorCore
 /// X `[N,C,L]`, W `[M,C/group,k]` → `[N,M,L′]`.
 public struct Conv: Operator {
   public static let opType = "Conv"
+  public static let role = OperatorRole.convolution
   public static let weightInput: Int? = 1
   let attributes: WindowAttributes
   let group: Int

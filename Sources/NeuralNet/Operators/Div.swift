@@ -4,6 +4,7 @@ public import TensorCore
 /// y = a/b, broadcast. Whole numbers are divided towards zero, and never by zero.
 public struct Div: ArithmeticOperator {
   public static let opType = "Div"
+  public static let role = OperatorRole.merge
   public let broadcasting: BroadcastRule
 
   public init(_ node: NodeReader) throws(TensorError) { broadcasting = try BroadcastRule(node) }

@@ -13,6 +13,7 @@ public import TensorCore
 /// elements were multiplied by: the backward pass needs both.
 public struct DropoutOperator: Operator {
   public static let opType = "Dropout"
+  public static let role = OperatorRole.dropout
   private let attribute: Float
   private let readsInputs: Bool
   private let maskType: ElementType

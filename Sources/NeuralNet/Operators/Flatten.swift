@@ -3,6 +3,7 @@ public import TensorCore
 /// x as a matrix: the dimensions before `axis` (default 1) become rows, the others columns.
 public struct Flatten: ReshapingOperator {
   public static let opType = "Flatten"
+  public static let role = OperatorRole.reshape
   let axis: Int
 
   public init(_ node: NodeReader) throws(TensorError) { axis = try node.int("axis", default: 1) }

@@ -5,6 +5,7 @@ public import TensorCore
 /// so; C broadcasts to `[M,N]` and may be missing.
 public struct Gemm: Operator {
   public static let opType = "Gemm"
+  public static let role = OperatorRole.dense
   public static let weightInput: Int? = 1
   let alpha: Float
   let beta: Float

@@ -4,6 +4,7 @@ public import TensorCore
 /// The mean of each map: `[N,C,H,W]` → `[N,C,1,1]`, and likewise with fewer or more dimensions.
 public struct GlobalAveragePool: Operator {
   public static let opType = "GlobalAveragePool"
+  public static let role = OperatorRole.pool
   public init(_ node: NodeReader) {}
 
   /// The axes of the cells of a map.

@@ -3,6 +3,7 @@ public import TensorCore
 /// y = x, of any type.
 public struct Identity: ReshapingOperator {
   public static let opType = "Identity"
+  public static let role = OperatorRole.reshape
   public init(_ node: NodeReader) {}
 
   public func shape(for inputs: Inputs<ValueInfo>) throws(TensorError) -> Shape {

@@ -4,6 +4,7 @@ public import TensorCore
 /// y = x − log Σ exp(x) along an axis: the logarithm of Softmax.
 public struct LogSoftmax: Operator {
   public static let opType = "LogSoftmax"
+  public static let role = OperatorRole.probability
   let rule: SoftmaxRule
 
   public init(_ node: NodeReader) throws(TensorError) { rule = try SoftmaxRule(node) }

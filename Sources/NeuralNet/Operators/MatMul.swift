@@ -4,6 +4,7 @@ public import TensorCore
 /// y = A·B under NumPy's rules for matmul: stacks of matrices that broadcast, vectors on either side.
 public struct MatMul: Operator {
   public static let opType = "MatMul"
+  public static let role = OperatorRole.dense
   public static let weightInput: Int? = 1
   public init(_ node: NodeReader) {}
 

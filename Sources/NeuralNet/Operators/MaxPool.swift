@@ -6,6 +6,7 @@ public import TensorCore
 /// along columns.
 public struct MaxPool: Operator {
   public static let opType = "MaxPool"
+  public static let role = OperatorRole.pool
   let attributes: PoolAttributes
   let countsAlongColumns: Bool
   let wantsIndices: Bool

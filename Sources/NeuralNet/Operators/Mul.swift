@@ -3,6 +3,7 @@ public import TensorCore
 /// y = a·b, broadcast.
 public struct Mul: ArithmeticOperator {
   public static let opType = "Mul"
+  public static let role = OperatorRole.merge
   public let broadcasting: BroadcastRule
 
   public init(_ node: NodeReader) throws(TensorError) { broadcasting = try BroadcastRule(node) }

@@ -4,6 +4,7 @@ public import TensorCore
 /// stands for whatever is left; a 0 copies the size at its place, or with `allowzero` is a size of 0.
 public struct Reshape: ReshapingOperator {
   public static let opType = "Reshape"
+  public static let role = OperatorRole.reshape
   let fixed: [Int]?
   let allowsZero: Bool
 

@@ -3,6 +3,7 @@ import Glibc
 /// y = 1/(1 + e⁻ˣ). The exponential overflows to ∞ for small x, which gives the right 0.
 public struct Sigmoid: UnaryOperator {
   public static let opType = "Sigmoid"
+  public static let role = OperatorRole.activation
   public init(_ node: NodeReader) {}
 
   public static func apply(_ x: Float) -> Float { 1 / (1 + expf(-x)) }

@@ -4,6 +4,7 @@ public import TensorCore
 /// y = exp(x)/Σ exp(x) along an axis: positive numbers that sum to 1.
 public struct Softmax: Operator {
   public static let opType = "Softmax"
+  public static let role = OperatorRole.probability
   let rule: SoftmaxRule
 
   public init(_ node: NodeReader) throws(TensorError) { rule = try SoftmaxRule(node) }

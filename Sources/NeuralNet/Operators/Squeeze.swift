@@ -3,6 +3,7 @@ public import TensorCore
 /// x without dimensions of size 1: those in `axes` (attribute before opset 13, input 1 since), or all.
 public struct Squeeze: ReshapingOperator {
   public static let opType = "Squeeze"
+  public static let role = OperatorRole.reshape
   let axes: [Int]?
 
   public init(_ node: NodeReader) throws(TensorError) { axes = try node.ints("axes") }

@@ -3,6 +3,7 @@ import Glibc
 /// y = tanh x.
 public struct Tanh: UnaryOperator {
   public static let opType = "Tanh"
+  public static let role = OperatorRole.activation
   public init(_ node: NodeReader) {}
 
   public static func apply(_ x: Float) -> Float { tanhf(x) }

@@ -4,6 +4,7 @@ public import TensorCore
 /// x with its dimensions in the order `perm` says, by default reversed; any element type.
 public struct Transpose: Operator {
   public static let opType = "Transpose"
+  public static let role = OperatorRole.reshape
   let order: [Int]?
 
   public init(_ node: NodeReader) throws(TensorError) { order = try node.ints("perm") }

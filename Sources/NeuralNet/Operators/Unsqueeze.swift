@@ -4,6 +4,7 @@ public import TensorCore
 /// they stand in the result.
 public struct Unsqueeze: ReshapingOperator {
   public static let opType = "Unsqueeze"
+  public static let role = OperatorRole.reshape
   let axes: [Int]?
 
   public init(_ node: NodeReader) throws(TensorError) { axes = try node.ints("axes") }

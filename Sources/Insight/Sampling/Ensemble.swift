@@ -1,0 +1,74 @@
+import Masks
+public import NeuralNet
+public import TensorCore
+
+/// Masks that accumulate: what survives, what the mean comes to, and what the network says of it.
+///
+/// It holds sums, so it takes as much memory after a million masks as after one.
+public struct Ensemble: RunSum {
+  /// The site that is looked at.
+  public let site: String
+  private let network: Network
+  /// The site's clean value.
+  private let clean: Tensor
+  private var survivals: [Int32]
+  private var values: [Double]
+  /// How many masks.
+  public private(set) var count = 0
+  /// The classes; nil where the network's output is no vector of classes.
+  public private(set) var classes: ClassSums?
+  /// The error of the mean map after 1, 2, 4, … masks, as far as chunks of runs let it be seen.
+  public private(set) var errors: [(count: Int, error: Double)] = []
+  /// After how many masks every probability was known to ± .01 with 95 % confidence.
+  public private(set) var settledAt: Int?
+
+  /// The most masks that are counted; more would not fit the steps of a stream.
+  public static let limit = 1_000_000_000
+
+  /// An ensemble of nothing yet. The site must be a value of the clean run.
+  public init(_ network: Network, clean: Activations, site: String) {
+    (self.network, self.site) = (network, site)
+    self.clean = clean.tensor(site) ?? Tensor([0], [])
+    survivals = [Int32](repeating: 0, count: self.clean.count)
+    values = [Double](repeating: 0, count: self.clean.count)
+    classes = network.classification(clean).map { ClassSums(classes: $0.logits.count) }
+  }
+
+  public mutating func add(_ run: Activations) {
+    guard let value = run.tensor(site), value.count == values.count else { return }
+    count += 1
+    value.withElements { x in for i in x.indices { values[i] += Double(x[i]) } }
+    if let mask = run.masks[site], mask.layout.count == survivals.count {
+      mask.kept.withElements { kept in
+        for i in kept.indices { survivals[i] += kept[i] ? 1 : 0 }
+      }
+    }
+    if let classification = network.classification(run) { classes?.add(classification) }
+  }
+
+  public mutating func add(_ other: Ensemble) {
+    count += other.count
+    for i in values.indices {
+      values[i] += other.values[i]
+      survivals[i] += other.survivals[i]
+    }
+    if let sums = other.classes { classes?.add(sums) }
+    if count >= 2 * (errors.last?.count ?? 0), let error = meanError {
+      errors.append((count, error))
+    }
+    if settledAt == nil, classes?.isSettled(to: 0.01) == true { settledAt = count }
+  }
+
+  /// How often each cell was kept, 0…1, in the site's shape: tends to keep = 1 − p.
+  public var survival: Tensor {
+    Tensor(clean.shape, survivals.map { Float($0) / Float(max(1, count)) })
+  }
+
+  /// The mean of the site over the masks: tends to the clean map where kept cells are scaled up.
+  public var mean: Tensor {
+    Tensor(clean.shape, values.map { Float($0 / Double(max(1, count))) })
+  }
+
+  /// |mean − clean| / |clean|, Euclidean norms: falls as 1/√T. Nil for nothing or an all-zero map.
+  public var meanError: Double? { count == 0 ? nil : Ripple.change(from: clean, to: mean) }
+}
