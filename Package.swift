@@ -78,18 +78,25 @@ let package = Package(
     room("CursesBackend", ["CNcurses", "CTerminal", "TerminalUI"]),
 
     // 0: numbers; cells
-    room("TensorCore", ["COpenBLAS", "CPhilox"]),
+    room("TensorCore", ["CMalloc", "COpenBLAS", "CPhilox", "CWinograd"]),
     room("TerminalUI"),
 
     // The built-in digits, models and font, carried inside the binary.
     .target(
       name: "Assets", path: "assets",
-      exclude: ["digits.idx", "edges.onnx", "font-10x20.bin", "make_font.py", "screen.png"]),
+      exclude: [
+        "digits.idx", "digits.md", "digits.onnx", "edges.onnx", "font-10x20.bin", "make_font.py",
+        "screen.png",
+      ]),
 
     // Random numbers in bulk, with the widest instructions the processor has.
     .target(name: "CPhilox"),
 
+    // Convolutions with 3×3 kernels, likewise; in debug builds too they must be fit to be waited for.
+    .target(name: "CWinograd", cSettings: [.unsafeFlags(["-O2"])]),
+
     // C libraries
+    system("CMalloc", apt: "libc6-dev"),
     system("CNcurses", apt: "libncursesw5-dev"),
     system("COpenBLAS", apt: "libopenblas-dev"),
     system("CPNG", apt: "libpng-dev"),
@@ -98,21 +105,26 @@ let package = Package(
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
 
     // Tests
-    tests("TensorCoreTests", ["CPhilox", "TensorCore"]),
+    tests("TensorCoreTests", ["CPhilox", "CWinograd", "TensorCore"]),
     tests("TerminalUITests", ["TerminalUI"]),
     tests("CursesBackendTests", ["CursesBackend", "TerminalUI"]),
     tests("MasksTests", ["Masks", "TensorCore"]),
     tests("NeuralNetTests", ["Masks", "NeuralNet", "TensorCore"]),
-    tests("FormatsTests", ["Formats", "NeuralNet", "TensorCore"]),
+    tests("FormatsTests", ["Formats", "Masks", "NeuralNet", "TensorCore"]),
     tests("InsightTests", ["Formats", "Insight", "Masks", "NeuralNet", "TensorCore"]),
     tests(
       "ScopeTests",
       ["Formats", "Insight", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI"],
       exclude: ["Snapshots"]),
+    // Dies on a full screen in every way there is; started by ProgramTests.
+    .executableTarget(
+      name: "Crasher", dependencies: ["CursesBackend", "TerminalUI"], path: "Tests/Crasher",
+      swiftSettings: strict),
     tests(
       "ProgramTests",
       [
-        "Formats", "Masks", "Scope", "TensorCore", "TerminalUI", "dropscope",
+        "CTerminal", "Crasher", "Formats", "Masks", "NeuralNet", "Scope", "TensorCore",
+        "TerminalUI", "dropscope",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
   ],

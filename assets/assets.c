@@ -6,6 +6,9 @@ static const unsigned char font[] = {
 static const unsigned char digits[] = {
 #embed "digits.idx"
 };
+static const unsigned char digits_model[] = {
+#embed "digits.onnx"
+};
 static const unsigned char edges[] = {
 #embed "edges.onnx"
 };
@@ -15,6 +18,7 @@ static const unsigned char edges[] = {
 static const struct dropscope_asset all[] = {
     ASSET("font-10x20.bin", font),
     ASSET("digits.idx", digits),
+    ASSET("digits.onnx", digits_model),
     ASSET("edges.onnx", edges),
 };
 

@@ -6,6 +6,8 @@ struct Benchmark: Sendable {
   let summary: String
   /// What is counted: `elements`, `frames`, …
   let unit: String
+  /// How many runs warm up caches, the heap and the clock frequency before any is timed.
+  var warmUps = 3
   /// Makes what will be timed, everything it needs already at hand.
   let prepare: @Sendable (Settings) throws -> Work
 
@@ -28,14 +30,21 @@ struct Benchmark: Sendable {
   }
 
   /// All benchmarks.
-  static let all: [Benchmark] = [
-    .philox,
-    .maskElement,
-    .maskSpatial,
-    .frame80x24,
-    .frame200x60,
-    .start,
-    .keyToScreen,
-    .meters16x26x26,
-  ]
+  static let all: [Benchmark] =
+    [
+      .philox,
+      .maskElement,
+      .maskSpatial,
+      .frame80x24,
+      .frame200x60,
+      .start,
+      .keyToScreen,
+      .meters16x26x26,
+      .kerasVGGTrain,
+      .kerasVGGPredict,
+      .digitsTrain,
+      .digitsPredict1,
+      .syntheticDigits,
+      .sgemm,
+    ] + convLayers
 }

@@ -15,7 +15,7 @@ struct Measurement {
     let clock = ContinuousClock()
     let start = clock.now
     var warmUps = 0
-    while warmUps < 3 || start.duration(to: clock.now) < .milliseconds(300) {
+    while warmUps < benchmark.warmUps || start.duration(to: clock.now) < .milliseconds(300) {
       try work.run()
       warmUps += 1
     }

@@ -11,8 +11,8 @@ struct PseudoTerminal {
   }
 
   /// Starts a program on a new terminal of 80×24.
-  init(_ program: String) throws {
-    let environment = ["TERM=xterm-256color", "LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin"]
+  init(_ program: String, _ more: [String] = []) throws {
+    let environment = ["TERM=xterm-256color", "LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin"] + more
     var argv = [strdup(program), nil]
     var envp = environment.map { strdup($0) } + [nil]
     defer { for pointer in argv + envp { free(pointer) } }
@@ -26,6 +26,22 @@ struct PseudoTerminal {
   func type(_ text: String) {
     let bytes = Array(text.utf8)
     _ = write(master, bytes, bytes.count)
+  }
+
+  /// Gives it another size, or the same again: the program is told.
+  func resize(width: UInt16, height: UInt16) {
+    var size = winsize(ws_row: height, ws_col: width, ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+    kill(child, SIGWINCH)
+  }
+
+  /// What the program took of the processor so far, to the nanosecond.
+  var processorSeconds: Double {
+    var id = clockid_t()
+    var time = timespec()
+    clock_getcpuclockid(child, &id)
+    clock_gettime(id, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
   /// Reads until `mark` has come.

@@ -28,10 +28,10 @@ extension Benchmark {
   }
 
   /// The end of a synchronized update: what the screen sends after each frame.
-  private static let endOfFrame = "\u{1B}[?2026l"
+  static let endOfFrame = "\u{1B}[?2026l"
 
   /// The path of a program built into the same folder as this one.
-  private static func beside(_ name: String) throws -> String {
+  static func beside(_ name: String) throws -> String {
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
     let own = String(

@@ -4,7 +4,9 @@ struct Benchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "Benchmarks",
     abstract: "Measures what dropscope quotes. Build it in release mode.",
-    discussion: Benchmark.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n"))
+    discussion: (Benchmark.all.map { ($0.name, $0.summary) }
+      + Count.all.map { ($0.name, $0.summary) })
+      .map { "\($0.0): \($0.1)" }.joined(separator: "\n"))
 
   @Argument(
     help:
@@ -24,8 +26,10 @@ struct Benchmarks: ParsableCommand {
     guard threads >= 1 else { throw ValidationError("--threads: expected 1 or more") }
     guard repeats >= 1 else { throw ValidationError("--repeats: expected 1 or more") }
     for name in names
-    where !["all", "list", "facts"].contains(name) && Benchmarks.named(name).isEmpty {
-      let known = Benchmark.all.map(\.name).joined(separator: ", ")
+    where !["all", "list", "facts"].contains(name) && Benchmarks.named(name).isEmpty
+      && Benchmarks.counts(name).isEmpty
+    {
+      let known = (Benchmark.all.map(\.name) + Count.all.map(\.name)).joined(separator: ", ")
       throw ValidationError("no benchmark \(name); there are \(known)")
     }
   }
@@ -33,7 +37,7 @@ struct Benchmarks: ParsableCommand {
   func run() throws {
     for name in names {
       if name == "list" {
-        for benchmark in Benchmark.all { print(benchmark.name) }
+        for name in Benchmark.all.map(\.name) + Count.all.map(\.name) { print(name) }
         continue
       }
       if name == "facts" {
@@ -45,7 +49,14 @@ struct Benchmarks: ParsableCommand {
         let measured = try Measurement(benchmark, settings)
         print(json ? measured.json : measured.line)
       }
+      for count in Benchmarks.counts(name) {
+        for line in try count.lines(json: json) { print(line) }
+      }
     }
+  }
+
+  private static func counts(_ name: String) -> [Count] {
+    Count.all.filter { name == "all" || $0.name == name }
   }
 
   private static func named(_ name: String) -> [Benchmark] {

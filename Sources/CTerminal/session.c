@@ -74,7 +74,7 @@ static void release_stderr(void) {
   held = stderr_before = -1;
 }
 
-// Only what is safe in a signal handler: write, tcsetattr, pread, dup2, close.
+// Only what is safe in a signal handler: write, tcsetattr, pread, dup2, close, open, fcntl.
 static void restore_terminal(bool writes_bytes) {
   if (!atomic_exchange(&armed, false)) return;
   if (writes_bytes) write_all(output_fd, restore_bytes, restore_count);
@@ -82,12 +82,24 @@ static void restore_terminal(bool writes_bytes) {
   release_stderr();
 }
 
+// Another thread may be in the middle of a frame: what it still writes goes nowhere.
+static void keep_terminal_from_others(void) {
+  if (!atomic_load(&armed) || input_fd == output_fd) return;
+  int terminal = fcntl(output_fd, F_DUPFD_CLOEXEC, 3);
+  int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (terminal >= 0 && nowhere >= 0 && dup2(nowhere, output_fd) >= 0) output_fd = terminal;
+}
+
 static void on_fatal(int number, siginfo_t *info, void *context) {
   (void)context;
   int error = errno;
-  restore_terminal(true);
-  for (int i = 0; i < fatal_count; i++)
-    if (fatal[i] == number) sigaction(number, &fatal_before[i], NULL);
+  for (int i = 0; i < fatal_count; i++) {
+    if (fatal[i] != number) continue;
+    // Where another handler follows, it stops the threads, and prints to the terminal itself.
+    if (fatal_before[i].sa_handler == SIG_DFL) keep_terminal_from_others();
+    restore_terminal(true);
+    sigaction(number, &fatal_before[i], NULL);
+  }
   errno = error;
   // A fault comes again when this returns; one that was sent has to be sent again.
   if (info->si_code <= 0) raise(number);

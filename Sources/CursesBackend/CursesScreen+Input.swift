@@ -50,7 +50,7 @@ extension CursesScreen {
     // may show anything.
     if has(terminal_continue) { resume() }
     if has(terminal_suspend) || has(terminal_continue) || has(terminal_resize) {
-      adoptSize(announcing: !has(terminal_resize))
+      adoptSize()
     }
   }
 
@@ -70,16 +70,15 @@ extension CursesScreen {
     forget()
   }
 
-  /// Takes the terminal's size over, and tells the program where it changed or where the screen has
-  /// to be drawn again anyway.
-  private func adoptSize(announcing: Bool) {
+  /// Takes the terminal's size over, and has the program draw anew even where it is the same: a
+  /// terminal that was made smaller and larger again before this was read has lost cells.
+  private func adoptSize() {
     let now = TerminalFacts.screenSize(of: streams.outputDescriptor) ?? size
-    guard now != size || announcing else { return }
     if now != size {
       resizeterm(Int32(now.height), Int32(now.width))
       size = now
-      forget()
     }
+    forget()
     queue.append(.resize(width: size.width, height: size.height))
   }
 

@@ -4,8 +4,9 @@ import TensorCore
 
 /// The digits and models carried inside the binary, read by the same code as anybody's files.
 public enum BuiltIns {
-  /// The names of the built-in models.
-  public static let modelNames = ["edges"]
+  /// The names of the built-in models: one that was trained (assets/digits.md says how), and one of
+  /// filters that can be checked by hand.
+  public static let modelNames = ["digits", "edges"]
 
   /// The names of the built-in digits, from `zero` to `nine`.
   public static let digitNames = Digit.names

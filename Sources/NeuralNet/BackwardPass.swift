@@ -2,6 +2,9 @@ public import TensorCore
 
 /// What a node's backward pass starts from: what its forward pass read and made, and the gradient of
 /// the loss that comes from below.
+///
+/// An operator changes the gradient it takes in place, which costs no memory as long as nobody else
+/// holds it: make the pass where it is handed over, and keep neither it nor its gradients.
 public struct BackwardPass: Sendable {
   /// What forward read.
   public let inputs: Inputs<Value>

@@ -140,7 +140,7 @@ public struct Network: Sendable {
   }
 
   /// The placements by site.
-  private func bySite(_ placements: [Placement]) throws(GraphError) -> [String: Placement] {
+  func bySite(_ placements: [Placement]) throws(GraphError) -> [String: Placement] {
     var bySite: [String: Placement] = [:]
     let sites = Set(graph.inputs.map(\.name)).union(graph.nodes.flatMap(\.outputs))
     for placement in placements {
@@ -156,7 +156,7 @@ public struct Network: Sendable {
   }
 
   /// The nodes that the values of these names depend on; all nodes for nil.
-  private func nodesNeeded(_ wanted: [String]?) throws(GraphError) -> Set<Int> {
+  func nodesNeeded(_ wanted: [String]?) throws(GraphError) -> Set<Int> {
     guard let wanted else { return Set(graph.nodes.indices) }
     var names = Set(wanted)
     var unmade = names.subtracting(graph.constants.keys).subtracting(graph.inputs.map(\.name))

@@ -2,7 +2,7 @@ public import Masks
 public import TensorCore
 
 /// What a node computes. One operator is one file in Operators/ and one line in the registry.
-public protocol Operator: Sendable {
+public protocol Operator: Computation {
   /// The ONNX operator type.
   static var opType: String { get }
 

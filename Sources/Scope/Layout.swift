@@ -1,24 +1,71 @@
 public import TerminalUI
 
-/// Where each panel stands on a screen of a size. One place decides what gives way first where room
-/// is short: the input beside the maps, the channels, the meters, the cell line.
+/// Where each panel stands on a screen of a size: the one place that decides it.
+///
+/// Header, maps, rate and keys are always there. Where room is short the other parts give way, the
+/// first of these orders as rows get fewer, the second as columns do:
+/// - `lowering`: the list of meters becomes a line; the channels go, the input beside the maps, the
+///   line of meters, the line of the cell
+/// - `narrowing`: the list of meters becomes a line; the input moves into the channels' row, where it
+///   also goes to make room for larger maps
+///
+/// Below `smallest` one line says what is needed. An enlarged panel has the room of maps, channels
+/// and input together.
 public struct Layout: Equatable, Sendable {
   /// Input, model, layer, mode, seed.
   public var header = Rect(width: 0, height: 0)
   /// The whole input beside the maps, on wide screens.
   public var input: Rect?
-  /// Clean, mask and dropped, each with its title row.
+  /// Clean, mask and dropped, each with its title row; those that are not seen are empty.
   public var maps: [Rect] = []
   /// Thumbnails of all channels and, at the right, of the input.
   public var channels: Rect?
   /// Kind, rate, realised.
   public var rate = Rect(width: 0, height: 0)
-  /// Site, scaling, what was removed.
+  /// What was removed: a line, or a list where there is room.
   public var meters: Rect?
   /// The cell under the cursor.
   public var cell: Rect?
   /// Keys, or a message.
   public var hints = Rect(width: 0, height: 0)
+
+  /// A part that gives way where room is short.
+  public enum Part: CaseIterable, Hashable, Sendable {
+    /// The meters as a list, each with what it means.
+    case meterList
+    /// The thumbnails of all channels.
+    case channels
+    /// The whole input beside the maps.
+    case input
+    /// The meters, in whatever form.
+    case meters
+    /// The line of the cell under the cursor.
+    case cell
+
+    /// The order in which parts go as rows get fewer.
+    public static let lowering: [Part] = [.meterList, .channels, .input, .meters, .cell]
+    /// The order in which parts go as columns get fewer.
+    public static let narrowing: [Part] = [.meterList, .input]
+  }
+
+  /// The parts that are there.
+  public var parts: Set<Part> {
+    let all: [(Part, Bool)] = [
+      (.meterList, (meters?.height ?? 0) > 1), (.channels, channels != nil),
+      (.input, input != nil), (.meters, meters != nil), (.cell, cell != nil),
+    ]
+    return Set(all.filter(\.1).map(\.0))
+  }
+
+  /// Whether a panel is on the screen.
+  func shows(_ panel: State.Focus) -> Bool {
+    switch panel {
+    case .clean, .mask, .result: true
+    case .channels: channels != nil
+    case .input: input != nil
+    case .meters: meters != nil
+    }
+  }
 
   /// The smallest screen that shows maps.
   public static let smallest = State.Size(width: 24, height: 8)
@@ -26,6 +73,8 @@ public struct Layout: Equatable, Sendable {
   static let leastChannelRows = 5
   /// Columns and rows of a 28×28 input beside the maps, and the space after it.
   static let (inputWidth, inputRows) = (30, 14)
+  /// Columns and rows the meters need as a list, and the columns the channels keep beside it.
+  static let (listWidth, listRows, besideList) = (52, 11, 58)
   /// The gap between panes.
   static let gap = 1
 
@@ -35,9 +84,22 @@ public struct Layout: Equatable, Sendable {
     guard size.width >= Layout.smallest.width, size.height >= Layout.smallest.height else {
       return nil
     }
+    let lists = [ListPlace.besideMaps, .besideChannels].lazy.map { Layout(state, list: $0) }
+    self = lists.first { $0.meters != nil } ?? Layout(state, list: nil)
+  }
+
+  /// Where the list of meters may stand.
+  private enum ListPlace {
+    case besideMaps, besideChannels
+  }
+
+  /// With the meters as a list, if it finds room there; or as a line, where the screen is high enough.
+  private init(_ state: State, list: ListPlace?) {
+    let size = state.size
+    let hasList = list != nil
     var rest = Rect(width: size.width, height: size.height)
     (header, rest) = rest.splitTop(1)
-    let showsMeters = size.height >= 11
+    let showsMeters = size.height >= 11 && !hasList
     let showsCell = size.height >= 10
     let bottomRows = 2 + (showsMeters ? 1 : 0) + (showsCell ? 1 : 0)
     var bottom: Rect
@@ -47,14 +109,46 @@ public struct Layout: Equatable, Sendable {
     if showsCell { (cell, bottom) = cut(bottom, 1) }
     hints = bottom
 
-    let wanted = Layout.mapSize(state, scale: 1)
-    let needed = min(wanted.height, 13) + 1
-    if rest.height - needed >= Layout.leastChannelRows {
-      let rows = Layout.mapRows(
-        state, width: size.width, room: rest.height - Layout.leastChannelRows)
+    if state.isEnlarged {
+      if hasList == (state.focus == .meters) { enlarge(state.focus, in: rest) }
+      return
+    }
+    let wanted = Layout.mapSize(state, scale: 1).height + 1
+    let hasInput = size.width >= 3 * 26 + 2 * Layout.gap + Layout.inputWidth
+    let needed = max(hasList ? wanted : min(wanted, 14), hasInput ? Layout.inputRows + 1 : 0)
+    let kept = list == .besideChannels ? Layout.listRows : Layout.leastChannelRows
+    if rest.height - needed >= kept {
+      let rows = Layout.mapRows(state, width: size.width, room: rest.height - kept)
       (rest, channels) = cut(rest, rows)
     }
     placeMaps(in: rest, state)
+    if let list { place(list) }
+  }
+
+  /// Gives one panel all the room.
+  private mutating func enlarge(_ panel: State.Focus, in area: Rect) {
+    maps = State.Focus.maps.map { $0 == panel ? area : Rect(width: 0, height: 0) }
+    switch panel {
+    case .clean, .mask, .result: break
+    case .channels: channels = area
+    case .input: input = area
+    case .meters: meters = area
+    }
+  }
+
+  /// The list of meters at the right of the maps or of the channels, if there is room.
+  private mutating func place(_ list: ListPlace) {
+    guard let strip = channels, let last = maps.last else { return }
+    switch list {
+    case .besideMaps:
+      let room = strip.right - last.right - 2
+      guard room >= Layout.listWidth, last.height >= Layout.listRows else { return }
+      meters = Rect(x: last.right + 2, y: last.y, width: room, height: last.height)
+    case .besideChannels:
+      guard strip.width >= Layout.listWidth + Layout.besideList else { return }
+      let parts = strip.splitLeft(strip.width - Layout.listWidth)
+      (channels, meters) = (parts.left, parts.rest)
+    }
   }
 
   private mutating func placeMaps(in area: Rect, _ state: State) {
@@ -87,23 +181,6 @@ public struct Layout: Equatable, Sendable {
 
   private static func pane(_ area: Rect) -> Rect {
     Rect(width: (area.width - 2 * gap) / 3, height: area.height - 1)
-  }
-
-  /// Columns and rows of text that the shown map takes at a scale.
-  static func mapSize(_ state: State, scale: Int) -> State.Size {
-    let plane = state.plane
-    return state.theme.usesHalfBlocks
-      ? State.Size(width: plane.columns * scale, height: (plane.rows * scale + 1) / 2)
-      : State.Size(width: plane.columns * scale, height: plane.rows)
-  }
-
-  /// How large a cell of the map can be in a pane: half-blocks, or columns where there are none.
-  static func scale(_ state: State, in pane: Rect) -> Int {
-    let limit = state.theme.usesHalfBlocks ? 8 : 2
-    return (1...limit).last {
-      let size = mapSize(state, scale: $0)
-      return size.width <= pane.width && size.height <= pane.height
-    } ?? 1
   }
 }
 

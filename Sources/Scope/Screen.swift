@@ -10,18 +10,30 @@ extension State {
     }
     HeaderPanel().draw(self, in: layout.header, of: &buffer)
     if let input = layout.input { InputPanel().draw(self, in: input, of: &buffer) }
-    let maps: [any Panel] = [CleanPanel(), MaskPanel(), pane.panel]
-    for (panel, rect) in zip(maps, layout.maps) { panel.draw(self, in: rect, of: &buffer) }
+    for (panel, rect) in zip(mapPanels, layout.maps) where !rect.isEmpty {
+      panel.draw(self, in: rect, of: &buffer)
+    }
     if let channels = layout.channels {
       ChannelsPanel(showsInput: layout.input == nil).draw(self, in: channels, of: &buffer)
     }
     RatePanel().draw(self, in: layout.rate, of: &buffer)
     if let meters = layout.meters { MetersPanel().draw(self, in: meters, of: &buffer) }
     if let cell = layout.cell { CellPanel().draw(self, in: cell, of: &buffer) }
-    overlay?.panel?.draw(
+    overlay?.panel(width: size.width)?.draw(
       self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
-    HintsPanel().draw(self, in: layout.hints, of: &buffer)
+    if case .prompt(let prompt) = overlay {
+      PromptPanel(prompt).draw(self, in: layout.hints, of: &buffer)
+    } else {
+      HintsPanel().draw(self, in: layout.hints, of: &buffer)
+    }
     return buffer
+  }
+
+  /// What the maps are, from the left.
+  private var mapPanels: [any Panel] {
+    comparison == nil
+      ? [CleanPanel(), MaskPanel(), pane.panel]
+      : [SidePanel(.a), SidePanel(.b), DifferencePanel()]
   }
 
   private func drawTooSmall(in buffer: inout Buffer) {
@@ -32,15 +44,18 @@ extension State {
 }
 
 extension State.Overlay {
-  /// What draws it over the maps; nil for the command line, which stands in the line of keys.
-  fileprivate var panel: (any Panel)? {
+  /// What draws it over the maps; nil for the command line, which stands in the line of keys, but
+  /// for the words it can be completed with.
+  fileprivate func panel(width: Int) -> (any Panel)? {
     switch self {
     case .help: HelpPanel()
     case .layers(let selected): LayersPanel(selected: selected)
     case .rules: RulesPanel()
     case .spectrum: SpectrumPanel()
     case .inspector(let scroll): InspectorPanel(scroll: scroll)
-    case .prompt: nil
+    case .grid(let selected): GridPanel(selected: selected)
+    case .palette: PalettePanel()
+    case .prompt(let prompt): CompletionPanel(prompt, width: width)
     }
   }
 }

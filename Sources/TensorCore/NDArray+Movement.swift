@@ -49,12 +49,16 @@ extension NDArray where Element: BitwiseCopyable {
     let walk = StridedWalk(view.shape, a: view.strides, b: view.shape.strides)
     return withElements { source in
       NDArray(view.shape) { out in
-        for run in walk.runs {
-          let from = view.offset + run.a
-          if walk.stepA == 1 {
-            for i in 0..<walk.run { out[run.position + i] = source[from + i] }
-          } else {
-            for i in 0..<walk.run { out[run.position + i] = source[from + i * walk.stepA] }
+        guard let start = source.baseAddress, let out = out.baseAddress else { return }
+        nonisolated(unsafe) let (source, target) = (start + view.offset, out)
+        Parallel.chunks(walk.count) { range in
+          walk.forEachRun(in: range) { run, count in
+            let (from, to) = (source + run.a, target + run.position)
+            switch walk.stepA {
+            case 0: to.initialize(repeating: from.pointee, count: count)
+            case 1: to.initialize(from: from, count: count)
+            case let step: for i in 0..<count { to[i] = from[i * step] }
+            }
           }
         }
       }

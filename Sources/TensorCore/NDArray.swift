@@ -28,6 +28,7 @@ public struct NDArray<Element: Sendable>: Sendable {
   ) rethrows where Element: BitwiseCopyable {
     self.shape = shape
     storage = try Array(unsafeUninitializedCapacity: shape.count) { buffer, count in
+      Memory.expectLarge(UnsafeMutableRawBufferPointer(buffer))
       try fill(UnsafeMutableBufferPointer(rebasing: buffer[..<shape.count]))
       count = shape.count
     }

@@ -26,4 +26,15 @@ public enum Parallel {
       for task in stride(from: lane, to: tasks, by: lanes) { body(task) }
     }
   }
+
+  /// Runs `body` likewise; true where it was for every task.
+  static func all(
+    tasks: Int, threads: Int = threads, _ body: @Sendable (Int) -> Bool
+  ) -> Bool {
+    withUnsafeTemporaryAllocation(of: Bool.self, capacity: max(0, tasks)) { results in
+      nonisolated(unsafe) let results = results
+      run(tasks: tasks, threads: threads) { results.initializeElement(at: $0, to: body($0)) }
+      return results.allSatisfy { $0 }
+    }
+  }
 }

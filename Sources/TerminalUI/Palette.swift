@@ -26,6 +26,10 @@ public enum Palette {
   public static let killed = Color(hex: 0xD55E00)
   /// A dropped cell that was zero anyway.
   public static let wasted = Color(hex: 0x3A3034)
+  /// The cross on killed cells.
+  public static let killedMark = Color(hex: 0x7A3600)
+  /// The dot on wasted cells.
+  public static let wastedMark = Color(hex: 0x74645F)
   /// Text about wasted cells: their own colour is too dark to read.
   public static let wastedText = Color(hex: 0x8F7A76)
   /// A cell the last change dropped (orange).

@@ -5,6 +5,7 @@ public struct TestBackend: Backend {
   public private(set) var shown: Buffer
   /// How many frames were drawn.
   public private(set) var frames = 0
+  public private(set) var isMouseOn = false
   /// What will happen next.
   public var events: [InputEvent]
 
@@ -19,6 +20,8 @@ public struct TestBackend: Backend {
     shown = buffer
     frames += 1
   }
+
+  public mutating func setMouse(_ isOn: Bool) { isMouseOn = isOn }
 
   public mutating func nextEvent(timeout: Int?) -> InputEvent? {
     guard !events.isEmpty else { return nil }

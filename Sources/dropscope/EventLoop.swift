@@ -7,9 +7,16 @@ import TerminalUI
 
 /// Runs a state in a terminal: events become actions, actions a new state, the state a frame.
 struct EventLoop<Screen: Backend> {
-  private var screen: Screen
-  private var state: State
+  var screen: Screen
+  var state: State
+  /// The script that is played; keys are the person's where there is none.
+  var playback: Playback?
+  /// What is said when it is over.
+  var ending = "the recording has ended"
+  /// What is kept of the session.
+  private(set) var log: SessionLog
   private var ticker: Ticker?
+  private let start = ContinuousClock.now
 
   /// Fields drawn by themselves, every so often.
   private struct Ticker {
@@ -17,27 +24,75 @@ struct EventLoop<Screen: Backend> {
     var next: ContinuousClock.Instant
   }
 
-  init(_ screen: Screen, _ state: State) { (self.screen, self.state) = (screen, state) }
+  init(
+    _ screen: Screen, _ state: State, log: SessionLog = .none, playback: Playback? = nil
+  ) {
+    (self.screen, self.state) = (screen, state)
+    (self.log, self.playback) = (log, playback)
+    self.state.isMouseOn = screen.isMouseOn
+  }
+
+  /// Time since the loop was made.
+  var elapsed: Duration { .now - start }
+  private var milliseconds: Int { Int(elapsed / .milliseconds(1)) }
 
   /// Shows frames until the person quits or the terminal is gone.
-  mutating func run() {
-    screen.draw(state.frame())
-    while true {
-      let actions = nextActions()
-      let effects = state.perform(actions)
-      for effect in effects {
-        switch effect {
-        case .quit: return
-        case .startTicking(let milliseconds):
-          let interval = Duration.milliseconds(milliseconds)
-          ticker = Ticker(interval: interval, next: .now + interval)
-        case .stopTicking: ticker = nil
-        case .copy(let text): Terminal.write(EventLoop.clipboard(text))
-        case .saveMask(let path): _ = state.perform([.inform(saveMask(to: path))])
-        }
-      }
-      if !actions.isEmpty { screen.draw(state.frame()) }
+  /// - Parameter first: what is done before the first frame
+  mutating func run(_ first: [Action] = []) {
+    var isOver = perform(first)
+    if first.isEmpty { show() }
+    while !isOver {
+      let actions = playback == nil ? nextActions() : nextPlayedActions()
+      isOver = perform(actions)
     }
+    log.end(at: milliseconds)
+  }
+
+  /// Does what actions say and shows where that leads.
+  /// - Returns: whether the session is over.
+  mutating func perform(_ actions: [Action]) -> Bool {
+    guard !actions.isEmpty else { return false }
+    log.add(actions, at: milliseconds)
+    let isPlayed = playback != nil
+    for effect in state.perform(actions) {
+      // A script changes nothing but the screen, and its end is not the person's.
+      if isPlayed {
+        if effect == .quit { handOver(ending) }
+        continue
+      }
+      switch effect {
+      case .quit: return true
+      case .startTicking(let milliseconds): startTicking(.milliseconds(milliseconds))
+      case .stopTicking: ticker = nil
+      case .copy(let text): Terminal.write(EventLoop.clipboard(text))
+      case .setMouse(let isOn): if setMouse(isOn) { return true }
+      case .saveMask(let path):
+        if perform([.inform(saveMask(to: path))]) { return true }
+      }
+    }
+    show()
+    return false
+  }
+
+  /// Takes the mouse, or gives it back to the terminal, and says so where that cannot be.
+  private mutating func setMouse(_ isOn: Bool) -> Bool {
+    screen.setMouse(isOn)
+    state.isMouseOn = screen.isMouseOn
+    return screen.isMouseOn == isOn
+      ? false : perform([.inform("this terminal is not known to have a mouse")])
+  }
+
+  /// Shows the state, and says on it where that could not be kept.
+  private mutating func show() {
+    let frame = state.frame()
+    screen.draw(frame)
+    log.add(frame, at: milliseconds)
+    if let problem = log.takeProblem() { _ = perform([.inform(problem)]) }
+  }
+
+  /// Draws fields by itself from now on.
+  mutating func startTicking(_ interval: Duration) {
+    ticker = Ticker(interval: interval, next: .now + interval)
   }
 
   /// OSC 52: the terminal puts text on the clipboard, if it is allowed to.
@@ -74,7 +129,8 @@ struct EventLoop<Screen: Backend> {
     }
     if var due = ticker, due.next <= .now {
       actions.append(.tick)
-      due.next = .now + due.interval
+      // Kept in step, unless frames take longer than there is time for.
+      due.next = max(due.next + due.interval, .now)
       ticker = due
     }
     return actions
@@ -96,7 +152,9 @@ extension Action {
   /// Whether keys mean something else after this.
   fileprivate var opensOrCloses: Bool {
     switch self {
-    case .toggleHelp, .openLayers, .openPrompt, .chooseSelection, .closeTop, .submit, .quit: true
+    case .toggleHelp, .openLayers, .openPrompt, .chooseSelection, .closeTop, .submit, .quit,
+      .openInspector, .toggleRules, .toggleSpectrum, .toggleGrid, .togglePalette:
+      true
     default: false
     }
   }

@@ -10,6 +10,8 @@ struct Failure: Error, CustomStringConvertible {
     case usage = 64
     case badData = 65
     case missingInput = 66
+    /// EX_SOFTWARE: training whose loss is no longer a number.
+    case diverged = 70
     case cannotWrite = 73
     case inputOutput = 74
   }

@@ -1,4 +1,5 @@
 import Formats
+import TerminalUI
 
 /// What a file is to hold, by its name's end.
 enum OutputKind: String {
@@ -17,6 +18,23 @@ enum OutputKind: String {
       throw Failure(usage: "--output: expected a name ending in \(names), found \(path)")
     }
     self = kind
+  }
+
+  /// The kinds that hold a frame.
+  static let frames: [OutputKind] = [.png, .svg, .txt, .ans]
+
+  /// A frame as a file of this kind: a picture, or text with or without colours.
+  func bytes(of frame: Buffer) throws -> [UInt8] {
+    switch self {
+    case .txt: return Array((TextExport.text(frame) + "\n").utf8)
+    case .svg: return Array(SVGExport.string(frame).utf8)
+    case .ans: return Array(ANSIExport.string(frame, depth: .truecolor).utf8)
+    case .png, .npy, .csv, .json:
+      precondition(self == .png, "\(self) holds no frame")
+      let picture = RasterExport.pixels(
+        frame, font: try BitmapFont(bytes: BuiltIns.bytes("font-10x20.bin")))
+      return try PNG.bytes(rgb: picture.rgb, width: picture.width, height: picture.height)
+    }
   }
 
   /// Writes a whole file, or to standard output for `-`.

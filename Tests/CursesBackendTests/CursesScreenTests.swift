@@ -174,6 +174,20 @@ import Testing
     #expect(terminal.written().contains("?1002h"))
   }
 
+  @Test func theMouseIsGivenBackAndTakenAgain() throws {
+    let terminal = try FakeTerminal()
+    for isOn in [false, true, false] {
+      let start = terminal.count
+      terminal.screen.setMouse(isOn)
+      let bytes = isOn ? "\u{1B}[?1002h\u{1B}[?1006h" : "\u{1B}[?1006l\u{1B}[?1002l"
+      #expect(terminal.written(from: start) == bytes)
+      #expect(terminal.screen.isMouseOn == isOn)
+      let again = terminal.count
+      terminal.screen.setMouse(isOn)
+      #expect(terminal.count == again)
+    }
+  }
+
   @Test func keys() throws {
     let terminal = try FakeTerminal()
     terminal.type(
@@ -257,7 +271,7 @@ import Testing
     pthread_sigmask(SIG_UNBLOCK, &set, &before)
     defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
     raise(SIGWINCH)
-    #expect(terminal.screen.nextEvent(timeout: 20) == nil)
+    #expect(terminal.screen.nextEvent(timeout: 20) == .resize(width: 80, height: 24))
     raise(SIGINT)
     #expect(terminal.screen.nextEvent(timeout: 1000) == .control("c"))
     #expect(terminal.screen.terminationSignal == nil)

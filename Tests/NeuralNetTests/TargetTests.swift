@@ -92,4 +92,40 @@ import Testing
       }
     }
   }
+
+  /// Against differences; cells are 1 apart, so that no step changes who wins. A window with nothing
+  /// kept passes nothing on.
+  @Test(arguments: [0.5, 0.9, 1])
+  func aPoolsGradientGoesToTheSurvivingWinner(p: Double) throws {
+    for (kernel, stride) in [(2, 2), (3, 2)] {
+      let node = Node(
+        "MaxPool", inputs: ["x"], outputs: ["y"],
+        attributes: [
+          "kernel_shape": .ints([kernel, kernel]), "strides": .ints([stride, stride]),
+        ])
+      let pool = try #require(
+        try OperatorRegistry.make(node, opset: 13) as? any PoolWithDropout)
+      let dropout = Dropout(MaxPoolDropout(), rate: try Rate(p))
+      let x = Tensor([2, 2, 6, 6], (0..<144).map { Float(($0 * 47) % 144) - 70 })
+      let mask = try dropout.mask(layout: NCHW(x.shape), stream: RandomStream(seed: 9))
+      let y = try pool.pooled(x, dropout, mask: mask, mode: .train)
+      let g = Tensor(y.shape, (0..<y.count).map { Float(($0 * 5) % 7) - 3.5 })
+      let found = try pool.pooledGradient(g, x: x, mask: mask)
+      #expect(found.shape == x.shape)
+      for at in 0..<x.count {
+        var (low, high) = (x, x)
+        low[at] -= 0.25
+        high[at] += 0.25
+        let (below, above) = (
+          try pool.pooled(low, dropout, mask: mask, mode: .train),
+          try pool.pooled(high, dropout, mask: mask, mode: .train)
+        )
+        let numeric = (0..<y.count).reduce(0.0) {
+          $0 + Double(g[$1]) * Double(above[$1] - below[$1]) / 0.5
+        }
+        #expect(abs(Double(found[at]) - numeric) < 1e-6, "\(kernel)×\(kernel), cell \(at)")
+        if !mask.kept[at] { #expect(found[at] == 0) }
+      }
+    }
+  }
 }

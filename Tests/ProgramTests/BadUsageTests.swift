@@ -24,9 +24,11 @@ import Testing
 
   @Test func layers() throws {
     try expectFailure(
-      ["--layer", "rleu1"], status: 64, contains: "no layer rleu1 in edges; nearest: relu1, relu2")
+      ["--model", "edges", "--layer", "rleu1"], status: 64,
+      contains: "no layer rleu1 in edges; nearest: relu1, relu2")
     try expectFailure(["--at", "nowhere"], status: 64, contains: "no layer nowhere")
-    try expectFailure(["--channel", "2"], status: 64, contains: "expected 0 to 1")
+    try expectFailure(
+      ["--model", "edges", "--channel", "2"], status: 64, contains: "expected 0 to 1")
   }
 
   @Test func optionsAndKinds() throws {
@@ -66,7 +68,7 @@ import Testing
       let small = try folder.write("1,2\n3,4\n", "small.csv")
       try expectFailure([small], status: 65, contains: "28")
       let mask = try folder.write("1,0\n0,1\n", "mask.csv")
-      try expectFailure(["--mask", mask], status: 65, contains: "[2,26,26]")
+      try expectFailure(["--model", "edges", "--mask", mask], status: 65, contains: "[2,26,26]")
     }
   }
 }

@@ -89,7 +89,7 @@ import Testing
   func nothingInItStopsTheProgram(toml: String) throws {
     let result = try run(toml)
     #expect(result.status == 0)
-    #expect(result.out.contains("seven ▸ edges"))
+    #expect(result.out.contains("seven ▸ digits"))
     #expect(result.err.hasPrefix("dropscope: config.toml"), "\(result.err)")
   }
 

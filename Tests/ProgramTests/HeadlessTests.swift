@@ -8,7 +8,7 @@ import Testing
     let result = try Program.run()
     #expect(result.status == 0)
     #expect(result.err.isEmpty)
-    #expect(result.out.contains("seven ▸ edges ▸ relu1 [2,26,26]"))
+    #expect(result.out.contains("seven ▸ digits ▸ relu1 [8,26,26]"))
     #expect(result.out.contains("keep .50"))
   }
 
@@ -24,7 +24,8 @@ import Testing
       func export(_ stage: String) throws -> Tensor {
         let path = folder.path("\(stage).npy")
         let result = try Program.run(
-          "export", "three", "--rate", ".3", "--seed", "11", "--stage", stage, "-o", path)
+          "export", "three", "--model", "edges", "--rate", ".3", "--seed", "11", "--stage", stage,
+          "-o", path)
         #expect(result.status == 0, "\(result.err)")
         return try NPY.tensor(from: FileBytes.read(path), named: path)
       }
@@ -57,7 +58,8 @@ import Testing
   @Test func metersAreOneFlatObject() throws {
     try TemporaryFolder.with { folder in
       let path = folder.path("m.json")
-      #expect(try Program.run("export", "--stage", "meters", "-o", path).status == 0)
+      #expect(
+        try Program.run("export", "--model", "edges", "--stage", "meters", "-o", path).status == 0)
       let object = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))
       let meters = try #require(object as? [String: Any])
       let dropped = try #require(meters["dropped"] as? Int)
@@ -82,7 +84,8 @@ import Testing
     try TemporaryFolder.with { folder in
       let path = folder.path("m.json")
       let run = try Program.run(
-        "export", "--stage", "meters", "--rate", "0", "--layer", "relu2", "-o", path)
+        "export", "--model", "edges", "--stage", "meters", "--rate", "0", "--layer", "relu2", "-o",
+        path)
       #expect(run.status == 0, "\(run.err)")
       let object = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))
       let meters = try #require(object as? [String: Any])
@@ -135,7 +138,7 @@ import Testing
   }
 
   @Test func infoListsTheGraph() throws {
-    let text = try Program.run("info").out
+    let text = try Program.run("info", "edges").out
     for word in ["conv1", "Conv", "[1,2,26,26]", "MaxPool", "288"] { #expect(text.contains(word)) }
     let json = try JSONSerialization.jsonObject(
       with: Data(Program.run("info", "edges", "--json").out.utf8))

@@ -23,14 +23,14 @@ import Testing
       #expect(frame.status == 0, "\(frame.err)")
       #expect(frame.out.contains("grey"), "\(frame.out)")
       #expect(frame.out.contains("28×28"), "\(frame.out)")
-      let input = try export(photo, "--stage", "input")
+      let input = try export(photo, "--model", "edges", "--stage", "input")
       #expect(input.shape == [1, 28, 28])
       #expect(input.elements.allSatisfy { (0...1).contains($0) })
     }
   }
 
   @Test func imagesAreNormalisedAndNumbersAreNot() throws {
-    let plain = try export("seven", "--stage", "input")
+    let plain = try export("seven", "--model", "edges", "--stage", "input")
     let normal = try export("seven", "--stage", "input", "--normalize", "0.1307,0.3081")
     for i in 0..<plain.count { #expect(abs(normal[i] - (plain[i] - 0.1307) / 0.3081) < 1e-5) }
     try TemporaryFolder.with { folder in
@@ -48,7 +48,7 @@ import Testing
         nodes: [Node(name: "relu", "Relu", inputs: ["x"], outputs: ["y"])],
         metadata: ["normalize": "0.5,0.25"])
       let model = try folder.write(try ONNXWriter.bytes(graph, named: "m"), "m.onnx")
-      let plain = try export("four", "--stage", "input")
+      let plain = try export("four", "--model", "edges", "--stage", "input")
       let input = try export("four", "--model", model, "--stage", "input")
       for i in 0..<plain.count { #expect(input[i] == (plain[i] - 0.5) / 0.25) }
     }

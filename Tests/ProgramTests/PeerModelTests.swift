@@ -62,7 +62,8 @@ struct PeerModelTests {
 
   @Test func theirOwnDigitsAreShown() throws {
     let result = try Program.run(
-      "export", Shared.path("data/mnist/train-images-idx3-ubyte.gz"), "--index", "5000", "--stage",
+      "export", Shared.path("data/mnist/train-images-idx3-ubyte.gz"), "--model", "edges", "--index",
+      "5000", "--stage",
       "input", "-o", "-")
     #expect(result.status == 0, "\(result.err)")
     let shown = try CSV.tensor(from: Array(result.out.utf8), named: "input")

@@ -4,40 +4,10 @@ import Testing
 /// The program in a real terminal.
 @Suite(.serialized, .enabled(if: Tmux.executable != nil, "needs tmux"))
 struct TerminalTests {
-  /// Starts the program, lets `body` use it, and checks that it left the terminal as it found it.
-  private func session(
-    _ arguments: String = "", term: String = "tmux-256color", locale: String = "C.UTF-8",
-    ready: String = "? help", _ body: (Tmux) throws -> Void
-  ) throws {
-    try TemporaryFolder.with { folder in
-      try Tmux.with(term: term, locale: locale) { tmux in
-        try tmux.wait { $0.contains("ready>") }
-        let (before, after) = (folder.path("before"), folder.path("after"))
-        try tmux.type(
-          "stty -a > \(before); \(Program.url.path()) \(arguments); echo status=$?; stty -a > \(after); echo over"
-        )
-        let first = try tmux.wait { $0.contains(ready) }
-        #expect(first.contains(ready), "\(first)")
-        try body(tmux)
-        let last = try tmux.wait { $0.contains("\nover") }
-        #expect(last.contains("\nover"), "\(last)")
-        if term.hasPrefix("tmux") {
-          // The alternate screen is gone: the command that started the program is back.
-          #expect(last.contains("stty -a"), "\(last)")
-        }
-        let settings = try [before, after].map { path in
-          try String(contentsOfFile: path, encoding: .utf8)
-            .replacing(/rows \d+; columns \d+/, with: "")
-        }
-        #expect(settings[0] == settings[1])
-      }
-    }
-  }
-
   @Test func aSession() throws {
     try session { tmux in
       let start = try tmux.screen()
-      #expect(start.contains("seven ▸ edges ▸ relu1 [2,26,26]"), "\(start)")
+      #expect(start.contains("seven ▸ digits ▸ relu1 [8,26,26]"), "\(start)")
       #expect(start.contains("element"))
       #expect(start.contains(".50  keep .50"))
       try tmux.press("+")
@@ -72,7 +42,7 @@ struct TerminalTests {
   }
 
   @Test func theCopiedCommandGivesTheSameNumbers() throws {
-    try session { tmux in
+    try session("--model edges") { tmux in
       try tmux.run("set-option", "-s", "set-clipboard", "on")
       try tmux.press("+", "m", "m", "r", "n")
       try tmux.type(":block-rule timm")
@@ -103,7 +73,7 @@ struct TerminalTests {
   }
 
   @Test func aResizeKeepsTheCellUnderTheCursor() throws {
-    try session { tmux in
+    try session("--model edges") { tmux in
       let cell = try tmux.screen().split(separator: "\n").first { $0.contains("cell (") }
       let name = try #require(cell?.prefix(14))
       try tmux.resize(width: 120, height: 40)
@@ -116,20 +86,5 @@ struct TerminalTests {
       // Wide again, for the shell's words to be read.
       try tmux.resize(width: 80, height: 24)
     }
-  }
-
-  @Test(arguments: ["xterm", "vt100", "linux", "screen"])
-  func terminalsWithFewColours(term: String) throws {
-    try session(term: term, locale: term == "vt100" ? "C" : "C.UTF-8", ready: "help") { tmux in
-      try tmux.press("+")
-      let raised = try tmux.wait { $0.contains(".55") }
-      #expect(raised.contains(".55"), "\(raised)")
-      try tmux.press("q")
-    }
-  }
-
-  @Test(arguments: ["dumb", "no-such-terminal"])
-  func terminalsThatCannotShowAScreen(term: String) throws {
-    try session(term: term, ready: "status=0") { _ in }
   }
 }

@@ -46,4 +46,11 @@ enum Fixture {
     return try State(
       experiment, setting: setting, size: State.Size(width: width, height: height), theme: theme)
   }
+
+  /// What can lie on top of the maps, each with what opens it.
+  static let overlays: [(name: String, action: Action)] = [
+    ("help", .toggleHelp), ("layers", .openLayers), ("rules", .toggleRules),
+    ("spectrum", .toggleSpectrum), ("inspector", .openInspector), ("prompt", .openPrompt("kind b")),
+    ("grid", .toggleGrid), ("palette", .togglePalette),
+  ]
 }

@@ -11,8 +11,12 @@ import Testing
   }
 
   @Test func everyBoundActionHasAName() {
-    let overlays: [State.Overlay?] = [nil, .help, .layers(selected: 0), .rules]
-    for binding in overlays.flatMap({ Bindings.active($0) }) + Bindings.painting {
+    let overlays: [State.Overlay?] = [
+      nil, .help, .layers(selected: 0), .rules, .grid(selected: 0), .palette,
+    ]
+    for binding in overlays.flatMap({ Bindings.active($0) }) + Bindings.painting
+      + Bindings.comparing
+    {
       for action in binding.actions { #expect(action.name != nil, "\(action)") }
     }
   }
@@ -88,7 +92,10 @@ import Testing
     let (keymap, problems) = customised([("quit", keys)])
     #expect(problems == [])
     state.keymap = keymap
-    for overlay in [nil, .help, .rules, .layers(selected: 0), .prompt("")] as [State.Overlay?] {
+    let overlays: [State.Overlay?] = [
+      nil, .help, .rules, .layers(selected: 0), .prompt(""), .grid(selected: 0), .palette,
+    ]
+    for overlay in overlays {
       state.overlay = overlay
       #expect(state.action(for: .control("c")) == .quit)
     }

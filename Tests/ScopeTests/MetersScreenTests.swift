@@ -39,7 +39,7 @@ import Testing
     for word in ["wasted", "mass", "recover", "autocorr", "mean", "var"] {
       #expect(line(state).contains(word))
     }
-    _ = state.perform([.resize(width: 130, height: 40)])
+    _ = state.perform([.resize(width: 130, height: 24)])
     #expect(line(state).hasSuffix("energy −40%"))
     #expect(line(state).contains("recoverable") && line(state).contains("variance"))
     _ = state.perform([.resize(width: 40, height: 24)])

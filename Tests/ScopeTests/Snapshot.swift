@@ -22,7 +22,13 @@ func expectSnapshot(
   #expect(text + "\n" == expected, "screen \(name) changed", sourceLocation: sourceLocation)
 }
 
-private func contents(_ path: String) -> String? {
+/// The text of a file of the repository; nil where it cannot be read.
+func contents(of file: String) -> String? {
+  let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+  return contents("/\(root)/\(file)")
+}
+
+func contents(_ path: String) -> String? {
   guard let file = fopen(path, "r") else { return nil }
   defer { fclose(file) }
   var bytes: [UInt8] = []

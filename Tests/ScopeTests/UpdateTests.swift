@@ -61,7 +61,7 @@ private func press(_ keys: InputEvent..., on state: inout State) -> [Effect] {
     press("r", on: &state)
     #expect(state.setting.seed == 8)
     #expect(state.observation.field != first)
-    #expect(press(" ", on: &state) == [.startTicking(milliseconds: 120)])
+    #expect(press(" ", on: &state) == [.startTicking(milliseconds: 33)])
     #expect(state.isResampling)
     _ = state.perform([.tick])
     #expect(state.setting.seed == 9)
@@ -184,9 +184,14 @@ private func press(_ keys: InputEvent..., on state: inout State) -> [Effect] {
   }
 
   @Test func noKeyIsBoundTwice() {
-    for overlay in [nil, .help, .layers(selected: 0)] as [State.Overlay?] {
-      let keys = Bindings.active(overlay).flatMap(\.keys)
-      #expect(Set(keys).count == keys.count)
+    let overlays: [State.Overlay?] = [
+      nil, .help, .layers(selected: 0), .grid(selected: 0), .palette,
+    ]
+    for overlay in overlays {
+      for compares in [false, true] {
+        let keys = Bindings.active(overlay, compares: compares).flatMap(\.keys)
+        #expect(Set(keys).count == keys.count)
+      }
     }
   }
 }

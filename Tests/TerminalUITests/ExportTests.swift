@@ -76,4 +76,16 @@ struct ExportTests {
     let svg = SVGExport.string(Buffer(width: 0, height: 0))
     #expect(svg.hasPrefix("<svg ") && svg.hasSuffix("</svg>\n"))
   }
+
+  @Test func marksInSVGAreRectangles() {
+    var buffer = Buffer(width: 3, height: 1)
+    buffer.write("▃▅a", x: 0, y: 0, style: Style(Palette.killed, on: Palette.kept))
+    let svg = SVGExport.string(buffer)
+    #expect(!svg.contains("▃") && !svg.contains("▅") && svg.contains(">a</text>"))
+    #expect(svg.components(of: "fill=\"\(Palette.killed.hex)\" shape") == 2)
+  }
+}
+
+extension String {
+  fileprivate func components(of text: String) -> Int { ranges(of: text).count }
 }

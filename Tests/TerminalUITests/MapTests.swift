@@ -36,14 +36,29 @@ struct MapTests {
     #expect(halves(buffer) == ["*b ab"])
   }
 
-  @Test func marksStandOnTheirCellsColour() {
+  @Test func everyPairOfMarksHasAGlyphOfItsOwn() {
+    let marks: [MapMark?] = [nil, .killed, .wasted, .notFinite]
+    var pairs: [Unicode.Scalar: Int] = [:]
+    for (upper, lower) in marks.flatMap({ upper in marks.map { (upper, $0) } }) {
+      let cell = Cell.halves((a, upper), (b, lower), .unicode)
+      pairs[cell.glyph, default: 0] += 1
+      // A mark alone on its cell of text leaves the other half's colour to be seen.
+      if (upper == nil) != (lower == nil) {
+        #expect([cell.style.foreground, cell.style.background].contains(upper == nil ? a : b))
+        #expect([cell.style.foreground, cell.style.background].contains(upper == nil ? b : a))
+      }
+      #expect(Glyphs.ascii(for: cell.glyph) != "?")
+    }
+    #expect(pairs.count == 16 && pairs.values.allSatisfy { $0 == 1 })
+    #expect(Cell.halves((a, nil), (a, nil), .unicode).glyph == " ")
+  }
+
+  @Test func theCursorsCellHasNoMark() {
     var buffer = Buffer(width: 2, height: 1)
-    var map = HalfBlockMap(width: 2, height: 2, colors: [a, a, b, c])
-    map.marks = [0: "x", 3: "y"]
+    var map = HalfBlockMap(width: 2, height: 2, colors: [a, a, b, b], cursor: (1, 0))
+    map.marks = [.killed, .killed, nil, nil]
     map.draw(in: buffer.area, of: &buffer)
-    #expect(buffer.text == "xy")
-    #expect(buffer[0, 0].style == Style(Palette.text, on: a))
-    #expect(buffer[1, 0].style == Style(Palette.background, on: c))
+    #expect(buffer.text == "▅▀")
   }
 
   @Test func aLargerMapScrollsAndSaysSo() {

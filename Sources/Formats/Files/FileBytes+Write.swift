@@ -36,6 +36,44 @@ extension FileBytes {
       String(cString: target), by: bytes, named: path, mode: status.st_mode & 0o7777)
   }
 
+  /// Adds bytes at the end of a file, which is made where it is missing.
+  /// - Throws: `FormatError` of kind `cannotWrite` with the system's reason.
+  public static func append(_ bytes: [UInt8], to path: String) throws(FormatError) {
+    if ["-", "/dev/stdout"].contains(path) {
+      return try write(bytes, into: STDOUT_FILENO, named: path)
+    }
+    let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0o666)
+    guard file >= 0 else { throw cannotWrite(path, systemMessage()) }
+    defer { close(file) }
+    try write(bytes, into: file, named: path)
+  }
+
+  /// Finds out whether `write` could write a file now: makes its temporary file and takes it away.
+  /// - Throws: `FormatError` of kind `cannotWrite` with the system's reason, also where the path is
+  ///   no file's.
+  public static func checkWritable(_ path: String) throws(FormatError) {
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw cannotWrite(path, "not a file's name")
+    }
+    var status = stat()
+    var target = path
+    if stat(path, &status) == 0 {
+      guard status.isRegular else {
+        throw FormatError(
+          .cannotWrite, file: path,
+          .mismatch(expected: "a file", found: status.isDirectory ? "a directory" : "a device"))
+      }
+      guard access(path, W_OK) == 0, let real = realpath(path, nil) else {
+        throw cannotWrite(path, systemMessage())
+      }
+      target = String(cString: real)
+      free(real)
+    }
+    let (file, temporary) = try makeTemporary(beside: target, named: path)
+    close(file)
+    unlink(temporary)
+  }
+
   private static func replace(
     _ target: String, by bytes: [UInt8], named path: String, mode: mode_t?
   ) throws(FormatError) {

@@ -41,7 +41,8 @@ public struct IDX: Sendable {
   /// What the header says.
   public let header: Header
   private let file: String
-  private let data: ArraySlice<UInt8>
+  /// The elements as they stand in the file.
+  let data: ArraySlice<UInt8>
 
   /// Whether the bytes begin as an IDX file does.
   public static func isIDX(_ bytes: [UInt8]) -> Bool {

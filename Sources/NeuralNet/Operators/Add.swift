@@ -17,3 +17,8 @@ public struct Add: ArithmeticOperator {
     return try summed(a: pass.wants(0) ? g : nil, b: pass.wants(1) ? g : nil, of: pass)
   }
 }
+
+/// A bias.
+extension Add: TrainableOperator {
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(0, nil), (1, nil)] }
+}

@@ -141,3 +141,8 @@ public struct BatchNormalization: Operator {
     return all
   }
 }
+
+/// Its mean and variance are statistics, which no gradient moves.
+extension BatchNormalization: TrainableOperator {
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(1, nil), (2, nil)] }
+}

@@ -44,16 +44,56 @@ public struct Conv: Operator {
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
+    try result(inputs, .none)
+  }
+
+  private func result(
+    _ inputs: Inputs<Value>, _ activation: Convolution.Activation
+  ) throws(TensorError) -> [Value] {
     let (x, w) = (try inputs.tensor(0), try inputs.tensor(1))
     let (convolution, planes, weights) = try plan(x.shape, w.shape)
     let y = try convolution.forward(
       try x.reshaped(to: planes), weights: try w.reshaped(to: weights),
-      bias: try inputs.optionalTensor(2))
+      bias: try inputs.optionalTensor(2), activation: activation)
     return [.float32(try y.reshaped(to: attributes.dropping(rowsFrom: y.shape, of: x.shape)))]
+  }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    let (x, w) = (try pass.inputs.tensor(0), try pass.inputs.tensor(1))
+    let (convolution, planes, weights) = try plan(x.shape, w.shape)
+    let output = try convolution.outputShape(input: planes, weights: weights)
+    let dy = try pass.takeGradient().reshaped(to: output)
+    var gradients = [Tensor?](repeating: nil, count: pass.inputs.count)
+    if pass.wanted.contains(0) {
+      gradients[0] = try convolution.inputGradient(
+        dy, weights: try w.reshaped(to: weights), input: planes
+      ).reshaped(to: x.shape)
+    }
+    if pass.wanted.contains(1) {
+      gradients[1] = try convolution.weightGradient(
+        dy, x: try x.reshaped(to: planes), weights: weights
+      ).reshaped(to: w.shape)
+    }
+    if pass.wanted.contains(2), pass.inputs.optional(2) != nil {
+      gradients[2] = try Convolution.biasGradient(dy)
+    }
+    return gradients
   }
 
   public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
     guard let weights = inputs.optional(1)?.shape, weights.count > 0 else { return 0 }
     return outputs[0].shape.count * (weights.count / weights[0])
+  }
+}
+
+extension Conv: TrainableOperator {
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(1, 0), (2, nil)] }
+}
+
+extension Conv: ReluFusing {
+  func forwardRelu(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> [Value] {
+    try result(inputs, .relu)
   }
 }

@@ -48,7 +48,6 @@ public struct Gemm: Operator {
   ) throws(TensorError) -> [Value] {
     let shape = try outputs(for: inputs.described)[0].shape
     let (a, b, c) = (try inputs.tensor(0), try inputs.tensor(1), try inputs.optionalTensor(2))
-    let (m, n, k) = try sizes(a.shape, b.shape)
     var y: Tensor
     if let c {
       y = c.gathered(try .broadcasting(c.shape, to: shape, in: "Gemm"))
@@ -57,20 +56,38 @@ public struct Gemm: Operator {
     }
     let beta = c == nil ? 0 : beta
     y.withMutableElements { y in
-      guard let y = y.baseAddress, shape.count > 0 else { return }
-      a.withElements { a in
-        b.withElements { b in
-          // Without a common dimension there is nothing to read.
-          MatrixProduct.parallelSgemm(
-            m: m, n: n, k: k, alpha: alpha,
-            a: a.baseAddress ?? UnsafePointer(y), lda: transposesA ? m : k,
-            transposeA: transposesA,
-            b: b.baseAddress ?? UnsafePointer(y), ldb: transposesB ? k : n,
-            transposeB: transposesB, beta: beta, c: y, ldc: n)
-        }
-      }
+      MatrixProduct.add(
+        a, transposed: transposesA, b, transposed: transposesB, alpha: alpha, beta: beta, to: y)
     }
     return [.float32(y)]
+  }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    let (a, b) = (try pass.inputs.tensor(0), try pass.inputs.tensor(1))
+    let dy = try pass.takeGradient()
+    var gradients = [Tensor?](repeating: nil, count: pass.inputs.count)
+    if pass.wanted.contains(0) {
+      // ∂op(A) = α·∂Y·op(B)ᵀ; where A was transposed, so is its gradient.
+      gradients[0] =
+        transposesA
+        ? MatrixProduct.of(b, transposed: transposesB, dy, transposed: true, alpha: alpha)
+        : MatrixProduct.of(dy, transposed: false, b, transposed: !transposesB, alpha: alpha)
+    }
+    if pass.wanted.contains(1) {
+      // ∂op(B) = α·op(A)ᵀ·∂Y, likewise.
+      gradients[1] =
+        transposesB
+        ? MatrixProduct.of(dy, transposed: true, a, transposed: transposesA, alpha: alpha)
+        : MatrixProduct.of(a, transposed: !transposesA, dy, transposed: false, alpha: alpha)
+    }
+    if pass.wanted.contains(2), let c = try pass.inputs.optionalTensor(2) {
+      let sizes = c.shape.rank == 2 ? c.shape.dims : [1] + (c.shape.rank == 1 ? c.shape.dims : [1])
+      let repeated = (0..<2).filter { sizes[$0] == 1 && dy.shape[$0] != 1 }
+      var dc = try Reduction.sum(dy, over: repeated).reshaped(to: c.shape)
+      if beta != 1 { dc = dc.map { $0 * beta } }
+      gradients[2] = dc
+    }
+    return gradients
   }
 
   public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
@@ -78,3 +95,11 @@ public struct Gemm: Operator {
     return outputs[0].shape.count * (transposesA ? a[0] : a[1])
   }
 }
+
+extension Gemm: TrainableOperator {
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] {
+    [(1, transposesB ? 0 : 1), (2, nil)]
+  }
+}
+
+extension Gemm: ReluFusing {}

@@ -1,52 +1,112 @@
 extension Action {
-  /// What the action is called in a file of keys: lower case, words joined by hyphens. Nil for what
-  /// no single key stands for.
-  public var name: String? {
-    switch self {
-    case .changeRate(hundredths: 5): "rate-up"
-    case .changeRate(hundredths: -5): "rate-down"
-    case .changeRate(hundredths: 1): "rate-up-fine"
-    case .changeRate(hundredths: -1): "rate-down-fine"
-    case .setRate(let hundredths): "rate-\(hundredths / 10)"
-    case .toggleSpatial: "spatial"
-    case .nextKind: "kind"
-    case .resample: "resample"
-    case .toggleResampling: "play"
-    case .nextScaling: "scale"
-    case .toggleMode: "mode"
-    case .moveCursor(rows: -1, columns: 0): "up"
-    case .moveCursor(rows: 1, columns: 0): "down"
-    case .moveCursor(rows: 0, columns: -1): "left"
-    case .moveCursor(rows: 0, columns: 1): "right"
-    case .changeChannel(by: 1): "channel-next"
-    case .changeChannel(by: -1): "channel-previous"
-    case .changeLayer(by: 1): "layer-next"
-    case .changeLayer(by: -1): "layer-previous"
-    case .openLayers: "layers"
-    case .toggleRules: "rules"
-    case .toggleSpectrum: "spectrum"
-    case .nextPane: "pane"
-    case .openInspector: "inspect"
-    case .scroll(by: -1): "scroll-up"
-    case .scroll(by: 1): "scroll-down"
-    case .scroll(by: -10): "scroll-page-up"
-    case .scroll(by: 10): "scroll-page-down"
-    case .undo: "undo"
-    case .redo: "redo"
-    case .copyCommand: "copy-command"
-    case .nextBlockRule: "block-rule"
-    case .openPrompt("block "): "block-size"
-    case .openPrompt(""): "command"
-    case .paint: "paint"
-    case .moveSelection(by: -1): "list-up"
-    case .moveSelection(by: 1): "list-down"
-    case .moveSelection(by: -10): "list-page-up"
-    case .moveSelection(by: 10): "list-page-down"
-    case .chooseSelection: "list-choose"
-    case .toggleHelp: "help"
-    case .closeTop: "close"
-    case .quit: "quit"
-    default: nil
-    }
-  }
+  /// What actions are called in files of keys and in scripts: lower case, words joined by hyphens.
+  /// An action that carries numbers or text has a name here only where a key stands for it, and a
+  /// line in `forms` for all others.
+  static let named: [(name: String, action: Action)] =
+    [
+      ("rate-up", .changeRate(hundredths: 5)),
+      ("rate-down", .changeRate(hundredths: -5)),
+      ("rate-up-fine", .changeRate(hundredths: 1)),
+      ("rate-down-fine", .changeRate(hundredths: -1)),
+      ("spatial", .toggleSpatial),
+      ("kind", .nextKind),
+      ("resample", .resample),
+      ("play", .toggleResampling),
+      ("tick", .tick),
+      ("scale", .nextScaling),
+      ("mode", .toggleMode),
+      ("up", .moveCursor(rows: -1, columns: 0)),
+      ("down", .moveCursor(rows: 1, columns: 0)),
+      ("left", .moveCursor(rows: 0, columns: -1)),
+      ("right", .moveCursor(rows: 0, columns: 1)),
+      ("channel-next", .changeChannel(by: 1)),
+      ("channel-previous", .changeChannel(by: -1)),
+      ("layer-next", .changeLayer(by: 1)),
+      ("layer-previous", .changeLayer(by: -1)),
+      ("layers", .openLayers),
+      ("rules", .toggleRules),
+      ("spectrum", .toggleSpectrum),
+      ("pane", .nextPane),
+      ("compare", .toggleComparison),
+      ("grid", .toggleGrid),
+      ("enlarge", .toggleEnlarged),
+      ("focus-next", .changeFocus(by: 1)),
+      ("focus-previous", .changeFocus(by: -1)),
+      ("palette", .togglePalette),
+      ("ramp", .nextRamp),
+      ("inspect", .openInspector),
+      ("scroll-up", .scroll(by: -1)),
+      ("scroll-down", .scroll(by: 1)),
+      ("scroll-page-up", .scroll(by: -10)),
+      ("scroll-page-down", .scroll(by: 10)),
+      ("undo", .undo),
+      ("redo", .redo),
+      ("copy-command", .copyCommand),
+      ("block-rule", .nextBlockRule),
+      ("block-size", .openPrompt("block ")),
+      ("command", .openPrompt("")),
+      ("erase", .erase),
+      ("submit", .submit),
+      ("paint", .paint),
+      ("list-up", .moveSelection(by: -1)),
+      ("list-down", .moveSelection(by: 1)),
+      ("list-page-up", .moveSelection(by: -10)),
+      ("list-page-down", .moveSelection(by: 10)),
+      ("list-choose", .chooseSelection),
+      ("mouse", .toggleMouse),
+      ("help", .toggleHelp),
+      ("close", .closeTop),
+      ("quit", .quit),
+    ] + (0...9).map { ("rate-\($0)", .setRate(hundredths: 10 * $0)) }
+    + PromptEdit.allCases.map { ("line-\($0.rawValue)", .edit($0)) }
+
+  /// The actions that carry something, with what follows their name in a script.
+  static let forms: [ActionForm] = [
+    ActionForm("rate-by", "HUNDREDTHS", Action.changeRate) {
+      if case .changeRate(let step) = $0 { step } else { nil }
+    },
+    ActionForm("rate-to", "HUNDREDTHS", Action.setRate) {
+      if case .setRate(let hundredths) = $0 { hundredths } else { nil }
+    },
+    ActionForm("move", "ROWS", "COLUMNS", Action.moveCursor) {
+      if case .moveCursor(let rows, let columns) = $0 { (rows, columns) } else { nil }
+    },
+    ActionForm("cursor", "ROW", "COLUMN", Action.placeCursor) {
+      if case .placeCursor(let row, let column) = $0 { (row, column) } else { nil }
+    },
+    ActionForm("channel-by", "N", Action.changeChannel) {
+      if case .changeChannel(let step) = $0 { step } else { nil }
+    },
+    ActionForm("layer-by", "N", Action.changeLayer) {
+      if case .changeLayer(let step) = $0 { step } else { nil }
+    },
+    ActionForm("focus-by", "N", Action.changeFocus) {
+      if case .changeFocus(let step) = $0 { step } else { nil }
+    },
+    ActionForm("list-by", "N", Action.moveSelection) {
+      if case .moveSelection(let step) = $0 { step } else { nil }
+    },
+    ActionForm("scroll-by", "LINES", Action.scroll) {
+      if case .scroll(let step) = $0 { step } else { nil }
+    },
+    ActionForm("prompt", Action.openPrompt) {
+      if case .openPrompt(let text) = $0 { text } else { nil }
+    },
+    ActionForm("type", Action.type) { if case .type(let text) = $0 { text } else { nil } },
+    ActionForm("inform", Action.inform) { if case .inform(let text) = $0 { text } else { nil } },
+    ActionForm("unknown-key", Action.unknownKey) {
+      if case .unknownKey(let key) = $0 { key } else { nil }
+    },
+    .stroke("paint"),
+    .size("size"),
+  ]
+
+  /// What the action is called in a file of keys. Nil for what no single key stands for.
+  public var name: String? { Action.nameOf[self] }
+
+  /// The action of a name without anything behind it.
+  static func named(_ name: String) -> Action? { Action.actionOf[name] }
+
+  private static let nameOf = Dictionary(uniqueKeysWithValues: named.map { ($1, $0) })
+  private static let actionOf = Dictionary(uniqueKeysWithValues: named.map { ($0, $1) })
 }

@@ -84,6 +84,7 @@ extension Bindings {
     let modes = [
       active(nil), active(nil, paints: true), active(.help), active(.layers(selected: 0)),
       active(.rules), active(.spectrum), active(.inspector(scroll: 0)),
+      active(.grid(selected: 0)), active(.palette),
     ]
     for mode in modes {
       var owners: [InputEvent: String] = [:]

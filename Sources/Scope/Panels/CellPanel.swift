@@ -22,6 +22,10 @@ public struct CellPanel: Panel {
     if observation.actsHere { spans += fate(of: offset, at: place, state) }
     spans.append(.init("  \(state.theme.glyphs.arrow)  ", .dim))
     spans.append(.init(NumberText.value(observation.dropped[offset]), .text))
+    if let difference = state.comparison?.difference.map({ $0.values[offset] }) {
+      spans.append(.init("  B\(state.theme.glyphs.minus)A ", .dim))
+      spans.append(.init(NumberText.value(difference), .text))
+    }
     // Where dropout acts; how the input was made to fit, where there is room for both.
     var right: [TextLine.Span] = [.init("at ", .dim), .init("\(state.site.name) ", .text)]
     if let note = state.experiment.subject.note {

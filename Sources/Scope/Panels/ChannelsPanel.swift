@@ -20,9 +20,9 @@ public struct ChannelsPanel: Panel {
     let (label, strip) = area.splitLeft(ChannelsPanel.labelWidth)
     let text = Rect(x: label.x, y: label.y + 1, width: label.width, height: 1)
     let isVector = Plane.isVector(state.observation.layout)
-    TextLine([.init(isVector ? "units" : "channels", .title)])
+    TextLine(state.title(isVector ? "units" : "channels", of: .channels))
       .draw(in: text, of: &buffer, glyphs: state.theme.glyphs)
-    let grid = Grid(channels: state.channels, in: strip, tallest: (state.plane.rows + 1) / 2)
+    let grid = ThumbnailGrid(state, in: strip)
     let first = grid.first(showing: state.channel)
     let showsAll = first == 0 && grid.visible >= state.channels
     if !showsAll {
@@ -38,32 +38,9 @@ public struct ChannelsPanel: Panel {
       buffer.write(change, x: label.x, y: label.y + 4, style: .text, limit: label.right - 1)
     }
     for (slot, channel) in (first..<min(state.channels, first + grid.visible)).enumerated() {
-      draw(channel, state, in: grid.slot(slot), of: &buffer)
+      ChannelThumbnail(channel: channel, isMarked: channel == state.channel)
+        .draw(state, in: grid.slot(slot), of: &buffer)
     }
-  }
-
-  private func draw(_ channel: Int, _ state: State, in slot: Rect, of buffer: inout Buffer) {
-    let isDropped = ChannelsPanel.isDropped(channel, state)
-    let isShown = channel == state.channel
-    let (top, picture) = slot.splitTop(1)
-    let style = isDropped ? Style(Palette.killed, on: Palette.background) : isShown ? .text : .dim
-    let word = slot.width >= 12 ? " dropped" : ""
-    let mark = isDropped ? " \(state.theme.glyphs.killed)\(word)" : ""
-    TextLine([
-      .init("\(channel)", isShown ? .badge(isDropped ? Palette.killed : Palette.accent) : style),
-      .init(mark, style),
-    ]).draw(in: top, of: &buffer, glyphs: state.theme.glyphs)
-    let plane = Plane(state.observation.layout, channel: channel)
-    Thumbnail(
-      state.observation.clean, plane, rows: picture.height, struck: isDropped, theme: state.theme
-    ).draw(in: picture, of: &buffer)
-  }
-
-  /// Whether dropout took all of a channel's cells.
-  static func isDropped(_ channel: Int, _ state: State) -> Bool {
-    let observation = state.observation
-    guard observation.actsHere, !Plane.isVector(observation.layout) else { return false }
-    return observation.mask.dropped(c: channel) == observation.layout.area
   }
 
   /// Draws the input at the right end and returns the columns it took; nil where there is no room.
@@ -80,39 +57,5 @@ public struct ChannelsPanel: Panel {
       state.experiment.subject.input, Plane(layout, channel: 0), rows: rows, theme: state.theme
     ).draw(in: room, of: &buffer)
     return width
-  }
-
-  /// Where thumbnails stand: as large as lets all channels be seen, else as small as can be read.
-  private struct Grid {
-    let area: Rect
-    let rows: Int
-    let perLine: Int
-    let lines: Int
-    static let least = 4
-
-    init(channels: Int, in area: Rect, tallest: Int) {
-      self.area = area
-      func fit(_ rows: Int) -> (perLine: Int, lines: Int) {
-        (max(1, (area.width + 1) / (2 * rows + 1)), max(1, area.height / (rows + 1)))
-      }
-      let most = max(1, min(area.height - 1, max(Grid.least, tallest)))
-      rows =
-        (min(Grid.least, most)...most).last {
-          let fit = fit($0)
-          return fit.perLine * fit.lines >= channels
-        } ?? min(Grid.least, most)
-      (perLine, lines) = fit(rows)
-    }
-
-    var visible: Int { perLine * lines }
-
-    /// The first channel seen, such that `channel` is: whole pages.
-    func first(showing channel: Int) -> Int { channel / visible * visible }
-
-    func slot(_ index: Int) -> Rect {
-      Rect(
-        x: area.x + index % perLine * (2 * rows + 1), y: area.y + index / perLine * (rows + 1),
-        width: 2 * rows, height: rows + 1)
-    }
   }
 }

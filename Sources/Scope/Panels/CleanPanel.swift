@@ -10,7 +10,7 @@ public struct CleanPanel: Panel {
     let (title, map) = rect.splitTop(1)
     let observation = state.observation
     let scale = ValueScale(observation.clean, over: state.plane.offsets)
-    let label = TextLine([.init("clean ", .title)])
+    let label = TextLine(state.title("clean", of: .clean))
     let x = label.draw(in: title, of: &buffer, glyphs: state.theme.glyphs)
     scale.drawLegend(from: x, in: title, of: &buffer, theme: state.theme)
     let picture = MapPicture(state.plane, cursor: state.cursor) {

@@ -11,25 +11,33 @@ public struct DroppedPanel: Panel {
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     let (title, map) = rect.splitTop(1)
     let observation = state.observation
-    let clean = ValueScale(observation.clean, over: state.plane.offsets)
-    let scale =
-      observation.actsHere
-      ? clean.through(observation.transfer)
-      : ValueScale(observation.dropped, over: state.plane.offsets)
+    let (scale, picture) = state.resultMap(observation)
     let factor = Double(observation.transfer.scale)
     let times = factor.isFinite ? "\(state.theme.glyphs.times)\(NumberText.fixed(factor, 2)) " : ""
     let word = observation.rule ?? "dropped"
-    let x = TextLine([.init("\(word) ", .title), .init(times, .text)])
+    let x = TextLine(state.title(word, of: .result) + [.init(times, .text)])
       .draw(in: title, of: &buffer, glyphs: state.theme.glyphs)
     scale.drawLegend(from: x, in: title, of: &buffer, theme: state.theme, width: 14)
-    let picture = MapPicture(state.plane, cursor: state.cursor) { offset in
-      if observation.actsHere {
-        let fate = observation.fate(at: offset)
-        if fate == .killed || fate == .wasted { return fate.ink(state.theme) }
-      }
-      return scale.ink(observation.dropped[offset], state.theme)
-    }
     picture.draw(
       in: map, of: &buffer, scale: Layout.scale(state, in: map), theme: state.theme)
+  }
+}
+
+extension State {
+  /// The shown layer after dropout as an observation has it, and the range of its colours.
+  func resultMap(_ observation: Observation) -> (scale: ValueScale, picture: MapPicture) {
+    let clean = ValueScale(observation.clean, over: plane.offsets)
+    let scale =
+      observation.actsHere
+      ? clean.through(observation.transfer)
+      : ValueScale(observation.dropped, over: plane.offsets)
+    let picture = MapPicture(plane, cursor: cursor) { offset in
+      if observation.actsHere {
+        let fate = observation.fate(at: offset)
+        if fate == .killed || fate == .wasted { return fate.ink(theme) }
+      }
+      return scale.ink(observation.dropped[offset], theme)
+    }
+    return (scale, picture)
   }
 }

@@ -7,9 +7,10 @@ extension Fate {
     switch self {
     case .live: return MapPicture.Ink(Palette.kept, glyphs.fullBlock)
     case .zero: return MapPicture.Ink(Palette.zero, " ", glyphColor: Palette.dim)
-    case .killed: return MapPicture.Ink(Palette.killed, glyphs.killed)
+    case .killed: return MapPicture.Ink(Palette.killed, glyphs.killed, mark: .killed)
     case .wasted:
-      return MapPicture.Ink(Palette.wasted, glyphs.wasted, glyphColor: Palette.wastedText)
+      return MapPicture.Ink(
+        Palette.wasted, glyphs.wasted, glyphColor: Palette.wastedText, mark: .wasted)
     }
   }
 }

@@ -37,14 +37,14 @@ extension State {
     _ name: String, _ scale: ValueScale, in rect: Rect, of buffer: inout Buffer,
     ink: (Int) -> MapPicture.Ink
   ) {
-    let (title, map) = rect.splitTop(1)
+    let (top, map) = rect.splitTop(1)
     let place = observation.actsHere ? "" : "at \(site.name) "
-    let x = TextLine([.init("\(name) ", .title), .init(place, .dim)])
-      .draw(in: title, of: &buffer, glyphs: theme.glyphs)
-    scale.drawLegend(from: x, in: title, of: &buffer, theme: theme)
+    let x = TextLine(title(name, of: .result) + [.init(place, .dim)])
+      .draw(in: top, of: &buffer, glyphs: theme.glyphs)
+    scale.drawLegend(from: x, in: top, of: &buffer, theme: theme)
     let samePlane = sitePlane.rows == plane.rows && sitePlane.columns == plane.columns
     MapPicture(sitePlane, cursor: samePlane ? cursor : nil, ink: ink).draw(
-      in: map, of: &buffer, scale: samePlane ? Layout.scale(self, in: map) : 1, theme: theme)
+      in: map, of: &buffer, scale: Layout.scale(self, of: sitePlane, in: map), theme: theme)
   }
 }
 

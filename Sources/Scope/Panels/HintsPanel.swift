@@ -7,10 +7,6 @@ public struct HintsPanel: Panel {
   public init() {}
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    if case .prompt(let line) = state.overlay {
-      drawPrompt(line, state, in: rect, of: &buffer)
-      return
-    }
     if let message = state.message {
       TextLine([.init(" \(message)", Style(Palette.warning, on: Palette.bar))], fill: .bar)
         .draw(in: rect, of: &buffer, glyphs: state.theme.glyphs)
@@ -30,20 +26,6 @@ public struct HintsPanel: Panel {
     }
     TextLine(shown, right: pinned, fill: .bar)
       .draw(in: rect, of: &buffer, glyphs: state.theme.glyphs)
-  }
-
-  /// The command line, and what its first word takes.
-  private func drawPrompt(_ line: String, _ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let word = line.split(separator: " ").first.map(String.init) ?? ""
-    let fitting = Command.all.filter { $0.name.hasPrefix(word) }
-    let exact = fitting.first { $0.name == word }
-    let help = exact?.argument ?? fitting.map(\.name).joined(separator: " ")
-    TextLine(
-      [
-        .init(" :", .barKey), .init(line, Style(Palette.text, on: Palette.bar)),
-        .init(" ", Style(Palette.text, on: Palette.cursor)), .init("  \(help)", .bar),
-      ], fill: .bar
-    ).draw(in: rect, of: &buffer, glyphs: state.theme.glyphs)
   }
 
   private func spans(_ bindings: [Binding]) -> [TextLine.Span] {

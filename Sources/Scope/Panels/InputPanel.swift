@@ -12,13 +12,15 @@ public struct InputPanel: Panel {
     let (title, map) = rect.splitTop(1)
     let plane = Plane(layout, channel: 0)
     let scale = ValueScale(input, over: plane.offsets)
-    let x = TextLine([.init("input ", .title)])
+    let x = TextLine(state.title("input", of: .input))
       .draw(in: title, of: &buffer, glyphs: state.theme.glyphs)
     scale.drawLegend(from: x, in: title, of: &buffer, theme: state.theme)
-    let fits = (plane.rows + 1) / 2 <= map.height && plane.columns <= map.width
+    let size = Layout.mapSize(state, of: plane, scale: 1)
+    let fits = size.height <= map.height && size.width <= map.width
     if fits {
       MapPicture(plane) { scale.ink(input[$0], state.theme) }
-        .draw(in: map, of: &buffer, scale: 1, theme: state.theme)
+        .draw(
+          in: map, of: &buffer, scale: Layout.scale(state, of: plane, in: map), theme: state.theme)
     } else {
       let rows = min(map.height, map.width / 2)
       Thumbnail(input, plane, rows: rows, theme: state.theme).draw(in: map, of: &buffer)

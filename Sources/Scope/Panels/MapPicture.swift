@@ -8,9 +8,14 @@ struct MapPicture {
     var glyph: Unicode.Scalar
     /// The glyph's colour where there are a few colours.
     var glyphColor: Color
+    /// What its shape says where colours are shown.
+    var mark: MapMark?
 
-    init(_ color: Color, _ glyph: Unicode.Scalar, glyphColor: Color? = nil) {
+    init(
+      _ color: Color, _ glyph: Unicode.Scalar, glyphColor: Color? = nil, mark: MapMark? = nil
+    ) {
       (self.color, self.glyph, self.glyphColor) = (color, glyph, glyphColor ?? color)
+      self.mark = mark
     }
   }
 
@@ -50,16 +55,26 @@ struct MapPicture {
     let (width, height) = (columns * scale, rows * scale)
     var colors: [Color] = []
     colors.reserveCapacity(width * height)
+    var marks: [MapMark?] = []
+    marks.reserveCapacity(width * height)
     for y in 0..<rows {
       let start = colors.count
       for x in 0..<columns {
         let isCursor = cursor == State.Cursor(row: y, column: x)
-        let color = inks[y * columns + x]?.color ?? Palette.background
-        for _ in 0..<scale { colors.append(isCursor ? Palette.cursor : color) }
+        let ink = inks[y * columns + x]
+        let color = ink?.color ?? Palette.background
+        for _ in 0..<scale {
+          colors.append(isCursor ? Palette.cursor : color)
+          marks.append(isCursor ? nil : ink?.mark)
+        }
       }
-      for _ in 1..<max(1, scale) { colors += colors[start..<start + width] }
+      for _ in 1..<max(1, scale) {
+        colors += colors[start..<start + width]
+        marks += marks[start..<start + width]
+      }
     }
     var map = HalfBlockMap(width: width, height: height, colors: colors)
+    map.marks = marks
     map.center = cursor.map { ($0.column * scale, $0.row * scale) }
     return map
   }
@@ -68,8 +83,25 @@ struct MapPicture {
     let cells = inks.map { ink in
       ink.map { Cell($0.glyph, Style($0.glyphColor, on: Palette.background)) } ?? Cell(" ", .text)
     }
-    return AsciiMap(
-      width: columns, height: rows, cells: cells, columnsPerCell: min(2, scale),
-      cursor: cursor.map { ($0.column, $0.row) })
+    let side = max(1, scale / 2)
+    guard side > 1 else {
+      return AsciiMap(
+        width: columns, height: rows, cells: cells, columnsPerCell: scale,
+        cursor: cursor.map { ($0.column, $0.row) })
+    }
+    // A cell of the map is a block of cells of the widget, so the cursor is painted here.
+    let blocks = (0..<rows * side).flatMap { y in
+      (0..<columns * side).map { x in
+        var cell = cells[y / side * columns + x / side]
+        if cursor == State.Cursor(row: y / side, column: x / side) {
+          cell.style = Style(Palette.background, on: Palette.cursor)
+        }
+        return cell
+      }
+    }
+    var map = AsciiMap(
+      width: columns * side, height: rows * side, cells: blocks, columnsPerCell: 2)
+    map.center = cursor.map { ($0.column * side, $0.row * side) }
+    return map
   }
 }

@@ -9,7 +9,7 @@ public struct MaskPanel: Panel {
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     let (title, map) = rect.splitTop(1)
-    var spans = [TextLine.Span("mask ", .title)]
+    var spans = state.title("mask", of: .mask)
     if state.setting.mode == .eval {
       spans.append(.init("eval: nothing drops", .dim))
     } else if state.observation.mask.noise != nil {
@@ -35,7 +35,7 @@ public struct MaskPanel: Panel {
       return state.observation.fate(at: offset).ink(state.theme)
     }
     picture.draw(
-      in: map, of: &buffer, scale: samePlane ? Layout.scale(state, in: map) : 1,
+      in: map, of: &buffer, scale: Layout.scale(state, of: plane, in: map),
       theme: state.theme)
   }
 }

@@ -10,7 +10,7 @@ public struct ProbabilityPanel: Panel {
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     let (title, map) = rect.splitTop(1)
-    let x = TextLine([.init("P(dropped) ", .title)])
+    let x = TextLine(state.title("P(dropped)", of: .result))
       .draw(in: title, of: &buffer, glyphs: state.theme.glyphs)
     let layout = state.observation.siteLayout
     guard let kind = try? KindRegistry.make(state.setting.kind, state.setting.kinds),
@@ -27,7 +27,7 @@ public struct ProbabilityPanel: Panel {
       scale.ink(chances[$0], state.theme)
     }
     .draw(
-      in: map, of: &buffer, scale: samePlane ? Layout.scale(state, in: map) : 1,
+      in: map, of: &buffer, scale: Layout.scale(state, of: plane, in: map),
       theme: state.theme)
   }
 }

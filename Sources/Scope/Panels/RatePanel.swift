@@ -21,8 +21,14 @@ public struct RatePanel: Panel {
         " = \(RatePanel.share(realised.rate))"
           + " in \(RatePanel.share(band.lowerBound))–\(RatePanel.share(band.upperBound))", .dim),
     ]
-    var x = TextLine([.init(" \(observation.kind) ", .badge(Palette.killed)), .init(" p ", .text)])
-      .draw(in: rect, of: &buffer, glyphs: glyphs)
+    let side = state.comparison.map {
+      [TextLine.Span(" \($0.side.rawValue) ", .badge(Palette.accent))]
+    }
+    var x = TextLine(
+      (side ?? []) + [
+        .init(" \(observation.kind) ", .badge(Palette.killed)), .init(" p ", .text),
+      ]
+    ).draw(in: rect, of: &buffer, glyphs: glyphs)
     let room = rect.right - x - numbers.reduce(1) { $0 + $1.width }
     if room >= 8 {
       let gauge = Rect(x: x, y: rect.y, width: min(22, room), height: rect.height)

@@ -8,7 +8,7 @@ struct Thumbnail {
   private let theme: Theme
 
   /// A thumbnail of one plane, `rows` rows of text high and twice as many columns wide.
-  /// - Parameter struck: draws what is live as killed.
+  /// - Parameter struck: draws what is live as killed and what is zero as wasted.
   init(_ tensor: Tensor, _ plane: Plane, rows: Int, struck: Bool = false, theme: Theme) {
     self.theme = theme
     let scale = ValueScale(tensor, over: plane.offsets)
@@ -22,7 +22,8 @@ struct Thumbnail {
         }
       }
       guard let strongest else { return nil }
-      return struck && strongest != 0 ? Fate.killed.ink(theme) : scale.ink(strongest, theme)
+      let fate = strongest != 0 ? Fate.killed : .wasted
+      return struck ? fate.ink(theme) : scale.ink(strongest, theme)
     }
   }
 

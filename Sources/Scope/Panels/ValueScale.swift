@@ -33,6 +33,7 @@ struct ValueScale {
       value.isFinite && high > low ? (value - low) / (high - low) : value.isFinite ? 0 : value
     let color = theme.ramp.color(at: level)
     return MapPicture.Ink(
-      color, Ramp.glyph(at: level), glyphColor: level == 0 ? Palette.dim : color)
+      color, Ramp.glyph(at: level), glyphColor: level == 0 ? Palette.dim : color,
+      mark: value.isFinite ? nil : .notFinite)
   }
 }

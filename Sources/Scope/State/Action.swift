@@ -40,8 +40,10 @@ public enum Action: Hashable, Sendable {
   case openPrompt(String)
   /// Adds text to the command line.
   case type(String)
-  /// Takes the last character of the command line away.
+  /// Takes the character before the command line's cursor away.
   case erase
+  /// Moves in the command line, completes it or takes another from its history.
+  case edit(PromptEdit)
   /// Does what the command line says.
   case submit
   /// Drops the cell under the cursor, or keeps it again, in a mask of one's own.
@@ -66,6 +68,20 @@ public enum Action: Hashable, Sendable {
   case toggleSpectrum
   /// Dropped → filled → residual in the third map.
   case nextPane
+  /// Compares the setting with another one, or keeps the side in focus.
+  case toggleComparison
+  /// Opens or closes the grid of all channels.
+  case toggleGrid
+  /// Gives the panel in focus the room of all maps, or takes it back.
+  case toggleEnlarged
+  /// Goes so many panels on; while comparing, to the other side.
+  case changeFocus(by: Int)
+  /// Opens or closes what colours and glyphs mean.
+  case togglePalette
+  /// Viridis → magma → grey → sheet.
+  case nextRamp
+  /// Takes the mouse from the terminal, or gives it back.
+  case toggleMouse
   /// Closes what lies on top; does nothing where nothing does.
   case closeTop
   /// The screen has another size.
@@ -86,6 +102,8 @@ public enum Effect: Hashable, Sendable {
   case copy(String)
   /// Write the mask shown to a file, then say so or why not.
   case saveMask(path: String)
+  /// Take the mouse's reports, or leave the mouse to the terminal.
+  case setMouse(Bool)
   /// End the program.
   case quit
 }

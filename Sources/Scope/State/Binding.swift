@@ -72,11 +72,20 @@ public enum Bindings {
     Binding("Enter", "the cell's arithmetic", hint: "inspect", [(.key(.enter), .openInspector)]),
     Binding("f", "power by frequency", [("f", .toggleSpectrum)]),
     Binding("v", "what the third map shows", [("v", .nextPane)]),
+    Binding("c", "compare two settings", hint: "compare", [("c", .toggleComparison)]),
+    Binding("g", "grid of all channels", hint: "grid", [("g", .toggleGrid)]),
+    Binding("e", "enlarge the panel, or back", [("e", .toggleEnlarged)]),
+    Binding(
+      "Tab BackTab", "next, previous panel",
+      [(.key(.tab), .changeFocus(by: 1)), (.key(.backTab), .changeFocus(by: -1))]),
+    Binding("p", "what the colours mean", [("p", .togglePalette)]),
+    Binding("P", "next ramp of colours", [("P", .nextRamp)]),
     Binding("R", "by other libraries' rules", [("R", .toggleRules)]),
     Binding("u Ctrl-R", "undo, redo", [("u", .undo), (.control("r"), .redo)]),
     Binding("y", "copy this view's command", [("y", .copyCommand)]),
     Binding("b", "size of blocks: N or NxM", [("b", .openPrompt("block "))]),
     Binding("B", "blocks: exact, paper, timm", [("B", .nextBlockRule)]),
+    Binding("M", "mouse on or off", [("M", .toggleMouse)]),
     Binding(":", "any setting, as :rate .35", [(":", .openPrompt(""))]),
   ]
 
@@ -89,8 +98,30 @@ public enum Bindings {
   /// What works while a command is typed; all else goes into the line.
   public static let prompt: [Binding] = [
     Binding("Enter", "do it", hint: "do it", [(.key(.enter), .submit)]),
+    Binding(
+      "Tab", "complete; again for the next word", hint: "complete",
+      [(.key(.tab), .edit(.complete)), (.key(.backTab), .edit(.completeBack))]),
     Binding("Esc", "leave it", hint: "leave", [(.key(.escape), .closeTop)]),
+    Binding(
+      "↑ ↓", "earlier and later lines",
+      [
+        (.key(.up), .edit(.older)), (.key(.down), .edit(.newer)),
+        (.control("p"), .edit(.older)), (.control("n"), .edit(.newer)),
+      ]),
+    Binding(
+      "← → Home End", "move in the line",
+      [
+        (.key(.left), .edit(.left)), (.key(.right), .edit(.right)),
+        (.key(.home), .edit(.start)), (.key(.end), .edit(.end)),
+        (.control("a"), .edit(.start)), (.control("e"), .edit(.end)),
+      ]),
     Binding("Backspace", "take back", [(.key(.backspace), .erase), (.control("h"), .erase)]),
+    Binding(
+      "Delete Ctrl-W Ctrl-U", "delete a character, a word, all before the cursor",
+      [
+        (.key(.delete), .edit(.deleteAfter)), (.control("w"), .edit(.deleteWord)),
+        (.control("u"), .edit(.deleteToStart)),
+      ]),
     Binding("Ctrl-C", "quit", [(.control("c"), .quit)]),
   ]
 
@@ -124,9 +155,52 @@ public enum Bindings {
       [(.key(.enter), .chooseSelection), ("L", .closeTop)]),
   ]
 
+  /// What works in the grid of channels: choosing one, and what changes masks.
+  public static let grid: [Binding] =
+    [
+      Binding(
+        "hjkl arrows", "mark another channel", hint: "move",
+        maps.first { $0.actions.contains(.moveCursor(rows: 1, columns: 0)) }.map {
+          Array(zip($0.keys, $0.actions))
+        } ?? []),
+      Binding(
+        "PageUp PageDown", "ten channels back, on",
+        [(.key(.pageUp), .moveSelection(by: -10)), (.key(.pageDown), .moveSelection(by: 10))]),
+      Binding("Enter", "show this channel", hint: "show", [(.key(.enter), .chooseSelection)]),
+      Binding("g", "close", hint: "close", [("g", .toggleGrid)]),
+    ] + maps.filter { ["+ -", "> <", "0 … 9", "s", "m", "r", "Space"].contains($0.label) }
+
+  /// What keys of the maps mean while two settings are compared.
+  public static let comparing: [Binding] = [
+    Binding(
+      "Tab BackTab", "the other side", hint: "other side",
+      [(.key(.tab), .changeFocus(by: 1)), (.key(.backTab), .changeFocus(by: -1))]),
+    Binding("c", "keep the side in focus", hint: "keep this", [("c", .toggleComparison)]),
+  ]
+
+  /// What works on the legend of colours.
+  public static let palette: [Binding] = [
+    Binding("P", "next ramp of colours", hint: "ramp", [("P", .nextRamp)]),
+    Binding("p", "close", hint: "close", [("p", .togglePalette)]),
+  ]
+
+  /// The keys of the maps, a line each, for `--help` and the man page.
+  public static var list: String {
+    (maps + always).map { binding in
+      let padding = String(repeating: " ", count: max(1, 14 - binding.label.unicodeScalars.count))
+      return binding.label + padding + binding.help
+    }.joined(separator: "\n")
+  }
+
   /// The bindings in force under what lies on top.
-  public static func active(_ overlay: State.Overlay?, paints: Bool = false) -> [Binding] {
-    switch overlay {
+  public static func active(
+    _ overlay: State.Overlay?, paints: Bool = false, compares: Bool = false
+  ) -> [Binding] {
+    if overlay == nil, compares {
+      let labels = comparing.map(\.label)
+      return comparing + active(nil, paints: paints).filter { !labels.contains($0.label) }
+    }
+    return switch overlay {
     case nil:
       paints ? painting + maps.filter { $0.label != "Space" } + always : maps + always
     case .help: always
@@ -136,6 +210,8 @@ public enum Bindings {
     // The chart follows every key of the maps.
     case .spectrum: maps + always
     case .inspector: inspector + always
+    case .grid: grid + always
+    case .palette: palette + always
     }
   }
 }
@@ -143,9 +219,11 @@ public enum Bindings {
 extension State {
   /// The bindings in force.
   public var bindings: [Binding] {
-    let bindings = Bindings.active(overlay, paints: setting.kind == "manual" && !isResampling)
+    let bindings = Bindings.active(
+      overlay, paints: setting.kind == "manual" && !isResampling, compares: comparison != nil)
     // While a command is typed, keys make letters; what edits it stays what it is.
-    if case .prompt = overlay { return bindings }
+    if isTyping { return bindings }
+    if case .prompt = overlay { return keymap.applied(to: Bindings.always) }
     return keymap.applied(to: bindings)
   }
 
@@ -156,10 +234,10 @@ extension State {
     case .terminate: return .quit
     case .mouse(let action, let x, let y): return mouseAction(action, x: x, y: y)
     case .paste(let text):
-      if case .prompt = overlay { return .type(text.filter { !$0.isNewline }) }
+      if isTyping { return .type(text.filter { !$0.isNewline }) }
       return nil
     case .character, .control, .key:
-      if case .prompt = overlay, case .character(let scalar) = event {
+      if isTyping, case .character(let scalar) = event {
         return .type(String(scalar))
       }
       for binding in bindings {

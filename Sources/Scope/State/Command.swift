@@ -1,6 +1,7 @@
 import Masks
 import NeuralNet
 import TensorCore
+import TerminalUI
 
 /// What can be typed after `:`, a line each: the settings by name, and what has no key.
 struct Command: Sendable {
@@ -8,8 +9,18 @@ struct Command: Sendable {
   let name: String
   /// What follows it, for help.
   let argument: String
+  /// The words that can follow, where they can be listed.
+  let candidates: @Sendable (State) -> [String]
   /// Does it.
   let run: @Sendable (inout State, String) throws -> [Effect]
+
+  init(
+    name: String, argument: String,
+    candidates: @escaping @Sendable (State) -> [String] = { _ in [] },
+    run: @escaping @Sendable (inout State, String) throws -> [Effect]
+  ) {
+    (self.name, self.argument, self.candidates, self.run) = (name, argument, candidates, run)
+  }
 
   /// All commands.
   static let all: [Command] = [
@@ -17,7 +28,8 @@ struct Command: Sendable {
       let rate = try Rate(parsing: text)
       return state.change { $0.rate = rate }
     },
-    Command(name: "kind", argument: "NAME") { state, text in
+    Command(name: "kind", argument: "NAME", candidates: { _ in KindRegistry.names }) {
+      state, text in
       _ = try KindRegistry.make(text, state.setting.kinds)
       return text == "manual" ? state.startPainting() : state.change { $0.kind = text }
     },
@@ -25,16 +37,24 @@ struct Command: Sendable {
       let size = try BlockSize(parsing: text)
       return state.change { ($0.kind, $0.kinds.block) = ("block", size) }
     },
-    Command(name: "block-rule", argument: "paper, timm, exact") { state, text in
+    Command(
+      name: "block-rule", argument: "paper, timm, exact",
+      candidates: { _ in BlockRule.allCases.map(\.rawValue) }
+    ) { state, text in
       let rule = try BlockRule(parsing: text)
       return state.change { ($0.kind, $0.kinds.blockRule) = ("block", rule) }
     },
-    Command(name: "weight-mode", argument: "per-batch, per-sample") { state, text in
+    Command(
+      name: "weight-mode", argument: "per-batch, per-sample",
+      candidates: { _ in WeightMode.allCases.map(\.rawValue) }
+    ) { state, text in
       let mode = try WeightMode(parsing: text)
       return state.change { ($0.kind, $0.kinds.weightMode) = ("weight", mode) }
     },
-    Command(name: "rule", argument: RuleRegistry.names.joined(separator: ", ") + ", own") {
-      state, text in
+    Command(
+      name: "rule", argument: RuleRegistry.names.joined(separator: ", ") + ", own",
+      candidates: { _ in RuleRegistry.names + ["own"] }
+    ) { state, text in
       if text != "own" { _ = try RuleRegistry.make(text) }
       return state.change { $0.rule = text == "own" ? nil : text }
     },
@@ -44,23 +64,33 @@ struct Command: Sendable {
       }
       return state.change { $0.seed = seed }
     },
-    Command(name: "scale", argument: "inverted, weight, none") { state, text in
+    Command(
+      name: "scale", argument: "inverted, weight, none",
+      candidates: { _ in Scaling.allCases.map(\.rawValue) }
+    ) { state, text in
       let scaling = try Scaling.named(text, as: "scale")
       return state.change { $0.scaling = scaling }
     },
-    Command(name: "mode", argument: "train, eval") { state, text in
+    Command(
+      name: "mode", argument: "train, eval", candidates: { _ in Mode.allCases.map(\.rawValue) }
+    ) { state, text in
       let mode = try Mode.named(text, as: "mode")
       return state.change { $0.mode = mode }
     },
-    Command(name: "layer", argument: "NODE") { state, text in
+    Command(name: "layer", argument: "NODE", candidates: { $0.experiment.layers.map(\.name) }) {
+      state, text in
       state.show(try state.experiment.layer(named: text))
       return []
     },
-    Command(name: "at", argument: "NODE, or nothing for the layer shown") { state, text in
+    Command(
+      name: "at", argument: "NODE, or nothing for the layer shown",
+      candidates: { $0.experiment.layers.map(\.name) }
+    ) { state, text in
       let site = text.isEmpty ? nil : try state.experiment.layer(named: text).value
       return state.change { $0.pinnedSite = site }
     },
-    Command(name: "channel", argument: "C") { state, text in
+    Command(name: "channel", argument: "C", candidates: { (0..<$0.channels).map(String.init) }) {
+      state, text in
       guard let channel = Int(text), (0..<state.channels).contains(channel) else {
         throw TensorError(
           "channel", expected: "0 to \(state.channels - 1)", found: text.orNothing)
@@ -73,35 +103,34 @@ struct Command: Sendable {
       }
       return [.saveMask(path: text)]
     },
+    Command(
+      name: "ramp", argument: Ramp.allCases.map(\.rawValue).joined(separator: ", "),
+      candidates: { _ in Ramp.allCases.map(\.rawValue) }
+    ) { state, text in
+      state.theme.ramp = try Ramp.named(text, as: "ramp")
+      return []
+    },
+    Command(name: "mouse", argument: "on, off", candidates: { _ in ["on", "off"] }) { state, text in
+      guard let isOn = ["on": true, "off": false][text] else {
+        throw TensorError("mouse", expected: "on, off", found: text.orNothing)
+      }
+      return state.setMouse(isOn)
+    },
     Command(name: "quit", argument: "") { _, _ in [.quit] },
   ]
 }
 
-extension State {
-  /// Does what the command line says; where it makes no sense nothing changes but the message.
-  mutating func submit() -> [Effect] {
-    guard case .prompt(let line) = overlay else { return [] }
-    overlay = nil
-    let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
-    guard let name = words.first.map(String.init) else { return [] }
-    guard let command = Command.all.first(where: { $0.name == name }) else {
-      let nearest = nearestNames(to: name, among: Command.all.map(\.name), limit: 3)
-      message = "no command \(name); nearest: \(nearest.joined(separator: ", "))"
-      return []
-    }
-    let argument = words.count > 1 ? words[1].filter { $0 != " " || command.name == "save" } : ""
-    do {
-      return try command.run(&self, argument)
-    } catch {
-      message = "\(error)"
-      return []
-    }
-  }
+extension Command {
+  /// The words of all commands.
+  static let names = all.map(\.name)
 
-  /// Takes back the last character typed; an empty line closes.
-  mutating func erase() {
-    guard case .prompt(let line) = overlay else { return }
-    overlay = line.isEmpty ? nil : .prompt(String(line.dropLast()))
+  /// The command of a name.
+  static func named(_ name: String) -> Command? { all.first { $0.name == name } }
+
+  /// What is said of a word that is no command.
+  static func unknown(_ name: String) -> String {
+    let nearest = nearestNames(to: name, among: names, limit: 3)
+    return "no command \(name); nearest: \(nearest.joined(separator: ", "))"
   }
 }
 

@@ -2,12 +2,16 @@ import Masks
 
 extension State {
   /// The command that opens this very view again.
-  public var commandLine: String {
-    var words = ["dropscope"] + experiment.subject.arguments
+  public var commandLine: String { ShellWords.joined(["dropscope"] + arguments()) }
+
+  /// The words behind the program's name that open this very view again. A mask of one's own has to
+  /// be in a file: `mask`.
+  public func arguments(mask: String = "MASK.npy") -> [String] {
+    var words = experiment.subject.arguments
     words += ["--layer", layer.name]
     if setting.pinnedSite != nil { words += ["--at", self.site.name] }
     if setting.kind == "manual" {
-      words += ["--mask", "MASK.npy"]
+      words += ["--mask", mask]
     } else {
       words += ["--kind", setting.kind]
     }
@@ -15,25 +19,16 @@ extension State {
     // Named even where they are the defaults: a person's configuration may have others.
     words += ["--scale", setting.scaling.rawValue, "--mode", setting.mode.rawValue]
     if channel > 0 { words += ["--channel", "\(channel)"] }
-    if setting.kind == "block" {
-      words += ["--block", "\(setting.kinds.block.h)x\(setting.kinds.block.w)"]
-      words += ["--block-rule", setting.kinds.blockRule.rawValue]
+    // What another kind than the one shown is set to comes to light when a person turns to it.
+    let (kinds, usual) = (setting.kinds, KindSettings())
+    if setting.kind == "block" || kinds.block != usual.block || kinds.blockRule != usual.blockRule {
+      words += ["--block", "\(kinds.block.h)x\(kinds.block.w)"]
+      words += ["--block-rule", kinds.blockRule.rawValue]
     }
-    if setting.kind == "weight" { words += ["--weight-mode", setting.kinds.weightMode.rawValue] }
+    if setting.kind == "weight" || kinds.weightMode != usual.weightMode {
+      words += ["--weight-mode", kinds.weightMode.rawValue]
+    }
     if let rule = setting.rule { words += ["--rule", rule] }
-    return words.map(State.quoted).joined(separator: " ")
-  }
-
-  /// A word as a shell takes it.
-  private static func quoted(_ word: String) -> String {
-    let plain = word.unicodeScalars.allSatisfy {
-      $0.properties.isAlphabetic || ("0"..."9").contains($0)
-        || "-_./,=+".unicodeScalars.contains($0)
-    }
-    return plain && !word.isEmpty
-      ? word
-      : "'"
-        + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-        + "'"
+    return words
   }
 }

@@ -4,6 +4,18 @@ struct History: Sendable {
   struct Moment: Equatable, Sendable {
     var setting: Setting
     var channel: Int
+    /// The other side of a comparison and which side `setting` is; nil where nothing is compared.
+    var other: Setting?
+    var side: Comparison.Side?
+
+    /// Whether the same was chosen, whichever side is in focus: that is no change to undo.
+    func chooses(same moment: Moment) -> Bool {
+      channel == moment.channel && (side == nil) == (moment.side == nil)
+        && settings == moment.settings
+    }
+
+    /// A's, then B's.
+    private var settings: [Setting?] { side == .b ? [other, setting] : [setting, other] }
   }
 
   private var past: [Moment] = []
@@ -34,7 +46,10 @@ struct History: Sendable {
 
 extension State {
   /// What undo would come back to.
-  var moment: History.Moment { History.Moment(setting: setting, channel: channel) }
+  var moment: History.Moment {
+    History.Moment(
+      setting: setting, channel: channel, other: comparison?.other, side: comparison?.side)
+  }
 
   /// Takes the last change back.
   mutating func undo() {
@@ -56,8 +71,24 @@ extension State {
 
   private mutating func restore(_ moment: History.Moment) {
     let isOtherLayer = setting.layer != moment.setting.layer
+    restoreComparison(moment)
     (setting, channel) = (moment.setting, moment.channel)
     isStale = true
     if isOtherLayer { centreCursor() } else { clampCursor() }
+  }
+
+  /// Begins, ends or turns the comparison so that it is as it was.
+  private mutating func restoreComparison(_ moment: History.Moment) {
+    guard let side = moment.side, let other = moment.other else {
+      if comparison != nil { endComparison() }
+      return
+    }
+    if comparison == nil {
+      startComparison(side: side, other: other)
+    } else {
+      focus(on: side)
+      comparison?.other = other
+    }
+    if focus != .result || !isEnlarged { focus = side == .a ? .clean : .mask }
   }
 }

@@ -25,6 +25,16 @@ extension State {
     }
   }
 
+  /// Takes the mouse or gives it back, and says what that means.
+  mutating func setMouse(_ isOn: Bool) -> [Effect] {
+    isMouseOn = isOn
+    message =
+      isOn
+      ? "mouse on: click, drag, wheel; :mouse off for the terminal's own selection"
+      : "mouse off: the terminal's own selection works again; :mouse on takes it back"
+    return [.setMouse(isOn)]
+  }
+
   /// The cell of the shown plane at a place of the screen; nil beside the maps.
   func cell(atX x: Int, y: Int) -> Cursor? {
     guard let pane = Layout(self)?.maps.first(where: { $0.contains(x: x, y: y) }) else {
@@ -36,7 +46,7 @@ extension State {
     let plane = plane
     // What MapPicture draws: two half-blocks to a row of text, or one glyph.
     let (across, down) = theme.usesHalfBlocks ? (1, 2) : (min(2, scale), 1)
-    let size = theme.usesHalfBlocks ? scale : 1
+    let size = theme.usesHalfBlocks ? scale : max(1, scale / 2)
     let window = MapWindow(
       mapWidth: plane.columns * size, mapHeight: plane.rows * size, roomWidth: map.width / across,
       roomHeight: map.height * down, center: (cursor.column * size, cursor.row * size))

@@ -10,9 +10,11 @@ public struct State: Sendable {
   /// What the person chose.
   public internal(set) var setting: Setting
   /// What that leads to; behind `setting` between an update and `settle`.
-  public private(set) var observation: Observation
+  public internal(set) var observation: Observation
   /// The setting that was observed.
-  private var observed: Setting
+  var observed: Setting
+  /// The setting it is compared with; nil while nothing is compared.
+  public internal(set) var comparison: Comparison?
   /// What undo goes back to.
   var history = History()
   /// Whether `setting` has yet to be observed.
@@ -25,10 +27,18 @@ public struct State: Sendable {
   public internal(set) var overlay: Overlay?
   /// What the third map shows.
   public internal(set) var pane = Pane.dropped
+  /// The panel that can be enlarged.
+  public internal(set) var focus = Focus.clean
+  /// Whether it takes the room of all maps.
+  public internal(set) var isEnlarged = false
   /// One line that answers the last key, shown in place of the hints until the next one.
   public internal(set) var message: String?
   /// Whether new fields are drawn by themselves.
   public internal(set) var isResampling = false
+  /// Whether the mouse reports to the program; the terminal's own selection is off meanwhile.
+  public var isMouseOn = false
+  /// The lines done at the command line.
+  var promptHistory = PromptHistory()
   /// The size of the screen in cells.
   public internal(set) var size: Size
   /// Colours and glyphs.
@@ -65,11 +75,15 @@ public struct State: Sendable {
     /// The same field by the rules of other libraries.
     case rules
     /// The command line, with what is typed so far.
-    case prompt(String)
+    case prompt(Prompt)
     /// The power spectrum of the site.
     case spectrum
     /// The arithmetic of the cell under the cursor, with so many lines scrolled out of view.
     case inspector(scroll: Int)
+    /// All channels, one of them marked.
+    case grid(selected: Int)
+    /// What colours and glyphs mean.
+    case palette
   }
 
   /// What the third map can show.
@@ -135,10 +149,16 @@ public struct State: Sendable {
     guard isStale else { return }
     isStale = false
     do {
-      observation = try experiment.observe(setting)
-      observed = setting
+      let seen = try experiment.observe(setting)
+      if let comparison, comparison.other != comparison.observed {
+        self.comparison?.observation = try experiment.observe(comparison.other)
+        self.comparison?.observed = comparison.other
+      }
+      (observation, observed) = (seen, setting)
+      compare()
     } catch {
       setting = observed
+      if let observed = comparison?.observed { comparison?.other = observed }
       clampCursor()
       message = error.description
     }

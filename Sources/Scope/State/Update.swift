@@ -4,7 +4,7 @@ import TensorCore
 
 extension State {
   /// Milliseconds between fields while resampling.
-  static let tickMilliseconds = 120
+  public static let tickMilliseconds = 33
 
   /// Does what the actions say, then observes what they lead to, once.
   public mutating func perform(_ actions: some Sequence<Action>) -> [Effect] {
@@ -14,7 +14,7 @@ extension State {
     settle()
     // Fields that come by themselves are no changes of a person's, and undoing is none to undo.
     let isOwn = actions.contains { $0 != .tick } && !actions.contains { $0 == .undo || $0 == .redo }
-    if isOwn, moment != before { history.record(before) }
+    if isOwn, !moment.chooses(same: before) { history.record(before) }
     return effects
   }
 
@@ -34,6 +34,9 @@ extension State {
     case .nextScaling: return change { $0.scaling = $0.scaling.next }
     case .toggleMode: return change { $0.mode = $0.mode == .train ? .eval : .train }
     case .moveCursor(let rows, let columns):
+      if case .grid(let selected) = overlay {
+        return moveInGrid(from: selected, rows: rows, columns: columns)
+      }
       cursor.row += rows
       cursor.column += columns
       clampCursor()
@@ -49,14 +52,17 @@ extension State {
       if case .layers(let selected) = overlay {
         overlay = .layers(selected: min(max(0, selected + step), experiment.layers.count - 1))
       }
+      if case .grid(let selected) = overlay { select(selected + step) }
     case .chooseSelection:
+      if case .grid(let selected) = overlay { return chooseFromGrid(selected) }
       guard case .layers(let selected) = overlay else { return [] }
       overlay = nil
       return changeLayer(by: selected - layerIndex)
     case .toggleRules: overlay = overlay == .rules ? nil : .rules
-    case .openPrompt(let text): overlay = .prompt(text)
-    case .type(let text): if case .prompt(let line) = overlay { overlay = .prompt(line + text) }
+    case .openPrompt(let text): overlay = .prompt(Prompt(text))
+    case .type(let text): type(text)
     case .erase: erase()
+    case .edit(let change): edit(change)
     case .submit: return submit()
     case .paint: return paint(cursor, keeps: !isKept(cursor))
     case .paintCell(let row, let column, let keeps):
@@ -76,8 +82,20 @@ extension State {
       }
     case .toggleHelp: overlay = overlay == .help ? nil : .help
     case .toggleSpectrum: overlay = overlay == .spectrum ? nil : .spectrum
-    case .nextPane: pane = pane.next
-    case .closeTop: overlay = nil
+    case .nextPane:
+      guard comparison == nil else {
+        message = "the third map is the difference while two settings are compared"
+        return []
+      }
+      pane = pane.next
+    case .toggleComparison: toggleComparison()
+    case .toggleGrid: toggleGrid()
+    case .toggleEnlarged: toggleEnlarged()
+    case .changeFocus(let step): changeFocus(by: step)
+    case .togglePalette: overlay = overlay == .palette ? nil : .palette
+    case .nextRamp: nextRamp()
+    case .closeTop: closeTop()
+    case .toggleMouse: return setMouse(!isMouseOn)
     case .resize(let width, let height): size = Size(width: width, height: height)
     case .unknownKey(let key): message = "\(key) does nothing here; ? shows the keys"
     case .quit: return [.quit]
@@ -138,6 +156,7 @@ extension State {
   mutating func show(_ next: Experiment.Layer) {
     let before = layer.layout
     setting.layer = next.value
+    comparison?.other.layer = next.value
     isStale = true
     let after = layer.layout
     channel = min(channel, channels - 1)

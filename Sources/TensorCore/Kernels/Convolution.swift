@@ -34,30 +34,45 @@ public struct Convolution: Hashable, Sendable {
 
   /// y[n,m,i,j] = bias[m] + Σ x[n,c,i·s+k·d−p,j·s+l·d−p]·w[m,c,k,l]: im2col in tiles of output rows
   /// that stay in cache, then a matrix product a tile; samples, groups and tiles run side by side.
+  /// Large convolutions with 3×3 kernels go through Winograd's F(4×4,3×3) instead.
   /// - Parameters:
   ///   - x: `[N,C,H,W]`
   ///   - weights: `[M,C/groups,kH,kW]`
   ///   - bias: `[M]`, or nil for none
+  ///   - activation: what is done to each result while it is at hand
   /// - Throws: `TensorError` where the shapes do not go together.
-  public func forward(_ x: Tensor, weights: Tensor, bias: Tensor? = nil) throws(TensorError)
-    -> Tensor
-  {
+  public func forward(
+    _ x: Tensor, weights: Tensor, bias: Tensor? = nil, activation: Activation = .none
+  ) throws(TensorError) -> Tensor {
     let outShape = try outputShape(input: x.shape, weights: weights.shape)
     if let bias, bias.shape != [outShape[1]] {
       throw TensorError(
         "Conv", expected: "a bias of shape [\(outShape[1])]", found: "\(bias.shape)")
     }
     let plan = ConvolutionPlan(window, groups: groups, input: x.shape, output: outShape)
+    let winograd = Winograd(self, input: x.shape, output: outShape)
     return Tensor(outShape) { out in
       x.withElements { x in
         weights.withElements { weights in
-          guard let bias else {
-            plan.run(x: x, weights: weights, bias: nil, out: out)
-            return
+          withElements(of: bias) { bias in
+            if let winograd,
+              winograd.forward(
+                x: x.baseAddress!, weights: weights.baseAddress!, bias: bias?.baseAddress,
+                activation: activation, y: out.baseAddress!)
+            {
+              return
+            }
+            plan.run(x: x, weights: weights, bias: bias, activation: activation, out: out)
           }
-          bias.withElements { plan.run(x: x, weights: weights, bias: $0, out: out) }
         }
       }
     }
+  }
+
+  private func withElements<R>(
+    of tensor: Tensor?, _ body: (UnsafeBufferPointer<Float>?) -> R
+  ) -> R {
+    guard let tensor else { return body(nil) }
+    return tensor.withElements(body)
   }
 }

@@ -5,12 +5,13 @@ struct ConvolutionPlan {
   let groups: Int
   let (channels, height, width): (Int, Int, Int)
   let (samples, outChannels, outHeight, outWidth): (Int, Int, Int, Int)
-  private let rowsPerTile: Int
-  private let columnsPerTile: Int
+  let rowsPerTile: Int
+  let columnsPerTile: Int
 
-  /// Elements of one im2col tile: 1 MB, half of a core's second-level cache. Only a single cell with
-  /// more taps than that goes beyond it.
-  static let tileElements = 1 << 18
+  /// Elements of one im2col tile: 64 kB, close to a core's first-level cache, but at least 256 cells
+  /// where many taps make that few, up to 1 MB, half of its second-level cache. Only a single cell
+  /// with more taps than that goes beyond it.
+  static func tileElements(taps: Int) -> Int { min(1 << 18, max(1 << 14, 256 * taps)) }
 
   init(_ window: Window, groups: Int, input: Shape, output: Shape) {
     self.window = window
@@ -19,21 +20,22 @@ struct ConvolutionPlan {
     (samples, outChannels) = (output[0], output[1] / groups)
     (outHeight, outWidth) = (output[2], output[3])
     let taps = max(1, channels * window.kernel.h * window.kernel.w)
-    columnsPerTile = max(1, min(outWidth, ConvolutionPlan.tileElements / taps))
-    rowsPerTile = max(1, min(outHeight, ConvolutionPlan.tileElements / (taps * columnsPerTile)))
+    let cells = ConvolutionPlan.tileElements(taps: taps) / taps
+    columnsPerTile = max(1, min(outWidth, cells))
+    rowsPerTile = max(1, min(outHeight, cells / columnsPerTile))
   }
 
-  private var taps: Int { channels * window.kernel.h * window.kernel.w }
-  private var tilesDown: Int { (outHeight + rowsPerTile - 1) / rowsPerTile }
-  private var tilesAcross: Int { (outWidth + columnsPerTile - 1) / columnsPerTile }
+  var taps: Int { channels * window.kernel.h * window.kernel.w }
+  var tilesDown: Int { (outHeight + rowsPerTile - 1) / rowsPerTile }
+  var tilesAcross: Int { (outWidth + columnsPerTile - 1) / columnsPerTile }
 
   /// A rectangle of output cells; several rows only where it is as wide as the output.
-  private struct Tile {
+  struct Tile {
     let (row, column, rows, columns): (Int, Int, Int, Int)
     var cells: Int { rows * columns }
   }
 
-  private func tile(_ index: Int) -> Tile {
+  func tile(_ index: Int) -> Tile {
     let (down, across) = index.quotientAndRemainder(dividingBy: tilesAcross)
     let (row, column) = (down * rowsPerTile, across * columnsPerTile)
     return Tile(
@@ -47,26 +49,30 @@ struct ConvolutionPlan {
       && window.padBefore == .init(0, 0) && window.padAfter == .init(0, 0)
   }
 
+  /// Below a million multiply-adds a second thread costs more than it brings.
+  var worthwhileThreads: Int {
+    let cost = Double(samples * groups * outChannels) * Double(taps) * Double(outHeight * outWidth)
+    return cost < 0x1p20 ? 1 : Parallel.threads
+  }
+
   func run(
     x: UnsafeBufferPointer<Float>, weights: UnsafeBufferPointer<Float>,
-    bias: UnsafeBufferPointer<Float>?, out: UnsafeMutableBufferPointer<Float>
+    bias: UnsafeBufferPointer<Float>?, activation: Convolution.Activation = .none,
+    out: UnsafeMutableBufferPointer<Float>
   ) {
     guard out.count > 0 else { return }
     guard x.count > 0 else {
       // No cell but padding is ever read: the result is the bias alone.
       for i in out.indices {
-        out[i] = bias?[i / (outHeight * outWidth) % (outChannels * groups)] ?? 0
+        let y = bias?[i / (outHeight * outWidth) % (outChannels * groups)] ?? 0
+        out[i] = activation == .relu && y < 0 ? 0 : y
       }
       return
     }
     nonisolated(unsafe) let (x, weights) = (x.baseAddress!, weights.baseAddress!)
     nonisolated(unsafe) let (bias, out) = (bias?.baseAddress, out.baseAddress!)
     let tiles = tilesDown * tilesAcross
-    let cost = Double(samples * groups * outChannels) * Double(taps) * Double(outHeight * outWidth)
-    let small = cost < 0x1p20
-    Parallel.run(
-      tasks: samples * groups * tiles, threads: small ? 1 : Parallel.threads
-    ) { task in
+    Parallel.run(tasks: samples * groups * tiles, threads: worthwhileThreads) { task in
       let (image, index) = task.quotientAndRemainder(dividingBy: tiles)
       let tile = tile(index)
       let firstCell = tile.row * outWidth + tile.column
@@ -93,11 +99,18 @@ struct ConvolutionPlan {
             b: patches.baseAddress!, ldb: tile.cells, beta: beta, c: target, ldc: ldc)
         }
       }
+      if activation == .relu {
+        for m in 0..<outChannels { ConvolutionPlan.rectify(target + m * ldc, count: tile.cells) }
+      }
     }
   }
 
+  private static func rectify(_ y: UnsafeMutablePointer<Float>, count: Int) {
+    for i in 0..<count { y[i] = y[i] < 0 ? 0 : y[i] }
+  }
+
   /// im2col: row (c,k,l) of the patch matrix holds the cell that tap meets at each output cell.
-  private func gather(
+  func gather(
     _ x: UnsafePointer<Float>, _ tile: Tile, into patches: UnsafeMutablePointer<Float>
   ) {
     var line = patches
@@ -125,14 +138,21 @@ struct ConvolutionPlan {
     _ source: UnsafePointer<Float>, left: Int, into line: UnsafeMutablePointer<Float>, count: Int
   ) {
     let step = window.stride.w
-    let first = min(count, left >= 0 ? 0 : (-left + step - 1) / step)
-    let last = max(first, min(count, left >= width ? 0 : (width - 1 - left) / step + 1))
+    let inside = cellsInside(left: left, count: count)
+    let (first, last) = (inside.lowerBound, inside.upperBound)
     line.update(repeating: 0, count: first)
     if step == 1 {
       (line + first).update(from: source + left + first, count: last - first)
     } else {
-      for j in first..<last { line[j] = source[left + j * step] }
+      for j in inside { line[j] = source[left + j * step] }
     }
     (line + last).update(repeating: 0, count: count - last)
+  }
+
+  /// Which of the cells left, left + stride, … lie inside an input row.
+  func cellsInside(left: Int, count: Int) -> Range<Int> {
+    let step = window.stride.w
+    let first = min(count, left >= 0 ? 0 : (-left + step - 1) / step)
+    return first..<max(first, min(count, left >= width ? 0 : (width - 1 - left) / step + 1))
   }
 }

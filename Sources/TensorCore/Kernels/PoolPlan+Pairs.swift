@@ -17,32 +17,66 @@ extension PoolPlan {
     }
   }
 
-  /// `spreadToWinners`, in a loop without branches.
+  /// `spreadToWinners`, eight windows at a time and without branches.
   func spreadToPairs(_ g: Source, x: Source, y: Source, into out: Target) {
-    let width = columns.size
+    let (width, count) = (columns.size, columns.outputs)
     for i in 0..<rows.outputs {
       let (upper, lower) = (x + 2 * i * width, x + (2 * i + 1) * width)
       let (above, below) = (out + 2 * i * width, out + (2 * i + 1) * width)
-      let (g, y) = (g + i * columns.outputs, y + i * columns.outputs)
-      for j in 0..<columns.outputs {
-        // Of cells that are what the window became, the first; all others get 0.
-        let (whole, largest) = (g[j], y[j])
-        let first = Self.wins(upper[2 * j], largest) ? whole : 0
-        let isTaken = Self.wins(upper[2 * j], largest)
-        let second = !isTaken && Self.wins(upper[2 * j + 1], largest)
-        let third = !isTaken && !second && Self.wins(lower[2 * j], largest)
-        let fourth = !isTaken && !second && !third
-        above[2 * j] = first
-        above[2 * j + 1] = second ? whole : 0
-        below[2 * j] = third ? whole : 0
-        below[2 * j + 1] = fourth ? whole : 0
+      let (g, y) = (g + i * count, y + i * count)
+      let whole = count & ~7
+      for j in stride(from: 0, to: whole, by: 8) {
+        let cells = (PoolPlan.sixteen(upper + 2 * j), PoolPlan.sixteen(lower + 2 * j))
+        let (largest, gradient) = (PoolPlan.eight(y + j), PoolPlan.eight(g + j))
+        let first = PoolPlan.wins(cells.0.evenHalf, largest)
+        let second = PoolPlan.wins(cells.0.oddHalf, largest) .& .!first
+        let third = PoolPlan.wins(cells.1.evenHalf, largest) .& .!(first .| second)
+        let fourth = .!(first .| second .| third)
+        PoolPlan.store(gradient, where: first, second, to: above + 2 * j)
+        PoolPlan.store(gradient, where: third, fourth, to: below + 2 * j)
+      }
+      for j in whole..<count {
+        let cells = (upper[2 * j], upper[2 * j + 1], lower[2 * j])
+        func wins(_ cell: Float) -> Bool { cell == y[j] || cell.isNaN }
+        if wins(cells.0) {
+          above[2 * j] = g[j]
+        } else if wins(cells.1) {
+          above[2 * j + 1] = g[j]
+        } else if wins(cells.2) {
+          below[2 * j] = g[j]
+        } else {
+          below[2 * j + 1] = g[j]
+        }
       }
     }
   }
 
+  private typealias Lanes = SIMDMask<SIMD8<Int32>>
+
   @inline(__always)
-  private static func wins(_ cell: Float, _ largest: Float) -> Bool {
-    cell == largest || cell != cell
+  private static func wins(_ cells: SIMD8<Float>, _ largest: SIMD8<Float>) -> Lanes {
+    (cells .== largest) .| (cells .!= cells)
+  }
+
+  @inline(__always)
+  private static func eight(_ source: Source) -> SIMD8<Float> {
+    UnsafeRawPointer(source).loadUnaligned(as: SIMD8<Float>.self)
+  }
+
+  @inline(__always)
+  private static func sixteen(_ source: Source) -> SIMD16<Float> {
+    UnsafeRawPointer(source).loadUnaligned(as: SIMD16<Float>.self)
+  }
+
+  /// Writes the gradients of eight windows to their left and right cells, 0 where another one won.
+  @inline(__always)
+  private static func store(
+    _ gradient: SIMD8<Float>, where left: Lanes, _ right: Lanes, to out: Target
+  ) {
+    var cells = SIMD16<Float>.zero
+    cells.evenHalf = SIMD8.zero.replacing(with: gradient, where: left)
+    cells.oddHalf = SIMD8.zero.replacing(with: gradient, where: right)
+    UnsafeMutableRawPointer(out).storeBytes(of: cells, as: SIMD16<Float>.self)
   }
 }
 

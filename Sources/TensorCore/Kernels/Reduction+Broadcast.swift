@@ -62,16 +62,14 @@ private struct BroadcastSum: Sendable {
   /// Adds the elements of one part to its sums.
   func add(part: Int, of x: UnsafePointer<Float>, to all: UnsafeMutablePointer<Double>) {
     let own = all + part * sums
-    let (low, high) = (walk.count * part / parts, walk.count * (part + 1) / parts)
-    for run in walk.runs(from: low / max(1, walk.run)) {
-      guard run.position < high else { return }
-      let (begin, end) = (max(low, run.position), min(high, run.position + walk.run))
-      let (from, count) = (x + run.a + (begin - run.position), end - begin)
-      let to = own + run.b + (begin - run.position) * walk.stepB
-      if walk.stepB == 0 {
-        to.pointee += Reduction.sum(from, count: count)
-      } else {
-        for i in 0..<count { to[i * walk.stepB] += Double(from[i]) }
+    let step = walk.stepB
+    let range = walk.count * part / parts..<walk.count * (part + 1) / parts
+    walk.forEachRun(in: range) { run, count in
+      let (from, to) = (x + run.a, own + run.b)
+      switch step {
+      case 0: to.pointee += Reduction.sum(from, count: count)
+      case 1: for i in 0..<count { to[i] += Double(from[i]) }
+      default: for i in 0..<count { to[i * step] += Double(from[i]) }
       }
     }
   }

@@ -13,7 +13,7 @@ public struct StackedProduct: Hashable, Sendable {
   public let k: Int
   private let stacks: StridedWalk
   /// Rows of one product; all of the stack's where the right matrix is the same for all.
-  private let rows: Int
+  let rows: Int
 
   /// - Throws: `TensorError` where the shapes do not go together.
   public init(_ a: Shape, _ b: Shape, in operation: String) throws(TensorError) {
@@ -46,15 +46,21 @@ public struct StackedProduct: Hashable, Sendable {
     rows = isTall ? stackA.count * m : m
   }
 
-  /// The product. The arrays must have the shapes this was made for.
-  public func forward(_ a: Tensor, _ b: Tensor) -> Tensor {
+  /// Which matrix of either stack each product reads, in the order of the results.
+  var starts: [(a: Int, b: Int)] {
     var starts: [(a: Int, b: Int)] = []
     for start in stacks.runs {
       for i in 0..<stacks.run {
         starts.append((start.a + i * stacks.stepA, start.b + i * stacks.stepB))
       }
     }
-    return Tensor(shape) { [starts] out in
+    return starts
+  }
+
+  /// The product. The arrays must have the shapes this was made for.
+  public func forward(_ a: Tensor, _ b: Tensor) -> Tensor {
+    let starts = starts
+    return Tensor(shape) { out in
       guard let c = out.baseAddress, out.count > 0 else { return }
       a.withElements { a in
         b.withElements { b in

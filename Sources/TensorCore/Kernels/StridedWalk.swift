@@ -43,11 +43,21 @@ public struct StridedWalk: Hashable, Sendable {
   /// the optimiser as a whole.
   @inlinable public var runs: Runs { Runs(self) }
 
-  /// The runs from the one of that number on.
-  func runs(from first: Int) -> Runs {
+  /// Calls `body` with the parts of runs that lie in a range of positions, and how long they are; so
+  /// that a walk can be shared out.
+  @inline(__always)
+  func forEachRun(in range: Range<Int>, _ body: (Runs.Run, Int) -> Void) {
+    guard !range.isEmpty else { return }
     var runs = Runs(self)
-    runs.skip(first)
-    return runs
+    runs.skip(range.lowerBound / run)
+    while let whole = runs.next(), whole.position < range.upperBound {
+      let skipped = max(0, range.lowerBound - whole.position)
+      var part = whole
+      part.position += skipped
+      part.a += skipped * stepA
+      part.b += skipped * stepB
+      body(part, min(run - skipped, range.upperBound - part.position))
+    }
   }
 
   /// The runs of a walk.

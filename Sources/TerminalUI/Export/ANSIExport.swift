@@ -23,6 +23,32 @@ public enum ANSIExport {
     return String(out)
   }
 
+  /// What a terminal that shows `old` must be sent to show `new`: for each run of cells that differ the
+  /// cursor is put in place (CUP), then the cells are written; colours are reset at the end. Empty
+  /// where nothing differs. A terminal that shows nothing has to be cleared first.
+  public static func update(
+    from old: Buffer?, to new: Buffer, depth: ColorDepth
+  ) -> String {
+    var out = String.UnicodeScalarView()
+    let plain = Look(.plain, depth)
+    var shown = plain
+    for run in BufferDiff(from: old, to: new, joining: 4).runs {
+      out.append(
+        contentsOf: "\u{1B}[\(run.y + 1);\(run.columns.lowerBound + 1)H".unicodeScalars)
+      for x in run.columns {
+        let cell = new[x, run.y]
+        let look = Look(cell.style, depth)
+        if look != shown {
+          out.append(contentsOf: change(from: shown, to: look).unicodeScalars)
+          shown = look
+        }
+        out.append(cell.glyph)
+      }
+    }
+    if shown != plain { out.append(contentsOf: "\u{1B}[0m".unicodeScalars) }
+    return String(out)
+  }
+
   private struct Look: Equatable {
     var foreground, background: ReducedColor
     var attributes: Style.Attributes

@@ -21,7 +21,7 @@ struct Paint: Equatable {
 
   /// Whether a glyph has to be drawn as one.
   static func isText(_ glyph: Unicode.Scalar) -> Bool {
-    glyph != "▀" && glyph != "▄" && glyph != "█"
+    glyph != "▀" && glyph != "▄" && glyph != "█" && !(0x2800...0x28FF).contains(glyph.value)
   }
 
   /// The colours a style shows: the terminal's own are the theme's, reverse video is carried out.

@@ -22,7 +22,10 @@ public enum SVGExport {
       addRects(&out, buffer, y, half: 1)
     }
     out += "</g>\n"
-    for y in 0..<buffer.height { addText(&out, buffer, y) }
+    for y in 0..<buffer.height {
+      addText(&out, buffer, y)
+      addDots(&out, buffer, y)
+    }
     return out + "</svg>\n"
   }
 
@@ -53,13 +56,24 @@ public enum SVGExport {
     var x = 0
     while x < buffer.width {
       let style = buffer[x, y].style
+      if let eighths = buffer[x, y].glyph.lowerEighths {
+        // As a rectangle, since fonts leave seams beside theirs.
+        let height = cellHeight * eighths / 8
+        out += "<rect x=\"\(x * cellWidth)\" y=\"\((y + 1) * cellHeight - height)\" "
+        out += "width=\"\(cellWidth)\" height=\"\(height)\" "
+        out += "fill=\"\(Paint.colors(of: style).ink.hex)\" shape-rendering=\"crispEdges\"/>\n"
+        x += 1
+        continue
+      }
       guard Paint.isText(buffer[x, y].glyph), buffer[x, y].glyph != " " else {
         x += 1
         continue
       }
       let start = x
       var run = String.UnicodeScalarView()
-      while x < buffer.width, buffer[x, y].style == style, Paint.isText(buffer[x, y].glyph) {
+      while x < buffer.width, buffer[x, y].style == style, Paint.isText(buffer[x, y].glyph),
+        buffer[x, y].glyph.lowerEighths == nil
+      {
         run.append(buffer[x, y].glyph)
         x += 1
       }
@@ -75,6 +89,22 @@ public enum SVGExport {
     }
   }
 
+  /// Braille patterns as discs: few fonts have them, and in none do they meet.
+  private static func addDots(_ out: inout String, _ buffer: Buffer, _ y: Int) {
+    for x in 0..<buffer.width {
+      let cell = buffer[x, y]
+      guard (0x2801...0x28FF).contains(cell.glyph.value) else { continue }
+      let ink = Paint.colors(of: cell.style).ink
+      for dot in 0..<8 where (cell.glyph.value - 0x2800) & 1 << UInt32(dot) != 0 {
+        // Unicode counts three rows of the left column, three of the right, then the fourth row.
+        let (column, row) = dot < 6 ? (dot / 3, dot % 3) : (dot - 6, 3)
+        out += "<circle cx=\"\(x * cellWidth + (2 * column + 1) * cellWidth / 4)\" "
+        out += "cy=\"\(y * cellHeight + (2 * row + 1) * cellHeight / 8)\" "
+        out += "r=\"2\" fill=\"\(ink.hex)\"/>\n"
+      }
+    }
+  }
+
   private static func escaped(_ run: String.UnicodeScalarView) -> String {
     var out = ""
     for scalar in run {
@@ -86,6 +116,13 @@ public enum SVGExport {
       }
     }
     return out
+  }
+}
+
+extension Unicode.Scalar {
+  /// How many eighths of a cell a block fills from below, one to seven; nil for all else.
+  fileprivate var lowerEighths: Int? {
+    ("▁"..."▇").contains(self) && self != "▄" ? Int(value) - 0x2580 : nil
   }
 }
 

@@ -7,9 +7,8 @@ public struct HalfBlockMap: Sendable {
   public let height: Int
   /// The colours, row by row.
   public var colors: [Color]
-  /// Glyphs on some cells, by row-major index. A glyph fills a cell of text and so covers two rows:
-  /// its background is its own cell's colour.
-  public var marks: [Int: Unicode.Scalar] = [:]
+  /// What cells are besides their colour, row by row; nil where no cell is marked.
+  public var marks: [MapMark?]?
   /// The cell under the cursor, drawn in the cursor's colour.
   public var cursor: (x: Int, y: Int)?
   /// Where the window on a map larger than the rectangle is centred; the cursor if nil.
@@ -54,17 +53,9 @@ public struct HalfBlockMap: Sendable {
       for column in 0..<window.width {
         let (x, y) = (window.x + column, window.y + row)
         let hasLower = row + 1 < window.height
-        let lower = hasLower ? color(x, y + 1) : outside
-        let cell: Cell
-        if let glyph = marks[y * width + x] {
-          cell = Cell(glyph, markStyle(on: color(x, y)))
-        } else if hasLower, let glyph = marks[(y + 1) * width + x] {
-          cell = Cell(glyph, markStyle(on: lower))
-        } else {
-          let upper = color(x, y)
-          cell = Cell(upper == lower ? " " : glyphs.upperHalf, Style(upper, on: lower))
-        }
-        buffer[rect.x + column, rect.y + row / 2] = cell
+        buffer[rect.x + column, rect.y + row / 2] = .halves(
+          (color(x, y), mark(x, y)),
+          hasLower ? (color(x, y + 1), mark(x, y + 1)) : (outside, nil), glyphs)
       }
     }
     let used = Rect(
@@ -77,7 +68,8 @@ public struct HalfBlockMap: Sendable {
     return colors[y * width + x]
   }
 
-  private func markStyle(on color: Color) -> Style {
-    Style(color.isLight ? Palette.background : Palette.text, on: color)
+  private func mark(_ x: Int, _ y: Int) -> MapMark? {
+    if let cursor, cursor == (x, y) { return nil }
+    return marks?[y * width + x]
   }
 }

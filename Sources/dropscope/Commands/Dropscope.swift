@@ -10,6 +10,8 @@ struct Dropscope: ParsableCommand {
       ONNX model. Press ? inside for the keys.
       """,
     version: "0.1.0",
-    subcommands: [View.self, Render.self, Export.self, Run.self, Info.self],
+    subcommands: [
+      View.self, Play.self, Render.self, Export.self, Run.self, Train.self, Info.self,
+    ],
     defaultSubcommand: View.self)
 }

@@ -9,7 +9,7 @@ struct Info: ParsableCommand {
     abstract: "List a model's nodes, shapes, parameters, multiply-adds and dropout.")
 
   @Argument(help: "An ONNX file or the name of a built-in model.")
-  var model = "edges"
+  var model = "digits"
 
   @Flag(help: "Print JSON.")
   var json = false

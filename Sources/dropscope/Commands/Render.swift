@@ -1,5 +1,4 @@
 import ArgumentParser
-import Formats
 import Scope
 import TerminalUI
 
@@ -22,7 +21,7 @@ struct Render: ParsableCommand {
   var output: String
 
   func run() throws {
-    let kind = try OutputKind(output, among: [.png, .svg, .txt, .ans], standardOutput: .txt)
+    let kind = try OutputKind(output, among: OutputKind.frames, standardOutput: .txt)
     let size = try size.map(Render.size)
     let view = try options.open()
     try OutputKind.write(Render.bytes(view, kind, size), to: output)
@@ -33,17 +32,10 @@ struct Render: ParsableCommand {
   ) throws -> [UInt8] {
     if kind == .txt {
       let frame = try size.map { try view.state(size: $0, theme: .text).frame() }
-      return Array((TextExport.text(try frame ?? view.textFrame()) + "\n").utf8)
+      return try kind.bytes(of: frame ?? view.textFrame())
     }
     let frame = try view.state(size: size ?? State.Size(width: 80, height: 24)).frame()
-    switch kind {
-    case .svg: return Array(SVGExport.string(frame).utf8)
-    case .ans: return Array(ANSIExport.string(frame, depth: .truecolor).utf8)
-    default:
-      let picture = RasterExport.pixels(
-        frame, font: try BitmapFont(bytes: BuiltIns.bytes("font-10x20.bin")))
-      return try PNG.bytes(rgb: picture.rgb, width: picture.width, height: picture.height)
-    }
+    return try kind.bytes(of: frame)
   }
 
   private static func size(_ text: String) throws -> State.Size {

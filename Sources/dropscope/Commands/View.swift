@@ -9,7 +9,8 @@ public import TerminalUI
 /// `dropscope [view]`: the terminal program; without a terminal on both ends one text frame.
 struct View: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look at a feature map, its mask and the result (the default).")
+    abstract: "Look at a feature map, its mask and the result (the default).",
+    discussion: "Keys:\n" + Bindings.list)
 
   @OptionGroup var options: ViewOptions
 
@@ -25,6 +26,12 @@ struct View: ParsableCommand {
   @Flag(
     inversion: .prefixedNo, help: "Take the mouse from the terminal, or leave it (default: take).")
   var mouse: Bool?
+
+  @Option(help: ArgumentHelp("Keep what is done, for dropscope play.", valueName: "file"))
+  var record: String?
+
+  @Option(help: ArgumentHelp("Keep what is seen, as an asciicast.", valueName: "file"))
+  var cast: String?
 
   @Flag(help: "Print a config.toml with every setting and key at its default, and end.")
   var printConfig = false
@@ -44,9 +51,16 @@ struct View: ParsableCommand {
       return
     }
     guard facts.isInputTerminal, facts.isOutputTerminal else {
+      if record != nil || cast != nil {
+        Terminal.writeError("dropscope: without a terminal there is no session to keep\n")
+      }
       Terminal.write(try view.textFrame().text + "\n")
       return
     }
+    guard record != "-", cast != "-" else {
+      throw Failure(usage: "--record and --cast: expected a file, found -, which is the screen")
+    }
+    var log = try SessionLog(record: record, cast: cast)
     guard
       let screen = try? CursesScreen(
         color: color ?? config.color ?? .auto, ascii: ascii ?? config.ascii ?? false,
@@ -57,21 +71,15 @@ struct View: ParsableCommand {
       return
     }
     defer { screen.restore() }
-    let theme = Theme(
-      glyphs: screen.isUTF8 ? .unicode : .ascii, ramp: ramp ?? config.ramp ?? .viridis,
-      hasColor: screen.colorDepth >= .palette256)
+    let theme = Theme(screen, ramp: ramp ?? config.ramp ?? .viridis)
     let size = State.Size(width: screen.size.width, height: screen.size.height)
     var state = try view.state(size: size, theme: theme)
     state.keymap = config.keymap
-    if let summary = config.summary { _ = state.perform([.inform(summary)]) }
-    var loop = EventLoop(screen, state)
-    loop.run()
-    screen.restore()
-    if let signal = screen.terminationSignal {
-      // Ends as the signal would have ended it, so that a shell sees why.
-      Glibc.signal(signal, SIG_DFL)
-      raise(signal)
-    }
+    log.begin(
+      ScriptHeader(state, mask: options.mask), timestamp: time(nil))
+    var loop = EventLoop(screen, state, log: log)
+    loop.run(config.summary.map { [.inform($0)] } ?? [])
+    loop.leave()
   }
 }
 

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Formats
 public import Masks
 
 /// What is looked at and how: shared by every command that shows or exports a view.
@@ -11,8 +12,12 @@ struct ViewOptions: ParsableArguments {
       """)
   var input = "seven"
 
-  @Option(help: "An ONNX file, a built-in model (edges), or none: show the input as activations.")
-  var model = "edges"
+  @Option(
+    help: """
+      An ONNX file, a built-in model (\(BuiltIns.modelNames.joined(separator: ", "))), or none: \
+      show the input as activations.
+      """)
+  var model = "digits"
 
   @Option(help: ArgumentHelp("The layer shown.", valueName: "node"))
   var layer: String?

@@ -23,12 +23,12 @@ struct Normalization: Equatable {
     (means, deviations) = (Array(numbers[..<half]), Array(numbers[half...]))
   }
 
-  /// (x − mean) / std for an image `[1,C,H,W]`.
+  /// (x − mean) / std for images `[N,C,H,W]`.
   func applied(to image: Tensor) -> Tensor {
     let area = image.shape[2] * image.shape[3]
     return Tensor(image.shape) { out in
       for i in out.indices {
-        let channel = means.count == 1 ? 0 : i / area
+        let channel = means.count == 1 ? 0 : i / area % means.count
         out[i] = (image[i] - means[channel]) / deviations[channel]
       }
     }

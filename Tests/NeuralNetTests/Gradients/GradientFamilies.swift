@@ -83,6 +83,7 @@ func pools(_ draw: GradientCase.Draw) -> [GradientCase] {
   }
   return [
     item("pairs", [2, 2, 4, 6], ["kernel_shape": [2, 2], "strides": [2, 2]]),
+    item("wide pairs", [1, 1, 3, 22], ["kernel_shape": [2, 2], "strides": [2, 2]]),
     item("pairs of odd sizes", [1, 2, 5, 7], ["kernel_shape": [2, 2], "strides": [2, 2]]),
     item("pairs, ceil", [1, 2, 5, 7], ["kernel_shape": [2, 2], "strides": [2, 2]], ceil: true),
     item("overlapping", [1, 2, 6, 7], ["kernel_shape": [3, 3], "strides": [2, 2]]),

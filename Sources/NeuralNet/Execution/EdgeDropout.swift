@@ -1,0 +1,36 @@
+import Masks
+import TensorCore
+
+/// Dropout on an edge as a step of a run. Beside what is left it makes the mask, for the backward pass:
+/// output 1 is what is kept, output 2 the noise where there is any.
+struct EdgeDropout: Computation {
+  let dropout: Dropout
+  /// Whether samples and what is in one are all that is asked of the shape: elements of any array can
+  /// be dropped each by itself.
+  let anyRank: Bool
+
+  func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value] {
+    let x = try inputs.tensor(0)
+    let layout = try layout(x.shape)
+    guard context.mode == .train else {
+      return [.float32(dropout.apply(x, mask: Mask(layout: layout), mode: .eval))]
+    }
+    let (y, mask) = try dropout.drop(
+      try x.reshaped(to: layout.shape), stream: context.stream, threads: Parallel.threads)
+    let made: [Value] = [.float32(try y.reshaped(to: x.shape)), .bool(mask.kept)]
+    return made + (mask.noise.map { [.float32($0)] } ?? [])
+  }
+
+  func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    let gradient = try pass.takeGradient()
+    guard case .bool(let kept)? = pass.outputs.dropFirst().first else { return [gradient] }
+    let noise = pass.outputs.count > 2 ? try pass.output(2) : nil
+    let mask = Mask(layout: try layout(gradient.shape), kept: kept, noise: noise)
+    return [dropout.backward(gradient, mask: mask)]
+  }
+
+  private func layout(_ shape: Shape) throws(TensorError) -> NCHW {
+    guard anyRank else { return try NCHW(shape) }
+    return NCHW(n: shape.dims.first ?? 1, c: shape.dims.dropFirst().reduce(1, *), h: 1, w: 1)
+  }
+}

@@ -1,0 +1,117 @@
+import TensorCore
+
+/// Puts a chain of layers together: each layer reads what the one before made, weights start from a
+/// seed, and nodes are called after what they do: `conv1`, `relu1`, `dense2`.
+public struct GraphBuilder {
+  /// What the last layer makes, without the samples: `[C,H,W]` or `[F]`.
+  public private(set) var shape: [Int]
+  /// The name of what the last layer makes.
+  public private(set) var value = "input"
+  private let name: String
+  private let input: Graph.Input
+  private let seed: UInt64
+  private let initializer: Initializer
+  private var nodes: [Node] = []
+  private var constants: [String: Value] = [:]
+  private var counts: [String: Int] = [:]
+
+  /// A chain that starts at an input `[N,C,H,W]`, where `input` is C, H, W.
+  public init(
+    _ name: String, input: [Int], seed: UInt64, initializer: Initializer = .glorotUniform
+  ) {
+    (self.name, shape, self.seed, self.initializer) = (name, input, seed, initializer)
+    self.input = Graph.Input("input", dims: [nil] + input)
+  }
+
+  /// A convolution with a square kernel and a bias; `same` pads so that the map keeps its size.
+  public mutating func conv(_ channels: Int, _ kernel: Int, same: Bool = false) {
+    let pad = same ? kernel / 2 : 0
+    add(
+      "Conv", "conv", weights: [channels, shape[0], kernel, kernel],
+      attributes: ["kernel_shape": .ints([kernel, kernel]), "pads": .ints([pad, pad, pad, pad])])
+    shape = [channels] + shape.dropFirst().map { $0 + 2 * pad - kernel + 1 }
+  }
+
+  /// A dense layer with weights `[units, inputs]` and a bias.
+  public mutating func dense(_ units: Int) {
+    precondition(shape.count == 1, "a dense layer on \(shape)")
+    add("Gemm", "dense", weights: [units, shape[0]], attributes: ["transB": .int(1)])
+    shape = [units]
+  }
+
+  /// The largest cell of each square window.
+  public mutating func maxPool(_ size: Int, stride: Int? = nil) {
+    let stride = stride ?? size
+    add(
+      "MaxPool", "pool",
+      attributes: ["kernel_shape": .ints([size, size]), "strides": .ints([stride, stride])])
+    shape = [shape[0]] + shape.dropFirst().map { ($0 - size) / stride + 1 }
+  }
+
+  /// A Dropout node.
+  public mutating func dropout(_ rate: Float) {
+    let made = next("dropout")
+    constants["\(made).ratio"] = .float32(Tensor(scalar: rate))
+    append("Dropout", made, inputs: [value, "\(made).ratio"])
+  }
+
+  /// All maps of a sample as one row.
+  public mutating func flatten() {
+    add("Flatten", "flatten")
+    shape = [shape.reduce(1, *)]
+  }
+
+  /// The mean and the largest cell of each map as one row: fastai's `AdaptiveConcatPool2d`.
+  public mutating func concatPool() {
+    let (mean, largest) = (next("mean"), next("largest"))
+    nodes.append(Node("GlobalAveragePool", inputs: [value], outputs: [mean]))
+    nodes.append(
+      Node(
+        "MaxPool", inputs: [value], outputs: [largest],
+        attributes: ["kernel_shape": .ints(Array(shape.dropFirst()))]))
+    append(
+      "Concat", next("concat"), inputs: [largest, mean], attributes: ["axis": .int(1)])
+    shape = [2 * shape[0], 1, 1]
+  }
+
+  /// max(x, 0)
+  public mutating func relu() { add("Relu", "relu") }
+
+  /// 1/(1 + e^−x)
+  public mutating func sigmoid() { add("Sigmoid", "sigmoid") }
+
+  /// Probabilities.
+  public mutating func softmax() { add("Softmax", "softmax", attributes: ["axis": .int(1)]) }
+
+  /// The chain as a graph whose output is what the last layer makes.
+  /// - Throws: `GraphError` never for a chain of the layers above.
+  public func graph() throws(GraphError) -> Graph {
+    try Graph(name: name, inputs: [input], outputs: [value], constants: constants, nodes: nodes)
+  }
+
+  private mutating func next(_ word: String) -> String {
+    counts[word, default: 0] += 1
+    return "\(word)\(counts[word] ?? 0)"
+  }
+
+  private mutating func add(
+    _ opType: String, _ word: String, weights: Shape? = nil, attributes: [String: Attribute] = [:]
+  ) {
+    let made = next(word)
+    var inputs = [value]
+    if let weights {
+      let (weight, bias) = ("\(made).weight", "\(made).bias")
+      constants[weight] = .float32(initializer.weights(weights, named: weight, seed: seed))
+      constants[bias] = .float32(Tensor([weights[0]], repeating: 0))
+      inputs += [weight, bias]
+    }
+    append(opType, made, inputs: inputs, attributes: attributes)
+  }
+
+  private mutating func append(
+    _ opType: String, _ made: String, inputs: [String], attributes: [String: Attribute] = [:]
+  ) {
+    nodes.append(Node(opType, inputs: inputs, outputs: [made], attributes: attributes))
+    value = made
+  }
+}

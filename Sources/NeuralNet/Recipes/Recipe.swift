@@ -1,0 +1,73 @@
+public import Masks
+
+/// A network people discuss, with all it takes to train it. One recipe is one file, and one line in
+/// the registry.
+public struct Recipe: Sendable {
+  /// The word on the command line.
+  public let name: String
+  /// One line of help: the layers.
+  public let summary: String
+  /// Who described it: a paper or an address.
+  public let source: String
+  /// One sample: channels, rows, columns.
+  public let inputShape: [Int]
+  /// How many classes it tells apart.
+  public let classes: Int
+  /// What is made small.
+  public let loss: any Loss
+  /// How weights follow gradients.
+  public let optimizer: any Optimizer
+  /// Samples of a step.
+  public let batchSize: Int
+  /// Passes over the data that suffice.
+  public let epochs: Int
+  /// An upper limit on weights; nil for none.
+  public let maxNorm: MaxNorm?
+  /// Whether what is dropped is made up for in training or at evaluation.
+  public let scaling: Scaling
+  private let make: @Sendable (UInt64) throws(GraphError) -> Graph
+
+  init(
+    name: String, summary: String, source: String, inputShape: [Int], classes: Int = 10,
+    loss: any Loss = SoftmaxCrossEntropy(), optimizer: any Optimizer, batchSize: Int, epochs: Int,
+    maxNorm: MaxNorm? = nil, scaling: Scaling = .inverted,
+    graph: @escaping @Sendable (inout GraphBuilder) -> Void,
+    initializer: Initializer = .glorotUniform
+  ) {
+    (self.name, self.summary, self.source) = (name, summary, source)
+    (self.inputShape, self.classes, self.loss) = (inputShape, classes, loss)
+    (self.optimizer, self.batchSize, self.epochs) = (optimizer, batchSize, epochs)
+    (self.maxNorm, self.scaling) = (maxNorm, scaling)
+    make = { seed throws(GraphError) in
+      var builder = GraphBuilder(name, input: inputShape, seed: seed, initializer: initializer)
+      graph(&builder)
+      return try builder.graph()
+    }
+  }
+
+  /// The network, its weights made from a seed.
+  public func graph(seed: UInt64) throws(GraphError) -> Graph { try make(seed) }
+
+  /// A trainer as the recipe has it.
+  public func trainer(seed: UInt64) throws(GraphError) -> Trainer {
+    try Trainer(
+      graph(seed: seed), loss: loss, optimizer: optimizer, scaling: scaling, maxNorm: maxNorm,
+      seed: seed)
+  }
+}
+
+/// Every recipe there is, by name.
+public enum RecipeRegistry {
+  /// All recipes: one line each.
+  public static let all: [Recipe] = [
+    .digits,
+    .kerasVGG,
+    .hinton2012,
+    .srivastava2014,
+    .sigmoidNumPy,
+    .fastaiHead,
+  ]
+
+  /// The recipe called `name`; nil where there is none.
+  public static func recipe(_ name: String) -> Recipe? { all.first { $0.name == name } }
+}

@@ -1,0 +1,63 @@
+import Glibc
+public import TensorCore
+
+/// Adam: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w − lr·m̂/(√v̂ + ε) with m̂ = m/(1−β₁ᵗ) and
+/// v̂ = v/(1−β₂ᵗ): Kingma and Ba 2015 (arXiv:1412.6980), algorithm 1.
+///
+/// Weight decay is L2: weightDecay·w is added to the gradient of weights of two or more dimensions
+/// before anything else, as in the paper's time; AdamW it is not.
+public struct Adam: Optimizer {
+  public static let name = "adam"
+  public static let summary = "adaptive moments: lr, beta1, beta2, epsilon, l2"
+  public var learningRate: Double
+  /// How much of the mean gradient is kept, 0 ..< 1.
+  public var beta1: Double
+  /// How much of the mean squared gradient is kept, 0 ..< 1.
+  public var beta2: Double
+  /// Keeps the quotient finite.
+  public var epsilon: Double
+  /// The factor of w in the gradient.
+  public var weightDecay: Double
+
+  /// Adam; by default with the paper's settings.
+  public init(
+    learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999,
+    epsilon: Double = 1e-8, weightDecay: Double = 0
+  ) {
+    (self.learningRate, self.beta1, self.beta2) = (learningRate, beta1, beta2)
+    (self.epsilon, self.weightDecay) = (epsilon, weightDecay)
+  }
+
+  public init(_ settings: inout OptimizerSettings) throws(TensorError) {
+    learningRate = try settings.number("lr", default: 0.001)
+    beta1 = try settings.number("beta1", default: 0.9, below: 1)
+    beta2 = try settings.number("beta2", default: 0.999, below: 1)
+    epsilon = try settings.number("epsilon", default: 1e-8)
+    weightDecay = try settings.number("l2", default: 0)
+  }
+
+  public var slots: [String] { ["mean", "square"] }
+
+  public var description: String {
+    "adam,lr=\(learningRate),beta1=\(beta1),beta2=\(beta2),epsilon=\(epsilon),l2=\(weightDecay)"
+  }
+
+  public func update(
+    _ weights: inout Tensor, gradient: Tensor, state: inout [Tensor], step: Int
+  ) {
+    let t = Double(step + 1)
+    let rate = Float(learningRate / (1 - pow(beta1, t)))
+    let unbias = Float(1 / (1 - pow(beta2, t)))
+    let (b1, b2, epsilon) = (Float(beta1), Float(beta2), Float(epsilon))
+    let (c1, c2) = (Float(1 - beta1), Float(1 - beta2))
+    let l2 = weights.shape.rank > 1 ? Float(weightDecay) : 0
+    weights.changeChunks(and: &state, with: gradient) { w, m, v, g in
+      for i in w.indices {
+        let slope = g[i] + l2 * w[i]
+        m[i] = b1 * m[i] + c1 * slope
+        v[i] = b2 * v[i] + c2 * slope * slope
+        w[i] -= rate * m[i] / ((v[i] * unbias).squareRoot() + epsilon)
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+public import TensorCore
+
+/// How weights follow their gradients. One optimiser is one file, and one line in the registry.
+public protocol Optimizer: Sendable, CustomStringConvertible {
+  /// The word on the command line.
+  static var name: String { get }
+  /// One line of help that names the settings.
+  static var summary: String { get }
+
+  /// Reads its settings; what it does not ask for keeps its default.
+  /// - Throws: `TensorError` where one is no number or out of range.
+  init(_ settings: inout OptimizerSettings) throws(TensorError)
+
+  /// The step size before any decay.
+  var learningRate: Double { get }
+  /// The names of the arrays it keeps for each parameter, in the order `update` gets them; they
+  /// start as zeros in the parameter's shape.
+  var slots: [String] { get }
+
+  /// Moves a parameter, in place.
+  /// - Parameters:
+  ///   - gradient: of the loss, in the parameter's shape
+  ///   - state: its slots
+  ///   - step: how many steps came before
+  func update(_ weights: inout Tensor, gradient: Tensor, state: inout [Tensor], step: Int)
+}
+
+/// Every optimiser there is, by name.
+public enum OptimizerRegistry {
+  /// All optimisers: one line each.
+  public static let all: [any Optimizer.Type] = [
+    SGD.self,
+    Adam.self,
+  ]
+
+  /// The optimiser a person writes as `sgd` or `sgd,lr=0.01,momentum=0.9,nesterov=1`.
+  /// - Throws: `TensorError` for another name, a setting it does not have, and numbers out of range.
+  public static func make(_ text: String) throws(TensorError) -> any Optimizer {
+    var settings = try OptimizerSettings(text)
+    guard let type = all.first(where: { $0.name == settings.name }) else {
+      throw TensorError(
+        "optimizer", expected: all.map { $0.name }.joined(separator: ", "),
+        found: settings.name.isEmpty ? "nothing" : settings.name)
+    }
+    let optimizer = try type.init(&settings)
+    try settings.checkAllRead()
+    return optimizer
+  }
+}

@@ -1,0 +1,265 @@
+public import Masks
+public import TensorCore
+
+/// A network that learns: its weights, the optimiser's state, and how far training has come.
+///
+/// Training drops where the graph's own Dropout nodes and the placements say, with numbers keyed by
+/// (seed, site, sample of the batch, step): the same seed gives the same weights for any number of
+/// threads. Batch normalisation stays in evaluation.
+public struct Trainer: Sendable {
+  /// What is made small.
+  public let loss: any Loss
+  /// How weights follow gradients; may be changed between steps for one with the same slots.
+  public var optimizer: any Optimizer
+  /// An upper limit on weights, applied after each step.
+  public let maxNorm: MaxNorm?
+  /// What makes up for what the graph's own Dropout nodes drop: in training, or at evaluation.
+  public let scaling: Scaling
+  /// What all random numbers are made from.
+  public private(set) var seed: UInt64
+  /// How many steps have been made.
+  public private(set) var stepCount = 0
+  /// How many epochs are behind: the caller's to count.
+  public var epoch = 0
+  /// How many samples of the present epoch are behind: the caller's to count.
+  public var position = 0
+  /// The value training starts from: the output, or what its softmax reads.
+  public let trainedOutput: String
+
+  let original: Graph
+  let parameters: [String: Parameter]
+  let dropouts: Schedule.Dropouts
+  private let pass: DifferentiableSchedule
+  private let evaluation: Schedule
+  private let prediction: Schedule
+  private var tape: Tape
+  private var state: [String: [Tensor]] = [:]
+
+  /// Makes a graph's parameters trainable: the float32 constants of rank 1 or more that Conv, Gemm and
+  /// MatMul read as weights or bias, Add as a bias, and BatchNormalization as scale and bias.
+  ///
+  /// A loss that contains the softmax is put before a Softmax or LogSoftmax at the graph's end.
+  /// - Parameters:
+  ///   - placements: dropouts on edges, beside the graph's own nodes; of their streams only the site
+  ///     counts
+  ///   - scaling: `inverted` scales in training; `weight` keeps to Hinton 2012 and Srivastava 2014:
+  ///     nothing in training, × keep at evaluation
+  /// - Throws: `GraphError` where the graph has not one input, an operator is missing, a dropout
+  ///   cannot act at its site, a name of `maxNorm` is none, or there is nothing to train.
+  public init(
+    _ graph: Graph, loss: any Loss = SoftmaxCrossEntropy(), optimizer: any Optimizer,
+    placements: [Placement] = [], scaling: Scaling = .inverted, maxNorm: MaxNorm? = nil,
+    seed: UInt64 = 0
+  ) throws(GraphError) {
+    let network = Network(graph)
+    guard let output = graph.outputs.first else { throw GraphError("the graph has no output") }
+    (original, self.loss, self.optimizer) = (graph, loss, optimizer)
+    (self.scaling, self.maxNorm, self.seed) = (scaling, maxNorm, seed)
+    dropouts = try network.bySite(placements).mapValues(\.dropout)
+    trainedOutput = loss.takesLogits ? network.logits(of: output) : output
+    let found = network.parameters
+    parameters = Dictionary(uniqueKeysWithValues: found.map { ($0.name, $0) })
+    let forward = try Schedule(
+      network, making: trainedOutput, mode: .train, dropouts: dropouts, scaling: scaling)
+    evaluation = try Schedule(
+      network, making: trainedOutput, mode: .eval, dropouts: dropouts, scaling: scaling)
+    prediction = try Schedule(
+      network, making: output, mode: .eval, dropouts: dropouts, scaling: scaling)
+    let trained = found.map(\.name).filter { forward.constants[$0] != nil }
+    guard !trained.isEmpty else { throw GraphError("no weights to train in \(graph.name)") }
+    pass = DifferentiableSchedule(forward, parameters: trained)
+    tape = Tape(values: [Value?](repeating: nil, count: forward.slotCount))
+    for (name, slot) in forward.constants { tape.values[slot] = graph.constants[name] }
+    for name in trained {
+      guard let shape = graph.constants[name]?.shape else { continue }
+      state[name] = optimizer.slots.map { _ in Tensor(shape, repeating: 0) }
+    }
+    let limited = Set(parameters.values.filter { $0.unitAxis != nil }.map(\.name))
+    if let unknown = maxNorm?.parameters?.subtracting(limited).sorted().first {
+      let names = limited.sorted().joined(separator: ", ")
+      throw GraphError("max-norm: expected weights of \(names), found \(unknown)")
+    }
+  }
+
+  /// Learns from a batch.
+  /// - Returns: the loss before the step, with dropout acting.
+  /// - Throws: `TrainingError`: where the batch does not fit the network, and where the loss is not
+  ///   finite; no weight has changed then.
+  public mutating func step(_ batch: Batch) throws(TrainingError) -> StepReport {
+    let found = try startPass(batch)
+    do {
+      pass.start(&tape, gradient: found.gradient)
+      for index in pass.schedule.steps.indices.reversed() {
+        for (name, slot, gradient) in try pass.backward(index, &tape) {
+          update(name, slot, gradient)
+        }
+      }
+    } catch {
+      tape.clear(pass.schedule)
+      throw .graph(error)
+    }
+    tape.clear(pass.schedule)
+    stepCount += 1
+    return StepReport(loss: found.mean, correct: found.correct, samples: batch.targets.count)
+  }
+
+  /// The gradients that `step` would follow, by parameter, and its loss; nothing changes.
+  /// - Throws: what `step` throws.
+  public func gradients(
+    _ batch: Batch
+  ) throws(TrainingError) -> (loss: Double, gradients: [String: Tensor]) {
+    var copy = self
+    let found = try copy.startPass(batch)
+    copy.pass.start(&copy.tape, gradient: found.gradient)
+    var gradients: [String: Tensor] = [:]
+    do {
+      for index in pass.schedule.steps.indices.reversed() {
+        for (name, _, gradient) in try pass.backward(index, &copy.tape) {
+          gradients[name] = gradient
+        }
+      }
+    } catch {
+      throw .graph(error)
+    }
+    return (found.mean, gradients)
+  }
+
+  /// The loss and accuracy over batches, at evaluation: without dropout.
+  /// - Throws: `TrainingError` where a batch does not fit the network.
+  public func evaluate(
+    _ batches: some Sequence<Batch>
+  ) throws(TrainingError) -> StepReport {
+    let predictor = predictor(of: evaluation)
+    var report = StepReport()
+    for batch in batches {
+      let found = try value(batch) { x throws(GraphError) in try predictor.predict(x) }
+      report.add(
+        StepReport(loss: found.mean, correct: found.correct, samples: batch.targets.count))
+    }
+    return report
+  }
+
+  /// The network as it stands, ready for inference.
+  public var predictor: Predictor { predictor(of: prediction) }
+
+  /// The parameters by name, as training has them.
+  public var weights: [String: Tensor] {
+    var weights: [String: Tensor] = [:]
+    for name in state.keys {
+      guard let slot = pass.schedule.constants[name], case .float32(let w)? = tape.values[slot]
+      else { continue }
+      weights[name] = w
+    }
+    return weights
+  }
+
+  private func predictor(of schedule: Schedule) -> Predictor {
+    Predictor(schedule) { name in
+      state[name] == nil
+        ? original.constants[name] : pass.schedule.constants[name].flatMap { tape.values[$0] }
+    }
+  }
+
+  /// The forward pass and the loss.
+  private mutating func startPass(_ batch: Batch) throws(TrainingError) -> LossValue {
+    let context = RunContext(
+      mode: .train,
+      stream: RandomStream(seed: seed, step: UInt32(truncatingIfNeeded: stepCount)))
+    do throws(TrainingError) {
+      let found = try value(batch) { x throws(GraphError) in
+        try pass.forward(x, &tape, context)
+      }
+      guard found.mean.isFinite else {
+        throw .diverged(loss: found.mean, step: stepCount)
+      }
+      return found
+    } catch {
+      tape.clear(pass.schedule)
+      throw error
+    }
+  }
+
+  /// The loss of what a pass makes of a batch.
+  private func value(
+    _ batch: Batch, _ forward: (Tensor) throws(GraphError) -> Tensor
+  ) throws(TrainingError) -> LossValue {
+    guard let samples = batch.inputs.shape.dims.first, samples == batch.targets.count, samples > 0
+    else {
+      throw .graph(
+        GraphError(
+          "expected a batch of one sample or more and a target for each, found inputs "
+            + "\(batch.inputs.shape) and \(batch.targets.count) targets"))
+    }
+    let output: Tensor
+    do { output = try forward(batch.inputs) } catch { throw .graph(error) }
+    do { return try loss.evaluate(output, batch.targets) } catch { throw TrainingError(error) }
+  }
+
+  private mutating func update(_ name: String, _ slot: Int, _ gradient: Tensor) {
+    guard case .float32(var weights)? = tape.values[slot], var own = state[name] else { return }
+    // Nobody else may hold these while they change, or all of them would be copied.
+    tape.values[slot] = nil
+    state[name] = []
+    optimizer.update(&weights, gradient: gradient, state: &own, step: stepCount)
+    if let maxNorm, let axis = parameters[name]?.unitAxis,
+      maxNorm.parameters?.contains(name) ?? true
+    {
+      maxNorm.apply(to: &weights, unitAxis: axis)
+    }
+    tape.values[slot] = .float32(weights)
+    state[name] = own
+  }
+}
+
+extension Trainer {
+  /// All that training has changed.
+  public var snapshot: TrainingSnapshot {
+    var slots: [String: [String: Tensor]] = [:]
+    for (index, slot) in optimizer.slots.enumerated() {
+      slots[slot] = state.mapValues { $0[index] }
+    }
+    return TrainingSnapshot(
+      weights: weights, slots: slots, seed: seed, step: stepCount, epoch: epoch,
+      position: position)
+  }
+
+  /// Goes back to a snapshot of a trainer made the same way.
+  /// - Throws: `GraphError` where it is of another network or another optimiser; nothing has changed
+  ///   then.
+  public mutating func restore(_ snapshot: TrainingSnapshot) throws(GraphError) {
+    try check(snapshot.weights, "weights")
+    guard Set(snapshot.slots.keys) == Set(optimizer.slots) else {
+      let (own, found) = (optimizer.slots.sorted(), snapshot.slots.keys.sorted())
+      throw GraphError("snapshot: expected an optimiser's \(own), found \(found)")
+    }
+    for slot in optimizer.slots { try check(snapshot.slots[slot] ?? [:], slot) }
+    for (name, weights) in snapshot.weights {
+      if let slot = pass.schedule.constants[name] { tape.values[slot] = .float32(weights) }
+      state[name] = optimizer.slots.compactMap { snapshot.slots[$0]?[name] }
+    }
+    (seed, stepCount) = (snapshot.seed, snapshot.step)
+    (epoch, position) = (snapshot.epoch, snapshot.position)
+  }
+
+  private func check(_ tensors: [String: Tensor], _ what: String) throws(GraphError) {
+    let own = weights
+    guard Set(tensors.keys) == Set(own.keys) else {
+      throw GraphError(
+        "snapshot: expected \(what) of \(own.keys.sorted()), found \(tensors.keys.sorted())")
+    }
+    for (name, tensor) in tensors where tensor.shape != own[name]?.shape {
+      throw GraphError(
+        "snapshot: expected \(what) \(name) \(own[name]?.shape ?? []), found \(tensor.shape)")
+    }
+  }
+}
+
+extension Network {
+  /// What the softmax reads that makes a value; the value itself where none does.
+  fileprivate func logits(of output: String) -> String {
+    guard let index = graph.nodes.firstIndex(where: { $0.outputs.first == output }),
+      let operation = try? operators[index].get(), operation is Softmax || operation is LogSoftmax
+    else { return output }
+    return graph.nodes[index].inputs[0]
+  }
+}

@@ -1,0 +1,85 @@
+import Insight
+import Masks
+import TensorCore
+import TerminalUI
+
+/// A number with its name, a shorter name for narrow screens, and what it says.
+struct Meter {
+  let word: String
+  let short: String
+  let value: String
+  /// A few words that follow the value.
+  let meaning: String
+
+  init(_ word: String, short: String? = nil, _ value: String, _ meaning: String) {
+    (self.word, self.short, self.value, self.meaning) = (word, short ?? word, value, meaning)
+  }
+
+  /// The meters of a state, the most telling first: of its dropout or, while two settings are compared,
+  /// of what lies between the two.
+  static func all(_ state: State) -> [Meter] {
+    state.comparison == nil ? ofDropout(state) : ofComparison(state)
+  }
+
+  private static func ofDropout(_ state: State) -> [Meter] {
+    let (meters, glyphs) = (state.observation.meters, state.theme.glyphs)
+    let waste = meters.waste
+    func share(_ value: Double?) -> String {
+      guard let value else { return glyphs.minus }
+      let text = NumberText.fixed(abs(value), 2).withoutLeadingZero
+      return value < 0 ? glyphs.minus + text : text
+    }
+    func ratio(_ value: Double?) -> String {
+      value.map { "\(glyphs.times)\(NumberText.fixed($0, abs($0) < 100 ? 2 : 0))" } ?? glyphs.minus
+    }
+    return [
+      Meter("wasted", NumberText.percent(waste.wasted), "of the dropped were zero"),
+      Meter(
+        "mass", "\(glyphs.minus)\(NumberText.percent(waste.massRemoved))", "of all |x| removed"),
+      Meter(
+        "recoverable", short: "recover", share(meters.recoverability.value),
+        "told by kept neighbours"),
+      Meter("autocorr", share(meters.autocorrelation), "of a cell with its neighbours"),
+      Meter("mean", ratio(meters.moments.mean), "the mean before"),
+      Meter("variance", short: "var", ratio(meters.moments.variance), "the variance before"),
+    ]
+      + (meters.pooled.map {
+        [Meter("pooled mean", short: "pooled", ratio($0.mean), "behind the max-pool")]
+      } ?? [])
+      + [
+        Meter(
+          "energy", "\(glyphs.minus)\(NumberText.percent(waste.energyRemoved))",
+          "of all squares removed")
+      ]
+  }
+
+  private static func ofComparison(_ state: State) -> [Meter] {
+    guard let difference = state.comparison?.difference else { return [] }
+    let glyphs = state.theme.glyphs
+    func percent(_ share: Double) -> String { NumberText.fixed(share * 100, 1) + "%" }
+    let changed =
+      difference.changed.map { "\($0.cells)/\($0.of) = \(percent($0.share))" } ?? "other site"
+    var meters = [
+      Meter("changed", changed, "of the masks"),
+      Meter(
+        "mean |B\(glyphs.minus)A|", short: "|B\(glyphs.minus)A|",
+        NumberText.value(Float(difference.meanSize)), "over the layer"),
+    ]
+    if difference.notFinite > 0 {
+      meters.append(Meter("NaN or Inf", "\(difference.notFinite)", "left out of the mean"))
+    }
+    if let coupled = difference.coupled {
+      meters.append(Meter("coupled", percent(coupled), "expected, one field"))
+    }
+    if let anew = difference.anew {
+      meters.append(Meter("drawn anew", short: "anew", percent(anew), "expected, two fields"))
+    }
+    for side in [Comparison.Side.a, .b] {
+      guard let realised = state.compared(side)?.observation.realised else { continue }
+      let share = NumberText.fixed(realised.rate, 3).withoutLeadingZero
+      meters.append(
+        Meter(side.rawValue, "\(realised.dropped)/\(realised.of) = \(share)", "dropped"))
+    }
+    return meters
+  }
+}

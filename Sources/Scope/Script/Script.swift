@@ -1,0 +1,70 @@
+/// A session as text: what opened the view, then the actions of a person, a line each, behind their
+/// time in seconds.
+///
+/// ```
+/// dropscope script 1
+/// open seven --model edges --kind element --rate 0.5 --seed 7
+/// size 80 24
+/// theme viridis unicode truecolor
+/// 0.000 rate-up
+/// 1.250 cursor 12 7
+/// ```
+///
+/// Lines of one time were done together, before the next frame: one undo takes all of them back.
+/// Blank lines and lines that begin with `#` say nothing.
+public struct Script: Equatable, Sendable {
+  /// What opened the view.
+  public var header: ScriptHeader
+  /// What was done, in the order of time.
+  public var steps: [Step]
+  /// The last line, from 1, where it has no end: a recording that was cut. It is not in `steps`.
+  public var cutLine: Int?
+
+  /// An action and its time.
+  public struct Step: Equatable, Sendable {
+    /// Milliseconds since the start.
+    public var milliseconds: Int
+    /// What was done.
+    public var action: Action
+
+    /// An action and its time.
+    public init(milliseconds: Int, action: Action) {
+      (self.milliseconds, self.action) = (milliseconds, action)
+    }
+  }
+
+  /// Actions done together.
+  public struct Moment: Equatable, Sendable {
+    /// Milliseconds since the start.
+    public var milliseconds: Int
+    /// What was done.
+    public var actions: [Action]
+  }
+
+  /// A script from its parts.
+  public init(_ header: ScriptHeader, steps: [Step] = []) {
+    (self.header, self.steps) = (header, steps)
+  }
+
+  /// The steps by their times, as far as the first `limit` of them; all where nil.
+  public func moments(until limit: Int? = nil) -> [Moment] {
+    var moments: [Moment] = []
+    for step in steps.prefix(limit ?? steps.count) {
+      if moments.last?.milliseconds == step.milliseconds {
+        moments[moments.count - 1].actions.append(step.action)
+      } else {
+        moments.append(Moment(milliseconds: step.milliseconds, actions: [step.action]))
+      }
+    }
+    return moments
+  }
+}
+
+extension State {
+  /// Does what was done at one moment of a script, without what reaches beyond the screen: nothing
+  /// is written or copied, and fields that came by themselves are actions of the script.
+  /// - Returns: whether the session ended there.
+  public mutating func play(_ moment: Script.Moment) -> Bool {
+    perform(moment.actions).contains(.quit)
+  }
+}

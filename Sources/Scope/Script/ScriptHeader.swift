@@ -1,0 +1,49 @@
+import TerminalUI
+
+/// The first lines of a script: all it takes to show the frame that its actions begin on.
+public struct ScriptHeader: Equatable, Sendable {
+  /// The words of the command line that opened the view.
+  public var arguments: [String]
+  /// The size of the screen.
+  public var size: State.Size
+  /// Colours and glyphs.
+  public var theme: Theme
+  /// The keys in force, which hints and help name.
+  public var keymap: Keymap
+
+  /// The version of scripts that is read and written.
+  public static let version = 1
+  static let firstLine = "dropscope script \(version)"
+
+  /// A header; by default of the view that the program opens by itself, on 80×24 in full colour.
+  public init(
+    arguments: [String] = [], size: State.Size = State.Size(width: 80, height: 24),
+    theme: Theme = Theme(), keymap: Keymap = Keymap()
+  ) {
+    self.arguments = arguments
+    self.size = size
+    self.theme = theme
+    self.keymap = keymap
+  }
+
+  /// The header of a session that begins with a state.
+  /// - Parameter mask: the file of the mask, where the person brought one
+  public init(_ state: State, mask: String?) {
+    self.init(
+      arguments: mask.map { state.arguments(mask: $0) } ?? state.arguments(), size: state.size,
+      theme: state.theme, keymap: state.keymap)
+  }
+
+  /// The lines, each with its end.
+  public var text: String {
+    let glyphs = theme.glyphs.isUnicode ? "unicode" : "ascii"
+    var lines = [
+      ScriptHeader.firstLine, "open \(ShellWords.joined(arguments))",
+      "size \(size.width) \(size.height)", "theme \(theme.ramp.rawValue) \(glyphs) \(theme.depth)",
+    ]
+    for (name, keys) in keymap.keys.sorted(by: { $0.key < $1.key }) {
+      lines.append((["keys", name] + keys.compactMap(\.keyName)).joined(separator: " "))
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+}

@@ -1,0 +1,26 @@
+import CursesBackend
+import Glibc
+import Scope
+import TerminalUI
+
+extension Theme {
+  /// What a terminal can show, with a ramp.
+  init(_ screen: CursesScreen, ramp: Ramp) {
+    self.init(
+      glyphs: screen.isUTF8 ? .unicode : .ascii, ramp: ramp,
+      hasColor: screen.colorDepth >= .palette256, depth: screen.colorDepth)
+  }
+}
+
+extension EventLoop<CursesScreen> {
+  /// Gives the terminal back, tells what could not be kept of the session, and ends as a signal would
+  /// have ended the program where one came, so that a shell sees why.
+  func leave() {
+    screen.restore()
+    for problem in log.problems { Terminal.writeError("dropscope: \(problem)\n") }
+    if let signal = screen.terminationSignal {
+      Glibc.signal(signal, SIG_DFL)
+      raise(signal)
+    }
+  }
+}

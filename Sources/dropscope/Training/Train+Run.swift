@@ -1,0 +1,114 @@
+import CursesBackend
+import Formats
+import NeuralNet
+import TensorCore
+
+extension Train {
+  func run() throws {
+    if list {
+      Terminal.write(TrainingPlan.recipeList)
+      return
+    }
+    guard let output else { throw Failure(usage: "expected -o OUT.onnx, found none") }
+    if let threads, threads < 1 {
+      throw Failure(usage: "--threads: expected 1 or more, found \(threads)")
+    }
+    let signal = try Parallel.$threads.withValue(threads ?? Parallel.threads) {
+      var session = try session(output)
+      Interruption.install()
+      return try session.run()
+    }
+    if let signal { Interruption.raise(signal) }
+  }
+
+  /// Reads and checks everything there is to read and check before the first batch.
+  private func session(_ output: String) throws -> TrainingSession {
+    let statePath = TrainingState.path(of: output)
+    let saved = resume ? try TrainingState.read(statePath) : nil
+    var settings = try given()
+    if let saved { settings = try settings.resuming(saved.settings, state: statePath) }
+    let plan = try TrainingPlan(&settings)
+    let files = try TrainingFiles(output: output, log: log, plot: plot)
+    let data = try data(&settings, plan)
+    let normalization = try Normalization(
+      settings["normalize"] ?? "0,1", channels: data.set.imageShape[0], from: "--normalize")
+    var session = TrainingSession(
+      plan: plan, settings: settings, data: data, normalization: normalization, files: files,
+      trainer: try plan.trainer())
+    if let saved { try session.resume(saved, from: statePath) }
+    return session
+  }
+
+  /// The options that were given, as text; numbers in the form that equal ones share.
+  private func given() throws -> TrainSettings {
+    var settings = TrainSettings()
+    settings["model"] = model
+    settings["data"] = data
+    settings["epochs"] = try text("epochs", epochs, from: 1)
+    settings["batch"] = try text("batch", batch, from: 1)
+    settings["limit"] = try text("limit", limit, from: 1)
+    settings["shift"] = try text("shift", shift, from: 0)
+    settings["holdout"] = try text("holdout", holdout, from: 0)
+    settings["seed"] = seed.map { "\($0)" }
+    settings["split-seed"] = splitSeed.map { "\($0)" }
+    settings["optimizer"] = optimizer
+    settings["normalize"] = normalize
+    if let learningRate {
+      guard let number = Double(learningRate), number.isFinite, number >= 0 else {
+        throw Failure(
+          usage: "--learning-rate: expected a number of 0 or more, found \(learningRate)")
+      }
+      settings["learning-rate"] = "\(number)"
+    }
+    if !rate.isEmpty { settings["rate"] = rate.joined(separator: " ") }
+    if !kind.isEmpty { settings["kind"] = kind.joined(separator: " ") }
+    return settings
+  }
+
+  private func text(_ name: String, _ number: Int?, from least: Int) throws -> String? {
+    guard let number else { return nil }
+    guard number >= least else {
+      throw Failure(usage: "--\(name): expected \(least) or more, found \(number)")
+    }
+    return "\(number)"
+  }
+
+  private func data(_ settings: inout TrainSettings, _ plan: TrainingPlan) throws -> TrainingData {
+    settings = settings.filled(with: ["data": "synthetic", "split-seed": "1"])
+    let request = TrainingData.Request(
+      data: settings["data"] ?? "", heldOut: settings["holdout"].flatMap { Int($0) },
+      limit: settings["limit"].flatMap { Int($0) },
+      splitSeed: settings["split-seed"].flatMap { UInt64($0) } ?? 1)
+    let data = try TrainingData.open(request, for: try plan.ports())
+    // A model that was trained on normalised images goes on with the same.
+    let usual = plan.graph.metadata["normalize"] ?? data.normalization()
+    settings = settings.filled(with: ["normalize": usual])
+    return data
+  }
+}
+
+extension TrainingSession {
+  /// Goes back to a state.
+  /// - Throws: `Failure` where it is of other data or another network.
+  mutating func resume(_ state: TrainingState, from path: String) throws {
+    let keys = Set(data.metadata.keys).union(state.data.keys).sorted()
+    if let key = keys.first(where: { data.metadata[$0] != state.data[$0] }) {
+      throw Failure(
+        .badData,
+        "\(path): \(key): expected \(state.data[key] ?? "none"), as training began, "
+          + "found \(data.metadata[key] ?? "none")")
+    }
+    guard state.snapshot.position <= data.training.count else {
+      throw Failure(
+        .badData,
+        "\(path): expected a position up to \(data.training.count), "
+          + "found \(state.snapshot.position)")
+    }
+    do {
+      try trainer.restore(state.snapshot)
+    } catch {
+      throw Failure(.badData, "\(path): \(error)")
+    }
+    (records, sums) = (state.records, state.sums)
+  }
+}

@@ -1,0 +1,164 @@
+import Formats
+import NeuralNet
+import TensorCore
+
+/// The images a network is trained on, those held out, and what the output's metadata says of both.
+struct TrainingData {
+  /// The set trained on, and the images of it that are.
+  let set: any LabelledImages
+  let training: [Int]
+  /// The set that tells how well it went, and the images of it that do.
+  let heldOutSet: any LabelledImages
+  let heldOut: [Int]
+  /// Text for the output's metadata by key; equal for equal data.
+  let metadata: [String: String]
+
+  /// What was asked for.
+  struct Request {
+    /// A folder of IDX files, or `synthetic`.
+    var data: String
+    /// Images held out; nil for what is usual.
+    var heldOut: Int?
+    /// The most images trained on.
+    var limit: Int?
+    /// Decides which images are held out, and which digits are drawn.
+    var splitSeed: UInt64
+  }
+
+  /// What the network takes and gives.
+  struct Ports {
+    var model: String
+    var input: Graph.Input
+    /// The number of outputs.
+    var classes: Int
+  }
+
+  /// As many digits are drawn as MNIST has training images.
+  private static let syntheticCount = 60_000
+
+  /// - Throws: `Failure` or `FormatError`, each one line, where the data cannot be read or does not
+  ///   go with the network: always before the first batch.
+  static func open(_ request: Request, for ports: Ports) throws -> TrainingData {
+    request.data == "synthetic"
+      ? try synthetic(request, ports) : try files(request, ports)
+  }
+
+  private static func synthetic(_ request: Request, _ ports: Ports) throws -> TrainingData {
+    guard ports.classes >= 10 else {
+      throw Failure(
+        .badData,
+        "\(ports.model): expected 10 outputs, one for each digit, found \(ports.classes)")
+    }
+    let shape = try ports.drawnShape()
+    // No more are drawn than a limit leaves over.
+    let heldOut =
+      request.heldOut ?? HeldOut.usual(of: request.limit.map { $0 + $0 / 5 } ?? syntheticCount)
+    let count = min(
+      Int(Int32.max), request.limit.map { $0 + heldOut } ?? max(syntheticCount, heldOut + 10))
+    let digits = SyntheticDigits(count: count, seed: request.splitSeed, imageShape: shape)
+    let split = try HeldOut(count: count, request, "synthetic", heldOut: heldOut)
+    return TrainingData(
+      set: digits, training: split.training, heldOutSet: digits, heldOut: split.heldOut,
+      metadata: [
+        "data": "synthetic, seed \(request.splitSeed)",
+        "data_training": "\(split.training.count)", "data_held_out": "\(split.heldOut.count)",
+      ])
+  }
+
+  private static func files(_ request: Request, _ ports: Ports) throws -> TrainingData {
+    let folder = request.data
+    let set = try LabelledIDX(folder: folder, prefix: "train")
+    try ports.check(set)
+    var metadata = ["data": "IDX"]
+    for file in set.files { metadata["data_sha256 \(file.name)"] = file.sha256 }
+    // A test set of its own is held out as it is, unless images of the training set are asked for.
+    guard request.heldOut == nil, LabelledIDX.isThere(folder: folder, prefix: "t10k") else {
+      let heldOut = request.heldOut ?? HeldOut.usual(of: set.count)
+      let split = try HeldOut(count: set.count, request, folder, heldOut: heldOut)
+      metadata["data_training"] = "\(split.training.count)"
+      metadata["data_held_out"] = "\(split.heldOut.count), split seed \(request.splitSeed)"
+      return TrainingData(
+        set: set, training: split.training, heldOutSet: set, heldOut: split.heldOut,
+        metadata: metadata)
+    }
+    let test = try LabelledIDX(folder: folder, prefix: "t10k")
+    try ports.check(test)
+    for file in test.files { metadata["data_sha256 \(file.name)"] = file.sha256 }
+    let split = try HeldOut(count: set.count, request, folder, heldOut: 0)
+    metadata["data_training"] = "\(split.training.count)"
+    metadata["data_held_out"] = "\(test.count), files of their own"
+    return TrainingData(
+      set: set, training: split.training, heldOutSet: test, heldOut: Array(0..<test.count),
+      metadata: metadata)
+  }
+
+  /// The mean and the deviation of pixels over the images trained on (10,000 of them at most), four
+  /// digits each: what the text says is what is used, here and by whoever opens the model.
+  func normalization() -> String {
+    let (part, all) = (512, training.prefix(10_000))
+    var (sum, squares, count) = (0.0, 0.0, 0.0)
+    for start in stride(from: 0, to: all.count, by: part) {
+      let images = set.images(all.dropFirst(start).prefix(part))
+      images.withElements { pixels in
+        for pixel in pixels {
+          sum += Double(pixel)
+          squares += Double(pixel) * Double(pixel)
+        }
+      }
+      count += Double(images.count)
+    }
+    let mean = count > 0 ? sum / count : 0
+    let deviation = count > 0 ? max(0, squares / count - mean * mean).squareRoot() : 1
+    return "\(TrainingText.fourDigits(mean)),\(TrainingText.fourDigits(max(1e-4, deviation)))"
+  }
+}
+
+extension TrainingData.Ports {
+  /// Whether images go in as they are, or as the rows of a dense network: `[N,784]` for 28×28.
+  private func takes(_ image: Shape) -> Bool {
+    input.accepts(Shape([1] + image.dims)) || input.accepts([1, image.count])
+  }
+
+  /// The shape digits are to be drawn in.
+  func drawnShape() throws -> Shape {
+    let dims = input.dims.map { $0 ?? 0 }
+    if input.dims.count == 4, dims[1] > 0 || input.dims[1] == nil {
+      let shape = Shape([
+        input.dims[1] ?? 1, input.dims[2] ?? Digit.size, input.dims[3] ?? Digit.size,
+      ])
+      if takes(shape), (8...4096).contains(shape[1]), (8...4096).contains(shape[2]) { return shape }
+    }
+    if input.dims.count == 2, let count = input.dims[1] {
+      let side = Int(Double(count).squareRoot().rounded())
+      if side * side == count, (8...4096).contains(side), takes([1, side, side]) {
+        return [1, side, side]
+      }
+    }
+    throw Failure(
+      .badData,
+      "\(model): input \(input.name): expected [N,C,H,W] or rows of a square for synthetic digits, "
+        + "found \(input.shapeText)")
+  }
+
+  func check(_ set: LabelledIDX) throws {
+    guard takes(set.imageShape) else {
+      throw FormatError(
+        set.files[0].name, "images", expected: "\(input.shapeText), the input of \(model)",
+        found: "\(set.imageShape)")
+    }
+    try set.checkLabels(below: classes, of: model)
+  }
+}
+
+extension HeldOut {
+  /// - Throws: `Failure` where nothing would be left to train on.
+  fileprivate init(
+    count: Int, _ request: TrainingData.Request, _ data: String, heldOut: Int
+  ) throws {
+    guard heldOut < count else {
+      throw Failure(
+        usage: "--holdout: expected fewer than the \(count) images of \(data), found \(heldOut)")
+    }
+    self.init(count: count, heldOut: heldOut, limit: request.limit, seed: request.splitSeed)
+  }
+}

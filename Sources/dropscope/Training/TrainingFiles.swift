@@ -1,0 +1,54 @@
+import Formats
+import NeuralNet
+import TerminalUI
+
+/// Where training writes.
+struct TrainingFiles {
+  /// The network, as ONNX.
+  let output: String
+  let log: String?
+  let plot: String?
+
+  /// Where the state lies.
+  var state: String { TrainingState.path(of: output) }
+
+  /// - Throws: `Failure` or `FormatError` where a file could not be written now, so that nobody waits
+  ///   an epoch to learn it.
+  init(output: String, log: String?, plot: String?) throws {
+    (self.output, self.log, self.plot) = (output, log, plot)
+    guard output.hasSuffix(".onnx") else {
+      throw Failure(usage: "--output: expected a name ending in .onnx, found \(output)")
+    }
+    if let plot, ![".svg", ".png"].contains(where: plot.lowercased().hasSuffix) {
+      throw Failure(usage: "--plot: expected a name ending in .svg, .png, found \(plot)")
+    }
+    try FileBytes.checkWritable(output)
+    try FileBytes.checkWritable(state)
+    if let plot { try FileBytes.checkWritable(plot) }
+  }
+
+  /// Starts the log with the epochs that are over.
+  func startLog(_ records: [EpochRecord]) throws -> TrainingLog {
+    try TrainingLog(log, after: records)
+  }
+
+  /// Writes a checkpoint, each file at once or not at all.
+  func write(state bytes: [UInt8], network: Graph) throws {
+    let model = try ONNXWriter.bytes(network, named: output)
+    try FileBytes.write(bytes, to: state)
+    try FileBytes.write(model, to: output)
+  }
+
+  /// Draws the curves where a picture was asked for.
+  func writePlot(_ curves: TrainingCurves) throws {
+    guard let plot else { return }
+    let picture = curves.picture(width: 100, height: 26, glyphs: .unicode)
+    guard plot.lowercased().hasSuffix(".png") else {
+      return try FileBytes.write(Array(SVGExport.string(picture).utf8), to: plot)
+    }
+    let pixels = RasterExport.pixels(
+      picture, font: try BitmapFont(bytes: BuiltIns.bytes("font-10x20.bin")))
+    try FileBytes.write(
+      PNG.bytes(rgb: pixels.rgb, width: pixels.width, height: pixels.height), to: plot)
+  }
+}

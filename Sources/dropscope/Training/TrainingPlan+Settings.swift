@@ -1,0 +1,93 @@
+import Formats
+import Masks
+import NeuralNet
+import TensorCore
+
+extension TrainingPlan {
+  /// The plan that settings make; defaults go into them.
+  /// - Throws: `Failure` or `FormatError` where there is no such recipe or file, or a setting makes no
+  ///   sense.
+  init(_ settings: inout TrainSettings) throws {
+    guard let name = settings["model"] else {
+      throw Failure(
+        usage: "expected a recipe (\(TrainingPlan.recipeNames)) or an ONNX file, found none")
+    }
+    let seed = settings["seed"].flatMap { UInt64($0) } ?? 7
+    if let recipe = RecipeRegistry.recipe(name) {
+      self.init(recipe, seed: seed, graph: try recipe.graph(seed: seed))
+    } else {
+      guard name.contains(".") || name.contains("/") else {
+        throw Failure(
+          usage: "expected a recipe (\(TrainingPlan.recipeNames)) or an ONNX file, found \(name)")
+      }
+      self.init(name, seed: seed, graph: try ONNXReader.graph(at: name).forBatches())
+    }
+    epochs = settings["epochs"].flatMap { Int($0) } ?? epochs
+    batch = settings["batch"].flatMap { Int($0) } ?? batch
+    shift = settings["shift"].flatMap { Int($0) } ?? 0
+    try setOptimizer(settings["optimizer"], learningRate: settings["learning-rate"])
+    try setRates(settings["rate"]?.split(separator: " ").map(String.init) ?? [])
+    try setKinds(settings["kind"]?.split(separator: " ").map(String.init) ?? [])
+    settings = settings.filled(
+      with: ["seed": "\(seed)", "epochs": "\(epochs)", "batch": "\(batch)"])
+  }
+
+  private init(_ recipe: Recipe, seed: UInt64, graph: Graph) {
+    self.init(
+      name: recipe.name, graph: graph, loss: recipe.loss, optimizer: recipe.optimizer,
+      scaling: recipe.scaling, maxNorm: recipe.maxNorm, epochs: recipe.epochs,
+      batch: recipe.batchSize, seed: seed)
+  }
+
+  /// A model goes on with what suits most: Adam in small steps.
+  private init(_ model: String, seed: UInt64, graph: Graph) {
+    self.init(
+      name: model, graph: graph, loss: SoftmaxCrossEntropy(), optimizer: Adam(), scaling: .inverted,
+      epochs: 3, batch: 64, seed: seed)
+  }
+
+  private mutating func setOptimizer(_ text: String?, learningRate: String?) throws {
+    do {
+      var text = text ?? "\(optimizer)"
+      if let learningRate {
+        let parts = text.split(separator: ",").filter { !$0.hasPrefix("lr=") }
+        text = (parts + ["lr=\(learningRate)"]).joined(separator: ",")
+      }
+      optimizer = try OptimizerRegistry.make(text)
+    } catch {
+      throw Failure(usage: "--optimizer: \(error)")
+    }
+  }
+
+  private static var recipeNames: String {
+    RecipeRegistry.all.map(\.name).joined(separator: ", ")
+  }
+
+  /// What `--list` prints.
+  static var recipeList: String {
+    RecipeRegistry.all.map { recipe in
+      let shape = recipe.inputShape.map(String.init).joined(separator: "×")
+      return """
+        \(recipe.name)
+            \(recipe.summary)
+            input \(shape), \(recipe.epochs) epochs, batch \(recipe.batchSize), \(recipe.optimizer)
+            \(recipe.source)
+
+        """
+    }.joined(separator: "\n")
+  }
+}
+
+extension Graph {
+  /// The graph with the first size of its input left open, where it is that of one sample.
+  fileprivate func forBatches() throws -> Graph {
+    let inputs = inputs.map { input in
+      var input = input
+      if input.dims.count > 1, input.dims[0] == 1 { input.dims[0] = nil }
+      return input
+    }
+    return try Graph(
+      name: name, inputs: inputs, outputs: outputs, constants: constants, nodes: nodes,
+      opsets: opsets, metadata: metadata)
+  }
+}

@@ -1,0 +1,108 @@
+import Formats
+import Masks
+import NeuralNet
+import TensorCore
+
+/// What is trained and how, made from the settings: the same settings make the same plan.
+struct TrainingPlan {
+  /// The recipe's name, or the model's path.
+  var name: String
+  var graph: Graph
+  var loss: any Loss
+  var optimizer: any Optimizer
+  var scaling: Scaling
+  var maxNorm: MaxNorm?
+  var placements: [Placement] = []
+  var epochs: Int
+  var batch: Int
+  var seed: UInt64
+  /// Pixels by which an image may be moved when it is trained on.
+  var shift = 0
+
+  /// A trainer at its first step.
+  func trainer() throws -> Trainer {
+    try Trainer(
+      graph, loss: loss, optimizer: optimizer, placements: placements, scaling: scaling,
+      maxNorm: maxNorm, seed: seed)
+  }
+
+  /// The optimiser by its name and its step size.
+  var shortOptimizer: String {
+    "\(type(of: optimizer).name), lr \(optimizer.learningRate)"
+  }
+
+  /// What the network takes and gives, with the first size left open: a batch goes there.
+  func ports() throws -> TrainingData.Ports {
+    guard graph.inputs.count == 1, graph.inputs[0].type == .float32, !graph.inputs[0].dims.isEmpty
+    else {
+      let found = graph.inputs.map { "\($0.name) \($0.type) \($0.shapeText)" }
+      throw Failure(
+        .badData,
+        "\(name): expected a network with one float32 input, found \(found.joined(separator: ", "))"
+      )
+    }
+    let input = graph.inputs[0]
+    let shape = Shape(
+      input.dims.enumerated().map { $1 ?? ($0 == 0 ? 2 : $0 == 1 ? 1 : Digit.size) })
+    let output = Network(graph).signature(inputs: [input.name: shape]).values[graph.outputs[0]]
+    guard let output, output.shape.rank == 2 else {
+      throw Failure(
+        .badData,
+        "\(name): output \(graph.outputs[0]): expected [N,K], a number for each class, "
+          + "found \(output.map { "\($0.shape)" } ?? "nothing that can be computed")")
+    }
+    return TrainingData.Ports(model: name, input: input, classes: output.shape[1])
+  }
+
+  /// Changes rates: `P` for all Dropout nodes, `SITE=P` for one or behind a node.
+  /// - Throws: `Failure` where a site or a rate is none.
+  mutating func setRates(_ texts: [String]) throws {
+    for text in texts {
+      do {
+        guard let (site, number) = TrainingPlan.pair(text) else {
+          let rate = try Rate(parsing: text)
+          let own = Network(graph).ownDropouts.map(\.node)
+          guard !own.isEmpty else {
+            throw GraphError("no Dropout node in \(name); use SITE=P to put one behind a node")
+          }
+          for site in own { graph = try graph.droppingAt(site, rate: rate) }
+          continue
+        }
+        graph = try graph.droppingAt(site, rate: try Rate(parsing: number))
+      } catch {
+        throw Failure(usage: "--rate \(text): \(error)")
+      }
+    }
+  }
+
+  /// Changes kinds: what a Dropout node drops, another kind drops in its place. The node stays in the
+  /// graph with a ratio of 0, for ONNX knows no other kind.
+  /// - Throws: `Failure` where a site is no Dropout node or a kind is none.
+  mutating func setKinds(_ texts: [String]) throws {
+    for text in texts {
+      do {
+        let own = Network(graph).ownDropouts
+        guard let (site, kindName) = TrainingPlan.pair(text),
+          let node = own.first(where: { $0.node == site }), let rate = node.rate
+        else {
+          throw GraphError(
+            "expected SITE=KIND with one of \(own.map(\.node).joined(separator: ", "))")
+        }
+        let kind = try KindRegistry.make(kindName, KindSettings())
+        guard kindName != "element" else { continue }
+        graph = try graph.droppingAt(site, rate: try Rate(0))
+        graph.metadata["dropout \(site)"] = "\(kindName), rate \(rate.p)"
+        placements.append(
+          Placement(site: node.output, dropout: Dropout(kind, rate: rate), seed: seed))
+      } catch {
+        throw Failure(usage: "--kind \(text): \(error)")
+      }
+    }
+  }
+
+  /// `SITE=WHAT` at the last `=`; nil where there is none.
+  private static func pair(_ text: String) -> (site: String, what: String)? {
+    guard let place = text.lastIndex(of: "=") else { return nil }
+    return (String(text[..<place]), String(text[text.index(after: place)...]))
+  }
+}

@@ -1,0 +1,96 @@
+import Masks
+import NeuralNet
+import TensorCore
+import Testing
+
+struct RecipeTests {
+  @Test("recipes are those that are promised")
+  func names() {
+    #expect(
+      RecipeRegistry.all.map(\.name) == [
+        "digits", "keras-vgg", "hinton-2012", "srivastava-2014", "sigmoid-numpy", "fastai-head",
+      ])
+    #expect(RecipeRegistry.recipe("none") == nil)
+    for recipe in RecipeRegistry.all {
+      #expect(!recipe.summary.isEmpty && !recipe.source.isEmpty)
+      #expect(recipe.batchSize > 0 && recipe.epochs > 0)
+    }
+  }
+
+  /// Operators and what is in them, as one line.
+  static func layers(_ name: String) throws -> String {
+    let graph = try #require(RecipeRegistry.recipe(name)).graph(seed: 1)
+    let network = Network(graph)
+    let input = graph.inputs[0].dims.map { $0 ?? 1 }
+    let signature = network.signature(inputs: [graph.inputs[0].name: Shape(input)])
+    #expect(signature.errors.isEmpty, "\(signature.errors)")
+    let rates = Dictionary(
+      uniqueKeysWithValues: network.ownDropouts.map { ($0.output, $0.rate?.p ?? -1) })
+    return graph.nodes.map { node in
+      let made = node.outputs[0]
+      if let rate = rates[made] { return "drop \(rate)" }
+      guard node.inputs.count > 1, node.opType == "Conv" || node.opType == "Gemm" else {
+        return node.opType
+      }
+      let shape = signature.values[made]?.shape.dims.dropFirst().map(String.init) ?? []
+      return "\(node.opType) \(shape.joined(separator: "×"))"
+    }.joined(separator: ", ")
+  }
+
+  @Test("each is built as its source describes it")
+  func built() throws {
+    #expect(
+      try Self.layers("digits")
+        == "Conv 8×26×26, Relu, Conv 16×26×26, Relu, drop 0.25, MaxPool, Flatten, "
+        + "Gemm 64, Relu, drop 0.5, Gemm 10")
+    #expect(
+      try Self.layers("keras-vgg")
+        == "Conv 32×98×98, Relu, Conv 32×96×96, Relu, MaxPool, drop 0.25, "
+        + "Conv 64×46×46, Relu, Conv 64×44×44, Relu, MaxPool, drop 0.25, "
+        + "Flatten, Gemm 256, Relu, drop 0.5, Gemm 10, Softmax")
+    #expect(
+      try Self.layers("hinton-2012")
+        == "Flatten, drop 0.2, Gemm 800, Relu, drop 0.5, Gemm 800, Relu, drop 0.5, Gemm 10")
+    #expect(
+      try Self.layers("srivastava-2014")
+        == "drop 0.1, Conv 96×32×32, Relu, MaxPool, drop 0.25, Conv 128×15×15, Relu, MaxPool, "
+        + "drop 0.25, Conv 256×7×7, Relu, MaxPool, drop 0.5, Flatten, Gemm 2048, Relu, drop 0.5, "
+        + "Gemm 2048, Relu, drop 0.5, Gemm 10")
+    #expect(
+      try Self.layers("sigmoid-numpy")
+        == "Flatten, Gemm 64, Sigmoid, drop 0.2, Gemm 10, Sigmoid")
+    #expect(
+      try Self.layers("fastai-head")
+        == "Conv 16×28×28, Relu, MaxPool, Conv 32×14×14, Relu, MaxPool, Conv 64×7×7, Relu, "
+        + "GlobalAveragePool, MaxPool, Concat, Flatten, drop 0.25, Gemm 512, Relu, drop 0.5, Gemm 10"
+    )
+  }
+
+  @Test("settings are those of the sources")
+  func settings() throws {
+    let vgg = try #require(RecipeRegistry.recipe("keras-vgg"))
+    #expect(vgg.optimizer.description == "sgd,lr=0.01,momentum=0.9,nesterov=1,decay=1e-06,l2=0.0")
+    #expect(vgg.batchSize == 32 && vgg.scaling == .inverted && vgg.maxNorm == nil)
+    let srivastava = try #require(RecipeRegistry.recipe("srivastava-2014"))
+    #expect(srivastava.maxNorm == MaxNorm(4) && srivastava.scaling == .weight)
+    #expect(RecipeRegistry.recipe("hinton-2012")?.scaling == .weight)
+    #expect(RecipeRegistry.recipe("sigmoid-numpy")?.loss.name == "mse")
+  }
+
+  /// The built-in digits, again and again: a network that cannot learn ten pictures by heart is wrong.
+  @Test(
+    "each learns the built-in digits by heart",
+    arguments: ["digits", "hinton-2012", "sigmoid-numpy", "fastai-head"])
+  func learns(name: String) throws {
+    let recipe = try #require(RecipeRegistry.recipe(name))
+    let pictures = (0..<10).map { Digit.draw($0) }
+    let x = try Tensor.concatenated(
+      pictures.map { try $0.reshaped(to: [1, 1, 28, 28]) }, axis: 0, in: "digits")
+    let batch = Batch(x, .labels(Array(0..<10)))
+    var trainer = try recipe.trainer(seed: 1)
+    let before = try trainer.evaluate([batch])
+    for _ in 0..<60 { _ = try trainer.step(batch) }
+    let after = try trainer.evaluate([batch])
+    #expect(after.correct >= 9 && after.loss < 0.6 * before.loss, "\(before) → \(after)")
+  }
+}

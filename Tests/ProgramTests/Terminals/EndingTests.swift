@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+/// However the program ends, the terminal is left as it was found.
+@Suite struct EndingTests {
+  /// What must be sent for a terminal to be usable again.
+  private let undoing = ["?1002l", "?1006l", "?2004l", "?1049l", "?25h"].map { "\u{1B}[\($0)" }
+
+  private func expectUndone(_ terminal: Pty, from start: Int) {
+    let sent = String(decoding: terminal.bytes[start...], as: UTF8.self)
+    for sequence in undoing { #expect(sent.contains(sequence), "\(sequence.dropFirst())") }
+  }
+
+  @Test(arguments: ["q", "\u{3}"])
+  func byKey(key: String) throws {
+    try ShellOnPty.program { shell in
+      let start = shell.terminal.bytes.count
+      shell.terminal.type(key)
+      shell.expectEnd(status: 0)
+      expectUndone(shell.terminal, from: start)
+    }
+  }
+
+  @Test(arguments: [SIGTERM, SIGHUP, SIGQUIT])
+  func bySignal(number: Int32) throws {
+    try ShellOnPty.program { shell in
+      // In the middle of its work.
+      shell.terminal.type(" ")
+      #expect(shell.terminal.wait(for: "seed 9"))
+      let start = shell.terminal.bytes.count
+      kill(shell.terminal.foreground, number)
+      shell.expectEnd(status: 128 + Int(number))
+      expectUndone(shell.terminal, from: start)
+    }
+  }
+
+  @Test(arguments: [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV])
+  func byFatalSignal(number: Int32) throws {
+    try ShellOnPty.program { shell in
+      let start = shell.terminal.bytes.count
+      kill(shell.terminal.foreground, number)
+      shell.expectEnd(status: 128 + Int(number))
+      expectUndone(shell.terminal, from: start)
+    }
+  }
+
+  @Test func whenTheTerminalGoesAway() throws {
+    try TemporaryFolder.with { folder in
+      let terminal = try Pty.program(in: folder)
+      #expect(terminal.wait(for: "q quit"))
+      terminal.hangUp()
+      #expect(terminal.exitStatus() == -SIGHUP)
+    }
+  }
+
+  /// Real traps, in a program that dies on the same screen.
+  @Test(arguments: [
+    ("index", "Fatal error: Index out of range", [132, 133]),
+    ("unwrap", "Fatal error: Unexpectedly found nil", [132, 133]),
+    ("recursion", "status=", [139]),
+    ("error", "Fatal error: Error raised at top level", [132, 133]),
+    ("thread", "Fatal error: in another thread", [132, 133]),
+    ("abort", "status=", [134]),
+    ("exit", "status=", [3]),
+  ])
+  func byTrap(cause: String, text: String, status: [Int]) throws {
+    let crasher = Program.url.deletingLastPathComponent().appending(path: "Crasher").path()
+    try ShellOnPty.run("\(crasher) \(cause)", ready: "row 23") { shell in
+      let start = shell.terminal.bytes.count
+      shell.terminal.type("x")
+      #expect(shell.terminal.wait { $0.text.contains("status=") }, "\(shell.terminal.screen.text)")
+      shell.expectEnd(status: status[0], status.last!)
+      #expect(shell.terminal.screen.text.contains(text), "\(shell.terminal.screen.text)")
+      let hasFrame = shell.terminal.screen.text.uppercased().contains("FRAMEFRAME")
+      #expect(!hasFrame, "\(shell.terminal.screen.text)")
+      expectUndone(shell.terminal, from: start)
+    }
+  }
+}
