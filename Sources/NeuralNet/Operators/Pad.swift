@@ -85,13 +85,26 @@ public struct Pad: Operator {
   }
 
   public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
-    guard pass.wants(0) else { return pass.none }
+    guard pass.wants(0) || pass.wants(2) else { return pass.none }
     let maps = try maps(pass.inputs.described)
     let shape = try pass.inputs.tensor(0).shape
+    var all = pass.none
     var g = try pass.takeGradient()
+    if pass.wants(2) {
+      // Ones where the value stands.
+      var filled = Tensor(shape, repeating: 0)
+      for (axis, map) in maps.enumerated() { filled = filled.mapped(map, axis: axis, fill: 1) }
+      filled.changeChunks(reading: g) { filled, g in
+        for i in g.indices { filled[i] *= g[i] }
+      }
+      let value = try pass.inputs.tensor(2)
+      all[2] = try Reduction.sum(filled, to: [], in: "Pad").reshaped(to: value.shape)
+    }
+    guard pass.wants(0) else { return all }
     for axis in maps.indices.reversed() {
       g = g.unmapped(maps[axis], axis: axis, size: shape[axis])
     }
-    return pass.only(g)
+    all[0] = g
+    return all
   }
 }
