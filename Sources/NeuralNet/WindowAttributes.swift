@@ -38,55 +38,69 @@ public struct WindowAttributes: Sendable {
     self.autoPad = autoPad
   }
 
+  /// One axis of a window, its pads worked out.
+  struct Axis: Hashable, Sendable {
+    var kernel: Int
+    var stride = 1
+    var dilation = 1
+    var before = 0
+    var after = 0
+  }
+
+  /// The axes of the window over an input `[N,C,…]`, one for each dimension from the third on. `kernel`
+  /// is the weights' own size; nil takes kernel_shape.
+  /// - Throws: `TensorError` where there is no kernel size, or two that differ, or the attributes are
+  ///   for another number of dimensions than the input's.
+  func axes(
+    kernel: [Int]?, over input: Shape, in operation: String
+  ) throws(TensorError) -> [Axis] {
+    let dimensions = input.rank - 2
+    guard dimensions > 0, input.dims.allSatisfy({ $0 <= Shape.computedLimit }) else {
+      throw TensorError(
+        operation, expected: "an input of shape [N,C,…] with sizes of at most 2^30",
+        found: "\(input)")
+    }
+    func numbers(_ name: String, _ values: [Int]?, _ count: Int) throws(TensorError) -> [Int]? {
+      guard let values, values.count != count else { return values }
+      throw TensorError(
+        "\(operation) \(name)", expected: "\(count) numbers for an input \(input)",
+        found: "\(values)")
+    }
+    let declared = try numbers("kernel_shape", kernelShape, dimensions)
+    guard let sizes = kernel ?? declared, sizes.allSatisfy({ $0 > 0 }) else {
+      throw TensorError(operation, expected: "a kernel of 1 cell or more", found: "none")
+    }
+    guard declared == nil || declared == sizes else {
+      throw TensorError(
+        operation, expected: "weights of kernel_shape \(kernelShape ?? [])", found: "\(sizes)")
+    }
+    let (strides, dilations) = (
+      try numbers("strides", strides, dimensions), try numbers("dilations", dilations, dimensions)
+    )
+    let pads = autoPad == .notSet ? try numbers("pads", pads, 2 * dimensions) : nil
+    return sizes.indices.map { index in
+      var axis = Axis(
+        kernel: sizes[index], stride: strides?[index] ?? 1, dilation: dilations?[index] ?? 1)
+      if autoPad == .upper || autoPad == .lower {
+        let reach = axis.dilation * (axis.kernel - 1) + 1
+        (axis.before, axis.after) = same(input[2 + index], reach, axis.stride)
+      } else if let pads {
+        (axis.before, axis.after) = (pads[index], pads[dimensions + index])
+      }
+      return axis
+    }
+  }
+
   /// The window over an input `[N,C,H,W]` or `[N,C,L]`, its pads worked out. `kernel` is the weights'
   /// own size; nil takes kernel_shape.
-  /// - Throws: `TensorError` where there is no kernel size, or two that differ, or the attributes
-  ///   are for another number of dimensions than the input's.
+  /// - Throws: `TensorError` as `axes` does, and for an input of any other rank.
   public func window(
     kernel: Window.Pair?, over input: Shape, in operation: String = "Conv"
   ) throws(TensorError) -> Window {
-    let dimensions = input.rank - 2
-    let planes = try planes(of: input, in: operation)
-    func pair(_ name: String, _ values: [Int]?) throws(TensorError) -> Window.Pair? {
-      guard let values else { return nil }
-      guard values.count == dimensions else {
-        throw TensorError(
-          "\(operation) \(name)", expected: "\(dimensions) numbers for an input \(input)",
-          found: "\(values)")
-      }
-      return dimensions == 1 ? Window.Pair(1, values[0]) : Window.Pair(values[0], values[1])
-    }
-    let declared = try pair("kernel_shape", kernelShape)
-    guard let kernel = kernel ?? declared, kernel.h > 0, kernel.w > 0 else {
-      throw TensorError(operation, expected: "a kernel of 1 cell or more", found: "none")
-    }
-    guard declared == nil || declared == kernel else {
-      throw TensorError(
-        operation, expected: "weights of kernel_shape \(kernelShape ?? [])",
-        found: "\(kernel.h)×\(kernel.w)")
-    }
-    var window = Window(
-      kernel: kernel, stride: try pair("strides", strides) ?? Window.Pair(1, 1),
-      dilation: try pair("dilations", dilations) ?? Window.Pair(1, 1))
-    switch autoPad {
-    case .valid: break
-    case .notSet:
-      let pads = pads ?? [Int](repeating: 0, count: 2 * dimensions)
-      guard pads.count == 2 * dimensions else {
-        throw TensorError(
-          "\(operation) pads", expected: "\(2 * dimensions) numbers for an input \(input)",
-          found: "\(pads)")
-      }
-      window.padBefore = try pair("pads", Array(pads[..<dimensions])) ?? Window.Pair(0, 0)
-      window.padAfter = try pair("pads", Array(pads[dimensions...])) ?? Window.Pair(0, 0)
-      if dimensions == 1 { (window.padBefore.h, window.padAfter.h) = (0, 0) }
-    case .upper, .lower:
-      let h = same(planes[2], window.reach.h, window.stride.h)
-      let w = same(planes[3], window.reach.w, window.stride.w)
-      window.padBefore = Window.Pair(h.before, w.before)
-      window.padAfter = Window.Pair(h.after, w.after)
-    }
-    return window
+    _ = try planes(of: input, in: operation)
+    let sizes = kernel.map { input.rank == 3 ? [$0.w] : [$0.h, $0.w] }
+    let axes = try axes(kernel: sizes, over: input, in: operation)
+    return Window(axes.count == 1 ? Axis(kernel: 1) : axes[0], axes[axes.count - 1])
   }
 
   /// An input's shape with rows: `[N,C,H,W]` as it is, `[N,C,L]` as `[N,C,1,L]`.
@@ -115,5 +129,15 @@ public struct WindowAttributes: Sendable {
     let outputs = (size + stride - 1) / stride
     let total = max(0, (outputs - 1) * stride + reach - size)
     return autoPad == .upper ? (total / 2, total - total / 2) : (total - total / 2, total / 2)
+  }
+}
+
+extension Window {
+  /// The window of an axis down and one across.
+  init(_ down: WindowAttributes.Axis, _ across: WindowAttributes.Axis) {
+    self.init(
+      kernel: Pair(down.kernel, across.kernel), stride: Pair(down.stride, across.stride),
+      dilation: Pair(down.dilation, across.dilation), padBefore: Pair(down.before, across.before),
+      padAfter: Pair(down.after, across.after))
   }
 }

@@ -111,3 +111,19 @@ public func concatenatedShape(
   }
   return try Shape(computed: dims, in: operation)
 }
+
+extension Tensor {
+  /// Adds each element of `part`, which has the view's shape, to the element that the view looks at.
+  public mutating func add(_ part: Tensor, through view: StridedView) {
+    precondition(part.shape == view.shape, "\(part.shape) through a view of \(view.shape)")
+    let walk = StridedWalk(view.shape, a: view.strides, b: view.shape.strides)
+    withMutableElements { out in
+      part.withElements { part in
+        for run in walk.runs {
+          let to = view.offset + run.a
+          for i in 0..<walk.run { out[to + i * walk.stepA] += part[run.position + i] }
+        }
+      }
+    }
+  }
+}

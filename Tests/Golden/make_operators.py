@@ -397,6 +397,118 @@ for opset in [1, 6, 7, 10, 12, 13, 22]:
 case("Dropout", 13, [r()])
 case("Dropout", 13, [r(0, 2), np.array(0.5, dtype=np.float32)])
 
+# Beside those of the recipes -------------------------------------------------------------------
+for op in ["Exp", "Log", "Sqrt", "Softplus", "Softsign"]:
+    x = np.abs(r(2, 3)) + np.float32(0.125) if op in ("Log", "Sqrt") else r(2, 3)
+    case(op, 13 if op in ("Exp", "Log", "Sqrt") else 1, [x])
+    case(op, 13 if op in ("Exp", "Log", "Sqrt") else 1, [r(0, 2)])
+case("Exp", 13, [f32(-INF, 0, 100, NAN)])
+case("Log", 13, [f32(0, -1, INF, 1)])
+case("Sqrt", 13, [f32(0, -1, INF, 4)])
+case("Softplus", 1, [f32(-100, 100, 0)])
+case("HardSwish", 14, [f32(-4, -3, -1, 0, 1, 3, 4)])
+case("LeakyRelu", 16, [r(2, 3)])
+case("LeakyRelu", 6, [r(2, 3)], alpha=0.25)
+case("Elu", 6, [r(2, 3)])
+case("Elu", 6, [r(2, 3)], alpha=2.0)
+case("Selu", 6, [r(2, 3)])
+case("Selu", 6, [r(2, 3)], alpha=2.0, gamma=3.0)
+x = r(2, 3)
+case("Selu", 1, [x], expect=[np.where(x > 0, 1.0507 * x, 1.0507 * (1.6732 * np.expm1(x))).astype(np.float32)])
+case("HardSigmoid", 6, [r(2, 5)])
+case("HardSigmoid", 6, [r(2, 5)], alpha=0.5, beta=0.25)
+for kind in ["none", "tanh"]:
+    case("Gelu", 20, [r(2, 5)], approximate=kind)
+case("PRelu", 16, [r(2, 3, 2), r(3, 1)])
+case("PRelu", 7, [r(2, 3), r(1)])
+x, slope = r(2, 3, 2), r(3)
+case("PRelu", 6, [x, slope], expect=[np.where(x < 0, x * slope.reshape(1, 3, 1), x)])
+for op, fold in [("Max", np.maximum), ("Min", np.minimum), ("Sum", np.add)]:
+    case(op, 13, [r(2, 3), r(3), r(2, 1)])
+    case(op, 13, [r(4)])
+    a, b = r(2, 2), r(2, 2)
+    case(op, 6, [a, b], expect=[fold(a, b)])
+for op in ["Max", "Min"]:
+    case(op, 13, [i64(1, 5, 3), i64(4, 2, 3)])
+    case(op, 13, [f32(NAN, 1, 2), f32(1, NAN, 3)], expect=[f32(NAN, NAN, 3 if op == "Max" else 2)])
+case("Pow", 13, [np.abs(r(2, 3)) + np.float32(0.5), r(3)])
+case("Pow", 13, [r(2, 3), i64(2)])
+case("Pow", 13, [i64(2, 3, -2), i64(3, 2, 3)])
+case("Pow", 13, [f32(4, 9, 0), f32(0.5)])
+case("Where", 16, [np.array([[True], [False]]), r(2, 3), r(3)])
+case("Where", 9, [np.array([True, False]), i64(1, 2), i64(3, 4)])
+for attributes in [{}, dict(start=1), dict(start=-2, end=-1), dict(end=9), dict(start=2, end=1)]:
+    case("Shape", 15, [r(2, 3, 4)], **attributes)
+case("ConstantOfShape", 9, [i64(2, 3)])
+case("ConstantOfShape", 9, [i64(2)], value=i64(7))
+case("ConstantOfShape", 9, [i64(0, 2)], value=np.array([True]))
+case("Expand", 13, [r(3, 1), i64(2, 3, 4)])
+case("Expand", 8, [r(3, 4), i64(1, 1)])
+case("Expand", 8, [i64(1, 2), i64(2, 1)])
+case("Cast", 13, [f32(1.75, -1.75, 0)], to=7)
+case("Cast", 13, [f32(1.5, 0, NAN)], to=9)
+case("Cast", 13, [i64(3, 0, -2)], to=1)
+case("Cast", 13, [np.array([True, False])], to=7)
+case("Gather", 13, [r(3, 4), shaped((2, 2), 0, 2, -1, 1)])
+case("Gather", 13, [r(2, 3, 2), i64(2, 0)], axis=1)
+case("Gather", 11, [i64(5, 6, 7), np.array(1)], axis=-1)
+case("Slice", 13, [r(5, 6), i64(1, 0), i64(4, 6), i64(0, 1), i64(2, 3)])
+case("Slice", 13, [r(5, 6), i64(-1), i64(-100), i64(1), i64(-2)])
+case("Slice", 10, [r(5, 6), i64(2, 3), i64(2**62, -1)])
+case("Slice", 11, [r(4), i64(3), i64(1)])
+x = r(4, 5)
+case("Slice", 1, [x], expect=[x[1:, 2:4]], starts=[1, 2], ends=[100, -1], axes=[0, 1])
+case("Split", 13, [r(4, 3)], outputs=2)
+case("Split", 13, [r(2, 5), i64(2, 3)], outputs=2, axis=1)
+case("Split", 18, [r(7)], outputs=3, num_outputs=3)
+case("Split", 11, [r(2, 5)], outputs=2, axis=-1, split=[4, 1])
+for mode in ["constant", "reflect", "edge"]:
+    case("Pad", 13, [r(3, 4), i64(1, 2, 2, 1)], mode=mode)
+    case("Pad", 13, [r(3, 4), i64(-1, 1, 0, -2)] , mode=mode) if mode == "constant" else None
+case("Pad", 19, [r(2, 3), i64(3, 1, 2, 4)], mode="wrap")
+case("Pad", 13, [r(2, 2), i64(0, 1, 1, 0), np.array(2.5, dtype=np.float32)])
+case("Pad", 18, [r(2, 3), i64(1, 1), None, i64(-1)])
+x = r(2, 2)
+case("Pad", 2, [x], expect=[np.pad(x, [(1, 0), (0, 2)], constant_values=0.5)], pads=[1, 0, 0, 2], value=0.5)
+for op, fold in [("ReduceSum", np.sum), ("ReduceMean", np.mean), ("ReduceMax", np.max), ("ReduceMin", np.min)]:
+    case(op, 11, [r(2, 3, 2)])
+    case(op, 11, [r(2, 3, 2)], axes=[1], keepdims=0)
+    case(op, 11, [r(2, 3, 2)], axes=[-1, 0])
+    case(op, 13 if op == "ReduceSum" else 18, [r(2, 3, 2), i64(1)])
+    case(op, 13 if op == "ReduceSum" else 18, [r(2, 2)], noop_with_empty_axes=1)
+case("GlobalMaxPool", 1, [r(2, 3, 4, 5)])
+case("GlobalMaxPool", 1, [r(2, 3, 7)])
+for size in [3, 4, 1]:
+    x = r(2, 5, 2, 2)
+    # onnxruntime refuses even sizes, and onnx.reference 1.22.0 takes samples for channels there.
+    sums = [np.square(x[:, max(0, c - (size - 1) // 2):c + size // 2 + 1]).sum(1) for c in range(5)]
+    want = x / (2 + 0.5 / size * np.stack(sums, 1)) ** 0.6
+    case("LRN", 13, [x], expect=[want.astype(np.float32)] if size == 4 else None,
+         check=None if size == 4 else want, size=size, alpha=0.5, beta=0.6, bias=2.0)
+case("LRN", 1, [r(1, 4, 3, 1)], size=3)
+case("InstanceNormalization", 6, [r(2, 3, 3, 4), r(3), r(3)])
+case("InstanceNormalization", 6, [r(2, 2, 6), r(2), r(2)], epsilon=0.01)
+case("LayerNormalization", 17, [r(3, 6), r(6), r(6)])
+case("LayerNormalization", 17, [r(2, 3, 4), r(3, 4)], axis=1, outputs=3)
+for p in [1, 2, 3]:
+    case("LpPool", 18, [r(1, 2, 5, 6)], p=p, kernel_shape=[3, 2], strides=[2, 1], pads=[1, 0, 1, 1])
+case("LpPool", 18, [r(1, 1, 7)], kernel_shape=[3], ceil_mode=1, strides=[3])
+for attributes in [{}, dict(strides=[2, 3], pads=[1, 0, 1, 2], output_padding=[1, 1]),
+                   dict(dilations=[2, 2]), dict(auto_pad="SAME_UPPER", strides=[2, 2]),
+                   dict(auto_pad="SAME_LOWER", strides=[2, 2]), dict(output_shape=[7, 8], strides=[2, 2])]:
+    case("ConvTranspose", 11, [r(1, 2, 3, 3), r(2, 2, 3, 3), r(2)], **attributes)
+case("ConvTranspose", 11, [r(1, 4, 3, 2), r(4, 1, 2, 2)], group=2)
+case("ConvTranspose", 11, [r(2, 2, 4), r(2, 3, 3), r(3)], strides=[2])
+case("ConvTranspose", 11, [r(1, 1, 2, 2, 3), r(1, 2, 2, 1, 2)])
+for mode in ["nearest", "linear", "cubic"]:
+    case("Resize", 19, [r(1, 1, 3, 4), None, None, i64(1, 1, 5, 7)], mode=mode)
+    case("Resize", 19, [r(1, 1, 4, 6), None, f32(1, 1, 0.6, 0.5)], mode=mode,
+         coordinate_transformation_mode="asymmetric")
+case("Resize", 19, [r(1, 1, 4, 4), None, None, i64(1, 1, 7, 3)], mode="linear",
+     coordinate_transformation_mode="align_corners")
+case("Resize", 19, [r(1, 1, 6, 6), None, f32(1, 1, 0.6, 0.6)], mode="linear", antialias=1)
+case("Resize", 10, [r(1, 1, 2, 3), f32(1, 1, 2, 1.5)], mode="nearest")
+
 os.makedirs(OUT, exist_ok=True)
 for op, cases in sorted(files.items()):
     lines = ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases)

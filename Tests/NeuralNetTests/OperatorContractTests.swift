@@ -27,14 +27,16 @@ struct OperatorContractTests {
     }
   }
 
-  /// Activations are not known before a run, shapes and other whole numbers are.
+  /// Activations are not known before a run, shapes and other whole numbers are, and the factors of
+  /// Resize.
   @Test("the shape rule says what forward makes", arguments: opTypes)
   func shapeRule(opType: String) throws {
     for golden in try GoldenCase.load(opType) {
       let operation = try OperatorRegistry.make(golden.node(opType), opset: golden.opset)
       let known = golden.inputs.enumerated().map { index, input -> ValueInfo? in
         guard let value = input?.value else { return nil }
-        return index > 0 && value.type == .int64
+        let isFactor = opType == "Resize" && index > 0
+        return isFactor || value.type == .int64
           ? ValueInfo(constant: value) : ValueInfo(value.shape, type: value.type)
       }
       let outputs = try operation.outputs(for: Inputs(opType, known))

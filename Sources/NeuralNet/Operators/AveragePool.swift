@@ -1,8 +1,8 @@
 import Masks
 public import TensorCore
 
-/// The mean of each window, `[N,C,H,W]` → `[N,C,H′,W′]` or `[N,C,L]` → `[N,C,L′]`; padding is left
-/// out of the mean unless `count_include_pad` is 1.
+/// The mean of each window, `[N,C,H,W]` → `[N,C,H′,W′]`, and likewise with fewer or more dimensions;
+/// padding is left out of the mean unless `count_include_pad` is 1.
 public struct AveragePool: Operator {
   public static let opType = "AveragePool"
   public static let role = OperatorRole.pool
@@ -21,21 +21,24 @@ public struct AveragePool: Operator {
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
-    let x = try inputs.tensor(0)
-    let shape = try attributes.outputShape(x.shape)
-    let planes = try x.reshaped(to: try attributes.window.planes(of: x.shape, in: "AveragePool"))
-    let y = try attributes.pooling(over: x.shape).average(planes, countingPads: countsPads)
-    return [.float32(try y.reshaped(to: shape))]
+    let made = try attributes.run(try inputs.tensor(0)) { pooling, x throws(TensorError) in
+      try pooling.average(x, countingPads: countsPads)
+    }
+    return [.float32(made[made.count - 1])]
   }
 
   public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
     guard pass.wants(0) else { return pass.none }
-    let shape = try pass.inputs.tensor(0).shape
-    let planes = try attributes.window.planes(of: shape, in: "AveragePool")
-    let pooling = try attributes.pooling(over: shape)
-    let output = try pooling.outputShape(input: planes, in: "AveragePool")
-    let g = try pass.takeGradient().reshaped(to: output)
-    let x = try pooling.averageGradient(g, input: planes, countingPads: countsPads)
-    return pass.only(try x.reshaped(to: shape))
+    let x = try pass.inputs.tensor(0)
+    // A mean's gradient asks for shapes alone; one step needs no other array than its own.
+    let made =
+      x.shape.rank <= 4
+      ? [x, try pass.output(0)]
+      : try attributes.run(x) { pooling, x throws(TensorError) in try pooling.average(x) }
+    let g = try attributes.runBack(try pass.takeGradient(), through: made) {
+      pooling, g, x, _ throws(TensorError) in
+      try pooling.averageGradient(g, input: x.shape, countingPads: countsPads)
+    }
+    return pass.only(g)
   }
 }

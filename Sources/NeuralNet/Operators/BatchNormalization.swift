@@ -5,20 +5,25 @@ public import TensorCore
 /// the model was trained to: Ioffe and Szegedy 2015 (arXiv:1502.03167), at evaluation.
 ///
 /// It stays in evaluation whatever the run's mode, as Monte-Carlo dropout asks for; so `is_test` of
-/// opset 1 to 6, which says the same, is not needed. Statistics of the batch (`training_mode` 1 of
-/// opset 14, or outputs beside y) are refused.
+/// opset 1 to 6, which says the same, is not needed. Only a node whose own `training_mode` (opset 14)
+/// is 1 uses the statistics of the batch; outputs 1 and 2 are then the running ones,
+/// running·momentum + batch·(1 − momentum).
 public struct BatchNormalization: Operator {
   public static let opType = "BatchNormalization"
   public static let role = OperatorRole.normalization
   let epsilon: Float
+  private let momentum: Float
+  private let trains: Bool
+  private let wanted: Int
 
   public init(_ node: NodeReader) throws(TensorError) {
     epsilon = try node.float("epsilon", default: 1e-5)
-    let wantsMore = node.node.outputs.dropFirst().contains { !$0.isEmpty }
-    guard try node.int("training_mode", default: 0) == 0, !wantsMore else {
+    momentum = try node.float("momentum", default: 0.9)
+    trains = try node.int("training_mode", default: 0) != 0
+    wanted = node.node.outputs.count
+    guard trains || !node.node.outputs.dropFirst().contains(where: { !$0.isEmpty }) else {
       throw TensorError(
-        "BatchNormalization", expected: "a model exported for evaluation",
-        found: "a node that trains")
+        "BatchNormalization", expected: "one output, or training_mode 1", found: "\(wanted)")
     }
     guard try node.int("spatial", default: 1) != 0 else {
       throw TensorError("BatchNormalization", expected: "spatial 1", found: "spatial 0")
@@ -35,7 +40,8 @@ public struct BatchNormalization: Operator {
         "BatchNormalization", expected: "[\(x[1])] for input \(index)",
         found: "\(try inputs.tensor(index))")
     }
-    return [ValueInfo(x)]
+    let statistics = [ValueInfo([x[1]]), ValueInfo([x[1]])]
+    return [ValueInfo(x)] + (trains ? statistics.prefix(max(0, wanted - 1)) : [])
   }
 
   public func forward(
@@ -44,6 +50,7 @@ public struct BatchNormalization: Operator {
     _ = try outputs(for: inputs.described)
     let (x, scale, bias) = (try inputs.tensor(0), try inputs.tensor(1), try inputs.tensor(2))
     let (mean, variance) = (try inputs.tensor(3), try inputs.tensor(4))
+    if trains { return try trained(x, scale, bias, running: [mean, variance]) }
     var (factors, shifts): ([Float], [Float]) = ([], [])
     for c in 0..<scale.count {
       let factor = Double(scale[c]) / (Double(variance[c]) + Double(epsilon)).squareRoot()
@@ -56,7 +63,60 @@ public struct BatchNormalization: Operator {
     ]
   }
 
+  /// The result by the statistics of the batch, and the running ones after it.
+  private func trained(
+    _ x: Tensor, _ scale: Tensor, _ bias: Tensor, running: [Tensor]
+  ) throws(TensorError) -> [Value] {
+    let (rows, back) = try standardized(x)
+    let y = try ChannelAffine.forward(
+      rows.output.gathered(back).reshaped(to: x.shape), scale: scale.elements,
+      shift: bias.elements, in: "BatchNormalization")
+    let batch = [rows.means, rows.variances]
+    let updated = zip(running, batch).map { running, batch in
+      Value.float32(
+        Tensor(
+          running.shape,
+          batch.indices.map { running[$0] * momentum + Float(batch[$0]) * (1 - momentum) }))
+    }
+    return [.float32(y)] + updated.prefix(max(0, wanted - 1))
+  }
+
+  /// The channels as rows, and the view that turns rows back into x.
+  private func standardized(
+    _ x: Tensor
+  ) throws(TensorError) -> (rows: Standardization, back: StridedView) {
+    let (n, c) = (x.shape[0], x.shape[1])
+    let area = n * c == 0 ? 0 : x.count / (n * c)
+    let there = try StridedView.transposing([n, c, area], order: [1, 0, 2])
+    let rows = try x.reshaped(to: [n, c, area]).gathered(there).reshaped(to: [c, n * area])
+    let back = StridedView([n, c, area], strides: [area, n * area, 1])
+    return (Standardization(rows, epsilon: Double(epsilon)), back)
+  }
+
+  private func batchGradient(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    let (x, scale) = (try pass.inputs.tensor(0), try pass.inputs.tensor(1))
+    let (rows, back) = try standardized(x)
+    var (g, all) = (try pass.takeGradient(), pass.none)
+    let zeros = [Float](repeating: 0, count: scale.count)
+    let normal = try rows.output.gathered(back).reshaped(to: x.shape)
+    let sums = ChannelAffine.sums(g, x: normal, centre: zeros)
+    if pass.wants(1) { all[1] = Tensor(scale.shape, sums.weighted.map { Float($0) }) }
+    if pass.wants(2) { all[2] = Tensor(scale.shape, sums.plain.map { Float($0) }) }
+    if pass.wants(0) {
+      ChannelAffine.becomeGradient(&g, scale: scale.elements)
+      let there = try StridedView.transposing(back.shape, order: [1, 0, 2])
+      let own = rows.gradient(
+        try g.reshaped(to: back.shape).gathered(there).reshaped(to: rows.output.shape))
+      all[0] = try own.gathered(back).reshaped(to: x.shape)
+    }
+    return all
+  }
+
   public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    try trains ? batchGradient(pass) : storedGradient(pass)
+  }
+
+  private func storedGradient(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
     guard (0...4).contains(where: pass.wants) else { return pass.none }
     let (x, scale) = (try pass.inputs.tensor(0), try pass.inputs.tensor(1))
     let (mean, variance) = (try pass.inputs.tensor(3), try pass.inputs.tensor(4))

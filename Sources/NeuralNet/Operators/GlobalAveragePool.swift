@@ -1,31 +1,12 @@
-import Masks
 public import TensorCore
 
-/// The mean of each map: `[N,C,H,W]` → `[N,C,1,1]`, and likewise with fewer or more dimensions.
-public struct GlobalAveragePool: Operator {
+/// The mean of each map.
+public struct GlobalAveragePool: GlobalPoolOperator {
   public static let opType = "GlobalAveragePool"
-  public static let role = OperatorRole.pool
   public init(_ node: NodeReader) {}
 
-  /// The axes of the cells of a map.
-  private func axes(_ shape: Shape) throws(TensorError) -> [Int] {
-    guard shape.rank >= 3 else {
-      throw TensorError(
-        "GlobalAveragePool", expected: "an input of shape [N,C,…]", found: "\(shape)")
-    }
-    return Array(2..<shape.rank)
-  }
-
-  public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
-    let shape = try inputs.tensor(0)
-    return [ValueInfo(try Reduction.shape(of: shape, over: try axes(shape), keepingDims: true))]
-  }
-
-  public func forward(
-    _ inputs: Inputs<Value>, _ context: RunContext
-  ) throws(TensorError) -> [Value] {
-    let x = try inputs.tensor(0)
-    return [.float32(try Reduction.mean(x, over: try axes(x.shape)))]
+  public static func reduce(_ x: Tensor, over axes: [Int]) throws(TensorError) -> Tensor {
+    try Reduction.mean(x, over: axes)
   }
 
   public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {

@@ -1,8 +1,8 @@
 import Masks
 public import TensorCore
 
-/// The largest cell of each window, `[N,C,H,W]` → `[N,C,H′,W′]` or `[N,C,L]` → `[N,C,L′]`. Output 1,
-/// where wanted: the cell's place in the whole input, counted along rows or, with `storage_order` 1,
+/// The largest cell of each window, `[N,C,H,W]` → `[N,C,H′,W′]`, and likewise with fewer or more
+/// dimensions. Output 1, where wanted: the cell's place in the whole input, counted along rows or, with `storage_order` 1,
 /// along columns.
 public struct MaxPool: Operator {
   public static let opType = "MaxPool"
@@ -26,12 +26,15 @@ public struct MaxPool: Operator {
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
     let x = try inputs.tensor(0)
-    let shape = try attributes.outputShape(x.shape)
-    let pooling = try attributes.pooling(over: x.shape)
-    let planes = try x.reshaped(to: try attributes.window.planes(of: x.shape, in: "MaxPool"))
-    let y = Value.float32(try pooling.max(planes).reshaped(to: shape))
+    let (steps, shape) = try attributes.passes(over: x.shape)
+    let y = Value.float32(try largest(x)[steps.count])
     guard wantsIndices else { return [y] }
-    var indices = try pooling.maxIndices(planes)
+    guard steps.count == 1 else {
+      throw TensorError(
+        "MaxPool", expected: "an input [N,C,H,W] or [N,C,L] where indices are wanted",
+        found: "\(x.shape)")
+    }
+    var indices = try steps[0].pooling.maxIndices(try x.reshaped(to: steps[0].input))
     if countsAlongColumns, x.shape.rank == 4 {
       let (h, w) = (Int64(x.shape[2]), Int64(x.shape[3]))
       indices = indices.map { at in
@@ -42,15 +45,17 @@ public struct MaxPool: Operator {
     return [y, .int64(try indices.reshaped(to: shape))]
   }
 
+  private func largest(_ x: Tensor) throws(TensorError) -> [Tensor] {
+    try attributes.run(x) { pooling, x throws(TensorError) in try pooling.max(x) }
+  }
+
   public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
     guard pass.wants(0) else { return pass.none }
     let x = try pass.inputs.tensor(0)
-    let planes = try attributes.window.planes(of: x.shape, in: "MaxPool")
-    let pooling = try attributes.pooling(over: x.shape)
-    let output = try pooling.outputShape(input: planes, in: "MaxPool")
-    let gradient = try pooling.maxGradient(
-      try pass.takeGradient().reshaped(to: output), x: try x.reshaped(to: planes),
-      y: try pass.output(0).reshaped(to: output))
-    return pass.only(try gradient.reshaped(to: x.shape))
+    let made = x.shape.rank <= 4 ? [x, try pass.output(0)] : try largest(x)
+    let g = try attributes.runBack(try pass.takeGradient(), through: made) {
+      pooling, g, x, y throws(TensorError) in try pooling.maxGradient(g, x: x, y: y)
+    }
+    return pass.only(g)
   }
 }

@@ -94,6 +94,29 @@ public struct Pooling: Hashable, Sendable {
     }
   }
 
+  /// The sum of each window over its cells inside the input.
+  /// - Throws: `TensorError` where the window does not fit.
+  public func sum(_ x: Tensor, in operation: String) throws(TensorError) -> Tensor {
+    let plan = PoolPlan(
+      window, input: x.shape, output: try outputShape(input: x.shape, in: operation))
+    return plan.overMaps(x) { map, out, line in
+      plan.fold(map, into: out, line: line, empty: 0) { $0 + $1 }
+    }
+  }
+
+  /// The gradient by the input of `sum`, of shape `input`, from the gradient g by its result.
+  /// - Throws: `TensorError` where the window does not fit.
+  public func sumGradient(
+    _ g: Tensor, input: Shape, in operation: String
+  ) throws(TensorError) -> Tensor {
+    let plan = try gradientPlan(g, input: input, in: operation)
+    let rows = [Float](repeating: 1, count: plan.rows.outputs)
+    let columns = [Float](repeating: 1, count: plan.columns.outputs)
+    return plan.overMapsBack(g) { g, out, _ in
+      plan.spread(g, into: out, rows: rows, columns: columns)
+    }
+  }
+
   /// The gradient by the input of `average`, of shape `input`, from the gradient g by its result: an
   /// equal share to each cell of a window.
   /// - Throws: `TensorError` where the window does not fit.

@@ -53,6 +53,18 @@ public enum Reduction {
     }
   }
 
+  /// The smallest element over `axes`: NaN where there is one, ∞ where there is nothing.
+  /// - Throws: `TensorError` where an axis does not exist.
+  public static func min(
+    _ x: Tensor, over axes: [Int], keepingDims: Bool = true
+  ) throws(TensorError) -> Tensor {
+    try fold(x, axes, keepingDims, from: Float.infinity) {
+      $1 < $0 || $1 != $1 ? $1 : $0
+    } finish: { best, _ in
+      best
+    }
+  }
+
   /// The larger of two numbers; a NaN stays once it is there, whichever side it comes from.
   @inline(__always)
   static func larger(_ best: Float, _ next: Float) -> Float {

@@ -1,0 +1,16 @@
+import Glibc
+public import TensorCore
+
+/// y = x where x ≥ 0, else alpha·(eˣ − 1): Clevert et al. 2015 (arXiv:1511.07289).
+public struct Elu: ParametricOperator {
+  public static let opType = "Elu"
+  let alpha: Float
+
+  public init(_ node: NodeReader) throws(TensorError) {
+    alpha = try node.float("alpha", default: 1)
+  }
+
+  public func apply(_ x: Float) -> Float { x < 0 ? alpha * expm1f(x) : x }
+
+  public func gradient(_ g: Float, x: Float, y: Float) -> Float { x < 0 ? g * (y + alpha) : g }
+}

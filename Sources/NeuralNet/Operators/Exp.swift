@@ -1,0 +1,11 @@
+import Glibc
+
+/// y = eˣ.
+public struct Exp: UnaryOperator {
+  public static let opType = "Exp"
+  public init(_ node: NodeReader) {}
+
+  public static func apply(_ x: Float) -> Float { expf(x) }
+
+  public static func gradient(_ g: Float, x: Float, y: Float) -> Float { g * y }
+}

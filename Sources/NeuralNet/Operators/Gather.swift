@@ -1,0 +1,71 @@
+import Masks
+public import TensorCore
+
+/// The slices of x along `axis` that the int64 indices name, which may count from the end: shape
+/// x[..<axis] + indices + x[axis+1...]. Any element type.
+public struct Gather: Operator {
+  public static let opType = "Gather"
+  let axis: Int
+
+  public init(_ node: NodeReader) throws(TensorError) {
+    axis = try node.int("axis", default: 0)
+  }
+
+  public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
+    let (x, indices) = (try inputs.required(0), try inputs.required(1))
+    guard indices.type == .int64 else {
+      throw TensorError("Gather", expected: "int64 indices", found: "\(indices.type)")
+    }
+    let axis = try x.shape.axis(axis, in: "Gather")
+    let dims = x.shape.dims[..<axis] + indices.shape.dims + x.shape.dims[(axis + 1)...]
+    return [ValueInfo(try Shape(computed: Array(dims), in: "Gather"), type: x.type)]
+  }
+
+  public func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> [Value] {
+    let shape = try outputs(for: inputs.described)[0].shape
+    let x = try inputs.required(0)
+    let slices = try slices(of: x.shape, try inputs.integers(1))
+    switch x {
+    case .float32(let x): return [.float32(NDArray(shape, slices.flatMap { x.elements[$0] }))]
+    case .int64(let x): return [.int64(NDArray(shape, slices.flatMap { x.elements[$0] }))]
+    case .bool(let x): return [.bool(NDArray(shape, slices.flatMap { x.elements[$0] }))]
+    }
+  }
+
+  /// The offsets of each slice in x, in the result's order.
+  private func slices(
+    of x: Shape, _ indices: NDArray<Int64>
+  ) throws(TensorError) -> [Range<Int>] {
+    let axis = try x.axis(axis, in: "Gather")
+    let (outer, size) = (x.dims[..<axis].reduce(1, *), x[axis])
+    let inner = x.dims[(axis + 1)...].reduce(1, *)
+    var starts: [Int] = []
+    for index in indices.elements {
+      guard (-Int64(size)..<Int64(size)).contains(index) else {
+        throw TensorError(
+          "Gather", expected: "indices from \(-size) to \(size - 1)", found: "\(index)")
+      }
+      starts.append(Int(index < 0 ? index + Int64(size) : index) * inner)
+    }
+    return (0..<outer).flatMap { row in
+      starts.map { row * size * inner + $0..<row * size * inner + $0 + inner }
+    }
+  }
+
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    guard pass.wants(0) else { return pass.none }
+    let shape = try pass.inputs.tensor(0).shape
+    let slices = try slices(of: shape, try pass.inputs.integers(1))
+    let g = try pass.takeGradient()
+    var (gradient, from) = (Tensor(shape, repeating: 0), 0)
+    for slice in slices {
+      for at in slice {
+        gradient[at] += g[from]
+        from += 1
+      }
+    }
+    return pass.only(gradient)
+  }
+}

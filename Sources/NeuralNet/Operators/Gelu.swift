@@ -1,0 +1,35 @@
+import Glibc
+public import TensorCore
+
+/// y = x·Φ(x) with the normal distribution's Φ, or with `approximate` "tanh" its usual stand-in:
+/// Hendrycks and Gimpel 2016 (arXiv:1606.08415).
+public struct Gelu: ParametricOperator {
+  public static let opType = "Gelu"
+  let approximates: Bool
+
+  public init(_ node: NodeReader) throws(TensorError) {
+    let name = try node.string("approximate", default: "none")
+    guard ["none", "tanh"].contains(name) else {
+      throw TensorError("Gelu approximate", expected: "none or tanh", found: name)
+    }
+    approximates = name == "tanh"
+  }
+
+  private static let root2 = Float(2).squareRoot()
+  private static let rootOf2OverPi = (2 / Float.pi).squareRoot()
+
+  public func apply(_ x: Float) -> Float {
+    guard approximates else { return 0.5 * x * (1 + erff(x / Gelu.root2)) }
+    return 0.5 * x * (1 + tanhf(Gelu.rootOf2OverPi * (x + 0.044715 * x * x * x)))
+  }
+
+  public func gradient(_ g: Float, x: Float, y: Float) -> Float {
+    guard approximates else {
+      let density = expf(-x * x / 2) * Gelu.rootOf2OverPi / 2
+      return g * (0.5 * (1 + erff(x / Gelu.root2)) + x * density)
+    }
+    let t = tanhf(Gelu.rootOf2OverPi * (x + 0.044715 * x * x * x))
+    let slope = Gelu.rootOf2OverPi * (1 + 3 * 0.044715 * x * x)
+    return g * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * slope)
+  }
+}

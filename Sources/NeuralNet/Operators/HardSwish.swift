@@ -1,0 +1,12 @@
+/// y = x·max(0, min(1, x/6 + ½)): Howard et al. 2019 (arXiv:1905.02244).
+public struct HardSwish: UnaryOperator {
+  public static let opType = "HardSwish"
+  public static let role = OperatorRole.activation
+  public init(_ node: NodeReader) {}
+
+  public static func apply(_ x: Float) -> Float { x * max(0, min(1, x / 6 + 0.5)) }
+
+  public static func gradient(_ g: Float, x: Float, y: Float) -> Float {
+    x <= -3 ? 0 : x >= 3 ? g : g * (x / 3 + 0.5)
+  }
+}

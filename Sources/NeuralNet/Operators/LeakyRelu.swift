@@ -1,0 +1,15 @@
+public import TensorCore
+
+/// y = x where x ≥ 0, else alpha·x.
+public struct LeakyRelu: ParametricOperator {
+  public static let opType = "LeakyRelu"
+  let alpha: Float
+
+  public init(_ node: NodeReader) throws(TensorError) {
+    alpha = try node.float("alpha", default: 0.01)
+  }
+
+  public func apply(_ x: Float) -> Float { x < 0 ? alpha * x : x }
+
+  public func gradient(_ g: Float, x: Float, y: Float) -> Float { x < 0 ? alpha * g : g }
+}

@@ -1,0 +1,11 @@
+import Glibc
+
+/// y = ln x: −∞ at 0, NaN below.
+public struct Log: UnaryOperator {
+  public static let opType = "Log"
+  public init(_ node: NodeReader) {}
+
+  public static func apply(_ x: Float) -> Float { logf(x) }
+
+  public static func gradient(_ g: Float, x: Float, y: Float) -> Float { g / x }
+}

@@ -1,0 +1,17 @@
+public import TensorCore
+
+/// The smallest x along axes, ∞ of nothing; equals share the gradient.
+public struct ReduceMin: ReducingOperator {
+  public static let opType = "ReduceMin"
+  public let axes: ReducedAxes
+
+  public init(_ node: NodeReader) throws(TensorError) { axes = try ReducedAxes(node) }
+
+  public static func reduce(_ x: Tensor, over axes: [Int]) throws(TensorError) -> Tensor {
+    try Reduction.min(x, over: axes)
+  }
+
+  public static func share(x: Float, y: Float, equals: Float, count: Float) -> Float {
+    x == y ? 1 / equals : 0
+  }
+}

@@ -1,0 +1,9 @@
+/// y = √x; NaN below 0.
+public struct Sqrt: UnaryOperator {
+  public static let opType = "Sqrt"
+  public init(_ node: NodeReader) {}
+
+  public static func apply(_ x: Float) -> Float { x.squareRoot() }
+
+  public static func gradient(_ g: Float, x: Float, y: Float) -> Float { g / (2 * y) }
+}
