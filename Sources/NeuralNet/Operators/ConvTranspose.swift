@@ -18,6 +18,13 @@ public struct ConvTranspose: Operator {
     group = try node.int("group", default: 1)
     outputPadding = try node.ints("output_padding")
     outputShape = try node.ints("output_shape")
+    for sizes in [outputPadding, outputShape] {
+      guard let wrong = sizes?.first(where: { !(0...Shape.computedLimit).contains($0) }) else {
+        continue
+      }
+      throw TensorError(
+        "ConvTranspose", expected: "sizes from 0 to \(Shape.computedLimit)", found: "\(wrong)")
+    }
     autoPad = try node.string("auto_pad", default: "NOTSET")
   }
 

@@ -14,7 +14,9 @@ public struct PRelu: Operator {
   private func laidOut(_ slope: Shape, _ x: Shape) throws(TensorError) -> Shape {
     let isChannel = isPerChannel && slope.rank == 1 && x.rank > 2 && slope.count != 1
     let shape = isChannel ? Shape(slope.dims + [Int](repeating: 1, count: x.rank - 2)) : slope
-    _ = try StridedView.broadcasting(shape, to: x, in: "PRelu")
+    guard try Broadcast(x, shape, in: "PRelu").shape == x else {
+      throw TensorError("PRelu", expected: "a slope that broadcasts to \(x)", found: "\(slope)")
+    }
     return shape
   }
 

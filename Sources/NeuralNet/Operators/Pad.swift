@@ -23,44 +23,53 @@ public struct Pad: Operator {
     value = try node.float("value", default: 0)
   }
 
-  /// What becomes of each axis.
-  private func maps(_ inputs: Inputs<ValueInfo>) throws(TensorError) -> [AxisMap] {
+  /// What becomes of the axes that change, in their order.
+  private func maps(
+    _ inputs: Inputs<ValueInfo>
+  ) throws(TensorError) -> [(axis: Int, map: AxisMap)] {
     let shape = try inputs.tensor(0)
     let pads: [Int]
     if let attribute { pads = attribute } else { pads = try inputs.integers(1) }
     let given = try inputs.optional(3) == nil ? nil : inputs.integers(3)
     let axes = given ?? Array(0..<shape.rank)
-    guard pads.count == 2 * axes.count, pads.allSatisfy({ abs($0) <= Shape.computedLimit }) else {
+    guard pads.count == 2 * axes.count,
+      pads.allSatisfy({ abs(Double($0)) <= Double(Shape.computedLimit) })
+    else {
       throw TensorError("Pad", expected: "\(2 * axes.count) pads for \(shape)", found: "\(pads)")
     }
-    var maps = shape.dims.map { AxisMap((0..<$0).map { [.init($0)] }) }
+    var maps: [Int: AxisMap] = [:]
     for (index, axis) in axes.enumerated() {
       let axis = try shape.axis(axis, in: "Pad")
-      maps[axis] = try map(shape[axis], before: pads[index], after: pads[axes.count + index])
+      let (before, after) = (pads[index], pads[axes.count + index])
+      maps[axis] =
+        before == 0 && after == 0 ? nil : try map(shape[axis], before: before, after: after)
     }
-    return maps
+    return maps.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   private func map(_ size: Int, before: Int, after: Int) throws(TensorError) -> AxisMap {
-    guard size + before + after >= 0, size > 0 || mode == .constant || before + after <= 0 else {
+    guard size <= Shape.computedLimit, size + before + after >= 0,
+      size > 0 || mode == .constant || before + after <= 0
+    else {
       throw TensorError(
         "Pad", expected: "pads that leave 0 cells or more",
-        found: "\(size) with \(before), \(after)")
+        found: "\(size) with \(before), \(after)"
+      )
     }
-    return AxisMap(
-      (-before..<size + after).map { cell in
-        if (0..<size).contains(cell) { return [.init(cell)] }
-        switch mode {
-        case .constant: return []
-        case .edge: return [.init(min(max(cell, 0), size - 1))]
-        case .wrap: return [.init(Pad.modulo(cell, size))]
-        case .reflect:
-          // There and back again, without the ends twice.
-          let period = max(1, 2 * (size - 1))
-          let inside = Pad.modulo(cell, period)
-          return [.init(min(inside, period - inside, size - 1))]
-        }
-      })
+    return AxisMap(count: size + before + after) { index in
+      let cell = index - before
+      if (0..<size).contains(cell) { return [.init(cell)] }
+      switch mode {
+      case .constant: return []
+      case .edge: return [.init(min(max(cell, 0), size - 1))]
+      case .wrap: return [.init(Pad.modulo(cell, size))]
+      case .reflect:
+        // There and back again, without the ends twice.
+        let period = max(1, 2 * (size - 1))
+        let inside = Pad.modulo(cell, period)
+        return [.init(min(inside, period - inside, size - 1))]
+      }
+    }
   }
 
   private static func modulo(_ cell: Int, _ period: Int) -> Int {
@@ -69,7 +78,12 @@ public struct Pad: Operator {
   }
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
-    [ValueInfo(try Shape(computed: try maps(inputs).map(\.taps.count), in: "Pad"))]
+    if inputs.optional(2) != nil, try inputs.tensor(2).count != 1 {
+      throw TensorError("Pad", expected: "one number for input 2", found: "\(try inputs.tensor(2))")
+    }
+    var dims = try inputs.tensor(0).dims
+    for (axis, map) in try maps(inputs) { dims[axis] = map.count }
+    return [ValueInfo(try Shape(computed: dims, in: "Pad"))]
   }
 
   public func forward(
@@ -77,8 +91,8 @@ public struct Pad: Operator {
   ) throws(TensorError) -> [Value] {
     _ = try outputs(for: inputs.described)
     var x = try inputs.tensor(0)
-    let fill = try inputs.optionalTensor(2).flatMap { $0.count == 1 ? $0[0] : nil } ?? value
-    for (axis, map) in try maps(inputs.described).enumerated() {
+    let fill = try inputs.optionalTensor(2)?[0] ?? value
+    for (axis, map) in try maps(inputs.described) {
       x = x.mapped(map, axis: axis, fill: fill)
     }
     return [.float32(x)]
@@ -93,7 +107,7 @@ public struct Pad: Operator {
     if pass.wants(2) {
       // Ones where the value stands.
       var filled = Tensor(shape, repeating: 0)
-      for (axis, map) in maps.enumerated() { filled = filled.mapped(map, axis: axis, fill: 1) }
+      for (axis, map) in maps { filled = filled.mapped(map, axis: axis, fill: 1) }
       filled.changeChunks(reading: g) { filled, g in
         for i in g.indices { filled[i] *= g[i] }
       }
@@ -101,8 +115,8 @@ public struct Pad: Operator {
       all[2] = try Reduction.sum(filled, to: [], in: "Pad").reshaped(to: value.shape)
     }
     guard pass.wants(0) else { return all }
-    for axis in maps.indices.reversed() {
-      g = g.unmapped(maps[axis], axis: axis, size: shape[axis])
+    for (axis, map) in maps.reversed() {
+      g = g.unmapped(map, axis: axis, size: shape[axis])
     }
     all[0] = g
     return all

@@ -122,7 +122,7 @@ public struct Resize: Operator {
   ) throws(TensorError) -> [Value] {
     _ = try outputs(for: inputs.described)
     var x = try inputs.tensor(0)
-    for (axis, sizes) in try resized(inputs.described) {
+    for (axis, sizes) in try resized(inputs.described) where !rule.keeps(sizes) {
       x = x.mapped(rule.map(sizes), axis: axis, fill: extrapolation)
     }
     return [.float32(x)]
@@ -132,7 +132,7 @@ public struct Resize: Operator {
     guard pass.wants(0) else { return pass.none }
     let resized = try resized(pass.inputs.described)
     var g = try pass.takeGradient()
-    for (axis, sizes) in resized.reversed() {
+    for (axis, sizes) in resized.reversed() where !rule.keeps(sizes) {
       g = g.unmapped(rule.map(sizes), axis: axis, size: sizes.input)
     }
     return pass.only(g)

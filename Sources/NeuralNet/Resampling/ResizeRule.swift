@@ -35,14 +35,18 @@ struct ResizeRule: Sendable {
     var region = 0.0...1.0
   }
 
+  /// Whether an axis stays as it is.
+  func keeps(_ axis: Axis) -> Bool {
+    axis.scale == 1 && axis.input == axis.output && axis.region == 0...1
+  }
+
   /// The taps of each cell of the result; none where it lies outside what is looked at.
   func map(_ axis: Axis) -> AxisMap {
-    AxisMap(
-      (0..<axis.output).map { cell in
-        let x = position(of: cell, axis)
-        if coordinates == .tfCropAndResize, x < 0 || x > Double(axis.input - 1) { return [] }
-        return taps(at: x, axis)
-      })
+    AxisMap(count: axis.output) { cell in
+      let x = position(of: cell, axis)
+      if coordinates == .tfCropAndResize, x < 0 || x > Double(axis.input - 1) { return [] }
+      return taps(at: x, axis)
+    }
   }
 
   /// Where a cell of the result lies in the input.

@@ -11,40 +11,41 @@ public struct AxisMap: Sendable {
     public init(_ index: Int, _ weight: Float = 1) { (self.index, self.weight) = (index, weight) }
   }
 
-  /// The taps of each cell of the result; a cell without any takes the fill value.
-  public let taps: [[Tap]]
+  /// How many cells the result has.
+  public let count: Int
+  /// The taps of a cell of the result, worked out when they are needed: an axis may be long. A cell
+  /// without any takes the fill value.
+  public let taps: @Sendable (Int) -> [Tap]
 
-  /// A map with the taps given.
-  public init(_ taps: [[Tap]]) { self.taps = taps }
-
-  /// Whether an axis of `size` cells stays as it is.
-  func isIdentity(_ size: Int) -> Bool {
-    taps.count == size && taps.indices.allSatisfy { taps[$0] == [Tap($0)] }
+  /// A map to `count` cells with the taps that a function gives.
+  public init(count: Int, _ taps: @escaping @Sendable (Int) -> [Tap]) {
+    (self.count, self.taps) = (count, taps)
   }
 }
 
 extension Tensor {
   /// This array with an axis mapped. Every tap must lie inside the axis.
   public func mapped(_ map: AxisMap, axis: Int, fill: Float = 0) -> Tensor {
-    if map.isIdentity(shape[axis]) { return self }
     let (outer, size, inner) = sides(of: axis)
     var dims = shape.dims
-    dims[axis] = map.taps.count
+    dims[axis] = map.count
     return withElements { x in
       Tensor(Shape(dims)) { out in
-        guard let source = x.baseAddress, let target = out.baseAddress, inner > 0 else {
-          out.initialize(repeating: fill)
-          return
-        }
+        out.initialize(repeating: fill)
+        guard let source = x.baseAddress, let target = out.baseAddress else { return }
         nonisolated(unsafe) let (from, to) = (source, target)
-        let rows = map.taps.count
-        Parallel.run(tasks: outer) { row in
-          for (index, taps) in map.taps.enumerated() {
-            let target = to + (row * rows + index) * inner
-            target.initialize(repeating: taps.isEmpty ? fill : 0, count: inner)
-            for tap in taps {
-              let source = from + (row * size + tap.index) * inner
-              for i in 0..<inner { target[i] += tap.weight * source[i] }
+        let rows = Swift.max(1, elementwiseChunk / Swift.max(1, outer * inner))
+        Parallel.run(tasks: (map.count + rows - 1) / rows) { task in
+          for index in task * rows..<Swift.min(map.count, (task + 1) * rows) {
+            let taps = map.taps(index)
+            guard !taps.isEmpty else { continue }
+            for row in 0..<outer {
+              let cell = to + (row * map.count + index) * inner
+              cell.update(repeating: 0, count: inner)
+              for tap in taps {
+                let own = from + (row * size + tap.index) * inner
+                for i in 0..<inner { cell[i] += tap.weight * own[i] }
+              }
             }
           }
         }
@@ -53,24 +54,23 @@ extension Tensor {
   }
 
   /// The gradient by the input of `mapped`, whose axis has `size` cells, this being the one by its
-  /// result: the same weights backwards.
+  /// result: the same weights backwards, in the order of the result's cells.
   public func unmapped(_ map: AxisMap, axis: Int, size: Int) -> Tensor {
-    if map.isIdentity(size) { return self }
     let (outer, rows, inner) = sides(of: axis)
-    precondition(rows == map.taps.count, "\(shape) along axis \(axis)")
+    precondition(rows == map.count, "\(shape) along axis \(axis)")
     var dims = shape.dims
     dims[axis] = size
     return withElements { g in
       Tensor(Shape(dims)) { out in
         out.initialize(repeating: 0)
-        guard let source = g.baseAddress, let target = out.baseAddress else { return }
-        nonisolated(unsafe) let (from, to) = (source, target)
-        Parallel.run(tasks: outer) { row in
-          for (index, taps) in map.taps.enumerated() {
-            let source = from + (row * rows + index) * inner
-            for tap in taps {
-              let target = to + (row * size + tap.index) * inner
-              for i in 0..<inner { target[i] += tap.weight * source[i] }
+        guard let from = g.baseAddress, let to = out.baseAddress else { return }
+        for index in 0..<rows {
+          for tap in map.taps(index) {
+            for row in 0..<outer {
+              let (source, cell) = (
+                from + (row * rows + index) * inner, to + (row * size + tap.index) * inner
+              )
+              for i in 0..<inner { cell[i] += tap.weight * source[i] }
             }
           }
         }
@@ -80,8 +80,6 @@ extension Tensor {
 
   /// Elements before, along and behind an axis.
   private func sides(of axis: Int) -> (outer: Int, size: Int, inner: Int) {
-    (
-      shape.dims[..<axis].reduce(1, *), shape[axis], shape.dims[(axis + 1)...].reduce(1, *)
-    )
+    (shape.dims[..<axis].reduce(1, *), shape[axis], shape.dims[(axis + 1)...].reduce(1, *))
   }
 }
