@@ -116,7 +116,7 @@ struct RecordingTests {
       try session("play \(script) --cast \(folder.path("x.cast"))") { tmux in
         try expect("the recording has ended", on: tmux)
         let end = try tmux.screen()
-        #expect(end.contains("two ▸ edges") && end.contains("keep .45"), "\(end)")
+        #expect(end.contains("two ▸ digits") && end.contains("keep .45"), "\(end)")
         // It was resampling: that goes on by itself now.
         try expect("seed 11", on: tmux)
         try tmux.press("Space", "+")
