@@ -88,10 +88,14 @@ struct RecordingTests {
     }
   }
 
-  @Test func aFileThatCannotBeMadeIsSaidBeforeTheStart() throws {
+  @Test func aFileThatCannotBeMadeIsSaidAndTheSessionGoesOn() throws {
     for option in ["--record", "--cast"] {
-      try session("\(option) /proc/x", ready: "status=73") { tmux in
+      try session("\(option) /proc/x", ready: "/proc/x: cannot write") { tmux in
+        try tmux.press("+")
+        try expect("keep .45", on: tmux)
+        try tmux.press("q")
         try expect("dropscope: /proc/x: cannot write: ", on: tmux)
+        try expect("status=0", on: tmux)
       }
     }
   }

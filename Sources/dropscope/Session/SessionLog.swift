@@ -13,14 +13,30 @@ struct SessionLog {
   /// What went wrong so far, a line each.
   private(set) var problems: [String] = []
 
-  /// Opens the files.
-  /// - Throws: `FormatError` where one cannot be made, `Failure` where they are the same.
+  /// Opens the files. One that cannot be made is a problem to be told, as one that can no longer be
+  /// written is.
+  /// - Throws: `Failure` where they are the same.
   init(record: String? = nil, cast: String? = nil) throws {
     if let record, record == cast {
       throw Failure(usage: "--cast: expected another file than --record, found \(record)")
     }
-    script = try record.map { path throws(FormatError) in try LineFile(path) }
-    castFile = try cast.map { path throws(FormatError) in try LineFile(path) }
+    script = open(record)
+    castFile = open(cast)
+  }
+
+  private mutating func open(_ path: String?) -> LineFile? {
+    guard let path else { return nil }
+    do {
+      return try LineFile(path)
+    } catch {
+      tell("\(error)")
+      return nil
+    }
+  }
+
+  private mutating func tell(_ problem: String) {
+    fresh.append(problem)
+    problems.append(problem)
   }
 
   /// A log of nothing.
@@ -70,8 +86,7 @@ struct SessionLog {
       for line in lines { try self[keyPath: file]?.append(line) }
     } catch {
       self[keyPath: file] = nil
-      fresh.append("\(error)")
-      problems.append("\(error)")
+      tell("\(error)")
     }
   }
 }
