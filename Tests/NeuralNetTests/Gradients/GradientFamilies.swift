@@ -102,6 +102,9 @@ func pools(_ draw: GradientCase.Draw) -> [GradientCase] {
       ["kernel_shape": [2, 3], "dilations": [3, 2], "pads": [1, 1, 2, 1]]),
     item("one dimension", [2, 2, 9], ["kernel_shape": [3], "strides": [2], "pads": [1, 0]]),
     item("no samples", [0, 2, 4, 4], ["kernel_shape": [2, 2]]),
+    item(
+      "three dimensions", [1, 2, 3, 4, 4],
+      ["kernel_shape": [2, 3, 2], "strides": [1, 2, 2], "pads": [1, 1, 0, 0, 0, 1]]),
   ]
 }
 

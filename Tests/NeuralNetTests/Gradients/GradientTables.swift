@@ -19,8 +19,12 @@ private let coreTables: [String: GradientTable] = [
       }, large: largePool(.between(-1, 1))),
   "BatchNormalization": GradientTable(
     step: 0x1p-7, tolerance: 2e-4,
-    cases: [[3, 2, 2, 3], [4, 3], [2, 2, 5]].map { shape in
-      batchNormalization(shape)
+    cases: [[3, 2, 2, 3], [4, 3], [2, 2, 5]].flatMap { shape in
+      var trained = batchNormalization(shape)
+      trained.what += ", by the statistics of the batch"
+      trained.opset = 15
+      trained.attributes["training_mode"] = .int(1)
+      return [batchNormalization(shape), trained]
     }, large: batchNormalization([4, 6, 112, 112])),
   "Clip": GradientTable(
     step: 0x1p-5, tolerance: 1e-5,
