@@ -22,9 +22,6 @@ public struct Ensemble: RunSum {
   /// After how many masks every probability was known to ± .01 with 95 % confidence.
   public private(set) var settledAt: Int?
 
-  /// The most masks that are counted; more would not fit the steps of a stream.
-  public static let limit = 1_000_000_000
-
   /// An ensemble of nothing yet. The site must be a value of the clean run.
   public init(_ network: Network, clean: Activations, site: String) {
     (self.network, self.site) = (network, site)

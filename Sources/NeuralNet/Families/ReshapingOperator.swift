@@ -28,10 +28,10 @@ extension ReshapingOperator {
 }
 
 extension Inputs where Item == ValueInfo {
-  /// The axes of Squeeze and Unsqueeze: an attribute before opset 13, input 1 since; nil where
-  /// neither is there.
-  func axes(attribute: [Int]?) throws(TensorError) -> [Int]? {
+  /// Numbers that were an attribute in older operator sets and are an input in newer ones, as axes
+  /// are; nil where neither is there.
+  func integers(attribute: [Int]?, input index: Int) throws(TensorError) -> [Int]? {
     if let attribute { return attribute }
-    return optional(1) == nil ? nil : try integers(1)
+    return optional(index) == nil ? nil : try integers(index)
   }
 }

@@ -81,9 +81,7 @@ public struct Gemm: Operator {
         : MatrixProduct.of(a, transposed: !transposesA, dy, transposed: false, alpha: alpha)
     }
     if pass.wanted.contains(2), let c = try pass.inputs.optionalTensor(2) {
-      let sizes = c.shape.rank == 2 ? c.shape.dims : [1] + (c.shape.rank == 1 ? c.shape.dims : [1])
-      let repeated = (0..<2).filter { sizes[$0] == 1 && dy.shape[$0] != 1 }
-      var dc = try Reduction.sum(dy, over: repeated).reshaped(to: c.shape)
+      var dc = try Reduction.sum(dy, to: c.shape, in: "Gemm")
       if beta != 1 { dc = dc.map { $0 * beta } }
       gradients[2] = dc
     }

@@ -19,12 +19,10 @@ public struct Slice: Operator {
 
   func view(_ inputs: Inputs<ValueInfo>) throws(TensorError) -> StridedView {
     let shape = try inputs.required(0).shape
-    func list(_ attribute: [Int]?, _ input: Int) throws(TensorError) -> [Int]? {
-      if let attribute { return attribute }
-      return inputs.optional(input) == nil ? nil : try inputs.integers(input)
-    }
-    let (starts, ends) = (try list(starts, 1) ?? [], try list(ends, 2) ?? [])
-    let (axes, steps) = (try list(axes, 3), try list(nil, 4))
+    let starts = try inputs.integers(attribute: starts, input: 1) ?? []
+    let ends = try inputs.integers(attribute: ends, input: 2) ?? []
+    let axes = try inputs.integers(attribute: axes, input: 3)
+    let steps = try inputs.integers(attribute: nil, input: 4)
     let along = axes ?? Array(starts.indices)
     guard starts.count == ends.count, along.count == starts.count,
       (steps ?? starts).count == starts.count

@@ -10,7 +10,7 @@ public struct Squeeze: ReshapingOperator {
 
   public func shape(for inputs: Inputs<ValueInfo>) throws(TensorError) -> Shape {
     let shape = try inputs.required(0).shape
-    guard let axes = try inputs.axes(attribute: axes) else {
+    guard let axes = try inputs.integers(attribute: axes, input: 1) else {
       return Shape(shape.dims.filter { $0 != 1 })
     }
     var squeezed: Set<Int> = []

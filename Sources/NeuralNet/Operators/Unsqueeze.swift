@@ -11,7 +11,7 @@ public struct Unsqueeze: ReshapingOperator {
 
   public func shape(for inputs: Inputs<ValueInfo>) throws(TensorError) -> Shape {
     let shape = try inputs.required(0).shape
-    guard let axes = try inputs.axes(attribute: axes) else {
+    guard let axes = try inputs.integers(attribute: axes, input: 1) else {
       throw TensorError("Unsqueeze", expected: "axes", found: "none")
     }
     let rank = shape.rank + axes.count

@@ -59,9 +59,13 @@ public struct Experiment: Sendable {
   /// first convolution, else whatever comes first.
   public var firstLayer: Layer {
     let nodes = layers.filter { $0.opType != "Input" }
-    if let conv = nodes.firstIndex(where: { $0.opType == "Conv" }) {
-      let activations = ["Relu", "Sigmoid", "Tanh", "Clip"]
-      return nodes[conv...].first { activations.contains($0.opType) } ?? nodes[conv]
+    let network = subject.network
+    func has(_ role: OperatorRole, _ layer: Layer) -> Bool {
+      network.graph.nodes.firstIndex { $0.outputs.first == layer.value }
+        .map { network.role(of: $0) == role } ?? false
+    }
+    if let conv = nodes.firstIndex(where: { has(.convolution, $0) }) {
+      return nodes[conv...].first { has(.activation, $0) } ?? nodes[conv]
     }
     return nodes.first ?? layers[0]
   }

@@ -121,21 +121,9 @@ extension ConvolutionPlan {
     _ patches: UnsafePointer<Float>, _ tile: Tile, channels: Int,
     into dx: UnsafeMutablePointer<Float>
   ) {
-    var line = patches
-    for c in 0..<channels {
-      for k in 0..<window.kernel.h {
-        for l in 0..<window.kernel.w {
-          let left =
-            tile.column * window.stride.w + l * window.dilation.w - window.padBefore.w
-          for i in tile.row..<tile.row + tile.rows {
-            let y = i * window.stride.h + k * window.dilation.h - window.padBefore.h
-            if (0..<height).contains(y) {
-              addLine(line, to: dx + (c * height + y) * width, left: left, count: tile.columns)
-            }
-            line += tile.columns
-          }
-        }
-      }
+    overLines(tile, channels: channels) { line, row, left in
+      guard let row else { return }
+      addLine(patches + line, to: dx + row, left: left, count: tile.columns)
     }
   }
 

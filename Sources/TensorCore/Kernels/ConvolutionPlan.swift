@@ -113,7 +113,22 @@ struct ConvolutionPlan {
   func gather(
     _ x: UnsafePointer<Float>, _ tile: Tile, into patches: UnsafeMutablePointer<Float>
   ) {
-    var line = patches
+    overLines(tile, channels: channels) { line, row, left in
+      if let row {
+        copyLine(x + row, left: left, into: patches + line, count: tile.columns)
+      } else {
+        (patches + line).update(repeating: 0, count: tile.columns)
+      }
+    }
+  }
+
+  /// The lines of a patch matrix, one for each tap and row of a tile: where a line begins, where the
+  /// input's row that it meets begins (nil in the padding), and the column it begins at.
+  @inline(__always)
+  func overLines(
+    _ tile: Tile, channels: Int, _ body: (_ line: Int, _ row: Int?, _ left: Int) -> Void
+  ) {
+    var line = 0
     for c in 0..<channels {
       for k in 0..<window.kernel.h {
         for l in 0..<window.kernel.w {
@@ -121,11 +136,7 @@ struct ConvolutionPlan {
             tile.column * window.stride.w + l * window.dilation.w - window.padBefore.w
           for i in tile.row..<tile.row + tile.rows {
             let y = i * window.stride.h + k * window.dilation.h - window.padBefore.h
-            if (0..<height).contains(y) {
-              copyLine(x + (c * height + y) * width, left: left, into: line, count: tile.columns)
-            } else {
-              line.update(repeating: 0, count: tile.columns)
-            }
+            body(line, (0..<height).contains(y) ? (c * height + y) * width : nil, left)
             line += tile.columns
           }
         }
