@@ -61,7 +61,7 @@ public struct Network: Sendable {
     precondition(clean.masks.isEmpty, "a rerun starts from a run without placements")
     let placements = try bySite(placements)
     var start = clean
-    start.computedNodes = 0
+    start.computed = []
     // What changes because a site above it did; and nodes the clean run has no result of.
     var changed = Set<String>()
     var stale = Set<Int>()
@@ -95,7 +95,7 @@ public struct Network: Sendable {
       for (name, value) in zip(node.outputs, results) where !name.isEmpty {
         run.values[name] = value
       }
-      run.computedNodes += 1
+      run.computed.append(index)
       for name in node.outputs {
         guard let placement = placements[name] else { continue }
         try run.place(placement, mode: context.mode)

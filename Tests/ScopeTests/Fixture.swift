@@ -52,5 +52,7 @@ enum Fixture {
     ("help", .toggleHelp), ("layers", .openLayers), ("rules", .toggleRules),
     ("spectrum", .toggleSpectrum), ("inspector", .openInspector), ("prompt", .openPrompt("kind b")),
     ("grid", .toggleGrid), ("palette", .togglePalette),
+    ("network", .toggleNetwork), ("ripple", .toggleRipple), ("ladder", .toggleLadder),
+    ("ensemble", .toggleEnsemble), ("pool-order", .togglePoolOrder),
   ]
 }

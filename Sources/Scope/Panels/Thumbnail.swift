@@ -10,9 +10,17 @@ struct Thumbnail {
   /// A thumbnail of one plane, `rows` rows of text high and twice as many columns wide.
   /// - Parameter struck: draws what is live as killed and what is zero as wasted.
   init(_ tensor: Tensor, _ plane: Plane, rows: Int, struck: Bool = false, theme: Theme) {
+    self.init(
+      tensor, plane, scale: ValueScale(tensor, over: plane.offsets),
+      rows: theme.usesHalfBlocks ? 2 * rows : rows, columns: 2 * rows, struck: struck, theme: theme)
+  }
+
+  /// A thumbnail of one plane, so many cells high and wide, in the colours of a scale.
+  init(
+    _ tensor: Tensor, _ plane: Plane, scale: ValueScale, rows height: Int, columns width: Int,
+    struck: Bool = false, theme: Theme
+  ) {
     self.theme = theme
-    let scale = ValueScale(tensor, over: plane.offsets)
-    let (height, width) = (theme.usesHalfBlocks ? 2 * rows : rows, 2 * rows)
     picture = MapPicture(rows: height, columns: width) { y, x in
       var strongest: Float?
       for row in Thumbnail.covered(y, of: height, by: plane.rows) {
