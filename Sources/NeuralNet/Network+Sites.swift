@@ -77,7 +77,9 @@ extension Network {
     } else if nextRole == .dense, isBelowDense(maker) {
       places.append(.betweenDense)
     }
-    if readers.contains(where: { role(of: $0) == .pool }) { places.append(.beforePool) }
+    if nextRole == .pool || readers.contains(where: { role(of: $0) == .pool }) {
+      places.append(.beforePool)
+    }
     if makerRole == .pool { places.append(.afterPool) }
     if flattens(value, readers) { places.append(.beforeFlatten) }
     switch makerRole {

@@ -1,5 +1,5 @@
 public import Masks
-import NeuralNet
+public import NeuralNet
 public import TensorCore
 
 extension Experiment {
@@ -21,6 +21,15 @@ extension Experiment {
     public var isDropout: Bool
     /// The rate of that; nil where only a run can tell.
     public var rate: Rate?
+  }
+
+  /// The value that a Dropout node of the model's own makes, by the node's name.
+  /// - Throws: `GraphError` that lists those there are, where it is none.
+  public func ownDropout(named name: String) throws(GraphError) -> String {
+    let own = nodes.filter(\.isDropout)
+    if let node = own.first(where: { $0.name == name || $0.value == name }) { return node.value }
+    let names = own.isEmpty ? "none here" : own.map(\.name).joined(separator: ", ")
+    throw GraphError("without: expected a Dropout node (\(names)), found \(name)")
   }
 
   /// The graph's inputs and nodes, but for constants.

@@ -36,7 +36,8 @@ extension Experiment {
       throw GraphError("a rule of another library takes one dropout, found \(placements.count)")
     }
     if let ruled { placements[0].answer = (ruled.output, ruled.mask) }
-    let run = try subject.network.run(
+    let network = try network(of: setting)
+    let run = try network.run(
       from: clean, wanted: [setting.layer, site] + outputs + pools(after: site),
       placements: placements,
       context: RunContext(mode: setting.mode, stream: RandomStream(seed: setting.seed)))
@@ -54,7 +55,7 @@ extension Experiment {
     let after =
       isInside ? dropout.apply(target, mask: mask, mode: setting.mode) : run.tensor(site) ?? target
     let actsHere = site == setting.layer && kind.target != .weights
-    let (network, clean, sites) = (subject.network, clean, placements.map(\.site))
+    let (clean, sites) = (clean, placements.map(\.site))
     return Observation(
       clean: layer, layout: try NCHW(layer.shape), cleanSite: target, siteLayout: layout,
       field: Field(units: try kind.units(of: layout), stream: stream), mask: mask,
@@ -70,7 +71,14 @@ extension Experiment {
       meters: Meters(
         clean: target, dropped: after, mask: mask, rate: rate, scaling: setting.scaling,
         mode: setting.mode, pooled: pooled(after: site, in: run)),
-      lazyRipple: Lazy { Ripple(network, sites: sites, clean: clean, masked: run) })
+      lazyRipple: Lazy { Ripple(network, sites: sites, clean: clean, masked: run) },
+      lazyPoolOrder: Lazy {
+        Result { () throws(TensorError) in
+          try PoolOrder(
+            value, dropout: dropout, stream: stream,
+            pooling: network.pooling(after: site, over: value.shape) ?? PoolOrder.usual)
+        }
+      })
   }
 
   /// What another library makes of the site's value.

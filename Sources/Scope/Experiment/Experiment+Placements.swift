@@ -27,6 +27,13 @@ extension Experiment {
     return placements
   }
 
+  /// The network as a setting has it: without the Dropout nodes that were taken away.
+  /// - Throws: `GraphError` never in practice; the values stay what they are.
+  public func network(of setting: Setting) throws(GraphError) -> Network {
+    guard !setting.silenced.isEmpty else { return subject.network }
+    return Network(try subject.network.graph.silencingDropout(setting.silenced))
+  }
+
   /// Whether a dropout can act where it sits, without running the network.
   func canAct(_ placed: PlacedDropout, seed: UInt64) -> Bool {
     guard let value = clean.tensor(placed.site), let layout = try? NCHW(value.shape),
@@ -45,5 +52,16 @@ extension Experiment {
   /// What a person calls a value: the name of its layer.
   func name(of value: String) -> String {
     layers.first { $0.value == value }?.name ?? value
+  }
+}
+
+extension State {
+  /// The graph with a node for each dropout that drops something, and how many those are.
+  /// - Throws: `GraphError` where ONNX cannot say one of them.
+  public func editedGraph() throws -> (graph: Graph, dropouts: Int) {
+    let placed = experiment.dropouts(of: setting).filter { $0.rate.p > 0 }
+    var dropouts: [(site: String, dropout: Dropout)] = []
+    for own in placed { dropouts.append((own.site, try own.dropout)) }
+    return (try experiment.network(of: setting).graph.adding(dropouts), placed.count)
   }
 }

@@ -43,6 +43,9 @@ public struct Observation: Sendable {
   /// The change at each layer from the sites to the output.
   public var ripple: Ripple { lazyRipple.value }
   let lazyRipple: Lazy<Ripple>
+  /// The dropout in hand before and after a pool; fails where its kind cannot act there.
+  public var poolOrder: Result<PoolOrder, TensorError> { lazyPoolOrder.value }
+  let lazyPoolOrder: Lazy<Result<PoolOrder, TensorError>>
 
   /// What was really dropped, counted over the mask.
   public var realised: Realised { Realised(mask, units: field.units.count) }

@@ -27,6 +27,8 @@ public struct Setting: Equatable, Sendable {
   public static let nowhere = "none"
   /// Dropouts at further sites; the one in hand is not among them.
   public var others: [PlacedDropout] = []
+  /// Dropout nodes of the model's own that do nothing, by the values they make.
+  public var silenced: Set<String> = []
 
   /// A setting; by default half of the elements dropped in training, rescaled.
   public init(

@@ -52,7 +52,11 @@ public struct NetworkPanel: Panel {
     if node.isDropout {
       let rate =
         node.rate.map { "at p = \(NumberText.probability($0.p))" } ?? "at a rate given by an input"
-      return [.init("the model's own dropout \(rate): it acts in training", .dim)]
+      let rests = state.setting.silenced.contains(node.value)
+      return [
+        .init("the model's own dropout \(rate), ", .dim),
+        .init(rests ? "taken away: d puts it back" : "acts in training: D takes it away", .dim),
+      ]
     }
     guard node.shape != nil else {
       return [.init(state.experiment.problem.map { "\($0)" } ?? "not computed", .text)]
@@ -134,8 +138,10 @@ extension NetworkPanel {
     ) -> [TextLine.Span] {
       let plain = isMarked ? Style.badge(Palette.accent) : .text
       let rate = node.rate.map { NumberText.probability($0.p) } ?? "?"
+      let rests = state.setting.silenced.contains(node.value)
       let own: [TextLine.Span] =
-        node.isDropout ? [.init("own \(rate) ", isMarked ? plain : .dim)] : []
+        node.isDropout
+        ? [.init("own \(rate)\(rests ? " taken" : "") ", isMarked ? plain : .dim)] : []
       guard let placed = state.placed(at: node.value) else { return own }
       let isInHand =
         state.setting.isPlaced && state.experiment.site(of: state.setting) == node.value

@@ -10,15 +10,18 @@ struct Thumbnail {
   /// A thumbnail of one plane, `rows` rows of text high and twice as many columns wide.
   /// - Parameter struck: draws what is live as killed and what is zero as wasted.
   init(_ tensor: Tensor, _ plane: Plane, rows: Int, struck: Bool = false, theme: Theme) {
+    let scale = ValueScale(tensor, over: plane.offsets)
     self.init(
-      tensor, plane, scale: ValueScale(tensor, over: plane.offsets),
-      rows: theme.usesHalfBlocks ? 2 * rows : rows, columns: 2 * rows, struck: struck, theme: theme)
+      tensor, plane, rows: theme.usesHalfBlocks ? 2 * rows : rows, columns: 2 * rows, theme: theme
+    ) { value, theme in
+      struck ? (value != 0 ? Fate.killed : .wasted).ink(theme) : scale.ink(value, theme)
+    }
   }
 
-  /// A thumbnail of one plane, so many cells high and wide, in the colours of a scale.
+  /// A thumbnail of one plane, so many cells high and wide, with what a value looks like.
   init(
-    _ tensor: Tensor, _ plane: Plane, scale: ValueScale, rows height: Int, columns width: Int,
-    struck: Bool = false, theme: Theme
+    _ tensor: Tensor, _ plane: Plane, rows height: Int, columns width: Int, theme: Theme,
+    ink: (Float, Theme) -> MapPicture.Ink
   ) {
     self.theme = theme
     picture = MapPicture(rows: height, columns: width) { y, x in
@@ -29,9 +32,7 @@ struct Thumbnail {
           if abs(tensor[offset]) >= abs(strongest ?? 0) { strongest = tensor[offset] }
         }
       }
-      guard let strongest else { return nil }
-      let fate = strongest != 0 ? Fate.killed : .wasted
-      return struck ? fate.ink(theme) : scale.ink(strongest, theme)
+      return strongest.map { ink($0, theme) }
     }
   }
 

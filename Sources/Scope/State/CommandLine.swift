@@ -17,6 +17,9 @@ extension State {
     for placed in setting.others {
       words += ["--also", placed.text(name: experiment.name(of: placed.site))]
     }
+    for value in setting.silenced.sorted() {
+      words += ["--without", experiment.name(of: value)]
+    }
     if setting.kind == "manual" {
       words += ["--mask", mask]
     } else {

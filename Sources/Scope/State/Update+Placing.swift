@@ -11,6 +11,7 @@ extension State {
   /// Puts a dropout like the one in hand on an edge and takes it in hand; the one that was there
   /// before stays where it is.
   mutating func addDropout(at value: String) -> [Effect] {
+    if setting.silenced.contains(value) { return change { $0.silenced.remove(value) } }
     let name = experiment.name(of: value)
     guard placed(at: value) == nil else {
       takeInHand(at: value)
@@ -33,6 +34,11 @@ extension State {
   /// Takes the dropout away from an edge. Where it is the one in hand, the next one is taken in hand.
   mutating func removeDropout(at value: String) -> [Effect] {
     guard placed(at: value) != nil else {
+      let isOwn = experiment.nodes.contains { $0.value == value && $0.isDropout }
+      if isOwn, !setting.silenced.contains(value) {
+        message = "the model's own dropout rests; d wakes it"
+        return change { $0.silenced.insert(value) }
+      }
       message = "no dropout sits at \(experiment.name(of: value)); d puts one there"
       return []
     }

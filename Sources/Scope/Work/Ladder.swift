@@ -26,11 +26,27 @@ public struct Ladder: Sendable {
     public var row: LadderRow? { work.sum as? LadderRow }
   }
 
-  /// The rungs as they are shown.
-  public var sorted: [Rung] { rungs }
+  /// The rungs as they are shown. Those without the number they are sorted by come last.
+  public var sorted: [Rung] {
+    guard let column else { return isReversed ? rungs.reversed() : rungs }
+    let value = LadderTable.columns[column].value
+    let keyed = rungs.enumerated().map { ($0, $1, $1.row.flatMap(value)) }
+    return keyed.sorted { a, b in
+      switch (a.2, b.2) {
+      case (let x?, let y?) where x != y: (x < y) != isReversed
+      case (_?, nil): true
+      case (nil, _?): false
+      default: a.0 < b.0
+      }
+    }.map(\.1)
+  }
 
   /// Sorts by so many columns on; before the first and behind the last lies the order of visits.
-  mutating func sort(by step: Int) {}
+  mutating func sort(by step: Int) {
+    let count = LadderTable.columns.count + 1
+    let next = (((column.map { $0 + 1 } ?? 0) + step) % count + count) % count
+    column = next == 0 ? nil : next - 1
+  }
 
   mutating func receive(_ work: Work) {
     if let index = rungs.firstIndex(where: { $0.work.id == work.id }) { rungs[index].work = work }
@@ -48,18 +64,10 @@ extension State {
       })
     else { return }
     let work = Work(id: nextWorkID(), goal: masks) {
-      let (network, clean) = (experiment.subject.network, experiment.clean)
-      let site =
-        network.sensibleSites.first { $0.value == placed.site }
-        ?? Network.Site(
-          value: placed.site, name: experiment.name(of: placed.site), places: [])
-      let empty = try LadderRow(network, site: site, dropout: try placed.dropout, clean: clean)
-      return Work.Start(
-        runs: MonteCarlo(
-          network, clean: clean, placements: [try Placement(placed, seed: seed)],
-          wanted: empty.wanted.filter { clean.tensor($0) != nil },
-          context: RunContext(mode: .train, stream: RandomStream(seed: seed))),
-        empty: empty)
+      let (row, runs) = try LadderRow.begin(
+        experiment.subject.network, clean: experiment.clean, site: placed.site,
+        dropout: try placed.dropout, seed: seed)
+      return Work.Start(runs: runs, empty: row)
     }
     ladder.rungs.append(Ladder.Rung(placed: placed, seed: seed, work: work))
   }

@@ -51,7 +51,7 @@ extension State {
   mutating func newEnsemble() -> Work {
     let (experiment, setting) = (experiment, setting)
     return Work(id: nextWorkID(), goal: Work.mostMasks) {
-      let (network, clean) = (experiment.subject.network, experiment.clean)
+      let (network, clean) = (try experiment.network(of: setting), experiment.clean)
       let site = experiment.site(of: setting)
       let placements = try experiment.placements(of: setting)
       let evaluation = try network.run(
@@ -69,7 +69,7 @@ extension State {
   mutating func newVotes() -> Work {
     let (experiment, setting) = (experiment, setting)
     return Work(id: nextWorkID(), goal: masks) {
-      let (network, clean) = (experiment.subject.network, experiment.clean)
+      let (network, clean) = (try experiment.network(of: setting), experiment.clean)
       guard let empty = Votes(network, clean: clean) else {
         throw GraphError("\(experiment.subject.modelName) names no classes to count")
       }

@@ -33,6 +33,11 @@ struct ViewOptions: ParsableArguments {
       valueName: "node=kind,rate"))
   var also: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "A Dropout node of the model's own that does nothing.", valueName: "node"))
+  var without: [String] = []
+
   @Option(help: "Which item of a file that holds several.")
   var index: Int?
 

@@ -22,6 +22,7 @@ extension ViewOptions {
         kinds: try kindSettings())
       setting.isPlaced = !isNowhere
       setting.others = try also.map { try PlacedDropout(parsing: $0, in: experiment) }
+      for name in without { setting.silenced.insert(try experiment.ownDropout(named: name)) }
       if let rule { setting.rule = try RuleRegistry.make(rule).name }
       if block != nil || blockRule != nil, kind == nil { setting.kind = "block" }
       if let mask {

@@ -1,4 +1,5 @@
 import Formats
+import Insight
 import Masks
 import Scope
 import TensorCore
@@ -20,8 +21,24 @@ extension EventLoop {
   }
 
   /// Writes the graph with a node for each dropout.
-  func saveGraph(to path: String) -> String { "" }
+  func saveGraph(to path: String) -> String {
+    do {
+      let (graph, count) = try state.editedGraph()
+      try FileBytes.write(ONNXWriter.bytes(graph, named: path), to: path)
+      return "graph saved with \(count) dropout\(count == 1 ? "" : "s") put: \(path)"
+    } catch {
+      return "\(error)"
+    }
+  }
 
-  /// Writes what was measured.
-  func saveLadder(to path: String) -> String { "" }
+  /// Writes what was measured so far.
+  func saveLadder(to path: String) -> String {
+    do {
+      let rows = state.ladder.sorted.compactMap(\.row)
+      try FileBytes.write(Array(LadderTable.csv(rows).utf8), to: path)
+      return "ladder saved, \(rows.count) site\(rows.count == 1 ? "" : "s"): \(path)"
+    } catch {
+      return "\(error)"
+    }
+  }
 }
