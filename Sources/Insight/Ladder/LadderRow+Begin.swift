@@ -12,10 +12,10 @@ extension LadderRow {
   public static func begin(
     _ network: Network, clean: Activations, site: String, dropout: Dropout, seed: UInt64
   ) throws(GraphError) -> (row: LadderRow, runs: MonteCarlo) {
-    let network = Network(try network.graph.silencingDropout())
     let known =
       network.sensibleSites.first { $0.value == site }
       ?? Network.Site(value: site, name: network.graph.producer(of: site)?.name ?? site, places: [])
+    let network = Network(try network.graph.silencingDropout())
     let row = try LadderRow(network, site: known, dropout: dropout, clean: clean)
     let runs = MonteCarlo(
       network, clean: clean, placements: [Placement(site: site, dropout: dropout, seed: seed)],

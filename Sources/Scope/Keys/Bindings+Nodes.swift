@@ -10,7 +10,7 @@ extension Bindings {
       Binding("d", "put dropout on this edge", hint: "put", [("d", .addDropout)]),
       Binding("D", "take it away", hint: "take", [("D", .removeDropout)]),
       Binding(
-        "p P", "walk to the next, previous site", hint: "walk",
+        "p P", "walk to another site", hint: "walk",
         [("p", .walkDropout(by: 1)), ("P", .walkDropout(by: -1))]),
       Binding("S", "save the graph as ONNX", hint: "save", [("S", .openPrompt("save "))]),
       Binding("w", "close", hint: "close", [("w", .toggleNetwork)]),
@@ -22,7 +22,7 @@ extension Bindings {
       moving,
       Binding("x", "count labels over masks", hint: "count labels", [("x", .countVotes)]),
       Binding(
-        "p P", "walk to the next, previous site", hint: "walk",
+        "p P", "walk to another site", hint: "walk",
         [("p", .walkDropout(by: 1)), ("P", .walkDropout(by: -1))]),
       Binding("Enter", "show this layer", hint: "show", [(.key(.enter), .chooseSelection)]),
     ]
@@ -35,7 +35,7 @@ extension Bindings {
     [
       moving,
       Binding(
-        "p P", "walk to the next, previous site", hint: "walk",
+        "p P", "walk to another site", hint: "walk",
         [("p", .walkDropout(by: 1)), ("P", .walkDropout(by: -1))]),
       Binding("a", "visit all sites", hint: "all", [("a", .visitAll)]),
       Binding(

@@ -24,7 +24,7 @@ struct EnsembleFacts {
     var second: [TextLine.Span] = []
     if let classes = ensemble?.classes {
       second = [
-        .init(" predictive entropy ", .dim), .init(number(classes.predictiveEntropy), .text),
+        .init(" entropy ", .dim), .init(number(classes.predictiveEntropy), .text),
         .init("  mutual information ", .dim), .init(number(classes.mutualInformation), .text),
         .init(" nats  ", .dim),
       ]

@@ -39,6 +39,7 @@ public struct HelpPanel: Panel {
 
   /// What the marks of the mask mean, and how the input came to be.
   private func legend(_ state: State) -> [[TextLine.Span]] {
+    guard state.covered == nil else { return [] }
     var lines: [[TextLine.Span]] = [
       [
         .init("mask  ", .dim), .init("kept", Style(Palette.kept, on: Palette.background)),

@@ -67,7 +67,7 @@ public struct LadderPanel: Panel {
     let column = state.ladder.column.map { LadderTable.columns[$0] }
     lines.append([
       .init("by ", .dim), .init(column?.heading ?? "visit", .title),
-      .init(": \(column?.meaning ?? "the order of your visits"); arrows sort, R turns round", .dim),
+      .init(": \(column?.meaning ?? "the order of your visits")", .dim),
     ])
     lines.append([.init("each dropout by itself, in training; the model's own rest", .dim)])
     var rest = rect

@@ -75,20 +75,25 @@ public struct NetworkPanel: Panel {
 extension NetworkPanel {
   /// How wide each column of the list is.
   private struct Columns {
-    let name, op, shape, parameters, dropout: Int
-    var width: Int { 2 + name + 2 + op + 2 + shape + 2 + parameters + 2 + dropout }
+    let name, op, shape, parameters: Int
+    private static let dropout = 22
 
     init(_ state: State, width: Int) {
       let nodes = state.experiment.nodes
       func widest(_ heading: String, _ text: (Experiment.Node) -> String) -> Int {
         nodes.reduce(heading.count) { max($0, text($1).unicodeScalars.count) }
       }
-      op = min(18, widest("operator") { $0.opType })
-      shape = min(18, widest("shape", Columns.shape))
-      parameters = widest("params") { Columns.parameters($0) }
-      dropout = 22
-      let rest = width - (2 + 2 + op + 2 + shape + 2 + parameters + 2 + dropout)
-      name = max(6, min(widest("node") { $0.name }, rest))
+      // Where room is short the operator stays longest: name and dropout are what it is about.
+      var rest = width - 2 - Columns.dropout - 8
+      func column(_ wanted: Int) -> Int {
+        guard wanted + 2 <= rest else { return 0 }
+        rest -= wanted + 2
+        return wanted
+      }
+      op = column(min(18, widest("operator") { $0.opType }))
+      shape = column(min(18, widest("shape", Columns.shape)))
+      parameters = column(widest("params") { Columns.parameters($0) })
+      name = max(6, min(widest("node") { $0.name }, rest + 6))
     }
 
     static func shape(_ node: Experiment.Node) -> String {
@@ -104,9 +109,9 @@ extension NetworkPanel {
 
     func drawHeadings(in line: Rect, of buffer: inout Buffer, _ glyphs: Glyphs) {
       TextLine([
-        .init("  " + fit("node", name, glyphs) + "  " + fit("operator", op, glyphs) + "  ", .dim),
-        .init(fit("shape", shape, glyphs) + "  " + right("params", parameters), .dim),
-        .init("  dropout", .dim),
+        .init("  " + fit("node", name, glyphs) + fit("operator", op, glyphs), .dim),
+        .init(fit("shape", shape, glyphs) + right("params", parameters), .dim),
+        .init("dropout", .dim),
       ]).draw(in: line, of: &buffer, glyphs: glyphs)
     }
 
@@ -120,10 +125,10 @@ extension NetworkPanel {
       let isShown = node.value == state.setting.layer
       let spans: [TextLine.Span] = [
         .init(isShown ? "\(glyphs.separator) " : "  ", style),
-        .init(fit(node.name, name, glyphs) + "  ", style),
-        .init(fit(node.opType, op, glyphs) + "  ", soft),
-        .init(fit(Columns.shape(node), shape, glyphs) + "  ", soft),
-        .init(right(Columns.parameters(node), parameters) + "  ", soft),
+        .init(fit(node.name, name, glyphs), style),
+        .init(fit(node.opType, op, glyphs), soft),
+        .init(fit(Columns.shape(node), shape, glyphs), soft),
+        .init(right(Columns.parameters(node), parameters), soft),
       ]
       let end = TextLine(spans, fill: style).draw(in: line, of: &buffer, glyphs: glyphs)
       let rest = Rect(x: end, y: line.y, width: line.right - end, height: 1)
@@ -155,13 +160,16 @@ extension NetworkPanel {
       ]
     }
 
+    /// Text of a column with the gap behind it; nothing for a column that is left out.
     private func fit(_ text: String, _ width: Int, _ glyphs: Glyphs) -> String {
+      guard width > 0 else { return "" }
       let text = NameText.shortened([text], to: width, glyphs)[0]
-      return text + String(repeating: " ", count: max(0, width - text.unicodeScalars.count))
+      return text + String(repeating: " ", count: max(0, width - text.unicodeScalars.count) + 2)
     }
 
     private func right(_ text: String, _ width: Int) -> String {
-      String(repeating: " ", count: max(0, width - text.unicodeScalars.count)) + text
+      guard width > 0 else { return "" }
+      return String(repeating: " ", count: max(0, width - text.unicodeScalars.count)) + text + "  "
     }
   }
 }

@@ -32,6 +32,7 @@ public struct PoolOrderPanel: Panel {
         .init(
           "  \(window.h)\(glyphs.times)\(window.w)"
             + (isOwn ? " as the pool behind it" : ": no pool reads it"), .dim),
+        .init(isGone(order, state) ? "  channel \(state.channel) is dropped whole: n goes on" : ""),
       ], of: &buffer, state.theme)
     var rest = page.inside
     let each = rest.height / 2
@@ -40,6 +41,16 @@ public struct PoolOrderPanel: Panel {
       (own, rest) = rest.splitTop(each)
       draw(pool, state, in: own, of: &buffer)
     }
+  }
+
+  /// Whether nothing is left of a channel that was not empty.
+  private func isGone(_ order: PoolOrder, _ state: State) -> Bool {
+    guard let pool = order.pools.first, let layout = try? NCHW(pool.clean.shape) else {
+      return false
+    }
+    let cells = Plane(layout, channel: min(state.channel, layout.c - 1)).offsets
+    return cells.contains { pool.clean[$0] != 0 }
+      && cells.allSatisfy { pool.dropoutFirst[$0] == 0 && pool.poolFirst[$0] == 0 }
   }
 
   private func draw(

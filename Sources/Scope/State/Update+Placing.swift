@@ -1,4 +1,4 @@
-import NeuralNet
+public import NeuralNet
 import TensorCore
 
 /// Where dropout sits: put on edges, taken away, walked from one to the next.
@@ -120,7 +120,7 @@ extension State {
 
 extension Experiment {
   /// The sensible sites that have maps, in the graph's order.
-  var sites: [Network.Site] {
+  public var sites: [Network.Site] {
     let values = Set(layers.map(\.value))
     return subject.network.sensibleSites.filter { values.contains($0.value) }
   }

@@ -21,6 +21,19 @@ extension ModelReport {
     lines += dropout.map { site in
       "dropout \(site.node) ratio \(site.ratio.map { "\($0)" } ?? "given by an input")"
     }
+    if !sites.isEmpty {
+      lines.append("")
+      lines += ModelReport.aligned(
+        [["dropout site", "place", "computed again", "saved"]]
+          + sites.map { site in
+            let share = Double(site.saved_multiply_adds) / Double(max(1, multiply_adds))
+            return [
+              site.node, site.places.joined(separator: ", "), "\(site.recomputed_multiply_adds)",
+              NumberText.percent(share),
+            ]
+          }, rightFrom: 2)
+      lines.append("")
+    }
     lines += metadata.sorted { $0.key < $1.key }.map { "metadata \($0.key) = \($0.value)" }
     lines += problems.map { "problem: \($0)" }
     return lines.joined(separator: "\n") + "\n"
