@@ -7,8 +7,11 @@ public struct Activations: Sendable {
   public internal(set) var values: [String: Value]
   /// The mask at each site.
   public internal(set) var masks: [String: Mask] = [:]
-  /// How many nodes this run computed; the others were kept from the run it started from.
-  public internal(set) var computedNodes = 0
+  /// The nodes this run computed, in the graph's order; the others were kept from the run it started
+  /// from.
+  public internal(set) var computed: [Int] = []
+  /// How many nodes this run computed.
+  public var computedNodes: Int { computed.count }
 
   init(values: [String: Value]) { self.values = values }
 

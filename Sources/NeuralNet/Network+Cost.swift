@@ -1,0 +1,46 @@
+public import Masks
+
+extension Network {
+  /// What another draw of dropout costs, when only what lies below it is computed again.
+  public struct Cost: Equatable, Sendable {
+    /// The nodes that are computed again, in the graph's order: those that `run(from:)` computes.
+    public var nodes: [Int]
+    /// Their multiply-adds.
+    public var recomputed: Int
+    /// The multiply-adds of a run from scratch.
+    public var total: Int
+
+    /// The multiply-adds that need not be done again.
+    public var saved: Int { total - recomputed }
+    /// The share of the multiply-adds that need not be done again, 0…1; 0 where there are none.
+    public var savedShare: Double { total == 0 ? 0 : Double(saved) / Double(total) }
+  }
+
+  /// What another draw costs with dropouts at sites. Below a site lies what reads it, and what reads
+  /// that; where a node's weights are dropped, the node itself too. O(nodes and their inputs).
+  /// - Parameters:
+  ///   - sites: what the dropout at each value acts on
+  ///   - wanted: the values that are asked for; all for nil
+  ///   - signature: the network's, for its multiply-adds
+  /// - Throws: `GraphError` where a wanted name is not in the graph.
+  public func cost(
+    of sites: [String: Target], wanted: [String]? = nil, in signature: Signature
+  ) throws(GraphError) -> Cost {
+    let needed = try nodesNeeded(wanted)
+    var cost = Cost(nodes: [], recomputed: 0, total: 0)
+    var changed = Set(sites.keys)
+    for (index, node) in graph.nodes.enumerated() {
+      let own = signature.multiplyAdds[index]
+      if needed.contains(index) { cost.total += own }
+      guard
+        node.inputs.contains(where: changed.contains)
+          || node.outputs.contains(where: { sites[$0] == .weights })
+      else { continue }
+      changed.formUnion(node.outputs.filter { !$0.isEmpty })
+      guard needed.contains(index) else { continue }
+      cost.nodes.append(index)
+      cost.recomputed += own
+    }
+    return cost
+  }
+}
