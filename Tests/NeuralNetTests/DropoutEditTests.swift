@@ -139,8 +139,7 @@ struct DropoutEditTests {
     // They are still what training changes.
     let trainer = try Trainer(edited, loss: MeanSquaredError(), optimizer: SGD(learningRate: 1))
     #expect(try trainer.graph.constants.keys == edited.constants.keys)
-    let batch = Batch(
-      images: Self.input, targets: .classes([0, 1, 2, 3]))
+    let batch = Batch(Self.input, .labels([0, 1, 2, 3]))
     let gradient = try trainer.gradients(batch).gradients["w"]
     #expect(gradient?.elements.contains { $0 != 0 } == true)
   }
