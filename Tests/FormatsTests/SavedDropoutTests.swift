@@ -1,4 +1,5 @@
 import Formats
+import Foundation
 import Masks
 import NeuralNet
 import TensorCore
@@ -87,5 +88,34 @@ import Testing
     #expect(whole.recomputed == all && whole.total == all && whole.saved == 0)
     let none = try network.cost(of: [:], in: signature)
     #expect(none.nodes.isEmpty && none.savedShare == 1)
+  }
+
+  /// The folder that Tests/Scripts/check_saved_dropout.py reads.
+  private static let folder = ProcessInfo.processInfo.environment["SAVED_DROPOUT"]
+
+  @Test("files for another runtime to compare", .enabled(if: folder != nil, "run by hand"))
+  func writeForOthers() throws {
+    let folder = try #require(Self.folder)
+    for (model, opset) in [
+      ("digits", 17), ("edges", 11), ("edges", 12), ("edges", 22),
+    ] {
+      var graph = try #require(try BuiltIns.model(model))
+      graph.opsets[""] = opset
+      let input = try input(of: graph, samples: graph.inputs[0].dims[0] ?? 3)
+      let output = try Network(graph).run(input).values[graph.outputs[0]]
+      func write(_ bytes: [UInt8], _ name: String) throws {
+        try Data(bytes).write(to: URL(filePath: "\(folder)/\(model)-\(opset)\(name)"))
+      }
+      try write(NPY.bytes(#require(input.values.first)), ".input.npy")
+      try write(NPY.bytes(#require(output)), ".output.npy")
+      try write(ONNXWriter.bytes(graph, named: model), ".onnx")
+      for site in Network(graph).sensibleSites {
+        for kind in Self.kinds {
+          let edited = try graph.adding([(site.value, Dropout(kind, rate: try Rate(0.35)))])
+          try write(
+            ONNXWriter.bytes(edited, named: model), "-edited-\(site.value)-\(kind.name).onnx")
+        }
+      }
+    }
   }
 }
