@@ -35,11 +35,9 @@ extension ModelReport {
   private var siteRows: [[String]] {
     [["dropout site", "place", "multiply-adds again", "saved"]]
       + sites.map { site in
-        let share =
-          multiply_adds == 0 ? 0 : Double(site.saved_multiply_adds) / Double(multiply_adds)
-        return [
+        [
           site.name, site.places.joined(separator: ", "), "\(site.recomputed_multiply_adds)",
-          "saved \(Int((share * 100).rounded(.down))) %",
+          "saved \(Int(site.saved_share * 100)) %",
         ]
       }
   }

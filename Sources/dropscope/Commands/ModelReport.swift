@@ -49,6 +49,7 @@ struct ModelReport: Encodable {
     let places: [String]
     let recomputed_multiply_adds: Int
     let saved_multiply_adds: Int
+    let saved_share: Double
   }
 
   /// The report; open sizes of the inputs are taken as 1.
@@ -72,7 +73,8 @@ struct ModelReport: Encodable {
       sites.append(
         Site(
           name: row.name, value: row.value, places: row.places.map(\.rawValue),
-          recomputed_multiply_adds: cost.recomputed, saved_multiply_adds: cost.saved))
+          recomputed_multiply_adds: cost.recomputed, saved_multiply_adds: cost.saved,
+          saved_share: cost.savedShare))
     }
     self.sites = sites
     metadata = graph.metadata
