@@ -2,13 +2,15 @@ import Synchronization
 
 /// A value worked out when it is first asked for, and only once: copies share it, threads wait for
 /// each other.
-final class Lazy<Value: Sendable>: Sendable {
+public final class Lazy<Value: Sendable>: Sendable {
   private let made = Mutex<Value?>(nil)
   private let make: @Sendable () -> Value
 
-  init(_ make: @escaping @Sendable () -> Value) { self.make = make }
+  /// A value that `make` works out.
+  public init(_ make: @escaping @Sendable () -> Value) { self.make = make }
 
-  var value: Value {
+  /// The value.
+  public var value: Value {
     made.withLock { made in
       if let made { return made }
       let value = make()

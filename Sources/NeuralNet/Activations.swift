@@ -10,8 +10,6 @@ public struct Activations: Sendable {
   /// The nodes this run computed, in the graph's order; the others were kept from the run it started
   /// from.
   public internal(set) var computed: [Int] = []
-  /// How many nodes this run computed.
-  public var computedNodes: Int { computed.count }
 
   init(values: [String: Value]) { self.values = values }
 

@@ -7,6 +7,11 @@ extension Network {
     public var name: String
     /// What the edge lies between, the most telling first: `before pool`, `after activation`, …
     public var places: [Place]
+
+    /// An edge; `places` is empty where people seldom put dropout.
+    public init(value: String, name: String, places: [Place]) {
+      (self.value, self.name, self.places) = (value, name, places)
+    }
   }
 
   /// Where an edge lies.
@@ -74,7 +79,9 @@ extension Network {
     } else if nextRole == .dense, isBelowDense(maker) {
       places.append(.betweenDense)
     }
-    if readers.contains(where: { role(of: $0) == .pool }) { places.append(.beforePool) }
+    if nextRole == .pool || readers.contains(where: { role(of: $0) == .pool }) {
+      places.append(.beforePool)
+    }
     if makerRole == .pool { places.append(.afterPool) }
     if flattens(value, readers) { places.append(.beforeFlatten) }
     switch makerRole {

@@ -47,7 +47,7 @@ extension Network {
 
   /// - Throws: `GraphError` that says where a dropout with this target could act, where it cannot act
   ///   at the site.
-  func check(_ placement: Placement) throws(GraphError) {
+  public func check(_ placement: Placement) throws(GraphError) {
     let kind = placement.dropout.kind
     guard kind.target != .activation else { return }
     let sites = sites(for: kind.target)

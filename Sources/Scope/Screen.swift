@@ -19,8 +19,13 @@ extension State {
     RatePanel().draw(self, in: layout.rate, of: &buffer)
     if let meters = layout.meters { MetersPanel().draw(self, in: meters, of: &buffer) }
     if let cell = layout.cell { CellPanel().draw(self, in: cell, of: &buffer) }
-    overlay?.panel(width: size.width)?.draw(
-      self, in: Rect(width: size.width, height: size.height - 1), of: &buffer)
+    let screen = Rect(width: size.width, height: size.height - 1)
+    overlay?.panel(width: size.width)?.draw(self, in: screen, of: &buffer)
+    if overlay?.isPage == true {
+      let line = PanelPage.lines(of: screen).rate
+      buffer.fill(line, with: Cell(" ", .text))
+      RatePanel().draw(self, in: line, of: &buffer)
+    }
     if case .prompt(let prompt) = overlay {
       PromptPanel(prompt).draw(self, in: layout.hints, of: &buffer)
     } else {
@@ -55,6 +60,11 @@ extension State.Overlay {
     case .inspector(let scroll): InspectorPanel(scroll: scroll)
     case .grid(let selected): GridPanel(selected: selected)
     case .palette: PalettePanel()
+    case .network(let selected): NetworkPanel(selected: selected)
+    case .ripple(let selected): RipplePanel(selected: selected)
+    case .ladder(let selected): LadderPanel(selected: selected)
+    case .ensemble: EnsemblePanel()
+    case .poolOrder: PoolOrderPanel()
     case .prompt(let prompt): CompletionPanel(prompt, width: width)
     }
   }

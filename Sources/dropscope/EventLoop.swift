@@ -1,8 +1,5 @@
-import Formats
 import FoundationEssentials
-import Masks
 import Scope
-import TensorCore
 import TerminalUI
 
 /// Runs a state in a terminal: events become actions, actions a new state, the state a frame.
@@ -16,6 +13,8 @@ struct EventLoop<Screen: Backend> {
   /// What is kept of the session.
   private(set) var log: SessionLog
   private var ticker: Ticker?
+  /// What goes on in the background.
+  let worker: Worker
   private let start = ContinuousClock.now
 
   /// Fields drawn by themselves, every so often.
@@ -25,8 +24,10 @@ struct EventLoop<Screen: Backend> {
   }
 
   init(
-    _ screen: Screen, _ state: State, log: SessionLog = .none, playback: Playback? = nil
+    _ screen: Screen, _ state: State, log: SessionLog = .none, playback: Playback? = nil,
+    wake: @escaping @Sendable () -> Void = {}
   ) {
+    worker = Worker(wake: wake)
     (self.screen, self.state) = (screen, state)
     (self.log, self.playback) = (log, playback)
     self.state.isMouseOn = screen.isMouseOn
@@ -66,8 +67,11 @@ struct EventLoop<Screen: Backend> {
       case .stopTicking: ticker = nil
       case .copy(let text): Terminal.write(EventLoop.clipboard(text))
       case .setMouse(let isOn): if setMouse(isOn) { return true }
-      case .saveMask(let path):
-        if perform([.inform(saveMask(to: path))]) { return true }
+      case .startWork: if let work = state.dueWork { worker.start(work) }
+      case .stopWork: worker.stop()
+      case .saveMask(let path): if perform([.inform(saveMask(to: path))]) { return true }
+      case .saveGraph(let path): if perform([.inform(saveGraph(to: path))]) { return true }
+      case .saveLadder(let path): if perform([.inform(saveLadder(to: path))]) { return true }
       }
     }
     show()
@@ -100,20 +104,6 @@ struct EventLoop<Screen: Backend> {
     "\u{1B}]52;c;\(Data(text.utf8).base64EncodedString())\u{7}"
   }
 
-  /// Writes the mask shown and says so, or why it cannot be.
-  private func saveMask(to path: String) -> String {
-    do {
-      let mask = state.observation.mask
-      let maps = Shape([mask.layout.c, mask.layout.h, mask.layout.w])
-      let numbers = try mask.numbers.reshaped(to: maps)
-      try FileBytes.write(
-        path.hasSuffix(".npy") ? NPY.bytes(numbers) : CSV.bytes(numbers), to: path)
-      return "mask saved: dropscope --mask \(path)"
-    } catch {
-      return "\(error)"
-    }
-  }
-
   /// Waits for the next event or tick, and takes along whatever else has come by then, so that keys
   /// held down cost one computation a frame.
   private mutating func nextActions() -> [Action] {
@@ -126,6 +116,11 @@ struct EventLoop<Screen: Backend> {
       {
         append(more, to: &actions)
       }
+    }
+    // First, so that it is about the work that was due.
+    if let work = worker.take(), work.id == state.dueWork?.id {
+      state.receive(work)
+      actions.insert(.reachWork(work.count), at: 0)
     }
     if var due = ticker, due.next <= .now {
       actions.append(.tick)
@@ -153,7 +148,8 @@ extension Action {
   fileprivate var opensOrCloses: Bool {
     switch self {
     case .toggleHelp, .openLayers, .openPrompt, .chooseSelection, .closeTop, .submit, .quit,
-      .openInspector, .toggleRules, .toggleSpectrum, .toggleGrid, .togglePalette:
+      .openInspector, .toggleRules, .toggleSpectrum, .toggleGrid, .togglePalette, .toggleNetwork,
+      .toggleRipple, .toggleLadder, .toggleEnsemble, .togglePoolOrder:
       true
     default: false
     }

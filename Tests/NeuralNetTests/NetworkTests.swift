@@ -52,17 +52,17 @@ struct NetworkTests {
     #expect(run.tensor("c") == expected.c)
     #expect(run.tensor("d") == expected.d)
     #expect(run.tensor("y") == expected.y)
-    #expect(run.computedNodes == 5)
+    #expect(run.computed.count == 5)
     #expect(run.masks.isEmpty)
   }
 
   @Test func wantedComputesOnlyWhatItNeeds() throws {
     let run = try network.run(["x": x], wanted: ["c"])
-    #expect(run.computedNodes == 3)
+    #expect(run.computed.count == 3)
     #expect(run.tensor("d") == nil)
     #expect(run.tensor("y") == nil)
-    #expect(try network.run(["x": x], wanted: []).computedNodes == 0)
-    #expect(try network.run(["x": x], wanted: ["x", "two"]).computedNodes == 0)
+    #expect(try network.run(["x": x], wanted: []).computed.count == 0)
+    #expect(try network.run(["x": x], wanted: ["x", "two"]).computed.count == 0)
     #expect(throws: GraphError("no value q in the graph")) {
       try network.run(["x": x], wanted: ["q"])
     }
@@ -75,13 +75,13 @@ struct NetworkTests {
     for (site, below) in [("x", 5), ("a", 4), ("b", 3), ("c", 1), ("d", 1), ("y", 0)] {
       let placement = try placement(site)
       let run = try network.run(from: clean, placements: [placement])
-      #expect(run.computedNodes == below, "\(site)")
+      #expect(run.computed.count == below, "\(site)")
       let scratch = try network.run(["x": x], placements: [placement], context: context)
       #expect(run.values == scratch.values, "\(site)")
       #expect(run.masks == scratch.masks)
       #expect(run.masks[site]?.dropped ?? 0 > 0)
     }
-    #expect(try network.run(from: clean, placements: []).computedNodes == 0)
+    #expect(try network.run(from: clean, placements: []).computed.count == 0)
     #expect(try network.run(from: clean, placements: []).values == clean.values)
   }
 
@@ -104,7 +104,7 @@ struct NetworkTests {
     let clean = try network.run(["x": x])
     let placements = [try placement("c", seed: 3), try placement("x", seed: 4)]
     let run = try network.run(from: clean, placements: placements)
-    #expect(run.computedNodes == 5)
+    #expect(run.computed.count == 5)
     #expect(run.tensor("x") == (try dropped(try #require(clean.tensor("x")), run, "x")))
     let expected = try expected(run)
     #expect(run.tensor("a") == expected.a)
@@ -128,7 +128,7 @@ struct NetworkTests {
 
     let clean = try network.run(["x": x])
     let narrow = try network.run(from: clean, wanted: ["c"], placements: [placement("a")])
-    #expect(narrow.computedNodes == 2)
+    #expect(narrow.computed.count == 2)
     #expect(narrow.tensor("c") == narrow.tensor("b")?.map { $0 * 2 })
     #expect(narrow.tensor("c") != clean.tensor("c"))
     #expect(narrow.tensor("y") == nil)

@@ -132,7 +132,7 @@ import Testing
 struct ConfigTerminalTests {
   @Test func chosenKeysWorkAndMistakesAreTold() throws {
     try TemporaryFolder.with { folder in
-      let text = "[keys]\nresample = \"x\"\nquit = \"Z\"\nresamble = \"r\"\n"
+      let text = "[keys]\nresample = \"z\"\nquit = \"Z\"\nresamble = \"r\"\n"
       try folder.folder("dropscope").write(text, "config.toml")
       try Tmux.with { tmux in
         try tmux.wait { $0.contains("ready>") }
@@ -140,9 +140,9 @@ struct ConfigTerminalTests {
           "XDG_CONFIG_HOME=\(folder.path("")) \(Program.url.path()); echo status=$?")
         let told = try tmux.wait { $0.contains("config.toml line 4: no action resamble") }
         #expect(told.contains("config.toml line 4: no action resamble"), "\(told)")
-        try tmux.press("x")
-        let resampled = try tmux.wait { $0.contains("seed 8") && $0.contains("x resample") }
-        #expect(resampled.contains("seed 8") && resampled.contains("x resample"), "\(resampled)")
+        try tmux.press("z")
+        let resampled = try tmux.wait { $0.contains("seed 8") && $0.contains("z resample") }
+        #expect(resampled.contains("seed 8") && resampled.contains("z resample"), "\(resampled)")
         try tmux.press("q")
         let stays = try tmux.wait { $0.contains("q does nothing here") }
         #expect(stays.contains("q does nothing here"), "\(stays)")

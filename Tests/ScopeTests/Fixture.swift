@@ -19,6 +19,35 @@ enum Fixture {
       ])
   }
 
+  /// conv → ReLU → max-pool → flatten → dense → ReLU → dense with ten classes; weights are small
+  /// numbers without a pattern.
+  static func classifier() throws -> Graph {
+    func weights(_ shape: Shape, _ seed: UInt64) -> Value {
+      let stream = RandomStream(seed: seed)
+      return .float32(
+        Tensor(shape) { cells in
+          for i in cells.indices { cells[i] = (Float(stream.word(at: i) % 2001) / 1000 - 1) / 4 }
+        })
+    }
+    let dense: [String: Attribute] = ["transB": .int(1)]
+    return try Graph(
+      name: "small", inputs: [Graph.Input("image", dims: [1, 1, 28, 28])], outputs: ["out"],
+      constants: [
+        "w1": weights([4, 1, 3, 3], 1), "w2": weights([16, 676], 2), "w3": weights([10, 16], 3),
+      ],
+      nodes: [
+        Node(name: "conv", "Conv", inputs: ["image", "w1"], outputs: ["c"]),
+        Node(name: "relu", "Relu", inputs: ["c"], outputs: ["r"]),
+        Node(
+          name: "pool", "MaxPool", inputs: ["r"], outputs: ["p"],
+          attributes: ["kernel_shape": .ints([2, 2]), "strides": .ints([2, 2])]),
+        Node(name: "flatten", "Flatten", inputs: ["p"], outputs: ["f"]),
+        Node(name: "dense1", "Gemm", inputs: ["f", "w2"], outputs: ["d1"], attributes: dense),
+        Node(name: "relu2", "Relu", inputs: ["d1"], outputs: ["r2"]),
+        Node(name: "dense2", "Gemm", inputs: ["r2", "w3"], outputs: ["out"], attributes: dense),
+      ])
+  }
+
   /// A bar and a slanted stem, 0…1.
   static func seven() -> Tensor {
     Tensor([1, 1, 28, 28]) { cells in
@@ -52,5 +81,7 @@ enum Fixture {
     ("help", .toggleHelp), ("layers", .openLayers), ("rules", .toggleRules),
     ("spectrum", .toggleSpectrum), ("inspector", .openInspector), ("prompt", .openPrompt("kind b")),
     ("grid", .toggleGrid), ("palette", .togglePalette),
+    ("network", .toggleNetwork), ("ripple", .toggleRipple), ("ladder", .toggleLadder),
+    ("ensemble", .toggleEnsemble), ("pool-order", .togglePoolOrder),
   ]
 }

@@ -7,10 +7,8 @@ import Testing
 /// What a person who lives in terminals expects of the keys and of the lines that tell of them.
 @Suite struct KeyRequirementTests {
   /// Every mode of the screen, by what lies on top.
-  private static let overlays: [State.Overlay?] = [
-    nil, .help, .layers(selected: 0), .rules, .spectrum, .inspector(scroll: 0), .palette,
-    .grid(selected: 0), .prompt("kind b"),
-  ]
+  private static let overlays: [State.Overlay?] =
+    [nil] + State.Overlay.modes.map { $0 } + [.prompt("kind b")]
 
   @Test func noKeyIsBoundTwiceInAnyMode() {
     let modes = Self.overlays.map { Bindings.active($0) } + [Bindings.active(nil, paints: true)]

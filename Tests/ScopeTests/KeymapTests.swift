@@ -57,32 +57,32 @@ import Testing
   @Test func keysHelpAndHintsReadTheChosenKeys() throws {
     var state = try Fixture.state()
     let (keymap, problems) = customised([
-      ("resample", ["x", "F5"]), ("spatial", ["r"]), ("rate-up", []), ("kind", [""]),
+      ("resample", ["z", "F5"]), ("spatial", ["r"]), ("rate-up", []), ("kind", [""]),
     ])
     #expect(problems == [])
     state.keymap = keymap
-    #expect(state.action(for: "x") == .resample)
+    #expect(state.action(for: "z") == .resample)
     #expect(state.action(for: .key(.function(5))) == .resample)
     #expect(state.action(for: "r") == .toggleSpatial)
     #expect(state.action(for: "+") == .unknownKey("+"))
     #expect(state.action(for: "m") == .unknownKey("m"))
     #expect(state.action(for: "-") == .changeRate(hundredths: -5))
-    #expect(state.frame().text.contains("x F5 resample"))
+    #expect(state.frame().text.contains("z F5 resample"))
     _ = state.perform([.toggleHelp])
     let help = state.frame().text
-    #expect(help.contains("x F5        draw new numbers"), "\(help)")
+    #expect(help.contains("z F5        draw new numbers"), "\(help)")
     #expect(!help.contains("next kind of dropout"))
   }
 
   @Test func theListAndTypingKeepTheirKeys() throws {
     var state = try Fixture.state()
-    state.keymap = customised([("close", ["x"]), ("list-down", ["d"])]).0
+    state.keymap = customised([("close", ["z"]), ("list-down", ["v"])]).0
     _ = state.perform([.openLayers])
-    #expect(state.action(for: "d") == .moveSelection(by: 1))
-    #expect(state.action(for: "x") == .closeTop)
+    #expect(state.action(for: "v") == .moveSelection(by: 1))
+    #expect(state.action(for: "z") == .closeTop)
     #expect(state.action(for: "L") == .closeTop)
     _ = state.perform([.openPrompt("")])
-    #expect(state.action(for: "x") == .type("x"))
+    #expect(state.action(for: "z") == .type("z"))
     #expect(state.action(for: .key(.escape)) == .closeTop)
   }
 

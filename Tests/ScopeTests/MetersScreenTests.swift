@@ -40,7 +40,7 @@ import Testing
       #expect(line(state).contains(word))
     }
     _ = state.perform([.resize(width: 130, height: 24)])
-    #expect(line(state).hasSuffix("energy −40%"))
+    #expect(line(state).hasSuffix("energy −40%  saved 100%"))
     #expect(line(state).contains("recoverable") && line(state).contains("variance"))
     _ = state.perform([.resize(width: 40, height: 24)])
     #expect(line(state).contains("mass") && !line(state).contains("mean"))

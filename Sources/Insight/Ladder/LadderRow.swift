@@ -89,10 +89,13 @@ public struct LadderRow: RunSum {
 }
 
 extension Network {
-  /// The result of the first pool that reads a value, average pools included; nil where none does.
+  /// The result of the first pool that reads a value, average pools included, past what only reshapes
+  /// or drops; nil where none does.
   public func pool(reading value: String) -> String? {
-    graph.nodes.indices.first {
+    let direct = graph.nodes.indices.first {
       role(of: $0) == .pool && graph.nodes[$0].inputs.first == value
-    }.flatMap { graph.nodes[$0].outputs.first }
+    }
+    let next = nextLayer(after: value).flatMap { role(of: $0) == .pool ? $0 : nil }
+    return (direct ?? next).flatMap { graph.nodes[$0].outputs.first }
   }
 }

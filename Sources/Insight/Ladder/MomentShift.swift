@@ -25,13 +25,15 @@ public struct MomentShift: Equatable, Sendable {
 
   mutating func add(_ other: MomentShift) { train.add(other.train) }
 
-  /// Mean in training / mean at evaluation; nil where that is 0 or a number is not finite.
+  /// Mean in training / mean at evaluation; nil where that is 0, a number is not finite
+  /// or nothing was added.
   public var meanRatio: Double? { ratio(train.mean, eval.mean) }
-  /// Variance in training / variance at evaluation; nil where that is 0 or a number is not finite.
+  /// Variance in training / variance at evaluation; nil where that is 0, a number is not finite
+  /// or nothing was added.
   public var varianceRatio: Double? { ratio(train.variance, eval.variance) }
 
   private func ratio(_ a: Double, _ b: Double) -> Double? {
     let ratio = a / b
-    return ratio.isFinite ? ratio : nil
+    return ratio.isFinite && !train.isEmpty ? ratio : nil
   }
 }

@@ -27,6 +27,9 @@ public struct MomentSum: Equatable, Sendable {
     squares += other.squares
   }
 
+  /// Whether nothing was added.
+  var isEmpty: Bool { count == 0 }
+
   /// Σx / n.
   public var mean: Double { sum / max(1, count) }
   /// Σ(x − mean)² / n.

@@ -22,13 +22,20 @@ public struct Ensemble: RunSum {
   /// After how many masks every probability was known to ± .01 with 95 % confidence.
   public private(set) var settledAt: Int?
 
+  /// What the network says in the one pass at evaluation that stands for all masks.
+  public let weightScaling: Classification?
+
   /// An ensemble of nothing yet. The site must be a value of the clean run.
-  public init(_ network: Network, clean: Activations, site: String) {
+  /// - Parameter evaluation: the run with its dropouts at evaluation; nil where that is the clean one
+  public init(
+    _ network: Network, clean: Activations, site: String, evaluation: Activations? = nil
+  ) {
     (self.network, self.site) = (network, site)
     self.clean = clean.tensor(site) ?? Tensor([0], [])
     survivals = [Int32](repeating: 0, count: self.clean.count)
     values = [Double](repeating: 0, count: self.clean.count)
-    classes = network.classification(clean).map { ClassSums(classes: $0.logits.count) }
+    weightScaling = network.classification(evaluation ?? clean)
+    classes = weightScaling.map { ClassSums(classes: $0.logits.count) }
   }
 
   public mutating func add(_ run: Activations) {

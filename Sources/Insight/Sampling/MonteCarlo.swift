@@ -80,6 +80,8 @@ public struct MonteCarlo: Sendable {
 
 /// Something that runs are added up in.
 public protocol RunSum: Sendable {
+  /// How many runs.
+  var count: Int { get }
   /// Adds one run.
   mutating func add(_ run: Activations)
   /// Adds what another sum holds.

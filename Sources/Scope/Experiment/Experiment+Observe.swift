@@ -4,15 +4,6 @@ public import NeuralNet
 import TensorCore
 
 extension Experiment {
-  /// The value a setting's dropout acts on: the one pinned, the layer shown or, for a kind that acts on
-  /// the input, the network's input.
-  public func site(of setting: Setting) -> String {
-    if let pinned = setting.pinnedSite { return pinned }
-    let target = (try? KindRegistry.make(setting.kind, setting.kinds))?.target
-    return target == .input
-      ? subject.network.graph.inputs.first?.name ?? setting.layer : setting.layer
-  }
-
   /// Everything a setting leads to.
   /// - Throws: `GraphError` where the kind cannot act at the site; the message says what would fit.
   public func observe(_ setting: Setting) throws(GraphError) -> Observation {
@@ -25,8 +16,7 @@ extension Experiment {
     } catch let error as GraphError {
       throw error
     } catch {
-      let name = layers.first { $0.value == site }?.name ?? site
-      throw GraphError("\(setting.kind) dropout at \(name): \(error)")
+      throw GraphError("\(setting.kind) dropout at \(name(of: site)): \(error)")
     }
   }
 
@@ -34,15 +24,23 @@ extension Experiment {
     _ setting: Setting, layer: Tensor, site: String, value: Tensor
   ) throws -> Observation {
     let kind = try KindRegistry.make(setting.kind, setting.kinds)
-    let dropout = Dropout(kind, rate: setting.rate, scaling: setting.scaling)
-    var placement = Placement(site: site, dropout: dropout, seed: setting.seed)
-    let ruled = try setting.rule.map {
-      try answer(of: $0, setting, at: value, kind: kind, stream: placement.stream)
+    // Dropout that sits nowhere drops nothing.
+    let rate = setting.isPlaced ? setting.rate : Rate(clamping: 0)
+    let dropout = Dropout(kind, rate: rate, scaling: setting.scaling)
+    let stream = Placement(site: site, dropout: dropout, seed: setting.seed).stream
+    var placements = try placements(of: setting)
+    let ruled = try setting.rule.flatMap {
+      setting.isPlaced ? try answer(of: $0, setting, at: value, kind: kind, stream: stream) : nil
     }
-    placement.answer = ruled.map { ($0.output, $0.mask) }
-    let run = try subject.network.run(
+    guard ruled == nil || placements.count == 1 else {
+      throw GraphError("a rule of another library takes one dropout, found \(placements.count)")
+    }
+    if let ruled { placements[0].answer = (ruled.output, ruled.mask) }
+    let network = try network(of: setting)
+    let run = try network.run(
       from: clean, wanted: [setting.layer, site] + outputs + pools(after: site),
-      placements: [placement], context: RunContext(mode: setting.mode))
+      placements: placements,
+      context: RunContext(mode: setting.mode, stream: RandomStream(seed: setting.seed)))
 
     // What dropout acts on: the site's value, or the weights of the node that makes it.
     let target =
@@ -57,20 +55,30 @@ extension Experiment {
     let after =
       isInside ? dropout.apply(target, mask: mask, mode: setting.mode) : run.tensor(site) ?? target
     let actsHere = site == setting.layer && kind.target != .weights
+    let (clean, sites) = (clean, placements.map(\.site))
     return Observation(
       clean: layer, layout: try NCHW(layer.shape), cleanSite: target, siteLayout: layout,
-      field: Field(units: try kind.units(of: layout), stream: placement.stream), mask: mask,
+      field: Field(units: try kind.units(of: layout), stream: stream), mask: mask,
       dropped: actsHere ? after : run.tensor(setting.layer) ?? layer,
       output: outputs.first.flatMap { run.tensor($0) },
       cleanOutput: outputs.first.flatMap { clean.tensor($0) },
       transfer: ruled.map { Transfer(scale: $0.scale.first ?? 1) }
         ?? dropout.transfers(mask: mask, mode: setting.mode)[0],
-      law: try kind.realisedLaw(rate: setting.rate, layout: layout),
-      kind: kind.settings(rate: setting.rate, layout: layout), rule: setting.rule,
-      actsHere: actsHere,
+      law: try kind.realisedLaw(rate: rate, layout: layout),
+      kind: kind.settings(rate: rate, layout: layout), rule: setting.rule,
+      actsHere: actsHere, run: run,
+      cost: (multiplyAdds.reduce(0, +), run.computed.reduce(0) { $0 + multiplyAdds[$1] }),
       meters: Meters(
-        clean: target, dropped: after, mask: mask, rate: setting.rate, scaling: setting.scaling,
-        mode: setting.mode, pooled: pooled(after: site, in: run)))
+        clean: target, dropped: after, mask: mask, rate: rate, scaling: setting.scaling,
+        mode: setting.mode, pooled: pooled(after: site, in: run)),
+      lazyRipple: Lazy { Ripple(network, sites: sites, clean: clean, masked: run) },
+      lazyPoolOrder: Lazy {
+        Result { () throws(TensorError) in
+          try PoolOrder(
+            value, dropout: dropout, stream: stream,
+            pooling: network.pooling(after: site, over: value.shape) ?? PoolOrder.usual)
+        }
+      })
   }
 
   /// What another library makes of the site's value.

@@ -11,6 +11,10 @@ public struct Experiment: Sendable {
   public let clean: Activations
   /// The layers that can be shown, in the graph's order, the input first.
   public let layers: [Layer]
+  /// Multiply-adds of each node of the graph.
+  let multiplyAdds: [Int]
+  /// The graph as a list, with what cannot be shown.
+  public let nodes: [Node]
   /// Why the lower part of the network could not be computed, where it could not.
   public let problem: GraphError?
 
@@ -37,6 +41,9 @@ public struct Experiment: Sendable {
       })
     (clean, problem) = try subject.network.runAsFarAsPossible(inputs)
     layers = Experiment.layers(of: subject.network.graph, in: clean)
+    let shapes = Dictionary(uniqueKeysWithValues: inputs.map { ($0, $1.shape) })
+    multiplyAdds = subject.network.signature(inputs: shapes).multiplyAdds
+    nodes = Experiment.nodes(of: subject.network, in: clean, multiplyAdds)
     guard !layers.isEmpty else {
       throw problem ?? GraphError("no layer of \(subject.modelName) has maps to show")
     }

@@ -1,5 +1,6 @@
 public import Insight
 public import Masks
+public import NeuralNet
 public import TensorCore
 
 /// What a setting leads to: every array that is shown or exported.
@@ -33,8 +34,18 @@ public struct Observation: Sendable {
   public let rule: String?
   /// Whether dropout acts on the shown layer itself, so that its cells can be called dropped.
   public let actsHere: Bool
+  /// The run with dropout: what the shown layer, the sites and the outputs need, and all above.
+  public let run: Activations
+  /// Multiply-adds of the whole network, and of the nodes that were computed again for this.
+  public let cost: (whole: Int, again: Int)
   /// What dropout did at the site, in numbers.
   public let meters: Meters
+  /// The change at each layer from the sites to the output.
+  public var ripple: Ripple { lazyRipple.value }
+  let lazyRipple: Lazy<Ripple>
+  /// The dropout in hand before and after a pool; fails where its kind cannot act there.
+  public var poolOrder: Result<PoolOrder, TensorError> { lazyPoolOrder.value }
+  let lazyPoolOrder: Lazy<Result<PoolOrder, TensorError>>
 
   /// What was really dropped, counted over the mask.
   public var realised: Realised { Realised(mask, units: field.units.count) }

@@ -21,6 +21,14 @@ public struct Setting: Equatable, Sendable {
   public var rule: String?
   /// What kinds need beside the rate: the user's own mask.
   public var kinds: KindSettings
+  /// Whether the dropout in hand sits anywhere; where not, only `others` act.
+  public var isPlaced = true
+  /// The word that stands for a site where there is none.
+  public static let nowhere = "none"
+  /// Dropouts at further sites; the one in hand is not among them.
+  public var others: [PlacedDropout] = []
+  /// Dropout nodes of the model's own that do nothing, by the values they make.
+  public var silenced: Set<String> = []
 
   /// A setting; by default half of the elements dropped in training, rescaled.
   public init(
@@ -36,5 +44,13 @@ public struct Setting: Equatable, Sendable {
     self.scaling = scaling
     self.mode = mode
     self.kinds = kinds
+  }
+
+  /// Whether the same masks are drawn from the same distributions as under another setting, whatever
+  /// layer is shown.
+  func drops(like other: Setting) -> Bool {
+    var other = other
+    (other.layer, other.mode) = (layer, mode)
+    return self == other
   }
 }

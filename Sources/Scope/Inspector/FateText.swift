@@ -37,7 +37,10 @@ struct FateText {
     return [rule(), result]
   }
 
-  private var isKept: Bool { state.observation.mask.kept[offset] }
+  /// Where dropout acts at another site, the mask has no such cell.
+  private var isKept: Bool {
+    !state.observation.actsHere || state.observation.mask.kept[offset]
+  }
   private var ink: Color { isKept ? Palette.accent : Palette.killed }
 
   /// The comparison where it is what decides, else what the mask says.

@@ -39,6 +39,23 @@ extension Action {
       ("scroll-down", .scroll(by: 1)),
       ("scroll-page-up", .scroll(by: -10)),
       ("scroll-page-down", .scroll(by: 10)),
+      ("network", .toggleNetwork),
+      ("dropout-add", .addDropout),
+      ("dropout-remove", .removeDropout),
+      ("dropout-next", .walkDropout(by: 1)),
+      ("dropout-previous", .walkDropout(by: -1)),
+      ("ripple", .toggleRipple),
+      ("votes", .countVotes),
+      ("ladder", .toggleLadder),
+      ("ladder-sort-next", .sortLadder(by: 1)),
+      ("ladder-sort-previous", .sortLadder(by: -1)),
+      ("ladder-reverse", .reverseLadder),
+      ("ladder-all", .visitAll),
+      ("ladder-save", .openPrompt("ladder ")),
+      ("ensemble", .toggleEnsemble),
+      ("sample", .toggleSampling),
+      ("pool-order", .togglePoolOrder),
+      ("save", .openPrompt("save ")),
       ("undo", .undo),
       ("redo", .redo),
       ("copy-command", .copyCommand),
@@ -88,6 +105,15 @@ extension Action {
     },
     ActionForm("scroll-by", "LINES", Action.scroll) {
       if case .scroll(let step) = $0 { step } else { nil }
+    },
+    ActionForm("dropout-by", "SITES", Action.walkDropout) {
+      if case .walkDropout(let step) = $0 { step } else { nil }
+    },
+    ActionForm("ladder-sort-by", "COLUMNS", Action.sortLadder) {
+      if case .sortLadder(let step) = $0 { step } else { nil }
+    },
+    ActionForm("masks-added", "COUNT", Action.reachWork) {
+      if case .reachWork(let count) = $0 { count } else { nil }
     },
     ActionForm("prompt", Action.openPrompt) {
       if case .openPrompt(let text) = $0 { text } else { nil }

@@ -81,11 +81,8 @@ extension Bindings {
 
   /// A key with two meanings in one mode of the screen.
   private static func firstClash(_ keymap: Keymap) -> (key: InputEvent, names: [String])? {
-    let modes = [
-      active(nil), active(nil, paints: true), active(.help), active(.layers(selected: 0)),
-      active(.rules), active(.spectrum), active(.inspector(scroll: 0)),
-      active(.grid(selected: 0)), active(.palette),
-    ]
+    let modes =
+      [active(nil), active(nil, paints: true)] + State.Overlay.modes.map { active($0) }
     for mode in modes {
       var owners: [InputEvent: String] = [:]
       for binding in keymap.applied(to: mode) {

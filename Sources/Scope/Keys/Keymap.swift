@@ -68,6 +68,8 @@ extension Bindings {
     remappable.first { $0.actions.contains { $0.name == name } }?.help
   }
 
-  private static let tables = [maps, always, painting, layers]
+  private static let tables = [
+    maps, always, painting, layers, network, ripple, ladder, ensemble,
+  ]
   private static let remappable = tables.flatMap { $0 }
 }

@@ -6,13 +6,15 @@ public struct HelpPanel: Panel {
   public init() {}
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let bindings = state.keymap.applied(to: Bindings.maps + Bindings.always)
+    let bindings = state.keymap.applied(to: Bindings.active(state.covered))
     let legend = self.legend(state)
+    let name = state.covered?.name.map { "keys: \($0)" } ?? "keys"
     // Two columns where one would not fit.
     let columns = bindings.count + legend.count + 3 > rect.height && rect.width >= 76 ? 2 : 1
     let rows = (bindings.count + columns - 1) / columns
     let frame = OverlayFrame(
-      title: "keys", width: columns == 2 ? 76 : 56, height: rows + legend.count + 1, in: rect)
+      title: name, width: columns == 2 ? 76 : 56, height: rows + legend.count + 1,
+      in: rect)
     frame.draw(of: &buffer, state.theme)
     let width = frame.inside.width / columns
     for (index, binding) in bindings.enumerated() {
@@ -37,18 +39,15 @@ public struct HelpPanel: Panel {
 
   /// What the marks of the mask mean, and how the input came to be.
   private func legend(_ state: State) -> [[TextLine.Span]] {
+    guard state.covered == nil else { return [] }
     var lines: [[TextLine.Span]] = [
       [
-        .init("mask   ", .dim), .init("kept", Style(Palette.kept, on: Palette.background)),
+        .init("mask  ", .dim), .init("kept", Style(Palette.kept, on: Palette.background)),
         .init("  "),
-        .init("killed: dropped while live", Style(Palette.killed, on: Palette.background)),
-      ],
-      [
-        .init("       "),
+        .init("killed: was live", Style(Palette.killed, on: Palette.background)), .init("  "),
         .init(
-          "wasted: dropped though it was zero already",
-          Style(Palette.wastedText, on: Palette.background)),
-      ],
+          "wasted: was zero already", Style(Palette.wastedText, on: Palette.background)),
+      ]
     ]
     if let note = state.experiment.subject.note { lines.append([.init("input  \(note)", .dim)]) }
     if let problem = state.experiment.problem { lines.append([.init("\(problem)", .dim)]) }

@@ -49,7 +49,8 @@ struct Meter {
       + [
         Meter(
           "energy", "\(glyphs.minus)\(NumberText.percent(waste.energyRemoved))",
-          "of all squares removed")
+          "of all squares removed"),
+        Meter("saved", CostText.saved(state.observation), "of the multiply-adds"),
       ]
   }
 

@@ -10,9 +10,20 @@ struct Thumbnail {
   /// A thumbnail of one plane, `rows` rows of text high and twice as many columns wide.
   /// - Parameter struck: draws what is live as killed and what is zero as wasted.
   init(_ tensor: Tensor, _ plane: Plane, rows: Int, struck: Bool = false, theme: Theme) {
-    self.theme = theme
     let scale = ValueScale(tensor, over: plane.offsets)
-    let (height, width) = (theme.usesHalfBlocks ? 2 * rows : rows, 2 * rows)
+    self.init(
+      tensor, plane, rows: theme.usesHalfBlocks ? 2 * rows : rows, columns: 2 * rows, theme: theme
+    ) { value, theme in
+      struck ? (value != 0 ? Fate.killed : .wasted).ink(theme) : scale.ink(value, theme)
+    }
+  }
+
+  /// A thumbnail of one plane, so many cells high and wide, with what a value looks like.
+  init(
+    _ tensor: Tensor, _ plane: Plane, rows height: Int, columns width: Int, theme: Theme,
+    ink: (Float, Theme) -> MapPicture.Ink
+  ) {
+    self.theme = theme
     picture = MapPicture(rows: height, columns: width) { y, x in
       var strongest: Float?
       for row in Thumbnail.covered(y, of: height, by: plane.rows) {
@@ -21,9 +32,7 @@ struct Thumbnail {
           if abs(tensor[offset]) >= abs(strongest ?? 0) { strongest = tensor[offset] }
         }
       }
-      guard let strongest else { return nil }
-      let fate = strongest != 0 ? Fate.killed : .wasted
-      return struck ? fate.ink(theme) : scale.ink(strongest, theme)
+      return strongest.map { ink($0, theme) }
     }
   }
 

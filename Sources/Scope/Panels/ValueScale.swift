@@ -18,6 +18,11 @@ struct ValueScale {
     (self.low, self.high) = (low, high)
   }
 
+  /// `0…3.05`
+  func text(_ glyphs: Glyphs) -> String {
+    NumberText.short(low) + glyphs.ellipsis + NumberText.short(high)
+  }
+
   init(low: Float, high: Float) { (self.low, self.high) = (low, high) }
 
   /// The range of the same map after its kept values were scaled and shifted.

@@ -2,7 +2,7 @@ extension State {
   /// Does what the command line says; where it makes no sense nothing changes but the message.
   mutating func submit() -> [Effect] {
     guard case .prompt(let prompt) = overlay else { return [] }
-    overlay = nil
+    uncover()
     promptHistory.record(prompt.text)
     let words = prompt.text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
     guard let name = words.first.map(String.init) else { return [] }
@@ -10,7 +10,7 @@ extension State {
       message = Command.unknown(name)
       return []
     }
-    let argument = words.count > 1 ? words[1].filter { $0 != " " || command.name == "save" } : ""
+    let argument = words.count > 1 ? words[1].filter { $0 != " " || command.takesFile } : ""
     do {
       return try command.run(&self, argument)
     } catch {
@@ -31,7 +31,7 @@ extension State {
     guard case .prompt(var prompt) = overlay else { return }
     let wasEmpty = prompt.isEmpty
     prompt.eraseBefore()
-    overlay = wasEmpty ? nil : .prompt(prompt)
+    if wasEmpty { uncover() } else { overlay = .prompt(prompt) }
   }
 
   /// Edits the command line.

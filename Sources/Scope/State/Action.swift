@@ -80,6 +80,34 @@ public enum Action: Hashable, Sendable {
   case togglePalette
   /// Viridis → magma → grey → sheet.
   case nextRamp
+  /// Opens or closes the graph as a list.
+  case toggleNetwork
+  /// Puts dropout on the marked edge.
+  case addDropout
+  /// Takes it away.
+  case removeDropout
+  /// Walks the dropout in hand so many sensible sites on; wraps around.
+  case walkDropout(by: Int)
+  /// Opens or closes what dropout changes down to the output.
+  case toggleRipple
+  /// Counts labels over masks.
+  case countVotes
+  /// Opens or closes the ladder of visited sites.
+  case toggleLadder
+  /// Sorts the ladder by so many columns on.
+  case sortLadder(by: Int)
+  /// Sorts it the other way round.
+  case reverseLadder
+  /// Measures every sensible site.
+  case visitAll
+  /// Opens or closes the masks that are added up.
+  case toggleEnsemble
+  /// Adds masks up from now on, or no more.
+  case toggleSampling
+  /// The due work has come to so many masks.
+  case reachWork(Int)
+  /// Opens or closes dropout before a pool beside dropout after it.
+  case togglePoolOrder
   /// Takes the mouse from the terminal, or gives it back.
   case toggleMouse
   /// Closes what lies on top; does nothing where nothing does.
@@ -102,6 +130,14 @@ public enum Effect: Hashable, Sendable {
   case copy(String)
   /// Write the mask shown to a file, then say so or why not.
   case saveMask(path: String)
+  /// Write the graph with its dropouts to a file, then say so or why not.
+  case saveGraph(path: String)
+  /// Write the ladder to a file, then say so or why not.
+  case saveLadder(path: String)
+  /// Go on with `State.dueWork` in the background, and with nothing else.
+  case startWork
+  /// Do no more work in the background.
+  case stopWork
   /// Take the mouse's reports, or leave the mouse to the terminal.
   case setMouse(Bool)
   /// End the program.

@@ -11,15 +11,18 @@ struct Command: Sendable {
   let argument: String
   /// The words that can follow, where they can be listed.
   let candidates: @Sendable (State) -> [String]
+  /// Whether blanks in what follows are part of a name.
+  let takesFile: Bool
   /// Does it.
   let run: @Sendable (inout State, String) throws -> [Effect]
 
   init(
     name: String, argument: String,
-    candidates: @escaping @Sendable (State) -> [String] = { _ in [] },
+    candidates: @escaping @Sendable (State) -> [String] = { _ in [] }, takesFile: Bool = false,
     run: @escaping @Sendable (inout State, String) throws -> [Effect]
   ) {
-    (self.name, self.argument, self.candidates, self.run) = (name, argument, candidates, run)
+    (self.name, self.argument, self.candidates) = (name, argument, candidates)
+    (self.takesFile, self.run) = (takesFile, run)
   }
 
   /// All commands.
@@ -83,11 +86,11 @@ struct Command: Sendable {
       return []
     },
     Command(
-      name: "at", argument: "NODE, or nothing for the layer shown",
-      candidates: { $0.experiment.layers.map(\.name) }
+      name: "at", argument: "NODE, none, or nothing for the layer shown",
+      candidates: { $0.experiment.layers.map(\.name) + [Setting.nowhere] }
     ) { state, text in
-      let site = text.isEmpty ? nil : try state.experiment.layer(named: text).value
-      return state.change { $0.pinnedSite = site }
+      try state.putInHand(at: text)
+      return []
     },
     Command(name: "channel", argument: "C", candidates: { (0..<$0.channels).map(String.init) }) {
       state, text in
@@ -97,11 +100,31 @@ struct Command: Sendable {
       }
       return state.update(.changeChannel(by: channel - state.channel))
     },
-    Command(name: "save", argument: "FILE.npy or FILE.csv, for the mask") { _, text in
+    Command(
+      name: "save", argument: "FILE.onnx for the graph; FILE.npy, FILE.csv for the mask",
+      takesFile: true
+    ) {
+      _, text in
+      if text.hasSuffix(".onnx") { return [.saveGraph(path: text)] }
       guard text.hasSuffix(".npy") || text.hasSuffix(".csv") else {
-        throw TensorError("save", expected: "a name ending in .npy or .csv", found: text.orNothing)
+        throw TensorError(
+          "save", expected: "a name ending in .onnx, .npy or .csv", found: text.orNothing)
       }
       return [.saveMask(path: text)]
+    },
+    Command(name: "ladder", argument: "FILE.csv, for the ladder", takesFile: true) { _, text in
+      guard text.hasSuffix(".csv") else {
+        throw TensorError("ladder", expected: "a name ending in .csv", found: text.orNothing)
+      }
+      return [.saveLadder(path: text)]
+    },
+    Command(name: "masks", argument: "T, for labels and the ladder") { state, text in
+      guard let count = Int(text), (0...Work.mostMasks).contains(count) else {
+        throw TensorError("masks", expected: "0 to \(Work.mostMasks)", found: text.orNothing)
+      }
+      state.masks = count
+      state.message = "\(count) masks for labels and the ladder"
+      return []
     },
     Command(
       name: "ramp", argument: Ramp.allCases.map(\.rawValue).joined(separator: ", "),

@@ -9,7 +9,17 @@ extension State {
   public func arguments(mask: String = "MASK.npy") -> [String] {
     var words = experiment.subject.arguments
     words += ["--layer", layer.name]
-    if setting.pinnedSite != nil { words += ["--at", self.site.name] }
+    if !setting.isPlaced {
+      words += ["--at", Setting.nowhere]
+    } else if setting.pinnedSite != nil {
+      words += ["--at", self.site.name]
+    }
+    for placed in setting.others {
+      words += ["--also", placed.text(name: experiment.name(of: placed.site))]
+    }
+    for value in setting.silenced.sorted() {
+      words += ["--without", experiment.name(of: value)]
+    }
     if setting.kind == "manual" {
       words += ["--mask", mask]
     } else {

@@ -69,8 +69,9 @@ extension State {
   /// Computes what lies between the two sides.
   mutating func compare() {
     guard let a = compared(.a), let b = compared(.b) else { return }
-    comparison?.difference = Difference(
+    let difference = Difference(
       from: (a.setting, experiment.site(of: a.setting), a.observation),
       to: (b.setting, experiment.site(of: b.setting), b.observation))
+    comparison?.difference = difference
   }
 }

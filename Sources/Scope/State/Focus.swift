@@ -50,7 +50,7 @@ extension State {
   /// Closes what lies on top: a panel over the maps, else the enlarged one, else the comparison.
   mutating func closeTop() {
     if overlay != nil {
-      overlay = nil
+      uncover()
     } else if isEnlarged {
       toggleEnlarged()
     } else if comparison != nil {

@@ -25,6 +25,8 @@ public struct State: Sendable {
   public internal(set) var cursor = Cursor(row: 0, column: 0)
   /// What lies on top of the maps.
   public internal(set) var overlay: Overlay?
+  /// The page that the command line or the help lies on; nil for the maps.
+  var covered: Overlay?
   /// What the third map shows.
   public internal(set) var pane = Pane.dropped
   /// The panel that can be enlarged.
@@ -35,6 +37,20 @@ public struct State: Sendable {
   public internal(set) var message: String?
   /// Whether new fields are drawn by themselves.
   public internal(set) var isResampling = false
+  /// Masks of the setting that are added up; nil before they were asked for.
+  public internal(set) var ensemble: Work?
+  /// Whether they go on to be.
+  public internal(set) var isSampling = false
+  /// Labels under masks of the setting, counted; nil before that was asked for.
+  public internal(set) var votes: Work?
+  /// What was measured where dropout was walked to.
+  public internal(set) var ladder = Ladder()
+  /// How many masks votes and rungs of the ladder are counted over.
+  public internal(set) var masks = 200
+  /// The work that is done elsewhere, by its number.
+  var runningWork: Int?
+  /// The number of the last work that was begun.
+  var lastWork = 0
   /// Whether the mouse reports to the program; the terminal's own selection is off meanwhile.
   public var isMouseOn = false
   /// The lines done at the command line.
@@ -84,6 +100,16 @@ public struct State: Sendable {
     case grid(selected: Int)
     /// What colours and glyphs mean.
     case palette
+    /// The graph as a list, one node marked.
+    case network(selected: Int)
+    /// What dropout changes from its site to the output, one layer marked.
+    case ripple(selected: Int)
+    /// The sites that were visited, one marked.
+    case ladder(selected: Int)
+    /// Masks that are added up.
+    case ensemble
+    /// Dropout before a pool beside dropout after it.
+    case poolOrder
   }
 
   /// What the third map can show.
@@ -150,9 +176,15 @@ public struct State: Sendable {
     isStale = false
     do {
       let seen = try experiment.observe(setting)
-      if let comparison, comparison.other != comparison.observed {
-        self.comparison?.observation = try experiment.observe(comparison.other)
-        self.comparison?.observed = comparison.other
+      if !setting.drops(like: observed)
+        || experiment.site(of: setting) != experiment.site(of: observed)
+      {
+        renewWorks()
+      }
+      if var other = comparison, other.other != other.observed {
+        other.observation = try experiment.observe(other.other)
+        other.observed = other.other
+        comparison = other
       }
       (observation, observed) = (seen, setting)
       compare()

@@ -10,10 +10,12 @@ extension State {
   public mutating func perform(_ actions: some Sequence<Action>) -> [Effect] {
     let before = moment
     let actions = Array(actions)
-    let effects = actions.flatMap { update($0) }
+    var effects = actions.flatMap { update($0) }
     settle()
+    effects += workEffects()
     // Fields that come by themselves are no changes of a person's, and undoing is none to undo.
-    let isOwn = actions.contains { $0 != .tick } && !actions.contains { $0 == .undo || $0 == .redo }
+    let isOwn =
+      actions.contains { !$0.comesByItself } && !actions.contains { $0 == .undo || $0 == .redo }
     if isOwn, !moment.chooses(same: before) { history.record(before) }
     return effects
   }
@@ -21,7 +23,9 @@ extension State {
   /// Does what an action says, leaving `observation` to `settle`. Pure: the same state and action
   /// give the same state and effects.
   mutating func update(_ action: Action) -> [Effect] {
-    message = nil
+    // News of a work says nothing and asks for nothing.
+    if !action.comesByItself { message = nil }
+    takeMarkedInHand(for: action)
     switch action {
     case .changeRate(let step): return setRate(hundredths: rateHundredths + Double(step))
     case .setRate(let hundredths): return setRate(hundredths: Double(hundredths))
@@ -53,13 +57,16 @@ extension State {
         overlay = .layers(selected: min(max(0, selected + step), experiment.layers.count - 1))
       }
       if case .grid(let selected) = overlay { select(selected + step) }
+      moveMark(by: step)
     case .chooseSelection:
       if case .grid(let selected) = overlay { return chooseFromGrid(selected) }
+      if overlay?.hasNodes == true { return chooseMarked() }
       guard case .layers(let selected) = overlay else { return [] }
       overlay = nil
       return changeLayer(by: selected - layerIndex)
     case .toggleRules: overlay = overlay == .rules ? nil : .rules
-    case .openPrompt(let text): overlay = .prompt(Prompt(text))
+    case .openPrompt(let text):
+      cover(with: .prompt(Prompt(text)))
     case .type(let text): type(text)
     case .erase: erase()
     case .edit(let change): edit(change)
@@ -80,7 +87,7 @@ extension State {
       if case .inspector(let scroll) = overlay {
         overlay = .inspector(scroll: min(max(0, scroll + step), InspectorPanel.lastScroll(self)))
       }
-    case .toggleHelp: overlay = overlay == .help ? nil : .help
+    case .toggleHelp: toggleHelp()
     case .toggleSpectrum: overlay = overlay == .spectrum ? nil : .spectrum
     case .nextPane:
       guard comparison == nil else {
@@ -94,6 +101,20 @@ extension State {
     case .changeFocus(let step): changeFocus(by: step)
     case .togglePalette: overlay = overlay == .palette ? nil : .palette
     case .nextRamp: nextRamp()
+    case .toggleNetwork: toggleNetwork()
+    case .addDropout: return markedValue.map { addDropout(at: $0) } ?? []
+    case .removeDropout: return markedValue.map { removeDropout(at: $0) } ?? []
+    case .walkDropout(let step): return walkDropout(by: step)
+    case .toggleRipple: toggleRipple()
+    case .countVotes: votes = newVotes()
+    case .toggleLadder: toggleLadder()
+    case .sortLadder(let step): ladder.sort(by: step)
+    case .reverseLadder: ladder.isReversed.toggle()
+    case .visitAll: visitAll()
+    case .toggleEnsemble: toggleEnsemble()
+    case .toggleSampling: toggleSampling()
+    case .reachWork(let count): reachWork(count)
+    case .togglePoolOrder: overlay = overlay == .poolOrder ? nil : .poolOrder
     case .closeTop: closeTop()
     case .toggleMouse: return setMouse(!isMouseOn)
     case .resize(let width, let height): size = Size(width: width, height: height)

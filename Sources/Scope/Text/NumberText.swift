@@ -74,3 +74,28 @@ extension String {
   /// `0.500` as `.500`.
   var withoutLeadingZero: String { hasPrefix("0.") ? String(dropFirst()) : self }
 }
+
+extension NumberText {
+  /// A count in at most five characters: `896`, `12.3k`, `138M`, `19.6G`.
+  public static func count(_ n: Int) -> String {
+    let units: [(size: Double, name: String)] = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
+    for (size, name) in units where Double(n) >= 0.9995 * size {
+      let value = Double(n) / size
+      return fixed(value, value < 99.95 ? 1 : 0) + name
+    }
+    return "\(n)"
+  }
+}
+
+extension NumberText {
+  /// A count with its thousands apart: `1,048,576`.
+  public static func grouped(_ n: Int) -> String {
+    var digits = String(abs(n))
+    var groups: [String] = []
+    while digits.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits.removeLast(3)
+    }
+    return (n < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
+  }
+}

@@ -33,6 +33,8 @@ public struct LineChart: Sendable {
   public var first: Int
   /// What the first and the last step are called under the axis.
   public var unit: String
+  /// What stands there instead, where steps are no count.
+  public var ends: (first: String, last: String)?
   /// Behind everything.
   public var background: Color
   /// Writes a value beside the axis.
@@ -115,7 +117,9 @@ public struct LineChart: Sendable {
       let x = axis - 1 - text.unicodeScalars.count
       buffer.write(text, x: x, y: y, style: dim, limit: axis)
     }
-    let names = (low: "\(unit)\(first)", high: "\(first + steps - 1)")
+    let names =
+      ends.map { (low: $0.first, high: $0.last) }
+      ?? (low: "\(unit)\(first)", high: "\(first + steps - 1)")
     buffer.write(names.low, x: plot.x, y: plot.bottom + 1, style: dim, limit: plot.right)
     let x = plot.right - names.high.unicodeScalars.count
     guard steps > 1, x > plot.x + names.low.unicodeScalars.count else { return }

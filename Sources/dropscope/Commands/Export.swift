@@ -20,16 +20,31 @@ struct Export: ParsableCommand {
       "Where to: .npy, .csv or .json; - for CSV on standard output.", valueName: "file"))
   var output: String
 
+  @Option(
+    help: ArgumentHelp("Masks for each site of the ladder (default: 200).", valueName: "t"))
+  var masks: Int?
+
   /// What can be exported.
   enum Stage: String, CaseIterable, ExpressibleByArgument {
-    case input, clean, field, mask, dropped, output, meters
+    case input, clean, field, mask, dropped, output, meters, ladder
   }
 
   func run() throws {
     let kind = try OutputKind(output, among: [.npy, .csv, .json], standardOutput: .csv)
+    guard stage == .ladder || masks == nil else {
+      throw Failure(usage: "--masks: expected --stage ladder, found \(stage.rawValue)")
+    }
     let view = try options.open()
-    let observation = try view.observe()
     let bytes: [UInt8]
+    if stage == .ladder {
+      guard kind == .csv || kind == .json else {
+        throw Failure(usage: "--stage ladder: expected a .csv or .json file, found \(output)")
+      }
+      bytes = try LadderReport(view, masks: masks ?? 200).bytes(as: kind)
+      try OutputKind.write(bytes, to: output)
+      return
+    }
+    let observation = try view.observe()
     if stage == .meters {
       guard kind == .json || output == "-" else {
         throw Failure(usage: "--stage meters: expected a .json file, found \(output)")
@@ -66,7 +81,7 @@ extension Export.Stage {
           ?? Failure(.badData, "\(view.experiment.subject.modelName) has no float32 output")
       }
       return output.withoutBatch
-    case .meters: preconditionFailure("meters are no array")
+    case .meters, .ladder: preconditionFailure("no array")
     }
   }
 }

@@ -99,7 +99,8 @@ struct Play: ParsableCommand {
     _ = state.perform([.resize(width: width, height: height)])
     let size = State.Size(width: width, height: height)
     log.begin(ScriptHeader(size: size, theme: state.theme))
-    var loop = EventLoop(screen, state, log: log)
+    let waker = screen.waker
+    var loop = EventLoop(screen, state, log: log, wake: waker.wake)
     loop.playback = Playback(script.moments(until: until), speed: speed, now: loop.elapsed)
     if let line = script.cutLine { loop.ending = "the recording was cut at line \(line)" }
     loop.run()

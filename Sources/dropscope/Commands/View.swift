@@ -77,7 +77,8 @@ struct View: ParsableCommand {
     state.keymap = config.keymap
     log.begin(
       ScriptHeader(state, mask: options.mask), timestamp: time(nil))
-    var loop = EventLoop(screen, state, log: log)
+    let waker = screen.waker
+    var loop = EventLoop(screen, state, log: log, wake: waker.wake)
     loop.run(config.summary.map { [.inform($0)] } ?? [])
     loop.leave()
   }

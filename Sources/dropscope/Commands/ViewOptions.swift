@@ -22,8 +22,21 @@ struct ViewOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The layer shown.", valueName: "node"))
   var layer: String?
 
-  @Option(help: ArgumentHelp("Where dropout acts (default: the layer shown).", valueName: "node"))
+  @Option(
+    help: ArgumentHelp(
+      "Where dropout acts (default: the layer shown), or none.", valueName: "node"))
   var at: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Dropout at a further site, as pool1=spatial,.25 or conv1=block,.3,block=3x5,scale=none.",
+      valueName: "node=kind,rate"))
+  var also: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A Dropout node of the model's own that does nothing.", valueName: "node"))
+  var without: [String] = []
 
   @Option(help: "Which item of a file that holds several.")
   var index: Int?

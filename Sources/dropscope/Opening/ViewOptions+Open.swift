@@ -12,12 +12,17 @@ extension ViewOptions {
     let experiment = try Experiment(try subject())
     do {
       let layer = try layer.map(experiment.layer(named:)) ?? experiment.firstLayer
-      let site = try at.map(experiment.layer(named:))
+      let isNowhere =
+        at == Setting.nowhere && !experiment.layers.contains { $0.name == Setting.nowhere }
+      let site = isNowhere ? nil : try at.map(experiment.layer(named:))
       var setting = Setting(
         layer: layer.value, pinnedSite: site?.value, kind: kind ?? "element",
         rate: chosenRate ?? Rate(clamping: 0.5), seed: seed ?? 7, scaling: scale ?? .inverted,
         mode: mode,
         kinds: try kindSettings())
+      setting.isPlaced = !isNowhere
+      setting.others = try also.map { try PlacedDropout(parsing: $0, in: experiment) }
+      for name in without { setting.silenced.insert(try experiment.ownDropout(named: name)) }
       if let rule { setting.rule = try RuleRegistry.make(rule).name }
       if block != nil || blockRule != nil, kind == nil { setting.kind = "block" }
       if let mask {

@@ -34,6 +34,7 @@ extension EventLoop {
     playback = nil
     // A command half typed would take every key for a letter.
     if case .prompt = state.overlay { _ = state.perform([.closeTop]) }
+    if let work = state.dueWork { worker.start(work) }
     if state.isResampling { startTicking(.milliseconds(State.tickMilliseconds)) }
     _ = perform([.inform("\(reason): go on by hand; q quits")])
   }

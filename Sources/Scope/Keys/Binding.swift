@@ -81,6 +81,11 @@ public enum Bindings {
     Binding("p", "what the colours mean", [("p", .togglePalette)]),
     Binding("P", "next ramp of colours", [("P", .nextRamp)]),
     Binding("R", "by other libraries' rules", [("R", .toggleRules)]),
+    Binding("w", "where: the network", hint: "network", [("w", .toggleNetwork)]),
+    Binding("W", "ladder of visited sites", [("W", .toggleLadder)]),
+    Binding("x", "ripple to the output", hint: "ripple", [("x", .toggleRipple)]),
+    Binding("E", "ensemble of masks", hint: "ensemble", [("E", .toggleEnsemble)]),
+    Binding("o", "before or after the pool", [("o", .togglePoolOrder)]),
     Binding("u Ctrl-R", "undo, redo", [("u", .undo), (.control("r"), .redo)]),
     Binding("y", "copy this view's command", [("y", .copyCommand)]),
     Binding("b", "size of blocks: N or NxM", [("b", .openPrompt("block "))]),
@@ -212,6 +217,11 @@ public enum Bindings {
     case .inspector: inspector + always
     case .grid: grid + always
     case .palette: palette + always
+    case .network: network + always
+    case .ripple: ripple + always
+    case .ladder: ladder + always
+    case .ensemble: ensemble + always
+    case .poolOrder: poolOrder + always
     }
   }
 }

@@ -1,0 +1,67 @@
+import Masks
+public import NeuralNet
+public import TensorCore
+
+extension Experiment {
+  /// The value a setting's dropout acts on: the one pinned, the layer shown or, for a kind that acts on
+  /// the input, the network's input.
+  public func site(of setting: Setting) -> String {
+    if let pinned = setting.pinnedSite { return pinned }
+    let target = (try? KindRegistry.make(setting.kind, setting.kinds))?.target
+    return target == .input
+      ? subject.network.graph.inputs.first?.name ?? setting.layer : setting.layer
+  }
+
+  /// Every dropout of a setting, the one in hand first.
+  public func dropouts(of setting: Setting) -> [PlacedDropout] {
+    (setting.isPlaced ? [setting.dropout(at: site(of: setting))] : []) + setting.others
+  }
+
+  /// The same as a network takes them.
+  /// - Throws: `TensorError` where there is no such kind.
+  public func placements(of setting: Setting) throws(TensorError) -> [Placement] {
+    var placements: [Placement] = []
+    for placed in dropouts(of: setting) {
+      placements.append(try Placement(placed, seed: setting.seed))
+    }
+    return placements
+  }
+
+  /// The network as a setting has it: without the Dropout nodes that were taken away.
+  /// - Throws: `GraphError` never in practice; the values stay what they are.
+  public func network(of setting: Setting) throws(GraphError) -> Network {
+    guard !setting.silenced.isEmpty else { return subject.network }
+    return Network(try subject.network.graph.silencingDropout(setting.silenced))
+  }
+
+  /// Whether a dropout can act where it sits, without running the network.
+  func canAct(_ placed: PlacedDropout, seed: UInt64) -> Bool {
+    guard let value = clean.tensor(placed.site), let layout = try? NCHW(value.shape),
+      let placement = try? Placement(placed, seed: seed)
+    else { return false }
+    do {
+      try subject.network.check(placement)
+      guard placement.dropout.kind.target != .weights else { return true }
+      _ = try placement.dropout.mask(layout: layout, stream: placement.stream)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// What a person calls a value: the name of its layer.
+  func name(of value: String) -> String {
+    layers.first { $0.value == value }?.name ?? value
+  }
+}
+
+extension State {
+  /// The graph with a node for each dropout that drops something, and how many those are.
+  /// - Throws: `GraphError` where ONNX cannot say one of them.
+  public func editedGraph() throws -> (graph: Graph, dropouts: Int) {
+    let placed = experiment.dropouts(of: setting).filter { $0.rate.p > 0 }
+    var dropouts: [(site: String, dropout: Dropout)] = []
+    for own in placed { dropouts.append((own.site, try own.dropout)) }
+    return (try experiment.network(of: setting).graph.adding(dropouts), placed.count)
+  }
+}

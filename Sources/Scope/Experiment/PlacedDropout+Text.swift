@@ -1,0 +1,61 @@
+import Masks
+import NeuralNet
+import TensorCore
+
+/// A dropout as one word of the command line: `pool2=spatial,.25`,
+/// `conv1=block,.3,block=3x5,block-rule=paper,scale=none`.
+extension PlacedDropout {
+  /// The word that stands for it; what is as usual is left out.
+  /// - Parameter name: what a person calls the site
+  func text(name: String) -> String {
+    var parts = [kind, "\(rate.p)"]
+    let usual = KindSettings()
+    if kinds.block != usual.block { parts.append("block=\(kinds.block.h)x\(kinds.block.w)") }
+    if kinds.blockRule != usual.blockRule { parts.append("block-rule=\(kinds.blockRule.rawValue)") }
+    if kinds.weightMode != usual.weightMode {
+      parts.append("weight-mode=\(kinds.weightMode.rawValue)")
+    }
+    if scaling != .inverted { parts.append("scale=\(scaling.rawValue)") }
+    return "\(name)=" + parts.joined(separator: ",")
+  }
+
+  /// Reads what `text` writes.
+  /// - Throws: `GraphError` where there is no such layer, `TensorError` where the rest makes no sense.
+  public init(parsing text: String, in experiment: Experiment) throws {
+    // Names of nodes may hold a = or a comma, what follows the site starts with a kind.
+    let starts = text.indices.filter { text[$0] == "=" }
+    let kinds = KindRegistry.names.filter { $0 != "manual" }
+    let split = starts.first { start in
+      let kind = text[text.index(after: start)...].prefix { $0 != "," }
+      return kinds.contains(String(kind))
+    }
+    guard let split else {
+      throw TensorError(
+        "also", expected: "NODE=KIND,RATE with a kind of \(kinds.joined(separator: ", "))",
+        found: text.isEmpty ? "nothing" : text)
+    }
+    let words = text[text.index(after: split)...].split(
+      separator: ",", omittingEmptySubsequences: false
+    ).map(String.init)
+    guard words.count >= 2 else {
+      throw TensorError("also", expected: "NODE=KIND,RATE", found: text)
+    }
+    let layer = try experiment.layer(named: String(text[..<split]))
+    self.init(site: layer.value, kind: words[0], rate: try Rate(parsing: words[1]))
+    for word in words.dropFirst(2) { try set(word) }
+  }
+
+  private mutating func set(_ word: String) throws(TensorError) {
+    let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+    switch (parts.first, parts.last) {
+    case ("block", let size?) where parts.count == 2: kinds.block = try BlockSize(parsing: size)
+    case ("block-rule", let rule?): kinds.blockRule = try BlockRule(parsing: rule)
+    case ("weight-mode", let mode?): kinds.weightMode = try WeightMode(parsing: mode)
+    case ("scale", let scale?): scaling = try Scaling.named(scale, as: "scale")
+    default:
+      throw TensorError(
+        "also", expected: "block=N, block-rule=, weight-mode= or scale= behind the rate",
+        found: word.isEmpty ? "nothing" : word)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Insight
+import TerminalUI
+
+/// |Δx|/|x| of layers, a bar each, the marked one kept in view.
+struct ChangeBars {
+  private let layers: [Ripple.Layer]
+  private let selected: Int
+  /// What the longest bar stands for: at least a change as large as the layer itself.
+  private let longest: Double
+
+  init(_ layers: [Ripple.Layer], selected: Int) {
+    (self.layers, self.selected) = (layers, selected)
+    longest = layers.reduce(1) { max($0, $1.change ?? 0) }
+  }
+
+  func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
+    let glyphs = state.theme.glyphs
+    let (heading, list) = rect.splitTop(1)
+    TextLine(
+      [.init("|\(glyphs.isUnicode ? "Δ" : "d")x|/|x|, from the site down", .dim)]
+    ).draw(in: heading, of: &buffer, glyphs: glyphs)
+    guard !layers.isEmpty else {
+      TextLine([.init("no dropout, no ripple: w puts one", .text)])
+        .draw(in: list, of: &buffer, glyphs: glyphs)
+      return
+    }
+    let first = min(max(0, selected - list.height / 2), max(0, layers.count - list.height))
+    let shown = layers[first..<min(layers.count, first + list.height)]
+    let names = shown.reduce(4) { max($0, $1.name.unicodeScalars.count) }
+    let width = min(names, max(6, list.width / 3))
+    var rest = list
+    for (index, layer) in zip(first..., shown) {
+      let line: Rect
+      (line, rest) = rest.splitTop(1)
+      draw(layer, isMarked: index == selected, nameWidth: width, in: line, of: &buffer, glyphs)
+    }
+  }
+
+  private func draw(
+    _ layer: Ripple.Layer, isMarked: Bool, nameWidth: Int, in line: Rect, of buffer: inout Buffer,
+    _ glyphs: Glyphs
+  ) {
+    let name = NameText.shortened([layer.name], to: nameWidth, glyphs)[0]
+    let padding = String(repeating: " ", count: max(0, nameWidth - name.unicodeScalars.count))
+    let x =
+      TextLine([.init(name + padding, isMarked ? .badge(Palette.accent) : .text), .init(" ")])
+      .draw(in: line, of: &buffer, glyphs: glyphs)
+    let text = layer.change.map { NumberText.short(Float($0)).withoutLeadingZero } ?? glyphs.minus
+    let room = line.right - x - 6
+    let share = (layer.change ?? 0) / longest
+    let cells = share > 0 && room > 0 ? max(1, Int((share * Double(room)).rounded())) : 0
+    let bar = Cell(
+      SpectrumChart.bar(glyphs), isMarked ? .title : Style(Palette.killed, on: Palette.background))
+    for column in 0..<cells { buffer[x + column, line.y] = bar }
+    let number = Rect(x: x + cells + (cells > 0 ? 1 : 0), y: line.y, width: 6, height: 1)
+    TextLine([.init(text, .text)]).draw(in: number, of: &buffer, glyphs: glyphs)
+  }
+}

@@ -1,0 +1,92 @@
+import Insight
+import Masks
+import NeuralNet
+import TensorCore
+public import TerminalUI
+
+/// Masks added up: how often each cell survived, the mean map beside the clean one, and what the
+/// network says in the mean, by three means, with its uncertainty.
+public struct EnsemblePanel: Panel {
+  /// The panel.
+  public init() {}
+
+  public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
+    let page = PanelPage("ensemble", in: rect)
+    let ensemble = state.ensemble?.sum as? Ensemble
+    page.draw(title(state), of: &buffer, state.theme)
+    let inside = Rect(
+      x: page.inside.x - 1, y: page.inside.y, width: page.inside.width + 2,
+      height: page.inside.height)
+    let table = MeansTable(state, ensemble, width: inside.width)
+    let facts = EnsembleFacts(state, ensemble)
+    let below = table.rows + facts.rows
+    // Maps first as high as they can use, then the curve of the error where there is room.
+    let plane = state.sitePlane
+    let most = inside.height - below
+    let wanted =
+      Layout.mapSize(
+        state, of: plane,
+        scale: Layout.scale(
+          state, of: plane, in: Rect(width: (inside.width - 2) / 3, height: most - 1))
+      ).height + 1
+    let (maps, rest) = inside.splitTop(max(4, min(most, max(wanted, 7))))
+    drawMaps(state, ensemble, in: maps, of: &buffer)
+    let spare = rest.height - below
+    let (chart, lower) = rest.splitTop(spare >= 7 ? min(spare, 12) : 0)
+    if let ensemble, !chart.isEmpty {
+      ErrorChart(ensemble).draw(in: chart, of: &buffer, state.theme)
+    }
+    let (upper, last) = lower.splitTop(table.rows)
+    table.draw(in: upper, of: &buffer, state.theme)
+    facts.draw(in: last, of: &buffer, state.theme)
+  }
+
+  private func title(_ state: State) -> [TextLine.Span] {
+    guard let work = state.ensemble else { return [] }
+    if let problem = work.problem { return [.init(problem, .text)] }
+    let hint =
+      work.isOver
+      ? "the most that are added up" : state.isSampling ? "Space holds" : "Space adds masks up"
+    return [
+      .init("T = ", .dim), .init(NumberText.grouped(work.count), .text),
+      .init(work.count == 1 ? " mask" : " masks", .dim), .init("  at ", .dim),
+      .init(state.site.name, .text), .init("  \(hint)", .dim),
+    ]
+  }
+
+  private func drawMaps(
+    _ state: State, _ ensemble: Ensemble?, in rect: Rect, of buffer: inout Buffer
+  ) {
+    let glyphs = state.theme.glyphs
+    let width = (rect.width - 2) / 3
+    let clean = state.observation.cleanSite
+    let plane = state.sitePlane
+    let range = ValueScale(clean, over: plane.offsets)
+    let keep = NumberText.probability(state.setting.rate.keep)
+    func pane(_ index: Int) -> (title: Rect, map: Rect) {
+      let own = Rect(
+        x: rect.x + index * (width + 1), y: rect.y, width: width, height: rect.height)
+      let cut = own.splitTop(1)
+      return (cut.top, cut.rest)
+    }
+    func draw(_ index: Int, _ word: String, _ note: String, _ map: FittedMap?) {
+      let pane = pane(index)
+      TextLine([.init(" " + word, .title), .init(" " + note, .dim)])
+        .draw(in: pane.title, of: &buffer, glyphs: glyphs)
+      map?.draw(in: pane.map, of: &buffer, state.theme)
+    }
+    let sameShape = ensemble.map { $0.mean.count == clean.count } ?? false
+    let survival = ensemble.flatMap { sameShape && $0.count > 0 ? $0.survival : nil }
+    let mean = survival.map { survival in
+      plane.offsets.reduce(0) { $0 + Double(survival[$1]) } / Double(max(1, plane.offsets.count))
+    }
+    draw(
+      0, "survival",
+      "\(mean.map { ShareText.probability($0) } ?? glyphs.minus)\(glyphs.arrow)\(keep)",
+      survival.map { FittedMap($0, plane, ValueScale(low: 0, high: 1)) })
+    draw(
+      1, "mean", range.text(glyphs),
+      ensemble.flatMap { sameShape && $0.count > 0 ? FittedMap($0.mean, plane, range) : nil })
+    draw(2, "clean", range.text(glyphs), FittedMap(clean, plane, range))
+  }
+}

@@ -1,0 +1,175 @@
+import Masks
+import NeuralNet
+import TensorCore
+public import TerminalUI
+
+/// The graph as a list: node, operator, output shape, parameters, and the dropout on each edge, the
+/// model's own too. The marked row is kept in view.
+public struct NetworkPanel: Panel {
+  let selected: Int
+
+  /// The list with its marked row.
+  public init(selected: Int) { self.selected = selected }
+
+  public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
+    let nodes = state.experiment.nodes
+    let page = PanelPage("network", in: rect)
+    page.draw(title(state), of: &buffer, state.theme)
+    let columns = Columns(state, width: page.inside.width)
+    var (line, rest) = page.inside.splitTop(1)
+    columns.drawHeadings(in: line, of: &buffer, state.theme.glyphs)
+    let footer: Rect
+    (rest, footer) = rest.splitTop(max(0, rest.height - 2))
+    let first = min(max(0, selected - rest.height / 2), max(0, nodes.count - rest.height))
+    for index in first..<min(nodes.count, first + rest.height) {
+      (line, rest) = rest.splitTop(1)
+      columns.draw(nodes[index], isMarked: index == selected, in: line, of: &buffer, state)
+    }
+    drawFooter(state, in: footer, of: &buffer)
+  }
+
+  /// The model, and how many dropouts there are.
+  private func title(_ state: State) -> [TextLine.Span] {
+    let count = state.experiment.dropouts(of: state.setting).count
+    let own = state.experiment.nodes.count { $0.isDropout }
+    return [
+      .init(state.experiment.subject.modelName, .text),
+      .init("  \(count) dropout\(count == 1 ? "" : "s") put, \(own) of the model's own", .dim),
+    ]
+  }
+
+  /// What the marked edge is good for, and what a change there costs.
+  private func drawFooter(_ state: State, in rect: Rect, of buffer: inout Buffer) {
+    let (first, second) = (rect.splitTop(1).top, rect.splitTop(1).rest)
+    TextLine(place(state)).draw(in: first, of: &buffer, glyphs: state.theme.glyphs)
+    TextLine(CostText.spans(state)).draw(in: second, of: &buffer, glyphs: state.theme.glyphs)
+  }
+
+  private func place(_ state: State) -> [TextLine.Span] {
+    let nodes = state.experiment.nodes
+    guard nodes.indices.contains(selected) else { return [] }
+    let node = nodes[selected]
+    if node.isDropout {
+      let rate =
+        node.rate.map { "at p = \(NumberText.probability($0.p))" } ?? "at a rate given by an input"
+      let rests = state.setting.silenced.contains(node.value)
+      return [
+        .init("the model's own dropout \(rate), ", .dim),
+        .init(rests ? "taken away: d puts it back" : "acts in training: D takes it away", .dim),
+      ]
+    }
+    guard node.shape != nil else {
+      return [.init(state.experiment.problem.map { "\($0)" } ?? "not computed", .text)]
+    }
+    let places = state.experiment.sites.first { $0.value == node.value }?.places ?? []
+    return [
+      .init("\(node.name): ", .text),
+      .init(
+        places.isEmpty
+          ? "no usual place; d puts dropout here all the same"
+          : places.map(\.rawValue).joined(separator: ", "), .dim),
+    ]
+  }
+}
+
+extension NetworkPanel {
+  /// How wide each column of the list is.
+  private struct Columns {
+    let name, op, shape, parameters: Int
+    private static let dropout = 22
+
+    init(_ state: State, width: Int) {
+      let nodes = state.experiment.nodes
+      func widest(_ heading: String, _ text: (Experiment.Node) -> String) -> Int {
+        nodes.reduce(heading.count) { max($0, text($1).unicodeScalars.count) }
+      }
+      // Where room is short the operator stays longest: name and dropout are what it is about.
+      var rest = width - 2 - Columns.dropout - 8
+      func column(_ wanted: Int) -> Int {
+        guard wanted + 2 <= rest else { return 0 }
+        rest -= wanted + 2
+        return wanted
+      }
+      op = column(min(18, widest("operator") { $0.opType }))
+      shape = column(min(18, widest("shape", Columns.shape)))
+      parameters = column(widest("params") { Columns.parameters($0) })
+      name = max(6, min(widest("node") { $0.name }, rest + 6))
+    }
+
+    static func shape(_ node: Experiment.Node) -> String {
+      guard let dims = node.shape?.dims else { return "?" }
+      // The first is the batch, which is one sample here.
+      let own = dims.count > 1 && dims[0] == 1 ? Array(dims.dropFirst()) : dims
+      return "[" + own.map(String.init).joined(separator: ",") + "]"
+    }
+
+    static func parameters(_ node: Experiment.Node) -> String {
+      node.parameters == 0 ? "" : NumberText.count(node.parameters)
+    }
+
+    func drawHeadings(in line: Rect, of buffer: inout Buffer, _ glyphs: Glyphs) {
+      TextLine([
+        .init("  " + fit("node", name, glyphs) + fit("operator", op, glyphs), .dim),
+        .init(fit("shape", shape, glyphs) + right("params", parameters), .dim),
+        .init("dropout", .dim),
+      ]).draw(in: line, of: &buffer, glyphs: glyphs)
+    }
+
+    func draw(
+      _ node: Experiment.Node, isMarked: Bool, in line: Rect, of buffer: inout Buffer,
+      _ state: State
+    ) {
+      let glyphs = state.theme.glyphs
+      let style = isMarked ? Style.badge(Palette.accent) : .text
+      let soft = isMarked ? style : .dim
+      let isShown = node.value == state.setting.layer
+      let spans: [TextLine.Span] = [
+        .init(isShown ? "\(glyphs.separator) " : "  ", style),
+        .init(fit(node.name, name, glyphs), style),
+        .init(fit(node.opType, op, glyphs), soft),
+        .init(fit(Columns.shape(node), shape, glyphs), soft),
+        .init(right(Columns.parameters(node), parameters), soft),
+      ]
+      let end = TextLine(spans, fill: style).draw(in: line, of: &buffer, glyphs: glyphs)
+      let rest = Rect(x: end, y: line.y, width: line.right - end, height: 1)
+      TextLine(dropoutSpans(node, isMarked: isMarked, state), fill: style)
+        .draw(in: rest, of: &buffer, glyphs: glyphs)
+    }
+
+    /// What sits on the edge behind a node: the dropout in hand filled, another one pale, the
+    /// model's own in words.
+    private func dropoutSpans(
+      _ node: Experiment.Node, isMarked: Bool, _ state: State
+    ) -> [TextLine.Span] {
+      let plain = isMarked ? Style.badge(Palette.accent) : .text
+      let rate = node.rate.map { NumberText.probability($0.p) } ?? "?"
+      let rests = state.setting.silenced.contains(node.value)
+      let own: [TextLine.Span] =
+        node.isDropout
+        ? [.init("own \(rate)\(rests ? " taken" : "") ", isMarked ? plain : .dim)] : []
+      guard let placed = state.placed(at: node.value) else { return own }
+      let isInHand =
+        state.setting.isPlaced && state.experiment.site(of: state.setting) == node.value
+      let badge =
+        isInHand ? Style.badge(Palette.killed) : Style(Palette.killed, on: Palette.background)
+      let scale = placed.scaling == .inverted ? "" : " \(placed.scaling.rawValue)"
+      let block = placed.kind == "block" ? " \(placed.kinds.block)" : ""
+      return own + [
+        .init(" \(placed.kind)\(block) ", badge),
+        .init(" \(NumberText.probability(placed.rate.p))\(scale)", plain),
+      ]
+    }
+
+    /// Text of a column with the gap behind it; nothing for a column that is left out.
+    private func fit(_ text: String, _ width: Int, _ glyphs: Glyphs) -> String {
+      guard width > 0 else { return "" }
+      let text = NameText.shortened([text], to: width, glyphs)[0]
+      return text + String(repeating: " ", count: max(0, width - text.unicodeScalars.count) + 2)
+    }
+
+    private func right(_ text: String, _ width: Int) -> String {
+      guard width > 0 else { return "" }
+      return String(repeating: " ", count: max(0, width - text.unicodeScalars.count)) + text + "  "
+    }
+  }
+}

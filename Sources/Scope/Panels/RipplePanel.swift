@@ -1,0 +1,81 @@
+import Insight
+import NeuralNet
+import TensorCore
+public import TerminalUI
+
+/// How far dropout is felt: the relative change of every layer from the sites to the output as bars,
+/// the marked layer's maps without and with it, and what becomes of the classes.
+public struct RipplePanel: Panel {
+  let selected: Int
+
+  /// The panel with its marked layer.
+  public init(selected: Int) { self.selected = selected }
+
+  public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
+    let page = PanelPage("ripple", in: rect)
+    page.draw(title(state), of: &buffer, state.theme)
+    // Bars to the left; maps above classes to the right, where there is room for them.
+    let isWide = page.inside.width >= 60
+    let (left, gap) = page.inside.splitLeft(isWide ? page.inside.width * 9 / 20 : page.inside.width)
+    ChangeBars(state.observation.ripple.layers, selected: selected)
+      .draw(state, in: left, of: &buffer)
+    guard isWide else { return }
+    let right = gap.splitLeft(2).rest
+    let classes = ClassTable(ripple: state, width: right.width)
+    let rows = min(classes.rows, max(0, right.height - 6))
+    let (maps, table) = right.splitTop(right.height - rows)
+    drawMaps(state, in: maps, of: &buffer)
+    classes.draw(in: table, of: &buffer, state.theme)
+  }
+
+  /// The label and its margin without and with dropout, and how often masks turn it.
+  private func title(_ state: State) -> [TextLine.Span] {
+    let network = state.experiment.subject.network
+    let glyphs = state.theme.glyphs
+    guard let clean = network.classification(state.experiment.clean),
+      let masked = network.classification(state.observation.run)
+    else { return [.init("the output is no vector of classes", .dim)] }
+    var spans: [TextLine.Span] = [
+      .init("label ", .dim), .init("\(clean.label)\(glyphs.arrow)\(masked.label)", .text),
+      .init("  margin ", .dim),
+      .init(
+        NumberText.short(Float(clean.margin)) + glyphs.arrow
+          + NumberText.short(Float(masked.margin)),
+        .text),
+    ]
+    guard let votes = state.votes else {
+      return spans + [.init("  x counts labels over \(state.masks) masks", .dim)]
+    }
+    if let problem = votes.problem { return spans + [.init("  \(problem)", .text)] }
+    let flips = (votes.sum as? Votes)?.flips ?? Share(0, of: 0)
+    spans += [
+      .init("  flips ", .dim), .init("\(flips.count)/\(flips.total)", .text),
+      .init(" = \(ShareText.value(flips)) in \(ShareText.interval(flips))", .dim),
+    ]
+    return spans
+  }
+
+  private func drawMaps(_ state: State, in rect: Rect, of buffer: inout Buffer) {
+    let layers = state.observation.ripple.layers
+    guard layers.indices.contains(selected), rect.height > 2,
+      let clean = state.experiment.clean.tensor(layers[selected].value),
+      let masked = state.observation.run.tensor(layers[selected].value),
+      let layout = try? NCHW(clean.shape)
+    else { return }
+    let plane = Plane(layout, channel: min(state.channel, layout.c - 1))
+    // One range for both, so that a colour means one value.
+    let ranges = [clean, masked].map { ValueScale($0, over: plane.offsets) }
+    let whole = ValueScale(
+      low: min(ranges[0].low, ranges[1].low), high: max(ranges[0].high, ranges[1].high))
+    let width = (rect.width - 1) / 2
+    for (index, (word, tensor)) in [("clean", clean), ("masked", masked)].enumerated() {
+      let own = Rect(x: rect.x + index * (width + 1), y: rect.y, width: width, height: rect.height)
+      let (title, map) = own.splitTop(1)
+      let range = ranges[index]
+      TextLine([.init(word, .title), .init(" " + range.text(state.theme.glyphs), .dim)])
+        .draw(in: title, of: &buffer, glyphs: state.theme.glyphs)
+      FittedMap(tensor, plane, whole)
+        .draw(in: map.splitTop(map.height - 1).top, of: &buffer, state.theme)
+    }
+  }
+}

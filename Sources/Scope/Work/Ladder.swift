@@ -1,0 +1,74 @@
+public import Insight
+import Masks
+import NeuralNet
+import TensorCore
+
+/// The placement ladder: every site that a dropout was walked to, measured there by itself over many
+/// masks. Rungs stay.
+public struct Ladder: Sendable {
+  /// The rungs, in the order in which they were visited.
+  public internal(set) var rungs: [Rung] = []
+  /// The column they are sorted by; nil for the order in which they were visited.
+  public internal(set) var column: Int?
+  /// Whether the largest comes first.
+  public internal(set) var isReversed = false
+
+  /// One site with what is measured there.
+  public struct Rung: Sendable {
+    /// Where the dropout sits and what it is.
+    public let placed: PlacedDropout
+    /// Where its numbers come from.
+    public let seed: UInt64
+    /// The measuring.
+    public internal(set) var work: Work
+
+    /// What was measured so far; nil before the first masks.
+    public var row: LadderRow? { work.sum as? LadderRow }
+  }
+
+  /// The rungs as they are shown. Those without the number they are sorted by come last.
+  public var sorted: [Rung] {
+    guard let column else { return isReversed ? rungs.reversed() : rungs }
+    let value = LadderTable.columns[column].value
+    let keyed = rungs.enumerated().map { ($0, $1, $1.row.flatMap(value)) }
+    return keyed.sorted { a, b in
+      switch (a.2, b.2) {
+      case (let x?, let y?) where x != y: (x < y) != isReversed
+      case (_?, nil): true
+      case (nil, _?): false
+      default: a.0 < b.0
+      }
+    }.map(\.1)
+  }
+
+  /// Sorts by so many columns on; before the first and behind the last lies the order of visits.
+  mutating func sort(by step: Int) {
+    let count = LadderTable.columns.count + 1
+    let next = (((column.map { $0 + 1 } ?? 0) + step) % count + count) % count
+    column = next == 0 ? nil : next - 1
+  }
+
+  mutating func receive(_ work: Work) {
+    if let index = rungs.firstIndex(where: { $0.work.id == work.id }) { rungs[index].work = work }
+  }
+}
+
+extension State {
+  /// Puts the dropout in hand on the ladder, where it is not there already.
+  mutating func visit() {
+    let (experiment, seed) = (experiment, setting.seed)
+    let placed = setting.dropout(at: experiment.site(of: setting))
+    guard setting.isPlaced,
+      !ladder.rungs.contains(where: {
+        $0.placed == placed && $0.seed == seed && $0.work.goal == masks
+      })
+    else { return }
+    let work = Work(id: nextWorkID(), goal: masks) {
+      let (row, runs) = try LadderRow.begin(
+        experiment.subject.network, clean: experiment.clean, site: placed.site,
+        dropout: try placed.dropout, seed: seed)
+      return Work.Start(runs: runs, empty: row)
+    }
+    ladder.rungs.append(Ladder.Rung(placed: placed, seed: seed, work: work))
+  }
+}

@@ -1,0 +1,67 @@
+public import Insight
+import NeuralNet
+
+/// Masks that are drawn and added up off the screen's path: what is summed, how far it is and where it
+/// ends. A value: whoever has a copy can go on from there, and comes to the same sums.
+public struct Work: Sendable {
+  /// What tells one work from another.
+  public let id: Int
+  /// How many masks it ends at.
+  public let goal: Int
+  /// What was added up so far; nil before the first mask.
+  public private(set) var sum: (any RunSum)?
+  /// Why it cannot go on; nil while it can.
+  public private(set) var problem: String?
+  private var start: Start?
+  private let begin: @Sendable () throws -> Start
+
+  /// What a work begins from: where its runs come from, and a sum of none.
+  struct Start: Sendable {
+    let runs: MonteCarlo
+    let empty: any RunSum
+  }
+
+  /// The most masks that are added up: sums hold in the same memory whatever their number, but a
+  /// person wants an end.
+  public static let mostMasks = 1_000_000
+
+  /// A work that has yet to begin; `begin` may take its time.
+  init(id: Int, goal: Int, begin: @escaping @Sendable () throws -> Start) {
+    (self.id, self.goal, self.begin) = (id, goal, begin)
+  }
+
+  /// How many masks were added.
+  public var count: Int { sum?.count ?? 0 }
+
+  /// Whether nothing is left to be done.
+  public var isOver: Bool { problem != nil || (sum != nil && count >= goal) }
+
+  /// Goes on until so many masks are added or the goal is reached.
+  /// - Parameter goesOn: asked before every run; false leaves the work as it was after the last
+  ///   chunk
+  public mutating func advance(to count: Int, while goesOn: @Sendable () -> Bool = { true }) {
+    do {
+      let start = try start ?? begin()
+      self.start = start
+      let soFar = sum ?? start.empty
+      sum = try advanced(soFar, to: min(count, goal), start.runs, while: goesOn)
+    } catch {
+      problem = "\(error)"
+    }
+  }
+
+  /// Masks added at a time: between two times the work can be told to stop.
+  private static let slice = 64
+
+  private func advanced<Sum: RunSum>(
+    _ sum: Sum, to count: Int, _ runs: MonteCarlo, while goesOn: @Sendable () -> Bool
+  ) throws(GraphError) -> Sum {
+    guard let empty = start?.empty as? Sum else { preconditionFailure("a sum of another type") }
+    var sum = sum
+    while sum.count < count, goesOn() {
+      let next = min(count, sum.count + Work.slice)
+      try runs.add(UInt32(sum.count)..<UInt32(next), to: &sum, empty: empty)
+    }
+    return sum
+  }
+}

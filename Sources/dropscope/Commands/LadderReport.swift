@@ -1,0 +1,74 @@
+import Insight
+import Masks
+import NeuralNet
+import Scope
+
+/// Every usual site of a network with what a view's dropout does there.
+struct LadderReport {
+  private let rows: [LadderRow]
+
+  /// Measures site after site over so many masks; a site where the kind cannot act is told on standard
+  /// error.
+  /// - Throws: `Failure` where the number of masks makes no sense or the kind can act nowhere.
+  init(_ view: OpenedView, masks: Int) throws {
+    guard (0...Work.mostMasks).contains(masks) else {
+      throw Failure(usage: "--masks: expected 0 to \(Work.mostMasks), found \(masks)")
+    }
+    let (network, setting) = (view.experiment.subject.network, view.setting)
+    let dropout = Dropout(
+      try KindRegistry.make(setting.kind, setting.kinds), rate: setting.rate,
+      scaling: setting.scaling)
+    var rows: [LadderRow] = []
+    for site in view.experiment.sites {
+      do {
+        var (row, runs) = try LadderRow.begin(
+          network, clean: view.experiment.clean, site: site.value, dropout: dropout,
+          seed: setting.seed)
+        try runs.add(0..<UInt32(masks), to: &row, empty: row)
+        rows.append(row)
+      } catch {
+        Terminal.writeError("dropscope: left out \(site.name): \(error)\n")
+      }
+    }
+    guard !rows.isEmpty else {
+      throw Failure(usage: "--stage ladder: \(setting.kind) dropout can act at no usual site")
+    }
+    self.rows = rows
+  }
+
+  /// The rows as a file.
+  func bytes(as kind: OutputKind) throws -> [UInt8] {
+    kind == .json
+      ? try JSONFile.bytes(rows.map(Line.init)) : Array(LadderTable.csv(rows).utf8)
+  }
+
+  /// A row in JSON: the columns of the CSV by name, null where a site has no such number.
+  private struct Line: Encodable {
+    let row: LadderRow
+    init(_ row: LadderRow) { self.row = row }
+
+    struct Key: CodingKey {
+      let stringValue: String
+      var intValue: Int? { nil }
+      init(_ name: String) { stringValue = name }
+      init?(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var line = encoder.container(keyedBy: Key.self)
+      try line.encode(row.site.name, forKey: Key("site"))
+      try line.encode(row.site.places.map(\.rawValue), forKey: Key("places"))
+      try line.encode(row.dropout.kind.name, forKey: Key("kind"))
+      try line.encode(row.dropout.rate.p, forKey: Key("rate"))
+      try line.encode(row.dropout.scaling.rawValue, forKey: Key("scale"))
+      try line.encode(row.count, forKey: Key("masks"))
+      for column in LadderTable.columns {
+        try line.encode(column.value(row), forKey: Key(column.name))
+      }
+      let interval = row.flips.flatMap { $0.total > 0 ? $0.interval : nil }
+      try line.encode(interval?.lowerBound, forKey: Key("flips_low"))
+      try line.encode(interval?.upperBound, forKey: Key("flips_high"))
+    }
+  }
+}

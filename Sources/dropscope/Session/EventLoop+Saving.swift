@@ -1,0 +1,44 @@
+import Formats
+import Insight
+import Masks
+import Scope
+import TensorCore
+
+/// Files that a session writes; each says what it wrote, or why it cannot be.
+extension EventLoop {
+  /// Writes the mask shown.
+  func saveMask(to path: String) -> String {
+    do {
+      let mask = state.observation.mask
+      let maps = Shape([mask.layout.c, mask.layout.h, mask.layout.w])
+      let numbers = try mask.numbers.reshaped(to: maps)
+      try FileBytes.write(
+        path.hasSuffix(".npy") ? NPY.bytes(numbers) : CSV.bytes(numbers), to: path)
+      return "mask saved: dropscope --mask \(path)"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  /// Writes the graph with a node for each dropout.
+  func saveGraph(to path: String) -> String {
+    do {
+      let (graph, count) = try state.editedGraph()
+      try FileBytes.write(ONNXWriter.bytes(graph, named: path), to: path)
+      return "graph saved with \(count) dropout\(count == 1 ? "" : "s") put: \(path)"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  /// Writes what was measured so far.
+  func saveLadder(to path: String) -> String {
+    do {
+      let rows = state.ladder.sorted.compactMap(\.row)
+      try FileBytes.write(Array(LadderTable.csv(rows).utf8), to: path)
+      return "ladder saved, \(rows.count) site\(rows.count == 1 ? "" : "s"): \(path)"
+    } catch {
+      return "\(error)"
+    }
+  }
+}

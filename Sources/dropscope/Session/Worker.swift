@@ -1,0 +1,64 @@
+import Dispatch
+import Scope
+import Synchronization
+
+/// Does a state's due work off the screen's path: goes on with one work at a time, and says after each
+/// stretch how far it has come.
+final class Worker: Sendable {
+  /// How long a stretch may take: what is on the screen follows at this pace.
+  private static let stretch = Duration.milliseconds(60)
+  /// Masks of the first stretch, before it is known how long they take.
+  private static let first = 16
+
+  private let box = Mutex(Box())
+  private let queue = DispatchQueue(label: "masks", qos: .utility)
+  private let wake: @Sendable () -> Void
+
+  private struct Box {
+    /// The work to be done; nil for none.
+    var wanted: Int?
+    /// How far it came, as long as nobody took it.
+    var done: Work?
+  }
+
+  /// A worker of nothing; `wake` is called, on another thread, when there is something to take.
+  init(wake: @escaping @Sendable () -> Void) { self.wake = wake }
+
+  /// Goes on with a work, and with no other.
+  func start(_ work: Work) {
+    box.withLock { $0 = Box(wanted: work.id) }
+    queue.async { self.run(work) }
+  }
+
+  /// Does nothing more.
+  func stop() { box.withLock { $0 = Box() } }
+
+  /// How far the work has come since this was asked last; nil where it has not.
+  func take() -> Work? {
+    box.withLock { box in
+      defer { box.done = nil }
+      return box.done
+    }
+  }
+
+  private func isWanted(_ id: Int) -> Bool { box.withLock { $0.wanted == id } }
+
+  private func run(_ work: Work) {
+    var (work, masks) = (work, Worker.first)
+    while !work.isOver, isWanted(work.id) {
+      let started = ContinuousClock.now
+      let id = work.id
+      work.advance(to: work.count + masks) { self.isWanted(id) }
+      let isTold = box.withLock { box in
+        guard box.wanted == id else { return false }
+        box.done = work
+        return true
+      }
+      guard isTold else { return }
+      wake()
+      // Whole chunks of 8, as many as a stretch has time for.
+      let pace = Worker.stretch / max(.nanoseconds(1), ContinuousClock.now - started)
+      masks = min(8192, max(8, Int(Double(masks) * min(4, pace)) / 8 * 8))
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Masks
+import NeuralNet
+import TensorCore
+import Testing
+
+@testable import Insight
+
+/// The ladder as a table.
+@Suite struct LadderTableTests {
+  @Test func aRungIsMeasuredWithTheModelsOwnDropoutAtRest() throws {
+    let graph = try SmallNetwork.pooled().graph
+    let own = try graph.adding([
+      ("f", Dropout(ElementDropout(), rate: try Rate(0.5)))
+    ])
+    func row(_ graph: Graph) throws -> LadderRow {
+      let network = Network(graph)
+      var (row, runs) = try LadderRow.begin(
+        network, clean: try SmallNetwork.clean(network), site: "r",
+        dropout: Dropout(ElementDropout(), rate: try Rate(0.25)), seed: 7)
+      try runs.add(0..<40, to: &row, empty: row)
+      return row
+    }
+    let (plain, with) = (try row(graph), try row(own))
+    for column in LadderTable.columns {
+      #expect(column.value(plain) == column.value(with), "\(column.name)")
+    }
+    #expect(with.count == 40)
+  }
+
+  @Test func nothingIsSaidOfNoMasks() throws {
+    let network = Network(try SmallNetwork.pooled().graph)
+    let (row, _) = try LadderRow.begin(
+      network, clean: try SmallNetwork.clean(network), site: "r",
+      dropout: Dropout(ElementDropout(), rate: try Rate(0.5)), seed: 7)
+    #expect(LadderTable.columns.allSatisfy { $0.value(row) == nil })
+    let lines = LadderTable.csv([row]).split(separator: "\r\n")
+    #expect(lines.count == 2)
+    #expect(lines[1].hasSuffix(",0,,,,,,,,,,"))
+  }
+
+  @Test func everyLineHasEveryField() throws {
+    var graph = try SmallNetwork.pooled().graph
+    graph = try Graph(
+      name: "g", inputs: graph.inputs, outputs: graph.outputs, constants: graph.constants,
+      nodes: graph.nodes.map { node in
+        var node = node
+        if node.outputs == ["r"] { node.name = "a \"b\", c" }
+        return node
+      })
+    let network = Network(graph)
+    var (row, runs) = try LadderRow.begin(
+      network, clean: try SmallNetwork.clean(network), site: "r",
+      dropout: Dropout(ElementDropout(), rate: try Rate(0.5)), seed: 7)
+    try runs.add(0..<16, to: &row, empty: row)
+    let lines = LadderTable.csv([row]).split(separator: "\r\n").map(String.init)
+    let names = lines[0].split(separator: ",").map(String.init)
+    #expect(names.count == 6 + LadderTable.columns.count + 2)
+    #expect(Set(names).count == names.count)
+    #expect(lines[1].hasPrefix("\"a \"\"b\"\", c\","))
+    let rest = lines[1].dropFirst("\"a \"\"b\"\", c\",".count)
+    #expect(rest.split(separator: ",", omittingEmptySubsequences: false).count == names.count - 1)
+  }
+
+  @Test func aSiteThatIsNotThereIsRefused() throws {
+    let network = Network(try SmallNetwork.pooled().graph)
+    let clean = try SmallNetwork.clean(network)
+    #expect(throws: GraphError.self) {
+      try LadderRow.begin(
+        network, clean: clean, site: "nowhere",
+        dropout: Dropout(ElementDropout(), rate: try Rate(0.5)), seed: 7)
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import Formats
+import Foundation
+import Masks
+import NeuralNet
+import Testing
+
+/// Where to put dropout, on a network that others trained, in a real terminal.
+@Suite(
+  .serialized, .enabled(if: Tmux.executable != nil, "needs tmux"),
+  .enabled(if: Shared.has("data/models"), "needs the shared models"))
+struct PlacementSessionTests {
+  @Test func dropoutIsPutWalkedMeasuredAndSaved() throws {
+    try TemporaryFolder.with { folder in
+      let (saved, ladder) = (folder.path("edited.onnx"), folder.path("ladder.csv"))
+      let model = Shared.path("data/models/burn_mnist_with_dropout.onnx")
+      try Tmux.with { tmux in
+        try tmux.wait { $0.contains("ready>") }
+        try tmux.type(
+          "\(Program.url.path()) --model \(model) --normalize .1307,.3081; echo status=$?")
+        try tmux.wait { $0.contains("keep .50") }
+
+        // The graph: the model's own dropout is there with its ratio; one more is put.
+        try tmux.press("w")
+        let list = try tmux.wait { $0.contains("dropout1") || $0.contains("own .30") }
+        #expect(list.contains("own .30") && list.contains("BatchNormalization"), "\(list)")
+        try tmux.press("p")
+        let walked = try tmux.wait { $0.contains("site 4 of") }
+        #expect(walked.contains("saved"), "\(walked)")
+        for _ in 0..<3 { try tmux.press("j") }
+        try tmux.press("d", "+", "+", "s")
+        let put = try tmux.wait { $0.contains("2 dropouts put") && $0.contains("spatial") }
+        #expect(put.contains(".60"), "\(put)")
+
+        // What it changes down to the output, and how often the label flips.
+        try tmux.press("Escape")
+        try tmux.press("x", "x")
+        let ripple = try tmux.wait(seconds: 60) { $0.contains("/200 =") }
+        #expect(ripple.contains("flips") && ripple.contains("/LogSoftmax"), "\(ripple)")
+
+        // The ensemble runs in the background until it is told to hold.
+        try tmux.press("Escape")
+        try tmux.press("E", "Space")
+        let some = try tmux.wait(seconds: 30) { !$0.contains("T = 0") && $0.contains("T = ") }
+        #expect(some.contains("batch normalisation stays in evaluation (2 nodes)"), "\(some)")
+        try tmux.press("Space")
+        try tmux.wait { $0.contains("Space adds masks up") }
+
+        // The ladder has what was visited; files say what the screen said.
+        try tmux.press("Escape")
+        try tmux.press("W")
+        let rungs = try tmux.wait(seconds: 90) {
+          $0.contains("ladder") && $0.contains("masks each") && !$0.contains("measuring")
+        }
+        #expect(rungs.contains("flips") && rungs.contains("/Relu"), "\(rungs)")
+        try tmux.press("S")
+        try tmux.type(ladder)
+        try tmux.wait { $0.contains("ladder saved") }
+        try tmux.press("Escape")
+        try tmux.type(":save \(saved)")
+        try tmux.wait { $0.contains("graph saved with 2 dropouts put") }
+        try tmux.press("q")
+        let end = try tmux.wait { $0.contains("status=0") }
+        #expect(end.contains("status=0"), "\(end)")
+      }
+      let own = Network(try ONNXReader.graph(at: saved)).ownDropouts
+      #expect(Set(own.compactMap { $0.rate?.p }) == [0.3, 0.5, 0.6])
+      let lines = String(decoding: try FileBytes.read(ladder), as: UTF8.self)
+        .split(separator: "\r\n")
+      #expect(lines.count >= 3 && lines[0].hasPrefix("site,places,kind,rate"))
+      // The edited model says at evaluation what the model said.
+      func output(_ path: String) throws -> [UInt8] {
+        let file = folder.path("out.npy")
+        let result = try Program.run(
+          "export", "--model", path, "--mode", "eval", "--stage", "output", "-o", file)
+        #expect(result.status == 0, "\(result.err)")
+        return try FileBytes.read(file)
+      }
+      #expect(try output(saved) == output(model))
+    }
+  }
+}
+
+/// The same without a terminal.
+@Suite struct PlacementTests {
+  @Test func theLadderIsExported() throws {
+    let words = ["export", "--stage", "ladder", "--masks", "16", "--rate", ".3"]
+    let csv = try Program.run(words + ["-o", "-"])
+    #expect(csv.status == 0, "\(csv.err)")
+    let lines = csv.out.split(separator: "\r\n").map { $0.split(separator: ",") }
+    #expect(lines.count == 8)
+    #expect(lines.dropFirst().allSatisfy { $0[2] == "element" && $0[3] == "0.3" && $0[5] == "16" })
+    try TemporaryFolder.with { folder in
+      let path = folder.path("l.json")
+      #expect(try Program.run(words + ["-o", path]).status == 0)
+      let rows = try #require(
+        try JSONSerialization.jsonObject(with: Data(try FileBytes.read(path))) as? [[String: Any]])
+      #expect(rows.count == 7)
+      #expect(rows.map { $0["site"] as? String } == lines.dropFirst().map { String($0[0]) })
+      #expect(rows.allSatisfy { $0["flips_high"] is Double })
+      #expect(rows[0]["pooled_lowered"] is NSNull)
+    }
+    // Site after site, thread or no thread: the same numbers.
+    #expect(try Program.run(words + ["-o", "-"]).out == csv.out)
+  }
+
+  @Test func badUsageIsOneLine() throws {
+    let cases: [([String], String)] = [
+      (["export", "--stage", "ladder", "-o", "l.npy"], "expected a .csv or .json file"),
+      (["export", "--stage", "ladder", "--masks", "1000001", "-o", "-"], "0 to 1000000"),
+      (["export", "--stage", "mask", "--masks", "5", "-o", "-"], "expected --stage ladder"),
+      (["export", "--stage", "ladder", "--kind", "max-pool", "-o", "-"], "no usual site"),
+      (["--also", "nowhere=element,.5"], "no layer nowhere"),
+      (["--also", "conv1"], "NODE=KIND,RATE"),
+      (["--also", "relu1=element,.5"], "two dropouts"),
+      (["--without", "conv1"], "dropout1, dropout2"),
+      (["--at", "nowhere"], "no layer nowhere"),
+    ]
+    for (words, text) in cases {
+      let result = try Program.run(words)
+      #expect(result.status == 64, "\(words): \(result.status) \(result.err)")
+      let lines = result.err.split(separator: "\n")
+      #expect(lines.last?.contains(text) == true, "\(words): \(result.err)")
+      #expect(result.out.isEmpty)
+    }
+  }
+
+  @Test func severalSitesAndNoneAreOpened() throws {
+    let two = try Program.run("render", "--also", "conv2=spatial,.25", "--layer", "relu1", "-o", "-")
+    #expect(two.status == 0, "\(two.err)")
+    let none = try Program.run("render", "--at", "none", "-o", "-")
+    #expect(none.out.contains("dropped 0/5408"), "\(none.out)")
+    let quiet = try Program.run("render", "--at", "none", "--without", "dropout1", "-o", "-")
+    #expect(quiet.status == 0)
+  }
+}

@@ -1,0 +1,36 @@
+import NeuralNet
+import Scope
+import TerminalUI
+import Testing
+
+/// The pages of placement with something on them, at the sizes people have.
+@Suite struct PageSnapshotTests {
+  private static let screens: [(String, [Action])] = [
+    (
+      "network",
+      [
+        .toggleNetwork, .moveSelection(by: 3), .addDropout, .toggleSpatial,
+        .changeRate(hundredths: -25), .nextScaling,
+      ]
+    ),
+    ("ripple", [.toggleRipple, .moveSelection(by: 1), .countVotes, .reachWork(200)]),
+    (
+      "ladder",
+      [.toggleLadder, .visitAll] + Array(repeating: .reachWork(200), count: 5)
+        + [.sortLadder(by: 2), .reverseLadder, .moveSelection(by: 2)]
+    ),
+    ("ensemble", [.toggleEnsemble, .toggleSampling, .reachWork(1024)]),
+    ("pool-order", [.togglePoolOrder]),
+    ("pool-order-spatial", [.toggleSpatial, .togglePoolOrder]),
+    ("network-help", [.toggleNetwork, .toggleHelp]),
+  ]
+
+  @Test(arguments: PageSnapshotTests.screens, [(80, 24), (120, 40)])
+  func pages(page: (name: String, actions: [Action]), size: (Int, Int)) throws {
+    var state = try PlacingTests.state(width: size.0, height: size.1)
+    // Without colour a map is made of glyphs, which text can show.
+    state.theme = Theme(hasColor: false)
+    for action in page.actions { _ = state.perform([action]) }
+    expectSnapshot(state.frame().text, "page-\(page.name)-\(size.0)x\(size.1)")
+  }
+}

@@ -1,0 +1,195 @@
+import Insight
+import Masks
+import NeuralNet
+import TensorCore
+import TerminalUI
+import Testing
+
+@testable import Scope
+
+/// Masks that are added up: the same sums wherever and in whatever portions that is done.
+@Suite struct WorkTests {
+  @Test func portionsDoNotMatter() throws {
+    func ensemble(_ counts: [Int]) throws -> Ensemble {
+      var state = try PlacingTests.state()
+      _ = state.perform([.toggleEnsemble, .toggleSampling])
+      for count in counts { _ = state.perform([.reachWork(count)]) }
+      return try #require(state.ensemble?.sum as? Ensemble)
+    }
+    let (whole, parts) = (try ensemble([96]), try ensemble([16, 16, 40, 8, 96]))
+    #expect(whole.count == 96 && parts.count == 96)
+    #expect(whole.mean.elements == parts.mean.elements)
+    #expect(whole.survival.elements == parts.survival.elements)
+    #expect(whole.classes == parts.classes)
+  }
+
+  @Test func whatAnotherThreadDidIsTakenOver() throws {
+    var state = try PlacingTests.state()
+    #expect(state.perform([.toggleEnsemble]) == [])
+    #expect(state.perform([.toggleSampling]) == [.startWork])
+    var work = try #require(state.dueWork)
+    work.advance(to: 64)
+    state.receive(work)
+    #expect(state.perform([.reachWork(64)]) == [])
+    #expect(state.ensemble?.count == 64)
+    #expect(state.frame().text.contains("T = 64 masks"))
+    // Held, it stays; a work that nobody waits for changes nothing.
+    #expect(state.perform([.toggleSampling]) == [.stopWork])
+    #expect(state.perform([.changeRate(hundredths: 5)]) == [])
+    #expect(state.ensemble?.count == 0)
+    state.receive(work)
+    #expect(state.ensemble?.count == 0)
+  }
+
+  @Test func anotherRateBeginsAgainAndGoesOn() throws {
+    var state = try PlacingTests.state()
+    _ = state.perform([.toggleEnsemble, .toggleSampling])
+    _ = state.perform([.reachWork(32)])
+    #expect(state.perform([.setRate(hundredths: 20)]) == [.startWork])
+    _ = state.perform([.reachWork(400)])
+    let ensemble = try #require(state.ensemble?.sum as? Ensemble)
+    let kept = ensemble.survival.elements.reduce(0, +) / Float(ensemble.survival.count)
+    #expect(abs(kept - 0.8) < 0.01)
+    // Closed, it waits.
+    #expect(state.perform([.toggleEnsemble]) == [.stopWork])
+  }
+
+  @Test func keysDrawnByTheWorkChangeNoHistoryAndNoMessage() throws {
+    var state = try PlacingTests.state()
+    _ = state.perform([.setRate(hundredths: 30), .toggleEnsemble, .toggleSampling])
+    _ = state.perform([.inform("said")])
+    _ = state.perform([.reachWork(16)])
+    #expect(state.message == "said")
+    _ = state.perform([.undo])
+    #expect(state.setting.rate.p == 0.5)
+  }
+
+  @Test func labelsAreCountedWithTheirInterval() throws {
+    var state = try PlacingTests.state()
+    _ = state.perform([.toggleRipple])
+    #expect(state.frame().text.contains("x counts labels over 200 masks"))
+    #expect(state.perform([try #require(state.action(for: "x"))]) == [.startWork])
+    #expect(state.perform([.reachWork(200)]) == [.stopWork])
+    let votes = try #require(state.votes?.sum as? Votes)
+    #expect(votes.count == 200)
+    let share = votes.flips
+    #expect(state.frame().text.contains("flips \(share.count)/200"))
+    let named = (0..<10).reduce(0) { $0 + votes.share(of: $1).count }
+    #expect(named == 200)
+    #expect(votes.share(of: votes.label).count == 200 - share.count)
+    _ = state.perform([.changeRate(hundredths: 5)])
+    #expect(state.votes == nil, "counted under another rate")
+  }
+
+  @Test func noMasksSayNothing() throws {
+    var state = try PlacingTests.state()
+    _ = state.perform([.openPrompt("masks 0"), .submit])
+    #expect(state.masks == 0)
+    _ = state.perform([.toggleRipple, .countVotes])
+    _ = state.perform([.reachWork(0)])
+    #expect(state.dueWork == nil)
+    #expect(state.frame().text.contains("flips 0/0 = - in .000–1.000"))
+    _ = state.perform([.closeTop, .toggleLadder])
+    _ = state.perform([.reachWork(0)])
+    #expect(state.ladder.rungs.count == 1)
+    #expect(state.dueWork == nil)
+    #expect(state.frame().text.contains("0 masks each"))
+    _ = state.perform([.closeTop, .toggleEnsemble])
+    #expect(state.frame().text.contains("T = 0 masks"))
+  }
+
+  @Test func tooManyMasksAreRefusedWithTheMost() throws {
+    var state = try PlacingTests.state()
+    for text in ["1000001", "99999999999999999999", "-1", "", "many"] {
+      _ = state.perform([.openPrompt("masks \(text)"), .submit])
+      #expect(state.message?.contains("0 to 1000000") == true, "\(text)")
+    }
+    #expect(state.masks == 200)
+    // The ensemble ends at the most, and says so; sums take the same memory all along.
+    let experiment = state.experiment
+    var work = Work(id: 1, goal: 8) {
+      Work.Start(
+        runs: MonteCarlo(
+          experiment.subject.network, clean: experiment.clean, placements: [], wanted: [],
+          context: RunContext(mode: .train)),
+        empty: Ensemble(experiment.subject.network, clean: experiment.clean, site: "r"))
+    }
+    work.advance(to: 1_000_000)
+    #expect(work.count == 8 && work.isOver)
+  }
+
+  @Test func aWorkThatCannotGoOnSaysWhy() throws {
+    var state = try PlacingTests.state()
+    _ = state.perform([.toggleLadder])
+    state.ladder.rungs[0].work = Work(id: state.ladder.rungs[0].work.id, goal: 8) {
+      throw GraphError("nothing fits")
+    }
+    _ = state.perform([.reachWork(8)])
+    #expect(state.ladder.rungs[0].work.isOver)
+    #expect(state.frame().text.contains("nothing fits"))
+  }
+
+  @Test func theLadderKeepsItsRungsAndSortsThem() throws {
+    var state = try PlacingTests.state()
+    _ = state.perform([.openPrompt("masks 24"), .submit])
+    _ = state.perform([.toggleLadder, .visitAll])
+    let count = state.experiment.sites.count
+    #expect(state.ladder.rungs.count == count)
+    while state.dueWork != nil { _ = state.perform([.reachWork(24)]) }
+    #expect(state.ladder.rungs.allSatisfy { $0.row?.count == 24 })
+    let visits = state.ladder.sorted.map(\.placed.site)
+    for index in LadderTable.columns.indices {
+      _ = state.perform([.sortLadder(by: 1)])
+      #expect(state.ladder.column == index)
+      let values = state.ladder.sorted.map { $0.row.flatMap(LadderTable.columns[index].value) }
+      let numbers = values.compactMap { $0 }
+      #expect(numbers == numbers.sorted())
+      #expect(values.suffix(values.count - numbers.count).allSatisfy { $0 == nil })
+      _ = state.perform([.reverseLadder])
+      let turned = state.ladder.sorted.compactMap {
+        $0.row.flatMap(LadderTable.columns[index].value)
+      }
+      #expect(turned == turned.sorted(by: >))
+      _ = state.perform([.reverseLadder])
+    }
+    _ = state.perform([.sortLadder(by: 1)])
+    #expect(state.ladder.column == nil && state.ladder.sorted.map(\.placed.site) == visits)
+    // Enter puts the dropout where the marked rung was measured.
+    _ = state.perform([.moveSelection(by: 100), .chooseSelection])
+    #expect(state.site.value == visits.last)
+    #expect(state.overlay == nil)
+  }
+
+  @Test func thePromptAndTheHelpComeBackToThePage() throws {
+    for overlay in State.Overlay.modes where overlay.isPage {
+      var state = try PlacingTests.state()
+      state.overlay = overlay
+      _ = state.perform([.openPrompt("rate .2"), .submit])
+      #expect(state.overlay == overlay)
+      #expect(state.setting.rate.p == 0.2)
+      _ = state.perform([.toggleHelp])
+      let help = state.frame().text
+      #expect(help.contains("keys: \(try #require(overlay.name))"))
+      for binding in Bindings.active(overlay) { #expect(help.contains(binding.help)) }
+      _ = state.perform([.closeTop])
+      #expect(state.overlay == overlay)
+      _ = state.perform([.closeTop])
+      #expect(state.overlay == nil)
+    }
+  }
+
+  @Test func everyPageIsSavedAndPlayedBack() throws {
+    let actions: [Action] = [
+      .toggleNetwork, .addDropout, .walkDropout(by: 1), .closeTop, .toggleRipple, .countVotes,
+      .reachWork(40), .closeTop, .toggleEnsemble, .toggleSampling, .reachWork(24),
+    ]
+    var (played, direct) = (try PlacingTests.state(), try PlacingTests.state())
+    for action in actions {
+      let text = try #require(action.scriptText)
+      _ = played.perform([try Action(scriptText: text)])
+      _ = direct.perform([action])
+    }
+    #expect(played.frame() == direct.frame())
+    #expect(played.frame().text.contains("T = 24"))
+  }
+}
