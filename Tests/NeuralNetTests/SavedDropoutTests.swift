@@ -252,6 +252,10 @@ struct SavedDropoutTests {
       try error(Self.dropout(WeightDropout(.perSample)), at: "conv", in: graph)
         == "weight dropout at conv cannot be saved: expected one of \(words), "
         + "found weight per-sample")
+    // The value y is known by its node.
+    #expect(
+      try error(Self.dropout(BlockDropout()), at: "y", in: graph).hasPrefix(
+        "block dropout at dense cannot be saved"))
     #expect(try error(Self.dropout(CutoutDropout()), at: "x", in: graph).contains("found cutout"))
     for scaling in [Scaling.weight, .none] {
       #expect(

@@ -30,7 +30,8 @@ enum DropoutForm {
     let (kind, rate) = (dropout.kind, dropout.rate)
     if kind.followsRate, rate.p == 0 { return nil }
     func refused(_ why: String) -> GraphError {
-      GraphError("\(kind.name) dropout at \(site) cannot be saved: \(why)")
+      let name = network.graph.producer(of: site)?.name ?? site
+      return GraphError("\(kind.name) dropout at \(name) cannot be saved: \(why)")
     }
     guard DropoutForm.isKnown(kind) else {
       let names = KindRegistry.all().filter(DropoutForm.isKnown).map { $0.settingsWord }

@@ -21,8 +21,7 @@ extension Graph {
     let known = network.descriptions
     var edit = DropoutEdit(self)
     for (site, dropout) in placements {
-      let form = try DropoutForm(
-        dropout, at: site, holding: known[site], in: network)
+      let form = try DropoutForm(dropout, at: site, holding: known[site], in: network)
       guard let form else { continue }
       edit.add(form, at: site, rate: dropout.rate)
     }
