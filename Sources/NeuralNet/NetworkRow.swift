@@ -13,7 +13,7 @@ public struct NetworkRow: Equatable, Sendable {
   public var value: String
   /// The value's shape; nil where it is not known.
   public var shape: Shape?
-  /// Learned numbers the node reads itself: elements of its float32 constants.
+  /// Learned numbers the node reads itself.
   public var parameters: Int
   /// The node's multiply-adds; 0 where its shapes are not known.
   public var multiplyAdds: Int
@@ -38,6 +38,7 @@ extension Network {
     let flowing = valuesFollowingInputs
     let places = Dictionary(sensibleSites.map { ($0.value, $0.places) }) { first, _ in first }
     let own = Dictionary(ownDropouts.map { ($0.output, $0) }) { first, _ in first }
+    let parameters = parameterCounts
 
     func row(_ value: String, name: String, node: Int?) -> NetworkRow {
       let found = activations?.values[value].map { ValueInfo($0.shape, type: $0.type) }
@@ -48,7 +49,7 @@ extension Network {
       return NetworkRow(
         node: node, name: name, opType: node.map { graph.nodes[$0].opType }, value: value,
         shape: info?.shape,
-        parameters: node.map { graph.nodes[$0].inputs.reduce(0) { $0 + graph.parameters(of: $1) } }
+        parameters: node.map { graph.nodes[$0].inputs.reduce(0) { $0 + (parameters[$1] ?? 0) } }
           ?? 0,
         multiplyAdds: node.map { signature.multiplyAdds[$0] } ?? 0, ownDropout: own[value],
         canTakeDropout: isActivation && read,
@@ -75,11 +76,17 @@ extension Network {
   }
 }
 
-extension Graph {
-  /// The number of learned numbers in a constant; shapes, indices and single settings such as a ratio
-  /// are no parameters.
-  public func parameters(of name: String) -> Int {
-    guard case .float32(let tensor)? = constants[name], tensor.shape.rank > 0 else { return 0 }
-    return tensor.count
+extension Network {
+  /// How many numbers of each constant were learned: the elements of float32 arrays. Whole numbers,
+  /// single numbers and what Dropout nodes read beside their value were not.
+  public var parameterCounts: [String: Int] {
+    var counts: [String: Int] = [:]
+    for case (let name, .float32(let tensor)) in graph.constants where tensor.shape.rank > 0 {
+      counts[name] = tensor.count
+    }
+    for node in graph.nodes where node.opType == DropoutOperator.opType {
+      for name in node.inputs.dropFirst() { counts[name] = nil }
+    }
+    return counts
   }
 }

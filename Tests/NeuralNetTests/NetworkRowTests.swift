@@ -6,7 +6,7 @@ import Testing
 struct NetworkRowTests {
   @Test("inputs and nodes in order, each with what it makes and costs")
   func table() throws {
-    let graph = try DropoutEditTests.graph()
+    let graph = try SavedDropoutTests.graph()
     let network = Network(graph)
     let rows = network.rows(network.signature(openSizes: 2))
     #expect(rows.map(\.name) == ["x", "conv", "relu", "twice", "pool", "flat", "dense"])
@@ -23,14 +23,14 @@ struct NetworkRowTests {
     #expect(rows[0].places == [.input])
     #expect(rows[2].places == [.beforePool, .afterActivation])
     #expect(rows[3].places == [])
-    let run = try DropoutEditTests.run(graph)
+    let run = try SavedDropoutTests.run(graph)
     #expect(network.rows(network.signature(), activations: run)[6].shape == [4, 4])
     #expect(network.rows(network.signature())[6].shape == nil)
   }
 
   @Test("own dropouts stand at their nodes; what only makes noise takes no dropout")
   func edited() throws {
-    let graph = try DropoutEditTests.graph(outputs: ["y"]).adding([
+    let graph = try SavedDropoutTests.graph(outputs: ["y"]).adding([
       ("relu", Dropout(SpatialDropout(), rate: try Rate(0.3))),
       ("conv", Dropout(WeightDropout(), rate: try Rate(0.2))),
       ("flat", Dropout(ElementDropout(), rate: try Rate(0.1))),

@@ -152,8 +152,8 @@ import Testing
   func infoListsTheSites() throws {
     let text = try Program.run("info", "edges").out
     let lines = text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
-    #expect(lines.contains("dropout site place multiply-adds again saved"))
-    #expect(lines.contains("relu1 after activation 21024 saved 36 %"), "\(text)")
+    #expect(lines.contains("dropout site place computed again saved"))
+    #expect(lines.contains("relu1 after activation 21024 37%"), "\(text)")
     let json = try JSONSerialization.jsonObject(
       with: Data(Program.run("info", "edges", "--json").out.utf8))
     let report = try #require(json as? [String: Any])
@@ -163,7 +163,7 @@ import Testing
       let saved = try #require(site["saved_multiply_adds"] as? Int)
       #expect(again + saved == report["multiply_adds"] as? Int)
     }
-    let relu = try #require(sites.first { $0["name"] as? String == "relu1" })
+    let relu = try #require(sites.first { $0["node"] as? String == "relu1" })
     #expect(relu["places"] as? [String] == ["after activation"])
     #expect(relu["saved_multiply_adds"] as? Int == 12168)
   }

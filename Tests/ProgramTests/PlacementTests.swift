@@ -125,7 +125,8 @@ struct PlacementSessionTests {
   }
 
   @Test func severalSitesAndNoneAreOpened() throws {
-    let two = try Program.run("render", "--also", "conv2=spatial,.25", "--layer", "relu1", "-o", "-")
+    let two = try Program.run(
+      "render", "--also", "conv2=spatial,.25", "--layer", "relu1", "-o", "-")
     #expect(two.status == 0, "\(two.err)")
     let none = try Program.run("render", "--at", "none", "-o", "-")
     #expect(none.out.contains("dropped 0/5408"), "\(none.out)")

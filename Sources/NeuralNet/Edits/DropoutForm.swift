@@ -6,8 +6,14 @@ import TensorCore
 ///
 /// A Dropout node drops element by element and scales what is kept by 1/(1−p): kinds that decide unit
 /// by unit with that scale can be said, with noise of ones in the units' shape where cells share a
-/// unit, and on a node's weights where one mask serves the batch. Blocks, Gaussian noise, the shift of
-/// alpha dropout, a pool's second choice and a painted mask have no operator.
+/// unit, and on a node's weights where one mask serves the batch. A dropped infinity × noise is NaN,
+/// where `Dropout.apply` gives 0.
+///
+/// The others cannot. Gaussian noise and the place of a cutout need random operators that act at
+/// evaluation too, a max-pool's is not the identity there, a mask for each sample would need as many
+/// weights, and a painted mask is one picture's. Alpha dropout and blocks would have to tell training
+/// from evaluation by looking whether the noise is 1, and their rate would stand in several constants
+/// that no reader knows to belong together.
 enum DropoutForm {
   /// A Dropout node on the value.
   case elements
@@ -24,7 +30,8 @@ enum DropoutForm {
     let (kind, rate) = (dropout.kind, dropout.rate)
     if kind.followsRate, rate.p == 0 { return nil }
     func refused(_ why: String) -> GraphError {
-      GraphError("\(kind.name) dropout at \(site) cannot be saved: \(why)")
+      let name = network.graph.producer(of: site)?.name ?? site
+      return GraphError("\(kind.name) dropout at \(name) cannot be saved: \(why)")
     }
     guard DropoutForm.isKnown(kind) else {
       let names = KindRegistry.all().filter(DropoutForm.isKnown).map { $0.settingsWord }

@@ -21,8 +21,7 @@ extension Graph {
     let known = network.descriptions
     var edit = DropoutEdit(self)
     for (site, dropout) in placements {
-      let form = try DropoutForm(
-        dropout, at: site, holding: known[site], in: network)
+      let form = try DropoutForm(dropout, at: site, holding: known[site], in: network)
       guard let form else { continue }
       edit.add(form, at: site, rate: dropout.rate)
     }
@@ -32,17 +31,11 @@ extension Graph {
 
 extension Network {
   /// What is known of each value whatever its open sizes: its type and rank. Sizes are taken as 1,
-  /// which suits an open batch, and where nothing is known then as 128, which suits a kernel on open
+  /// which suits an open batch, and where that does not work out as 128, which suits a kernel on open
   /// rows and columns.
-  var descriptions: [String: ValueInfo] {
-    signature(openSizes: 1).values.merging(signature(openSizes: 128).values) { small, _ in small }
-  }
-
-  /// The signature with every size that the inputs leave open taken as `openSizes`.
-  public func signature(openSizes: Int) -> Signature {
-    let shapes = graph.inputs.map { input in
-      (input.name, Shape(input.dims.map { $0 ?? openSizes }))
-    }
-    return signature(inputs: Dictionary(shapes) { first, _ in first })
+  fileprivate var descriptions: [String: ValueInfo] {
+    let small = signature(openSizes: 1)
+    guard !small.errors.isEmpty else { return small.values }
+    return small.values.merging(signature(openSizes: 128).values) { small, _ in small }
   }
 }

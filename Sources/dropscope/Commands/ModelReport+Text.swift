@@ -33,13 +33,11 @@ extension ModelReport {
 
   /// The table of sites: what another draw there computes again, and what of the whole it saves.
   private var siteRows: [[String]] {
-    [["dropout site", "place", "multiply-adds again", "saved"]]
+    [["dropout site", "place", "computed again", "saved"]]
       + sites.map { site in
-        let share =
-          multiply_adds == 0 ? 0 : Double(site.saved_multiply_adds) / Double(multiply_adds)
-        return [
-          site.name, site.places.joined(separator: ", "), "\(site.recomputed_multiply_adds)",
-          "saved \(Int((share * 100).rounded(.down))) %",
+        [
+          site.node, site.places.joined(separator: ", "), "\(site.recomputed_multiply_adds)",
+          NumberText.percent(site.saved_share),
         ]
       }
   }

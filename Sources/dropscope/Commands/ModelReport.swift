@@ -44,11 +44,12 @@ struct ModelReport: Encodable {
 
   /// An edge where people put dropout, and what another draw there costs.
   struct Site: Encodable {
-    let name: String
+    let node: String
     let value: String
     let places: [String]
     let recomputed_multiply_adds: Int
     let saved_multiply_adds: Int
+    let saved_share: Double
   }
 
   /// The report; open sizes of the inputs are taken as 1.
@@ -61,7 +62,7 @@ struct ModelReport: Encodable {
     inputs = graph.inputs.map { Port(name: $0.name, shape: $0.dims) }
     outputs = graph.outputs.map { Port(name: $0, shape: signature.values[$0]?.shape.dims) }
     nodes = rows.compactMap(Line.init)
-    parameters = graph.constants.keys.reduce(0) { $0 + graph.parameters(of: $1) }
+    parameters = network.parameterCounts.values.reduce(0, +)
     multiply_adds = signature.multiplyAdds.reduce(0, +)
     dropout = network.ownDropouts.map {
       Dropout(node: $0.node, ratio: $0.rate?.p, value: $0.site)
@@ -71,8 +72,9 @@ struct ModelReport: Encodable {
       let cost = try network.cost(of: [row.value: .activation], in: signature)
       sites.append(
         Site(
-          name: row.name, value: row.value, places: row.places.map(\.rawValue),
-          recomputed_multiply_adds: cost.recomputed, saved_multiply_adds: cost.saved))
+          node: row.name, value: row.value, places: row.places.map(\.rawValue),
+          recomputed_multiply_adds: cost.recomputed, saved_multiply_adds: cost.saved,
+          saved_share: cost.savedShare))
     }
     self.sites = sites
     metadata = graph.metadata
