@@ -1,0 +1,243 @@
+"""Writes ladder.json: what dropout does at sites of the model `digits`, worked out in NumPy.
+
+The program's `LadderRow` is derived a second time: the graph and weights of assets/digits.onnx in
+float64, masks by streams.py (seed 7, a stream named after the site, run t at step t, 64 runs). As in
+the program, only what lies below the site is computed again, and there the model's own Dropout nodes
+act too, on streams named after their output; everything above is as at evaluation.
+
+- inflation: mean of the max-pool behind inverted element dropout / its mean without, over all cells
+  and masks, for each digit. The site is the value the pool reads.
+- commuting: the largest |pool(drop(x)) - drop(pool(x))| over masks and cells, where a pooled cell
+  shares the fate of the cell that won it.
+- rows: moments of the next layer and of the logits, dead maps, pooled cells lowered and zeroed,
+  labels flipped.
+
+pip install numpy onnx
+python3 make_ladder.py [train-images-idx3-ubyte.gz of MNIST]
+
+Without MNIST's images the section made from them stays as it is in the file.
+"""
+import functools
+import gzip
+import json
+import pathlib
+import sys
+
+import numpy as np
+import onnx
+
+from streams import uniforms
+
+SEED, MASKS = 7, 64
+RATES = (0.1, 0.25, 0.5, 0.75, 0.9)
+MNIST = range(48)
+ROW_DIGITS = (2, 7)
+ROW_SITES = {
+    "input": ["element"], "relu1": ["element", "spatial"], "relu2": ["element", "spatial"],
+    "dropout1": ["element", "spatial"], "pool1": ["element", "spatial"], "relu3": ["element"],
+}
+
+here = pathlib.Path(__file__).parent
+assets = here / "../../assets"
+model = onnx.load(assets / "digits.onnx")
+graph = model.graph
+constants = {c.name: onnx.numpy_helper.to_array(c).astype(np.float64) for c in graph.initializer}
+metadata = {entry.key: entry.value for entry in model.metadata_props}
+logits = graph.output[0].name
+
+
+def idx(data):
+    """The items of an IDX file of unsigned bytes."""
+    assert data[:3] == b"\0\0\x08", "unsigned bytes"
+    axes = data[3]
+    sizes = np.frombuffer(data, ">u4", axes, 4)
+    return np.frombuffer(data, np.uint8, offset=4 + 4 * axes).reshape(sizes)
+
+
+def conv(x, weight, bias, kernel_shape, pads):
+    top, left, bottom, right = pads
+    x = np.pad(x, ((0, 0), (0, 0), (top, bottom), (left, right)))
+    patches = np.lib.stride_tricks.sliding_window_view(x, kernel_shape, axis=(2, 3))
+    y = np.tensordot(patches, weight, axes=((1, 4, 5), (1, 2, 3)))
+    return np.moveaxis(y, 3, 1) + bias[:, None, None]
+
+
+def windows(x, kernel_shape, strides):
+    """The cells of each window that lies whole in the maps, along the last axis."""
+    assert kernel_shape == strides == [2, 2]
+    n, c, h, w = x.shape
+    x = x[:, :, : h // 2 * 2, : w // 2 * 2].reshape(n, c, h // 2, 2, w // 2, 2)
+    return x.transpose(0, 1, 2, 4, 3, 5).reshape(n, c, h // 2, w // 2, 4)
+
+
+OPERATORS = {
+    "Conv": conv,
+    "Relu": lambda x: np.maximum(x, 0),
+    "MaxPool": lambda x, **window: windows(x, **window).max(-1),
+    "Flatten": lambda x: x.reshape(len(x), -1),
+    "Gemm": lambda x, weight, bias, transB: x @ weight.T + bias,
+}
+
+
+@functools.cache
+def draw(name, count):
+    """The uniforms of the runs, [T, count]."""
+    runs = [uniforms((count,), SEED, name, step=t) for t in range(MASKS)]
+    return np.stack(runs).astype(np.float64)
+
+
+def factors(kind, name, shape, rate):
+    """What a run multiplies an activation of [1, ...] by: 0 or 1/(1-p), [T, ...]."""
+    units = shape[1:] if kind == "element" else (shape[1],) + (1,) * (len(shape) - 2)
+    u = draw(name, int(np.prod(units))).reshape(MASKS, *units)
+    return np.where(u >= rate, 1 / (1 - rate), 0)
+
+
+def compute(node, inputs, train):
+    if node.op_type == "Dropout":
+        x, ratio = inputs
+        # .1 is stored as 0.100000001: the decimal its author meant.
+        rate = float(str(np.float32(ratio)))
+        return x * factors("element", "node of " + node.output[0], x.shape, rate) if train else x
+    attributes = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
+    return OPERATORS[node.op_type](*inputs, **attributes)
+
+
+def evaluate(pixels):
+    """All values of one image of bytes, at evaluation."""
+    mean, deviation = map(float, metadata["normalize"].split(","))
+    values = {graph.input[0].name: (pixels[None, None] / 255 - mean) / deviation}
+    for node in graph.node:
+        inputs = [values[v] if v in values else constants[v] for v in node.input]
+        values[node.output[0]] = compute(node, inputs, train=False)
+    return values
+
+
+def run(site, dropped):
+    """What lies below a site that holds `dropped`, in training, all runs side by side."""
+    below = {site: dropped}
+    for node in graph.node:
+        if node.input[0] in below:
+            inputs = [below[node.input[0]]] + [constants[v] for v in node.input[1:]]
+            below[node.output[0]] = compute(node, inputs, train=True)
+    return below
+
+
+def reader(value):
+    """The first node that reads a value."""
+    return next((n for n in graph.node if n.input[0] == value), None)
+
+
+def next_layer(value):
+    """The result of the node that reads a value, past those that only reshape or drop."""
+    node = reader(value)
+    while node.op_type in ("Flatten", "Dropout"):
+        node = reader(node.output[0])
+    return node.output[0]
+
+
+def ratios(train, evaluation):
+    return {"mean": train.mean() / evaluation.mean(), "variance": train.var() / evaluation.var()}
+
+
+def clear(*, zero, lost, margin):
+    """Counts are the same in float32 only where nothing lies near a decision: a cell near 0 but not
+    0, a pooled cell that lost next to nothing, two labels all but equal."""
+    assert not ((zero > 0) & (zero < 1e-5)).any(), "a cell near 0"
+    assert not ((lost > 1e-7) & (lost < 1e-4)).any(), "a pooled cell lost next to nothing"
+    assert margin.min() > 1e-4, "two labels all but equal"
+
+
+def row(digit, values, site, kind, rate):
+    x = values[site]
+    scaled = factors(kind, site, x.shape, rate)
+    below = run(site, x * scaled)
+    following = next_layer(site)
+    maps = np.broadcast_to(x * scaled, (MASKS,) + x.shape[1:]).reshape(MASKS, x.shape[1], -1)
+    alive = (x.reshape(1, x.shape[1], -1) != 0).any(-1)
+    labels = below[logits].argmax(1)
+    made = {
+        "digit": digit, "site": site, "kind": kind, "rate": rate, "next": following,
+        "nextRatios": ratios(below[following], values[following]),
+        "outputRatios": ratios(below[logits], values[logits]),
+        "deadMaps": [int((alive & (maps == 0).all(-1)).sum()), maps.shape[0] * maps.shape[1]],
+        "flips": [int((labels != values[logits].argmax()).sum()), MASKS],
+    }
+    best = np.sort(below[logits], 1)
+    zero, lost = np.zeros(1), np.zeros(1)
+    if reader(site).op_type == "MaxPool":
+        clean, pooled = values[following], below[following]
+        live = np.broadcast_to(clean != 0, pooled.shape)
+        lost = (1 - pooled / np.where(clean == 0, 1, clean) * (1 - rate))[live]
+        zero = x
+        made["pool"] = {
+            "live": int(live.sum()), "lowered": int((lost > 1e-5).sum()),
+            "zeroed": int((pooled[live] == 0).sum()),
+        }
+    clear(zero=zero, lost=lost, margin=best[:, -1] - best[:, -2])
+    return made
+
+
+site = next(n.input[0] for n in graph.node if n.op_type == "MaxPool")
+
+
+def inflation(images):
+    """For each rate the mean over digits, and the ratio of each digit."""
+    made = []
+    for rate in RATES:
+        each = []
+        for values in images:
+            x = values[site]
+            pooled = run(site, x * factors("element", site, x.shape, rate))[next_layer(site)]
+            each.append(pooled.mean() / values[next_layer(site)].mean())
+        made.append({"rate": rate, "mean": np.mean(each), "each": each})
+    return made
+
+
+def commuting(digit, values, kind, rate):
+    x = values[site]
+    pool = next(n for n in graph.node if n.op_type == "MaxPool")
+    window = {a.name: onnx.helper.get_attribute_value(a) for a in pool.attribute}
+    scaled = np.broadcast_to(factors(kind, site, x.shape, rate), (MASKS,) + x.shape[1:])
+    cells = windows(x, **window)
+    winner = np.broadcast_to(cells.argmax(-1)[..., None], (MASKS,) + cells.shape[1:-1] + (1,))
+    fate = np.take_along_axis(windows(scaled, **window), winner, -1)[..., 0]
+    apart = np.abs(windows(x * scaled, **window).max(-1) - cells.max(-1) * fate).max()
+    return {"digit": digit, "kind": kind, "rate": rate, "largest": apart}
+
+
+def rounded(made):
+    """Nine digits of every number: the program computes in float32."""
+    if isinstance(made, dict):
+        return {key: rounded(value) for key, value in made.items()}
+    if isinstance(made, (list, tuple)):
+        return [rounded(value) for value in made]
+    return float(f"{made:.9g}") if isinstance(made, float) else made
+
+
+path = here / "ladder.json"
+digits = [evaluate(pixels) for pixels in idx((assets / "digits.idx").read_bytes())]
+assert [int(values[logits].argmax()) for values in digits] == list(range(10))
+golden = {
+    "seed": SEED, "masks": MASKS, "site": site,
+    "builtIn": inflation(digits),
+    "commuting": [
+        commuting(digit, digits[digit], kind, rate)
+        for digit in ROW_DIGITS for kind in ("spatial", "element") for rate in (0.25, 0.5)
+    ],
+    "rows": [
+        row(digit, digits[digit], site, kind, rate)
+        for digit in ROW_DIGITS for site, kinds in ROW_SITES.items()
+        for kind in kinds for rate in (0.25, 0.5)
+    ],
+}
+if len(sys.argv) > 1:
+    images = idx(gzip.decompress(pathlib.Path(sys.argv[1]).read_bytes()))
+    golden["mnist"] = inflation([evaluate(images[i]) for i in MNIST])
+elif path.exists():
+    golden["mnist"] = json.loads(path.read_text())["mnist"]
+path.write_text(json.dumps(rounded(golden), indent=1) + "\n")
+
+for part in ("builtIn", "mnist"):
+    print(part, [f"x{entry['mean']:.3f}" for entry in golden.get(part, [])])
+print(path.name, path.stat().st_size, "bytes,", len(golden["rows"]), "rows")
