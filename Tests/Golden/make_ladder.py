@@ -48,6 +48,7 @@ graph = model.graph
 constants = {c.name: onnx.numpy_helper.to_array(c).astype(np.float64) for c in graph.initializer}
 metadata = {entry.key: entry.value for entry in model.metadata_props}
 logits = graph.output[0].name
+pooled_site = next(n.input[0] for n in graph.node if n.op_type == "MaxPool")
 
 
 def idx(data):
@@ -131,8 +132,8 @@ def run(site, dropped):
 
 
 def reader(value):
-    """The first node that reads a value."""
-    return next((n for n in graph.node if n.input[0] == value), None)
+    """The node that reads a value."""
+    return next(n for n in graph.node if n.input[0] == value)
 
 
 def next_layer(value):
@@ -196,26 +197,24 @@ def row(digit, grain, values, site, kind, rate):
     return made
 
 
-site = next(n.input[0] for n in graph.node if n.op_type == "MaxPool")
-
-
 def inflation(images):
     """For each rate the mean over digits, and the ratio of each digit."""
     made = []
     for rate in RATES:
         each = []
         for values in images:
-            x = values[site]
-            pooled = run(site, x * factors("element", site, x.shape, rate))[next_layer(site)]
-            each.append(pooled.mean() / values[next_layer(site)].mean())
+            x = values[pooled_site]
+            dropped = x * factors("element", pooled_site, x.shape, rate)
+            pool = next_layer(pooled_site)
+            each.append(run(pooled_site, dropped)[pool].mean() / values[pool].mean())
         made.append({"rate": rate, "mean": np.mean(each), "each": each})
     return made
 
 
 def commuting(digit, values, kind, rate):
-    x = values[site]
-    window = attributes(reader(site))
-    scaled = np.broadcast_to(factors(kind, site, x.shape, rate), (MASKS,) + x.shape[1:])
+    x = values[pooled_site]
+    window = attributes(reader(pooled_site))
+    scaled = np.broadcast_to(factors(kind, pooled_site, x.shape, rate), (MASKS,) + x.shape[1:])
     cells = windows(x, **window)
     winner = np.broadcast_to(cells.argmax(-1)[..., None], (MASKS,) + cells.shape[1:-1] + (1,))
     fate = np.take_along_axis(windows(scaled, **window), winner, -1)[..., 0]
@@ -243,7 +242,7 @@ for digit, grain in ROW_IMAGES:
     for at, kinds in ROW_SITES.items():
         rows += [row(digit, grain, values, at, kind, rate) for kind in kinds for rate in (0.25, 0.5)]
 golden = {
-    "seed": SEED, "masks": MASKS, "site": site,
+    "seed": SEED, "masks": MASKS, "site": pooled_site,
     "builtIn": inflation(digits),
     "commuting": [
         commuting(digit, digits[digit], kind, rate)

@@ -17,10 +17,9 @@ struct LadderGolden: Decodable {
   let commuting: [Commuting]
   let rows: [Row]
 
-  /// Mean of the max-pool behind element dropout / its mean without, of the first digits of a set.
+  /// Mean of the max-pool behind element dropout / its mean without, digit by digit.
   struct Inflation: Decodable {
     let rate: Double
-    let mean: Double
     let each: [Double]
   }
 
@@ -129,7 +128,7 @@ struct DigitsLadder {
     return row
   }
 
-  /// The same as `golden.builtIn` says of the built-in digits, of any.
+  /// What `golden.builtIn` and `golden.mnist` say of a digit.
   func inflation(_ clean: Activations, rate: Double) throws -> Double {
     let pool = try #require(network.pool(reading: golden.site))
     let row = try row(clean, at: golden.site, dropout("element", rate), wanted: [pool])
