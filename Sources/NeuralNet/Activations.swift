@@ -7,7 +7,8 @@ public struct Activations: Sendable {
   public internal(set) var values: [String: Value]
   /// The mask at each site.
   public internal(set) var masks: [String: Mask] = [:]
-  /// The nodes this run computed, by index; the others were kept from the run it started from.
+  /// The nodes this run computed, in the graph's order; the others were kept from the run it started
+  /// from.
   public internal(set) var computed: [Int] = []
 
   init(values: [String: Value]) { self.values = values }

@@ -1,16 +1,55 @@
+public import Masks
+
 extension Network {
-  /// The nodes that are computed again where dropout sits on some values: those that read them,
-  /// directly or not. Where it acts on weights, the node that makes the value too.
-  public func nodesBelow(_ sites: Set<String>, dropsWeights: Bool = false) -> [Int] {
-    var changed = sites
-    return graph.nodes.indices.filter { index in
-      let node = graph.nodes[index]
+  /// What another draw of dropout costs, when only what lies below it is computed again.
+  public struct Cost: Equatable, Sendable {
+    /// The nodes that are computed again, in the graph's order: those that `run(from:)` computes.
+    public var nodes: [Int]
+    /// Their multiply-adds.
+    public var recomputed: Int
+    /// The multiply-adds of a run from scratch.
+    public var total: Int
+
+    /// The multiply-adds that need not be done again.
+    public var saved: Int { total - recomputed }
+    /// The share of the multiply-adds that need not be done again, 0…1; 0 where there are none.
+    public var savedShare: Double { total == 0 ? 0 : Double(saved) / Double(total) }
+  }
+
+  /// What another draw costs with dropouts at sites. Below a site lies what reads it, and what reads
+  /// that; where a node's weights are dropped, the node itself too. O(nodes and their inputs).
+  /// - Parameters:
+  ///   - sites: what the dropout at each value acts on
+  ///   - wanted: the values that are asked for; all for nil
+  ///   - signature: the network's, for its multiply-adds
+  /// - Throws: `GraphError` where a wanted name is not in the graph.
+  public func cost(
+    of sites: [String: Target], wanted: [String]? = nil, in signature: Signature
+  ) throws(GraphError) -> Cost {
+    let needed = try nodesNeeded(wanted)
+    var cost = Cost(nodes: [], recomputed: 0, total: 0)
+    var changed = Set(sites.keys)
+    for (index, node) in graph.nodes.enumerated() {
+      let own = signature.multiplyAdds[index]
+      if needed.contains(index) { cost.total += own }
       guard
         node.inputs.contains(where: changed.contains)
-          || (dropsWeights && node.outputs.contains(where: sites.contains))
-      else { return false }
+          || node.outputs.contains(where: { sites[$0] == .weights })
+      else { continue }
       changed.formUnion(node.outputs.filter { !$0.isEmpty })
-      return true
+      guard needed.contains(index) else { continue }
+      cost.nodes.append(index)
+      cost.recomputed += own
     }
+    return cost
+  }
+
+  /// What a run cost that kept what it could of another.
+  /// - Parameter signature: the network's, for its multiply-adds
+  public func cost(of run: Activations, in signature: Signature) -> Cost {
+    let costs = signature.multiplyAdds
+    return Cost(
+      nodes: run.computed, recomputed: run.computed.reduce(0) { $0 + costs[$1] },
+      total: costs.reduce(0, +))
   }
 }

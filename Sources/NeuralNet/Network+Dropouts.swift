@@ -6,12 +6,16 @@ extension Network {
   public struct OwnDropout: Equatable, Sendable {
     /// The node's name.
     public var node: String
-    /// The value it drops from.
+    /// What the node reads: the value it drops from, or ones that it makes noise of.
     public var input: String
-    /// The value its readers see.
+    /// What the node makes.
     public var output: String
     /// The rate it was trained with; nil where only a run can tell.
     public var rate: Rate?
+    /// The value that is dropped from: `input`, or what the noise is for.
+    public var site: String
+    /// The value its readers see: `output`, or what the noise makes of `site`.
+    public var result: String
   }
 
   /// The model's own Dropout nodes, in the graph's order. Nodes that make no sense are left out: a run
@@ -19,14 +23,17 @@ extension Network {
   public var ownDropouts: [OwnDropout] {
     // The ratio may be an initializer or come from a Constant node; neither depends on the inputs.
     let known = signature().values
-    return zip(graph.nodes, operators).compactMap { node, made in
-      guard let operation = try? made.get() as? DropoutOperator else { return nil }
+    return graph.nodes.indices.compactMap { index in
+      let node = graph.nodes[index]
+      guard let operation = try? operators[index].get() as? DropoutOperator else { return nil }
       let inputs = Inputs(
         node.opType, node.inputs.map { $0.isEmpty ? nil : known[$0] ?? ValueInfo(Shape([])) })
-      let rate = try? operation.rate(for: inputs)
+      let (input, output) = (node.inputs.first ?? "", node.outputs.first ?? "")
+      let noise = NoiseForm(of: index, in: graph)
       return OwnDropout(
-        node: node.name, input: node.inputs.first ?? "", output: node.outputs.first ?? "",
-        rate: rate)
+        node: node.name, input: input, output: output,
+        rate: try? operation.rate(for: inputs), site: noise?.site ?? input,
+        result: noise?.result ?? output)
     }
   }
 }

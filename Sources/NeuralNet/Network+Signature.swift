@@ -40,6 +40,16 @@ extension Network {
     return signature
   }
 
+  /// The shapes of all values with every size that the inputs leave open taken as `openSizes`.
+  public func signature(openSizes: Int) -> Signature {
+    var shapes: [String: Shape] = [:]
+    for input in graph.inputs {
+      // A size beyond all bounds is left to the signature to note.
+      shapes[input.name] = try? Shape(checking: input.dims.map { $0 ?? openSizes }, in: input.name)
+    }
+    return signature(inputs: shapes)
+  }
+
   private func describe(_ index: Int, in signature: inout Signature) throws(GraphError) {
     let node = graph.nodes[index]
     let operation = try operators[index].get()

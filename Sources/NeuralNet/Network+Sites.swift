@@ -55,8 +55,10 @@ extension Network {
     return nil
   }
 
-  /// What a node is for; `other` where its operator is missing.
+  /// What a node is for; `other` where its operator is missing, `dropout` for what makes and applies
+  /// the noise of a Dropout node.
   public func role(of index: Int) -> OperatorRole {
+    if noiseParts.contains(index) { return .dropout }
     guard case .success(let operation) = operators[index] else { return .other }
     return type(of: operation).role
   }

@@ -7,6 +7,8 @@ public struct Network: Sendable {
   public let graph: Graph
   /// What each node of the graph computes, or why it cannot be computed.
   public let operators: [Result<any Operator, GraphError>]
+  /// The nodes that are parts of dropout with shared noise.
+  let noiseParts: Set<Int>
 
   /// Makes the operators of a graph. An operator that is missing is an error only when a run meets
   /// it, so that the rest of the network can still be looked at.
@@ -16,6 +18,8 @@ public struct Network: Sendable {
       let opset = graph.opsets[node.domain] ?? graph.opset
       return Result { () throws(GraphError) in try OperatorRegistry.make(node, opset: opset) }
     }
+    noiseParts = graph.nodes.indices.filter { graph.nodes[$0].opType == DropoutOperator.opType }
+      .reduce(into: []) { $0.formUnion(NoiseForm(of: $1, in: graph)?.parts ?? []) }
   }
 
   /// Computes values from the graph's inputs: all of them, or what `wanted` needs.

@@ -147,4 +147,24 @@ import Testing
     // conv1 26²·2·9, conv2 24²·2·2·9, dense 288.
     #expect(report["multiply_adds"] as? Int == 12168 + 20736 + 288)
   }
+
+  @Test("info lists the dropout sites, and what of a run a draw there saves")
+  func infoListsTheSites() throws {
+    let text = try Program.run("info", "edges").out
+    let lines = text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
+    #expect(lines.contains("dropout site place computed again saved"))
+    #expect(lines.contains("relu1 after activation 21024 37%"), "\(text)")
+    let json = try JSONSerialization.jsonObject(
+      with: Data(Program.run("info", "edges", "--json").out.utf8))
+    let report = try #require(json as? [String: Any])
+    let sites = try #require(report["sites"] as? [[String: Any]])
+    for site in sites {
+      let again = try #require(site["recomputed_multiply_adds"] as? Int)
+      let saved = try #require(site["saved_multiply_adds"] as? Int)
+      #expect(again + saved == report["multiply_adds"] as? Int)
+    }
+    let relu = try #require(sites.first { $0["node"] as? String == "relu1" })
+    #expect(relu["places"] as? [String] == ["after activation"])
+    #expect(relu["saved_multiply_adds"] as? Int == 12168)
+  }
 }

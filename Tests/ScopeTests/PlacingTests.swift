@@ -161,12 +161,12 @@ import Testing
 
   @Test func onlyWhatLiesBelowIsComputedAgain() throws {
     var state = try Self.state()
-    let whole = state.experiment.multiplyAdds.reduce(0, +)
-    #expect(state.observation.cost.whole == whole && whole > 0)
-    let again = state.observation.cost.again
+    let whole = state.experiment.signature.multiplyAdds.reduce(0, +)
+    #expect(state.observation.cost.total == whole && whole > 0)
+    let again = state.observation.cost.recomputed
     #expect(again < whole)
     _ = state.perform([.toggleNetwork, .walkDropout(by: 1), .walkDropout(by: 1)])
-    #expect(state.observation.cost.again < again || state.site.name == "dense1")
+    #expect(state.observation.cost.recomputed < again || state.site.name == "dense1")
     #expect(state.frame().text.contains("saved"))
   }
 }

@@ -13,10 +13,13 @@ extension Graph {
       let names = inputs.map(\.name) + nodes.map(\.name)
       throw GraphError("rate: expected one of \(names.joined(separator: ", ")), found \(site)")
     }
-    let own = Network(self).ownDropouts
-    let readers = nodes.filter { $0.inputs.contains(value) }
-    if let there = own.first(where: { $0.output == value })
-      ?? (readers.count == 1 ? own.first { $0.input == value } : nil)
+    let network = Network(self)
+    let own = network.ownDropouts
+    let readers = self.nodes.indices.filter { self.nodes[$0].inputs.contains(value) }
+    let above = own.filter { $0.site == value }
+    let isOnlyDropped = above.count == 1 && readers.allSatisfy { network.role(of: $0) == .dropout }
+    if let there = own.first(where: { $0.output == value || $0.result == value })
+      ?? (isOnlyDropped ? above.first : nil)
     {
       return try settingRatio(of: there.output, rate)
     }

@@ -10,14 +10,21 @@ struct Parameter: Sendable {
 
 extension Network {
   /// The float32 constants of rank 1 or more that a node reads where its operator has weights or a
-  /// bias, in the order in which they are first read.
+  /// bias, itself or through a Dropout node, in the order in which they are first read.
   var parameters: [Parameter] {
     var found: [Parameter] = []
     var names = Set<String>()
+    let dropouts = graph.nodes.filter { $0.opType == DropoutOperator.opType }
+    let droppedFrom = Dictionary(
+      dropouts.compactMap { node in
+        node.inputs.first.map { (node.outputs.first ?? "", $0) }
+      }
+    ) { first, _ in first }
     for (node, operation) in zip(graph.nodes, operators) {
       guard let operation = try? operation.get() as? any TrainableOperator else { continue }
       for (input, axis) in operation.parameterInputs where input < node.inputs.count {
-        let name = node.inputs[input]
+        let read = node.inputs[input]
+        let name = graph.constants[read] == nil ? droppedFrom[read] ?? read : read
         guard case .float32(let tensor)? = graph.constants[name], tensor.shape.rank > 0,
           names.insert(name).inserted
         else { continue }

@@ -67,7 +67,7 @@ extension Experiment {
       law: try kind.realisedLaw(rate: rate, layout: layout),
       kind: kind.settings(rate: rate, layout: layout), rule: setting.rule,
       actsHere: actsHere, run: run,
-      cost: (multiplyAdds.reduce(0, +), run.computed.reduce(0) { $0 + multiplyAdds[$1] }),
+      cost: network.cost(of: run, in: signature),
       meters: Meters(
         clean: target, dropped: after, mask: mask, rate: rate, scaling: setting.scaling,
         mode: setting.mode, pooled: pooled(after: site, in: run)),

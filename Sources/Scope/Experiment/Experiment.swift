@@ -11,10 +11,10 @@ public struct Experiment: Sendable {
   public let clean: Activations
   /// The layers that can be shown, in the graph's order, the input first.
   public let layers: [Layer]
-  /// Multiply-adds of each node of the graph.
-  let multiplyAdds: [Int]
+  /// What the nodes make and cost.
+  let signature: Network.Signature
   /// The graph as a list, with what cannot be shown.
-  public let nodes: [Node]
+  public let nodes: [NetworkRow]
   /// Why the lower part of the network could not be computed, where it could not.
   public let problem: GraphError?
 
@@ -42,8 +42,8 @@ public struct Experiment: Sendable {
     (clean, problem) = try subject.network.runAsFarAsPossible(inputs)
     layers = Experiment.layers(of: subject.network.graph, in: clean)
     let shapes = Dictionary(uniqueKeysWithValues: inputs.map { ($0, $1.shape) })
-    multiplyAdds = subject.network.signature(inputs: shapes).multiplyAdds
-    nodes = Experiment.nodes(of: subject.network, in: clean, multiplyAdds)
+    signature = subject.network.signature(inputs: shapes)
+    nodes = subject.network.rows(signature, activations: clean).filter { $0.opType != "Constant" }
     guard !layers.isEmpty else {
       throw problem ?? GraphError("no layer of \(subject.modelName) has maps to show")
     }

@@ -36,8 +36,8 @@ public struct Observation: Sendable {
   public let actsHere: Bool
   /// The run with dropout: what the shown layer, the sites and the outputs need, and all above.
   public let run: Activations
-  /// Multiply-adds of the whole network, and of the nodes that were computed again for this.
-  public let cost: (whole: Int, again: Int)
+  /// What was computed again for this, in multiply-adds.
+  public let cost: Network.Cost
   /// What dropout did at the site, in numbers.
   public let meters: Meters
   /// The change at each layer from the sites to the output.

@@ -31,7 +31,7 @@ public struct NetworkPanel: Panel {
   /// The model, and how many dropouts there are.
   private func title(_ state: State) -> [TextLine.Span] {
     let count = state.experiment.dropouts(of: state.setting).count
-    let own = state.experiment.nodes.count { $0.isDropout }
+    let own = state.experiment.nodes.count { $0.ownDropout != nil }
     return [
       .init(state.experiment.subject.modelName, .text),
       .init("  \(count) dropout\(count == 1 ? "" : "s") put, \(own) of the model's own", .dim),
@@ -49,9 +49,9 @@ public struct NetworkPanel: Panel {
     let nodes = state.experiment.nodes
     guard nodes.indices.contains(selected) else { return [] }
     let node = nodes[selected]
-    if node.isDropout {
+    if let own = node.ownDropout {
       let rate =
-        node.rate.map { "at p = \(NumberText.probability($0.p))" } ?? "at a rate given by an input"
+        own.rate.map { "at p = \(NumberText.probability($0.p))" } ?? "at a rate given by an input"
       let rests = state.setting.silenced.contains(node.value)
       return [
         .init("the model's own dropout \(rate), ", .dim),
@@ -61,7 +61,11 @@ public struct NetworkPanel: Panel {
     guard node.shape != nil else {
       return [.init(state.experiment.problem.map { "\($0)" } ?? "not computed", .text)]
     }
-    let places = state.experiment.sites.first { $0.value == node.value }?.places ?? []
+    guard node.isSupported else { return [.init("\(node.opType ?? "") is not supported", .text)] }
+    guard node.canTakeDropout else {
+      return [.init("\(node.name): no activation to drop from", .dim)]
+    }
+    let places = node.places
     return [
       .init("\(node.name): ", .text),
       .init(
@@ -80,7 +84,7 @@ extension NetworkPanel {
 
     init(_ state: State, width: Int) {
       let nodes = state.experiment.nodes
-      func widest(_ heading: String, _ text: (Experiment.Node) -> String) -> Int {
+      func widest(_ heading: String, _ text: (NetworkRow) -> String) -> Int {
         nodes.reduce(heading.count) { max($0, text($1).unicodeScalars.count) }
       }
       // Where room is short the operator stays longest: name and dropout are what it is about.
@@ -90,20 +94,20 @@ extension NetworkPanel {
         rest -= wanted + 2
         return wanted
       }
-      op = column(min(18, widest("operator") { $0.opType }))
+      op = column(min(18, widest("operator") { $0.opType ?? "Input" }))
       shape = column(min(18, widest("shape", Columns.shape)))
       parameters = column(widest("params") { Columns.parameters($0) })
       name = max(6, min(widest("node") { $0.name }, rest + 6))
     }
 
-    static func shape(_ node: Experiment.Node) -> String {
+    static func shape(_ node: NetworkRow) -> String {
       guard let dims = node.shape?.dims else { return "?" }
       // The first is the batch, which is one sample here.
       let own = dims.count > 1 && dims[0] == 1 ? Array(dims.dropFirst()) : dims
       return "[" + own.map(String.init).joined(separator: ",") + "]"
     }
 
-    static func parameters(_ node: Experiment.Node) -> String {
+    static func parameters(_ node: NetworkRow) -> String {
       node.parameters == 0 ? "" : NumberText.count(node.parameters)
     }
 
@@ -116,7 +120,7 @@ extension NetworkPanel {
     }
 
     func draw(
-      _ node: Experiment.Node, isMarked: Bool, in line: Rect, of buffer: inout Buffer,
+      _ node: NetworkRow, isMarked: Bool, in line: Rect, of buffer: inout Buffer,
       _ state: State
     ) {
       let glyphs = state.theme.glyphs
@@ -126,7 +130,7 @@ extension NetworkPanel {
       let spans: [TextLine.Span] = [
         .init(isShown ? "\(glyphs.separator) " : "  ", style),
         .init(fit(node.name, name, glyphs), style),
-        .init(fit(node.opType, op, glyphs), soft),
+        .init(fit(node.opType ?? "Input", op, glyphs), soft),
         .init(fit(Columns.shape(node), shape, glyphs), soft),
         .init(right(Columns.parameters(node), parameters), soft),
       ]
@@ -139,13 +143,13 @@ extension NetworkPanel {
     /// What sits on the edge behind a node: the dropout in hand filled, another one pale, the
     /// model's own in words.
     private func dropoutSpans(
-      _ node: Experiment.Node, isMarked: Bool, _ state: State
+      _ node: NetworkRow, isMarked: Bool, _ state: State
     ) -> [TextLine.Span] {
       let plain = isMarked ? Style.badge(Palette.accent) : .text
-      let rate = node.rate.map { NumberText.probability($0.p) } ?? "?"
+      let rate = node.ownDropout?.rate.map { NumberText.probability($0.p) } ?? "?"
       let rests = state.setting.silenced.contains(node.value)
       let own: [TextLine.Span] =
-        node.isDropout
+        node.ownDropout != nil
         ? [.init("own \(rate)\(rests ? " taken" : "") ", isMarked ? plain : .dim)] : []
       guard let placed = state.placed(at: node.value) else { return own }
       let isInHand =

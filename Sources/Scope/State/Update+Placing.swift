@@ -34,7 +34,7 @@ extension State {
   /// Takes the dropout away from an edge. Where it is the one in hand, the next one is taken in hand.
   mutating func removeDropout(at value: String) -> [Effect] {
     guard placed(at: value) != nil else {
-      let isOwn = experiment.nodes.contains { $0.value == value && $0.isDropout }
+      let isOwn = experiment.nodes.contains { $0.value == value && $0.ownDropout != nil }
       if isOwn, !setting.silenced.contains(value) {
         message = "the model's own dropout rests; d wakes it"
         return change { $0.silenced.insert(value) }

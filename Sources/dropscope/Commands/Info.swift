@@ -6,7 +6,7 @@ import Scope
 /// `dropscope info`: what is in a model.
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List a model's nodes, shapes, parameters, multiply-adds and dropout.")
+    abstract: "List a model's nodes, shapes, parameters, multiply-adds and dropout sites.")
 
   @Argument(help: "An ONNX file or the name of a built-in model.")
   var model = "digits"
@@ -15,7 +15,7 @@ struct Info: ParsableCommand {
   var json = false
 
   func run() throws {
-    let report = ModelReport(Network(try ModelFile.read(model)), name: model)
+    let report = try ModelReport(Network(try ModelFile.read(model)), name: model)
     if json {
       try OutputKind.write(JSONFile.bytes(report), to: "-")
     } else {

@@ -23,20 +23,23 @@ extension ModelReport {
     }
     if !sites.isEmpty {
       lines.append("")
-      lines += ModelReport.aligned(
-        [["dropout site", "place", "computed again", "saved"]]
-          + sites.map { site in
-            let share = Double(site.saved_multiply_adds) / Double(max(1, multiply_adds))
-            return [
-              site.node, site.places.joined(separator: ", "), "\(site.recomputed_multiply_adds)",
-              NumberText.percent(share),
-            ]
-          }, rightFrom: 2)
+      lines += ModelReport.aligned(siteRows, rightFrom: 2)
       lines.append("")
     }
     lines += metadata.sorted { $0.key < $1.key }.map { "metadata \($0.key) = \($0.value)" }
     lines += problems.map { "problem: \($0)" }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The table of sites: what another draw there computes again, and what of the whole it saves.
+  private var siteRows: [[String]] {
+    [["dropout site", "place", "computed again", "saved"]]
+      + sites.map { site in
+        [
+          site.node, site.places.joined(separator: ", "), "\(site.recomputed_multiply_adds)",
+          NumberText.percent(site.saved_share),
+        ]
+      }
   }
 
   private static func shape(_ dims: [Int?]?) -> String {

@@ -3,7 +3,8 @@ import NeuralNet
 import Scope
 import TensorCore
 
-/// A model as a table: its inputs and outputs, and each node with what it makes and costs.
+/// A model as a table: its inputs and outputs, and each node with what it makes and costs,
+/// and the edges where people put dropout.
 struct ModelReport: Encodable {
   let model: String
   let opset: Int
@@ -12,8 +13,8 @@ struct ModelReport: Encodable {
   let nodes: [Line]
   let parameters: Int
   let multiply_adds: Int
-  let dropout: [Site]
-  let sites: [Place]
+  let dropout: [Dropout]
+  let sites: [Site]
   let metadata: [String: String]
   let problems: [String]
 
@@ -34,67 +35,59 @@ struct ModelReport: Encodable {
     let supported: Bool
   }
 
-  /// A Dropout node with its ratio.
-  struct Site: Encodable {
+  /// A Dropout node with its ratio, and the value it drops from.
+  struct Dropout: Encodable {
     let node: String
     let ratio: Double?
+    let value: String
   }
 
-  /// An edge where people put dropout, and what a change of it there costs: what lies above is kept.
-  struct Place: Encodable {
+  /// An edge where people put dropout, and what another draw there costs.
+  struct Site: Encodable {
     let node: String
+    let value: String
     let places: [String]
     let recomputed_multiply_adds: Int
     let saved_multiply_adds: Int
+    let saved_share: Double
   }
 
   /// The report; open sizes of the inputs are taken as 1.
-  init(_ network: Network, name: String) {
+  init(_ network: Network, name: String) throws(GraphError) {
     let graph = network.graph
-    let shapes = Dictionary(
-      graph.inputs.map { ($0.name, Shape($0.dims.map { $0 ?? 1 })) },
-      uniquingKeysWith: { a, _ in a })
-    let signature = network.signature(inputs: shapes)
+    let signature = network.signature(openSizes: 1)
+    let rows = network.rows(signature)
     model = name
     opset = graph.opset
     inputs = graph.inputs.map { Port(name: $0.name, shape: $0.dims) }
     outputs = graph.outputs.map { Port(name: $0, shape: signature.values[$0]?.shape.dims) }
-    // What a Dropout node reads beside its value was not learned.
-    let ratios = Set(
-      graph.nodes.indices.filter { network.role(of: $0) == .dropout }
-        .flatMap { graph.nodes[$0].inputs.dropFirst() })
-    nodes = graph.nodes.indices.map { index in
-      let node = graph.nodes[index]
-      let made = node.outputs.first ?? ""
-      return Line(
-        name: node.name, op: node.opType, output: made, shape: signature.values[made]?.shape.dims,
-        parameters: node.inputs.reduce(0) {
-          $0 + (ratios.contains($1) ? 0 : graph.parameters(of: $1))
-        },
-        multiply_adds: signature.multiplyAdds[index],
-        supported: (try? network.operators[index].get()) != nil)
-    }
-    parameters = graph.constants.keys.reduce(0) {
-      $0 + (ratios.contains($1) ? 0 : graph.parameters(of: $1))
-    }
+    nodes = rows.compactMap(Line.init)
+    parameters = network.parameterCounts.values.reduce(0, +)
     multiply_adds = signature.multiplyAdds.reduce(0, +)
-    let (whole, costs) = (multiply_adds, signature.multiplyAdds)
-    sites = network.sensibleSites.map { site in
-      let again = network.nodesBelow([site.value]).reduce(0) { $0 + costs[$1] }
-      return Place(
-        node: site.name, places: site.places.map(\.rawValue), recomputed_multiply_adds: again,
-        saved_multiply_adds: whole - again)
+    dropout = network.ownDropouts.map {
+      Dropout(node: $0.node, ratio: $0.rate?.p, value: $0.site)
     }
-    dropout = network.ownDropouts.map { Site(node: $0.node, ratio: $0.rate?.p) }
+    var sites: [Site] = []
+    for row in rows where !row.places.isEmpty {
+      let cost = try network.cost(of: [row.value: .activation], in: signature)
+      sites.append(
+        Site(
+          node: row.name, value: row.value, places: row.places.map(\.rawValue),
+          recomputed_multiply_adds: cost.recomputed, saved_multiply_adds: cost.saved,
+          saved_share: cost.savedShare))
+    }
+    self.sites = sites
     metadata = graph.metadata
     problems = signature.errors.map(\.description)
   }
 }
 
-extension Graph {
-  /// The number of learned numbers in a constant; shapes and indices are no parameters.
-  fileprivate func parameters(of name: String) -> Int {
-    guard case .float32(let tensor)? = constants[name] else { return 0 }
-    return tensor.count
+extension ModelReport.Line {
+  /// The line of a node; nil for an input.
+  init?(_ row: NetworkRow) {
+    guard let opType = row.opType else { return nil }
+    (name, op, output, shape) = (row.name, opType, row.value, row.shape?.dims)
+    (parameters, multiply_adds) = (row.parameters, row.multiplyAdds)
+    supported = row.isSupported
   }
 }

@@ -93,7 +93,7 @@ struct TrainingPlan {
         graph = try graph.droppingAt(site, rate: try Rate(0))
         graph.metadata["dropout \(site)"] = "\(kindName), rate \(rate.p)"
         placements.append(
-          Placement(site: node.output, dropout: Dropout(kind, rate: rate), seed: seed))
+          Placement(site: node.result, dropout: Dropout(kind, rate: rate), seed: seed))
       } catch {
         throw Failure(usage: "--kind \(text): \(error)")
       }

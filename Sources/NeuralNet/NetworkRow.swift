@@ -1,0 +1,92 @@
+public import TensorCore
+
+/// One line of a network's table: an input or a node, with what it makes and costs and what can be
+/// done there.
+public struct NetworkRow: Equatable, Sendable {
+  /// The node's index in the graph; nil for an input.
+  public var node: Int?
+  /// What a person calls it: the node's name or the input's.
+  public var name: String
+  /// The ONNX operator; nil for an input.
+  public var opType: String?
+  /// The value it makes first.
+  public var value: String
+  /// The value's shape; nil where it is not known.
+  public var shape: Shape?
+  /// Learned numbers the node reads itself.
+  public var parameters: Int
+  /// The node's multiply-adds; 0 where its shapes are not known.
+  public var multiplyAdds: Int
+  /// The dropout of the model's own that the node is.
+  public var ownDropout: Network.OwnDropout?
+  /// Whether dropout can be put on the value: it is a float32 activation of two to four dimensions
+  /// that follows the network's inputs and is read or asked for.
+  public var canTakeDropout: Bool
+  /// False where the node's operator is missing or its attributes make no sense.
+  public var isSupported: Bool
+  /// What the edge lies between, where people put dropout there; empty elsewhere.
+  public var places: [Network.Place]
+}
+
+extension Network {
+  /// The network as a table: its inputs, then its nodes in the graph's order.
+  /// - Parameters:
+  ///   - signature: types, shapes and multiply-adds
+  ///   - activations: a run whose shapes are shown where it has a value
+  public func rows(_ signature: Signature, activations: Activations? = nil) -> [NetworkRow] {
+    let read = Set(graph.nodes.flatMap(\.inputs)).union(graph.outputs)
+    let flowing = valuesFollowingInputs
+    let places = Dictionary(sensibleSites.map { ($0.value, $0.places) }) { first, _ in first }
+    let own = Dictionary(ownDropouts.map { ($0.output, $0) }) { first, _ in first }
+    let parameters = parameterCounts
+
+    func row(_ value: String, name: String, node: Int?) -> NetworkRow {
+      let found = activations?.values[value].map { ValueInfo($0.shape, type: $0.type) }
+      let info = found ?? signature.values[value]
+      let isActivation =
+        info.map { $0.type == .float32 && (try? NCHW($0.shape)) != nil } ?? false
+      let read = read.contains(value) && flowing.contains(value)
+      return NetworkRow(
+        node: node, name: name, opType: node.map { graph.nodes[$0].opType }, value: value,
+        shape: info?.shape,
+        parameters: node.map { graph.nodes[$0].inputs.reduce(0) { $0 + (parameters[$1] ?? 0) } }
+          ?? 0,
+        multiplyAdds: node.map { signature.multiplyAdds[$0] } ?? 0, ownDropout: own[value],
+        canTakeDropout: isActivation && read,
+        isSupported: node.map { (try? operators[$0].get()) != nil } ?? true,
+        places: places[value] ?? [])
+    }
+
+    return graph.inputs.map { row($0.name, name: $0.name, node: nil) }
+      + graph.nodes.enumerated().map { index, node in
+        row(node.outputs.first { !$0.isEmpty } ?? "", name: node.name, node: index)
+      }
+  }
+
+  /// The values whose numbers follow those of the inputs: neither constants and what is made of them
+  /// nor shapes and what is made of those.
+  private var valuesFollowingInputs: Set<String> {
+    var flowing = Set(graph.inputs.map(\.name))
+    for (index, node) in graph.nodes.enumerated()
+    where node.inputs.contains(where: flowing.contains) {
+      if (try? operators[index].get()) is ShapeOperator { continue }
+      flowing.formUnion(node.outputs.filter { !$0.isEmpty })
+    }
+    return flowing
+  }
+}
+
+extension Network {
+  /// How many numbers of each constant were learned: the elements of float32 arrays. Whole numbers,
+  /// single numbers and what Dropout nodes read beside their value were not.
+  public var parameterCounts: [String: Int] {
+    var counts: [String: Int] = [:]
+    for case (let name, .float32(let tensor)) in graph.constants where tensor.shape.rank > 0 {
+      counts[name] = tensor.count
+    }
+    for node in graph.nodes where node.opType == DropoutOperator.opType {
+      for name in node.inputs.dropFirst() { counts[name] = nil }
+    }
+    return counts
+  }
+}
