@@ -1,0 +1,144 @@
+import Formats
+import Foundation
+import Insight
+import Masks
+import NeuralNet
+import TensorCore
+import Testing
+
+/// What Tests/Golden/make_rungs.py works out in NumPy's float64: the ladder's table and both orders of
+/// pool and dropout, under the masks that are drawn here.
+private struct RungGolden: Decodable {
+  let seed: UInt64
+  let masks: UInt32
+  let orders: UInt32
+  let cases: [Case]
+
+  struct Case: Decodable {
+    let digit: Int
+    let kind: String
+    let rate: Double
+    let rungs: [Rung]
+    let order: [String: Order]
+  }
+
+  /// A line of the table: numbers by the names of `LadderTable.columns`.
+  struct Rung: Decodable {
+    let site: String
+    let numbers: [String: Double]
+
+    init(from decoder: any Decoder) throws {
+      let fields = try decoder.container(keyedBy: Key.self)
+      site = try fields.decode(String.self, forKey: Key(stringValue: "site"))
+      let names = fields.allKeys.filter { $0.stringValue != "site" }
+      numbers = Dictionary(
+        uniqueKeysWithValues: try names.map {
+          ($0.stringValue, try fields.decode(Double.self, forKey: $0))
+        })
+    }
+
+    struct Key: CodingKey {
+      let stringValue: String
+      var intValue: Int? { nil }
+      init(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+  }
+
+  /// Both orders over all masks.
+  struct Order: Decodable {
+    let inflation, largest, squares: Double
+  }
+
+  static func load() throws -> RungGolden {
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../Golden/rungs.json")
+    return try JSONDecoder().decode(RungGolden.self, from: Data(contentsOf: file))
+  }
+}
+
+@Suite struct RungGoldenTests {
+  private let golden: RungGolden
+  private let network: Network
+  private let mean, deviation: Float
+
+  init() throws {
+    golden = try RungGolden.load()
+    let graph = try #require(try BuiltIns.model("digits"))
+    network = Network(graph)
+    let numbers = try #require(graph.metadata["normalize"]).split(separator: ",").map { Float($0)! }
+    (mean, deviation) = (numbers[0], numbers[1])
+  }
+
+  private func clean(_ digit: Int) throws -> Activations {
+    let image = try #require(try BuiltIns.digit(BuiltIns.digitNames[digit])).tensor
+    let x = try image.reshaped(to: [1, 1, 28, 28]).map { ($0 - mean) / deviation }
+    return try network.run([network.graph.inputs[0].name: .float32(x)])
+  }
+
+  private func dropout(_ own: RungGolden.Case) throws -> Dropout {
+    Dropout(try KindRegistry.make(own.kind), rate: try Rate(own.rate))
+  }
+
+  /// Float32 against float64: shares were counted and are equal, ratios are apart by rounding.
+  @Test func theTableIsWhatNumPyFinds() throws {
+    var met: Set<String> = []
+    for own in golden.cases {
+      let clean = try clean(own.digit)
+      #expect(own.rungs.map(\.site) == network.sensibleSites.map(\.value))
+      for rung in own.rungs {
+        var (row, runs) = try LadderRow.begin(
+          network, clean: clean, site: rung.site, dropout: try dropout(own), seed: golden.seed)
+        try runs.add(0..<golden.masks, to: &row, empty: row)
+        for column in LadderTable.columns {
+          let (found, expected) = (column.value(row), rung.numbers[column.name])
+          let what = "\(own.kind) \(own.rate) at \(rung.site) of \(own.digit), \(column.name)"
+          guard let found, let expected else {
+            #expect(found == nil && expected == nil, "\(what)")
+            continue
+          }
+          if expected != 0 { met.insert(column.name) }
+          let tolerance = column.isShare ? 1e-8 : 1e-4 * abs(expected)
+          #expect(abs(found - expected) <= tolerance, "\(what): \(found), not \(expected)")
+        }
+      }
+    }
+    #expect(met == Set(LadderTable.columns.map(\.name)))
+  }
+
+  @Test func bothOrdersAreWhatNumPyFinds() throws {
+    for own in golden.cases {
+      let site = "relu2"
+      let x = try #require(try clean(own.digit).tensor(site))
+      let pooling = try #require(network.pooling(after: site, over: x.shape))
+      let orders = try (0..<golden.orders).map { step in
+        try PoolOrder(
+          x, dropout: try dropout(own),
+          stream: RandomStream(
+            seed: golden.seed, site: RandomStream.site(named: site), step: step),
+          pooling: pooling)
+      }
+      for (index, name) in ["max", "average"].enumerated() {
+        let pools = orders.map { $0.pools[index] }
+        let expected = try #require(own.order[name])
+        #expect(pools.allSatisfy { $0.name == name })
+        let inflation = pools.reduce(0) { $0 + ($1.inflation ?? .nan) } / Double(pools.count)
+        #expect(abs(inflation - expected.inflation) < 1e-5, "\(name) \(own.kind) \(own.rate)")
+        let largest = pools.map(\.largestDifference).max() ?? .nan
+        let squares = pools.reduce(0.0) { sum, pool in
+          pool.difference.elements.reduce(sum) { $0 + Double($1) * Double($1) }
+        }
+        if own.kind == "spatial" {
+          // Exactly for the largest of a window; the mean's terms are rounded at scales that are no
+          // power of 2.
+          #expect(largest <= (name == "max" || own.rate == 0.5 ? 0 : 1e-5))
+          #expect(expected.largest < 1e-12)
+        } else {
+          #expect(expected.largest > 1)
+          #expect(abs(Double(largest) - expected.largest) < 1e-5 * expected.largest)
+          #expect(abs(squares - expected.squares) < 1e-4 * expected.squares)
+        }
+      }
+    }
+  }
+}
