@@ -8,13 +8,32 @@ protocol WindowPool: Operator {
 
 extension MaxPool: WindowPool {}
 extension AveragePool: WindowPool {}
+extension LpPool: WindowPool {}
 
 extension Network {
-  /// The geometry of the pool that reads a value of shape `[N,C,H,W]` next; nil where none does.
+  /// The result of the first pool that reads a value, average pools included, past what only reshapes
+  /// or drops; nil where none does.
+  public func pool(reading value: String) -> String? {
+    poolNode(reading: value).flatMap { graph.nodes[$0].outputs.first }
+  }
+
+  /// The geometry of that pool over a value of shape `[N,C,H,W]` or `[N,C,L]`, a whole map for global
+  /// pools; nil where there is none.
   public func pooling(after value: String, over shape: Shape) -> Pooling? {
-    guard shape.rank == 4, let index = nextLayer(after: value),
-      let pool = try? operators[index].get() as? any WindowPool
+    guard shape.rank > 2, let index = poolNode(reading: value), let layout = try? NCHW(shape),
+      layout.area > 0,
+      let pool = try? operators[index].get()
     else { return nil }
-    return try? pool.attributes.pooling(over: shape)
+    if pool is any GlobalPoolOperator {
+      return Pooling(window: Window(kernel: Window.Pair(layout.h, layout.w)))
+    }
+    return try? (pool as? any WindowPool)?.attributes.pooling(over: shape)
+  }
+
+  private func poolNode(reading value: String) -> Int? {
+    let direct = graph.nodes.indices.first {
+      role(of: $0) == .pool && graph.nodes[$0].inputs.first == value
+    }
+    return direct ?? nextLayer(after: value).flatMap { role(of: $0) == .pool ? $0 : nil }
   }
 }

@@ -61,6 +61,28 @@ import Testing
     #expect(rest.split(separator: ",", omittingEmptySubsequences: false).count == names.count - 1)
   }
 
+  /// The lower part of a network may be beyond us; what is above it can be measured all the same.
+  @Test func whatCannotBeComputedIsLeftOutOfARung() throws {
+    let graph = try SmallNetwork.pooled().graph
+    let network = Network(
+      try Graph(
+        name: "part", inputs: graph.inputs, outputs: ["z"], constants: graph.constants,
+        nodes: graph.nodes + [Node(name: "odd", "Unheard", inputs: ["p"], outputs: ["z"])]))
+    let input = SmallNetwork.numbers([1, 1, 10, 10], seed: 1)
+    let clean = try network.runAsFarAsPossible(["image": .float32(input)]).values
+    func row(_ site: String) throws -> LadderRow {
+      var (row, runs) = try LadderRow.begin(
+        network, clean: clean, site: site,
+        dropout: Dropout(ElementDropout(), rate: try Rate(0.5)), seed: 7)
+      try runs.add(0..<16, to: &row, empty: row)
+      return row
+    }
+    let measured = try row("r")
+    #expect(measured.next?.meanRatio != nil && measured.pool != nil && measured.count == 16)
+    #expect(measured.output == nil && measured.flips == nil)
+    #expect(throws: GraphError.self) { try row("z") }
+  }
+
   @Test func aSiteThatIsNotThereIsRefused() throws {
     let network = Network(try SmallNetwork.pooled().graph)
     let clean = try SmallNetwork.clean(network)

@@ -103,12 +103,42 @@ struct PlacementSessionTests {
     #expect(try Program.run(words + ["-o", "-"]).out == csv.out)
   }
 
+  @Test func theLadderOfOneSiteIsItsLine() throws {
+    let words = ["export", "--stage", "ladder", "--masks", "16", "--kind", "spatial", "-o", "-"]
+    let all = try Program.run(words).out.split(separator: "\r\n")
+    let one = try Program.run(words + ["--at", "relu2"])
+    #expect(one.status == 0 && one.err.isEmpty, "\(one.err)")
+    let lines = one.out.split(separator: "\r\n")
+    #expect(lines.count == 2 && lines[0] == all[0])
+    #expect(lines[1].hasPrefix("relu2,") && all.contains(lines[1]))
+    // Not a usual site, but the one where a max-pool can choose from what is left.
+    let pool = try Program.run(
+      words.map { $0 == "spatial" ? "max-pool" : $0 } + ["--at", "dropout1"])
+    #expect(pool.out.split(separator: "\r\n").count == 2, "\(pool.err)")
+  }
+
+  @Test func sitesWhereTheKindCannotActAreTold() throws {
+    let ladder = try Program.run(
+      "export", "--stage", "ladder", "--masks", "8", "--block", "20", "-o", "-")
+    #expect(ladder.status == 0)
+    let sites = ladder.out.split(separator: "\r\n").dropFirst().map { $0.prefix { $0 != "," } }
+    #expect(sites == ["input", "conv1", "relu1", "conv2", "relu2"])
+    let notes = ladder.err.split(separator: "\n")
+    #expect(notes.count == 2 && notes.allSatisfy { $0.hasPrefix("dropscope: left out ") })
+    #expect(notes.first?.contains("pool1") == true && notes.last?.contains("relu3") == true)
+  }
+
   @Test func badUsageIsOneLine() throws {
     let cases: [([String], String)] = [
       (["export", "--stage", "ladder", "-o", "l.npy"], "expected a .csv or .json file"),
       (["export", "--stage", "ladder", "--masks", "1000001", "-o", "-"], "0 to 1000000"),
       (["export", "--stage", "mask", "--masks", "5", "-o", "-"], "expected --stage ladder"),
       (["export", "--stage", "ladder", "--kind", "max-pool", "-o", "-"], "no usual site"),
+      (["export", "--stage", "ladder", "--masks", "-1", "-o", "-"], "--masks"),
+      (["export", "--stage", "ladder", "--mode", "eval", "-o", "-"], "expected --mode train"),
+      (["export", "--stage", "ladder", "--rule", "keras", "-o", "-"], "expected no --rule"),
+      (["export", "--stage", "ladder", "--also", "conv2=element,.5", "-o", "-"], "one dropout"),
+      (["export", "--stage", "ladder", "--at", "none", "-o", "-"], "expected --at NODE"),
       (["--also", "nowhere=element,.5"], "no layer nowhere"),
       (["--also", "conv1"], "NODE=KIND,RATE"),
       (["--also", "relu1=element,.5"], "two dropouts"),

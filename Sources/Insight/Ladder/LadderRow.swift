@@ -24,19 +24,22 @@ public struct LadderRow: RunSum {
   private let clean: Activations
   private let label: Int?
 
-  /// A row of no masks yet.
+  /// A row of no masks yet. What could not be computed without dropout is left out of it.
   /// - Parameter clean: the network's run without dropout
   /// - Throws: `GraphError` where the kind cannot act at the site.
   public init(
     _ network: Network, site: Network.Site, dropout: Dropout, clean: Activations
   ) throws(GraphError) {
     (self.network, self.site, self.dropout, self.clean) = (network, site, dropout, clean)
-    let eval = try network.run(
-      from: clean, placements: [Placement(site: site.value, dropout: dropout, seed: 0)],
-      context: RunContext(mode: .eval))
     let reader = network.nextLayer(after: site.value).map { network.graph.nodes[$0] }
-    next = reader?.outputs.first.flatMap { MomentShift($0, eval: eval) }
-    output = network.logits.flatMap { MomentShift($0, eval: eval) }
+    let (nextValue, logits) = (reader?.outputs.first, network.logits)
+    let known = [nextValue, logits].compactMap { $0 }.filter { clean.tensor($0) != nil }
+    let eval = try network.run(
+      from: clean, wanted: [site.value] + known,
+      placements: [Placement(site: site.value, dropout: dropout, seed: 0)],
+      context: RunContext(mode: .eval))
+    next = nextValue.flatMap { MomentShift($0, eval: eval) }
+    output = logits.flatMap { MomentShift($0, eval: eval) }
     pool = network.pool(reading: site.value).flatMap { PoolDamage($0, clean: clean) }
     label = network.classification(clean)?.label
     flips = label.map { _ in Share(0, of: 0) }
@@ -85,17 +88,5 @@ public struct LadderRow: RunSum {
       }
     }
     return Share(dead, of: maps)
-  }
-}
-
-extension Network {
-  /// The result of the first pool that reads a value, average pools included, past what only reshapes
-  /// or drops; nil where none does.
-  public func pool(reading value: String) -> String? {
-    let direct = graph.nodes.indices.first {
-      role(of: $0) == .pool && graph.nodes[$0].inputs.first == value
-    }
-    let next = nextLayer(after: value).flatMap { role(of: $0) == .pool ? $0 : nil }
-    return (direct ?? next).flatMap { graph.nodes[$0].outputs.first }
   }
 }

@@ -20,7 +20,7 @@ public struct PoolOrder: Sendable {
     public let clean: Tensor
     /// `dropoutFirst` − `poolFirst`.
     public let difference: Tensor
-    /// The largest size of a difference.
+    /// The largest size of a difference; ∞ where NaN stands against a number.
     public let largestDifference: Float
     /// The mean with dropout first / the mean without dropout; nil where that is 0.
     public let inflation: Double?
@@ -37,7 +37,7 @@ public struct PoolOrder: Sendable {
 
   /// Both orders for an activation.
   /// - Parameters:
-  ///   - x: an activation `[N,C,H,W]`
+  ///   - x: an activation `[N,C,H,W]` or `[N,C,L]`, which is taken as `[N,C,1,L]`
   ///   - stream: where both masks' numbers come from, so that a mask of whole maps is the same one
   /// - Throws: `TensorError` where the kind acts on no activation, cannot act on such maps, or the
   ///   window does not fit them.
@@ -50,6 +50,7 @@ public struct PoolOrder: Sendable {
         found: dropout.kind.name)
     }
     self.pooling = pooling
+    let x = try x.reshaped(to: NCHW(x.shape).shape)
     let dropped = try PoolOrder.drop(x, dropout, stream)
     var pools: [Pool] = []
     for (name, isMax) in [("max", true), ("average", false)] {
@@ -82,7 +83,7 @@ extension PoolOrder.Pool {
         let (a, b) = (dropoutFirst[i], poolFirst[i])
         // The same infinity, or NaN in both, is no difference.
         out[i] = a == b || (a.isNaN && b.isNaN) ? 0 : a - b
-        largest = max(largest, abs(out[i]))
+        largest = out[i].isNaN ? .infinity : max(largest, abs(out[i]))
         sum += Double(a)
         before += Double(clean[i])
       }

@@ -123,7 +123,7 @@ extension AveragePool: CellMaker {
     of offset: Int, _ node: Node, _ inputs: Inputs<Value>
   ) throws(TensorError) -> CellSource {
     try attributes.source(of: offset, node, try inputs.tensor(0)) { window, cell, size, inside in
-      guard countsPads else { return .mean(of: inside) }
+      guard attributes.countsPads else { return .mean(of: inside) }
       // Padding counts, what ceil_mode adds beyond it does not.
       let rows = PoolWindow.taps(
         window.kernel.h, from: cell.h * window.stride.h - window.padBefore.h,

@@ -5,17 +5,22 @@ import TensorCore
 struct PoolAttributes: Sendable {
   let window: WindowAttributes
   let ceil: Bool
+  /// Whether a mean is over the padding too; only AveragePool can ask for it.
+  let countsPads: Bool
   private let opType: String
 
   init(_ node: NodeReader) throws(TensorError) {
     window = try WindowAttributes(node)
     ceil = try node.int("ceil_mode", default: 0) != 0
+    countsPads = try node.int("count_include_pad", default: 0) != 0
     opType = node.node.opType
   }
 
   /// The pooling of an input `[N,C,H,W]` or `[N,C,L]`.
   func pooling(over input: Shape) throws(TensorError) -> Pooling {
-    Pooling(window: try window.window(kernel: nil, over: input, in: opType), ceil: ceil)
+    Pooling(
+      window: try window.window(kernel: nil, over: input, in: opType), ceil: ceil,
+      countsPads: countsPads)
   }
 
   /// One step of a pooling: over two dimensions of an array.
@@ -40,7 +45,7 @@ struct PoolAttributes: Sendable {
       _ down: WindowAttributes.Axis, _ across: WindowAttributes.Axis, _ rows: Int, _ columns: Int
     ) throws(TensorError) -> Shape {
       let maps = input.count == 0 ? 0 : dims.reduce(1, *) / (rows * columns)
-      let pooling = Pooling(window: Window(down, across), ceil: ceil)
+      let pooling = Pooling(window: Window(down, across), ceil: ceil, countsPads: countsPads)
       let view = try Shape(computed: [1, maps, rows, columns], in: opType)
       let output = try pooling.outputShape(input: view, in: opType)
       steps.append(Pass(pooling: pooling, input: view, output: output))

@@ -7,11 +7,9 @@ public struct AveragePool: Operator {
   public static let opType = "AveragePool"
   public static let role = OperatorRole.pool
   let attributes: PoolAttributes
-  let countsPads: Bool
 
   public init(_ node: NodeReader) throws(TensorError) {
     attributes = try PoolAttributes(node)
-    countsPads = try node.int("count_include_pad", default: 0) != 0
   }
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
@@ -22,7 +20,7 @@ public struct AveragePool: Operator {
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
     let made = try attributes.run(try inputs.tensor(0)) { pooling, x throws(TensorError) in
-      try pooling.average(x, countingPads: countsPads)
+      try pooling.average(x)
     }
     return [.float32(made[made.count - 1])]
   }
@@ -37,7 +35,7 @@ public struct AveragePool: Operator {
       : try attributes.run(x) { pooling, x throws(TensorError) in try pooling.average(x) }
     let g = try attributes.runBack(try pass.takeGradient(), through: made) {
       pooling, g, x, _ throws(TensorError) in
-      try pooling.averageGradient(g, input: x.shape, countingPads: countsPads)
+      try pooling.averageGradient(g, input: x.shape)
     }
     return pass.only(g)
   }

@@ -4,10 +4,13 @@ public struct Pooling: Hashable, Sendable {
   public var window: Window
   /// Whether windows that reach beyond the padded input are kept (ONNX `ceil_mode`).
   public var ceil: Bool
+  /// Whether a mean is over the cells of the padding too (ONNX `count_include_pad`); what `ceil` adds
+  /// beyond the padding is never counted.
+  public var countsPads: Bool
 
   /// A pooling with the geometry given.
-  public init(window: Window, ceil: Bool = false) {
-    (self.window, self.ceil) = (window, ceil)
+  public init(window: Window, ceil: Bool = false, countsPads: Bool = false) {
+    (self.window, self.ceil, self.countsPads) = (window, ceil, countsPads)
   }
 
   /// The shape of the result: `[N,C,H,W]` → `[N,C,H′,W′]`.
@@ -75,16 +78,16 @@ public struct Pooling: Hashable, Sendable {
     return plan.maxIndices(x)
   }
 
-  /// The mean of each window, over its cells inside the input or, with `countingPads`, over those
-  /// inside the padded input. What `ceil` adds beyond the padding is never counted.
+  /// The mean of each window, over its cells inside the input or, with `countsPads`, over those inside
+  /// the padded input.
   /// - Throws: `TensorError` where the window does not fit.
   public func average(
-    _ x: Tensor, countingPads: Bool = false, in operation: String = "AveragePool"
+    _ x: Tensor, in operation: String = "AveragePool"
   ) throws(TensorError) -> Tensor {
     let plan = PoolPlan(
       window, input: x.shape, output: try outputShape(input: x.shape, in: operation))
-    let rows = plan.rows.cellCounts(countingPads: countingPads)
-    let columns = plan.columns.cellCounts(countingPads: countingPads)
+    let rows = plan.rows.cellCounts(countingPads: countsPads)
+    let columns = plan.columns.cellCounts(countingPads: countsPads)
     return plan.overMaps(x) { map, out, line in
       plan.fold(map, into: out, line: line, empty: 0) { $0 + $1 }
       for i in 0..<rows.count {
@@ -121,11 +124,11 @@ public struct Pooling: Hashable, Sendable {
   /// equal share to each cell of a window.
   /// - Throws: `TensorError` where the window does not fit.
   public func averageGradient(
-    _ g: Tensor, input: Shape, countingPads: Bool = false, in operation: String = "AveragePool"
+    _ g: Tensor, input: Shape, in operation: String = "AveragePool"
   ) throws(TensorError) -> Tensor {
     let plan = try gradientPlan(g, input: input, in: operation)
-    let rows = plan.rows.cellCounts(countingPads: countingPads)
-    let columns = plan.columns.cellCounts(countingPads: countingPads)
+    let rows = plan.rows.cellCounts(countingPads: countsPads)
+    let columns = plan.columns.cellCounts(countingPads: countsPads)
     return plan.overMapsBack(g) { g, out, _ in
       plan.spread(g, into: out, rows: rows, columns: columns)
     }

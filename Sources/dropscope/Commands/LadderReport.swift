@@ -7,33 +7,49 @@ import Scope
 struct LadderReport {
   private let rows: [LadderRow]
 
-  /// Measures site after site over so many masks; a site where the kind cannot act is told on standard
-  /// error.
-  /// - Throws: `Failure` where the number of masks makes no sense or the kind can act nowhere.
+  /// Measures site after site over so many masks, or the one of `--at`; a site where the kind cannot act
+  /// is told on standard error.
+  /// - Throws: `Failure` where the number of masks makes no sense, the view has what a ladder cannot
+  ///   have, or the kind can act nowhere.
   init(_ view: OpenedView, masks: Int) throws {
     guard (0...Work.mostMasks).contains(masks) else {
       throw Failure(usage: "--masks: expected 0 to \(Work.mostMasks), found \(masks)")
     }
     let (network, setting) = (view.experiment.subject.network, view.setting)
+    try LadderReport.check(setting)
     let dropout = Dropout(
       try KindRegistry.make(setting.kind, setting.kinds), rate: setting.rate,
       scaling: setting.scaling)
     var rows: [LadderRow] = []
-    for site in view.experiment.sites {
+    let layers = view.experiment.layers
+    let sites = setting.pinnedSite.map { [$0] } ?? view.experiment.sites.map(\.value)
+    for site in sites {
       do {
         var (row, runs) = try LadderRow.begin(
-          network, clean: view.experiment.clean, site: site.value, dropout: dropout,
-          seed: setting.seed)
+          network, clean: view.experiment.clean, site: site, dropout: dropout, seed: setting.seed)
         try runs.add(0..<UInt32(masks), to: &row, empty: row)
         rows.append(row)
       } catch {
-        Terminal.writeError("dropscope: left out \(site.name): \(error)\n")
+        let name = layers.first { $0.value == site }?.name ?? site
+        Terminal.writeError("dropscope: left out \(name): \(error)\n")
       }
     }
     guard !rows.isEmpty else {
       throw Failure(usage: "--stage ladder: \(setting.kind) dropout can act at no usual site")
     }
     self.rows = rows
+  }
+
+  /// - Throws: `Failure` for what would be measured in vain: the ladder compares training with
+  ///   evaluation, for one dropout at a time, by our own rule.
+  private static func check(_ setting: Setting) throws {
+    let wrong =
+      setting.mode == .eval
+      ? "expected --mode train, found eval"
+      : setting.rule.map { "expected no --rule, found \($0)" }
+        ?? (setting.others.isEmpty ? nil : "expected one dropout, found --also")
+        ?? (setting.isPlaced ? nil : "expected --at NODE, found \(Setting.nowhere)")
+    if let wrong { throw Failure(usage: "--stage ladder: \(wrong)") }
   }
 
   /// The rows as a file.
