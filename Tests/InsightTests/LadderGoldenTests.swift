@@ -52,15 +52,12 @@ import Testing
   }
 
   private func expect(_ found: PoolDamage?, _ golden: LadderGolden.Pool?, _ what: String) throws {
-    guard let golden else {
-      #expect(found == nil, "\(what)")
-      return
-    }
+    // Counted where the pool reads the site itself, not through another dropout.
+    guard let golden else { return }
     let found = try #require(found, "\(what)")
     #expect(found.zeroed == Share(golden.zeroed, of: golden.live), "\(what)")
     #expect(found.lowered.total == golden.live, "\(what)")
-    let lowered = golden.lowered...golden.lowered + golden.tied
-    #expect(lowered.contains(found.lowered.count), "\(what): \(found.lowered) in \(lowered)")
+    #expect(found.lowered.count == golden.lowered, "\(what)")
   }
 
   private func share(_ counted: [Int]) -> Share { Share(counted[0], of: counted[1]) }

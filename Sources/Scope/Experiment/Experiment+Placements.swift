@@ -49,9 +49,9 @@ extension Experiment {
     }
   }
 
-  /// What a person calls a value: the name of its layer.
+  /// What a person calls a value: the name of its node, or its own.
   func name(of value: String) -> String {
-    layers.first { $0.value == value }?.name ?? value
+    nodes.first { $0.value == value }?.name ?? value
   }
 }
 

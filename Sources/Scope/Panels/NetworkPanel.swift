@@ -58,10 +58,10 @@ public struct NetworkPanel: Panel {
         .init(rests ? "taken away: d puts it back" : "acts in training: D takes it away", .dim),
       ]
     }
+    guard node.isSupported else { return [.init("\(node.opType ?? "") is not supported", .text)] }
     guard node.shape != nil else {
       return [.init(state.experiment.problem.map { "\($0)" } ?? "not computed", .text)]
     }
-    guard node.isSupported else { return [.init("\(node.opType ?? "") is not supported", .text)] }
     guard node.canTakeDropout else {
       return [.init("\(node.name): no activation to drop from", .dim)]
     }

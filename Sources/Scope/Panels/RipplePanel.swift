@@ -34,7 +34,9 @@ public struct RipplePanel: Panel {
     let glyphs = state.theme.glyphs
     guard let clean = network.classification(state.experiment.clean),
       let masked = network.classification(state.observation.run)
-    else { return [.init("the output is no vector of classes", .dim)] }
+    else {
+      return [.init(state.votes?.problem ?? "the output is no vector of classes", .dim)]
+    }
     var spans: [TextLine.Span] = [
       .init("label ", .dim), .init("\(clean.label)\(glyphs.arrow)\(masked.label)", .text),
       .init("  margin ", .dim),
