@@ -31,6 +31,11 @@ struct Benchmark: Sendable {
     let run: () throws -> Void
   }
 
+  /// Thrown by `prepare` where something the benchmark needs is not on this machine.
+  struct Skipped: Error {
+    let reason: String
+  }
+
   /// All benchmarks.
   static let all: [Benchmark] =
     [
@@ -39,6 +44,9 @@ struct Benchmark: Sendable {
       .maskSpatial,
       .frame80x24,
       .frame200x60,
+      .frameVGG19,
+      .frameAlexNet,
+      .ensemble,
       .start,
       .keyToScreen,
       .meters16x26x26,

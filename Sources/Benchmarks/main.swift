@@ -48,8 +48,15 @@ struct Benchmarks: ParsableCommand {
       for benchmark in Benchmarks.named(name) {
         let own = benchmark.takesAllProcessors ? Parallel.processors : 1
         let settings = Benchmark.Settings(threads: threads ?? own, repeats: repeats)
-        let measured = try Measurement(benchmark, settings)
-        print(json ? measured.json : measured.line)
+        do {
+          let measured = try Measurement(benchmark, settings)
+          print(json ? measured.json : measured.line)
+        } catch let skipped as Benchmark.Skipped {
+          print(
+            json
+              ? "{\"name\": \"\(benchmark.name)\", \"skipped\": \"\(skipped.reason)\"}"
+              : "\(benchmark.name) skipped: \(skipped.reason)")
+        }
       }
       for count in Benchmarks.counts(name) {
         for line in try count.lines(json: json) { print(line) }

@@ -9,6 +9,8 @@ public struct Network: Sendable {
   public let operators: [Result<any Operator, GraphError>]
   /// The nodes that are parts of dropout with shared noise.
   let noiseParts: Set<Int>
+  /// The site of each node's own random numbers.
+  private let sites: [UInt32]
 
   /// Makes the operators of a graph. An operator that is missing is an error only when a run meets
   /// it, so that the rest of the network can still be looked at.
@@ -20,6 +22,11 @@ public struct Network: Sendable {
     }
     noiseParts = graph.nodes.indices.filter { graph.nodes[$0].opType == DropoutOperator.opType }
       .reduce(into: []) { $0.formUnion(NoiseForm(of: $1, in: graph)?.parts ?? []) }
+    // Names of nodes may repeat, those of values cannot; and a placement on the node's output draws
+    // from the value's own stream, which must be another.
+    sites = graph.nodes.map { node in
+      RandomStream.site(named: "node of \(node.outputs.first { !$0.isEmpty } ?? "")")
+    }
   }
 
   /// Computes values from the graph's inputs: all of them, or what `wanted` needs.
@@ -50,8 +57,9 @@ public struct Network: Sendable {
       guard let placement = placements[input.name] else { continue }
       try start.place(placement, mode: context.mode)
     }
-    let needed = try nodesNeeded(wanted)
-    return try compute(needed, from: start, placements: placements, context: context)
+    let needed = try nodesNeeded(wanted).sorted()
+    try compute(needed, in: &start, placements: placements, context: context)
+    return start
   }
 
   /// Computes again what lies below the placements' sites and keeps everything above them from a run
@@ -62,39 +70,16 @@ public struct Network: Sendable {
     from clean: Activations, wanted: [String]? = nil, placements: [Placement],
     context: RunContext = RunContext(mode: .train)
   ) throws(GraphError) -> Activations {
-    precondition(clean.masks.isEmpty, "a rerun starts from a run without placements")
-    let placements = try bySite(placements)
-    var start = clean
-    start.computed = []
-    // What changes because a site above it did; and nodes the clean run has no result of.
-    var changed = Set<String>()
-    var stale = Set<Int>()
-    for (index, node) in graph.nodes.enumerated() {
-      let isBelow = node.inputs.contains { placements[$0] != nil || changed.contains($0) }
-      let isMissing = node.outputs.contains { !$0.isEmpty && clean.values[$0] == nil }
-      let isInside = node.outputs.contains { placements[$0]?.dropout.kind.target == .weights }
-      guard isBelow || isMissing || isInside else { continue }
-      stale.insert(index)
-      changed.formUnion(node.outputs.filter { !$0.isEmpty })
-    }
-    // The other sites are met on the way; these keep their clean value, and get the dropout now.
-    for site in placements.keys.sorted() where !changed.contains(site) {
-      guard let placement = placements[site] else { continue }
-      try start.place(placement, mode: context.mode)
-    }
-    let needed = try nodesNeeded(wanted)
-    // No value of the clean run may pass for one of this run.
-    for name in changed { start.values[name] = nil }
-    return try compute(
-      stale.intersection(needed), from: start, placements: placements, context: context)
+    try Rerun(self, from: clean, wanted: wanted, placements: placements).run(context: context)
   }
 
-  private func compute(
-    _ needed: Set<Int>, from start: Activations, placements: [String: Placement],
+  /// Computes nodes in their order, into a run that holds all they read.
+  func compute(
+    _ nodes: [Int], in run: inout Activations, placements: [String: Placement],
     context: RunContext
-  ) throws(GraphError) -> Activations {
-    var run = start
-    for (index, node) in graph.nodes.enumerated() where needed.contains(index) {
+  ) throws(GraphError) {
+    for index in nodes {
+      let node = graph.nodes[index]
       let results = try results(index, &run, placements, context)
       for (name, value) in zip(node.outputs, results) where !name.isEmpty {
         run.values[name] = value
@@ -105,7 +90,6 @@ public struct Network: Sendable {
         try run.place(placement, mode: context.mode)
       }
     }
-    return run
   }
 
   /// What one node makes of the values so far.
@@ -115,10 +99,7 @@ public struct Network: Sendable {
   ) throws(GraphError) -> [Value] {
     let node = graph.nodes[index]
     var own = context
-    // Names of nodes may repeat, those of values cannot; and a placement on the node's output draws
-    // from the value's own stream, which must be another.
-    own.stream.site = RandomStream.site(
-      named: "node of \(node.outputs.first { !$0.isEmpty } ?? "")")
+    own.stream.site = sites[index]
     let inputs = Inputs(node.opType, node.inputs.map { $0.isEmpty ? nil : run.values[$0] })
     let operation = try operators[index].get()
     if !placements.isEmpty,

@@ -9,20 +9,27 @@ public enum FileBytes {
   /// - Throws: `FormatError` where there is no such file, it is a directory or may not be read, or
   ///   it is larger than `limit` bytes.
   public static func read(_ path: String, limit: Int = limit) throws(FormatError) -> [UInt8] {
-    guard path != "-" else { return try read(STDIN_FILENO, named: path, limit: limit) }
-    guard !path.utf8.contains(0) else {
-      throw FormatError(.missingInput, file: path, .failure("a file's name has no NUL byte"))
-    }
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else {
-      throw FormatError(.missingInput, file: path, .failure("cannot open: \(systemMessage())"))
-    }
+    let file = try descriptor(of: path)
     defer { close(file) }
     return try read(file, named: path, limit: limit)
   }
 
-  private static func read(
-    _ file: CInt, named name: String, limit: Int
+  /// Opens a file to be read; whoever asks closes it.
+  /// - Throws: `FormatError` where there is no such file or it may not be read.
+  static func descriptor(of path: String) throws(FormatError) -> CInt {
+    guard !path.utf8.contains(0) else {
+      throw FormatError(.missingInput, file: path, .failure("a file's name has no NUL byte"))
+    }
+    let file = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else {
+      throw FormatError(.missingInput, file: path, .failure("cannot open: \(systemMessage())"))
+    }
+    return file
+  }
+
+  /// Reads what is open to its end.
+  static func read(
+    _ file: CInt, named name: String, limit: Int = limit
   ) throws(FormatError) -> [UInt8] {
     var status = stat()
     guard fstat(file, &status) == 0 else {

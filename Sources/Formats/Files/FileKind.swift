@@ -8,6 +8,9 @@ public enum FileKind: CustomStringConvertible, CaseIterable, Sendable {
   case gif, bmp, tiff, webp, heif, pdf, zip, hdf5, pickle
   case unknown
 
+  /// How many bytes are looked at, at most.
+  static let sniffed = 4096
+
   /// Looks at the bytes.
   public init(sniffing bytes: [UInt8]) {
     func begins(_ magic: UInt8...) -> Bool { bytes.starts(with: magic) }
@@ -46,7 +49,7 @@ public enum FileKind: CustomStringConvertible, CaseIterable, Sendable {
       } else if begins(0x80, 0x02) || begins(0x80, 0x04) || begins(0x80, 0x05) {
         .pickle
       } else {
-        Self.isText(bytes.prefix(4096)) ? .text : .unknown
+        Self.isText(bytes.prefix(Self.sniffed)) ? .text : .unknown
       }
   }
 

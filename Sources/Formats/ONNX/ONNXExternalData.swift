@@ -7,7 +7,7 @@ extension ONNXTensorReader {
   ///   the part does not lie within it.
   mutating func externalBytes(
     _ tensor: Onnx_TensorProto, named part: String
-  ) throws(FormatError) -> ArraySlice<UInt8> {
+  ) throws(FormatError) -> (source: ByteSource, range: Range<Int>) {
     var entries: [String: String] = [:]
     for entry in tensor.externalData { entries[entry.key] = entry.value }
     let location = entries["location"] ?? ""
@@ -21,8 +21,13 @@ extension ONNXTensorReader {
     }
     let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
     let path = folder + location
-    if external[path] == nil { external[path] = try FileBytes.read(path) }
-    let bytes = external[path] ?? []
+    let bytes: ByteSource
+    if let open = external[path] {
+      bytes = open
+    } else {
+      bytes = try ByteSource(path: path)
+      external[path] = bytes
+    }
     let offset = try number(entries["offset"], "offset", part) ?? 0
     guard offset <= bytes.count else {
       throw FormatError(
@@ -35,7 +40,7 @@ extension ONNXTensorReader {
         file: file, part: "\(part): external length",
         .size(declared: "", bytes: length, remaining: bytes.count - offset))
     }
-    return bytes[offset..<offset + length]
+    return (bytes, offset..<offset + length)
   }
 
   private func number(

@@ -2,16 +2,19 @@ public import NeuralNet
 import SwiftProtobuf
 import TensorCore
 
-/// ONNX models in: the wire format into messages (swift-protobuf), their tensors (`ONNXTensor`) and
-/// attributes (`ONNXAttribute`) into values; `Graph` then checks the names and sorts the nodes.
+/// ONNX models in: the numbers of tensors are set apart (`ONNXSkeleton`), the wire format becomes
+/// messages (swift-protobuf), their tensors (`ONNXTensor`) and attributes (`ONNXAttribute`) values;
+/// `Graph` then checks the names and sorts the nodes.
 public struct ONNXReader {
   let file: String
   var tensors: ONNXTensorReader
 
-  /// Reads the model in a file, and the files beside it that hold its tensors where it says so.
+  /// Reads the model in a file, and the files beside it that hold its tensors where it says so. The
+  /// numbers of `raw_data` and of files beside it are never in memory twice.
   /// - Throws: `FormatError` where a file cannot be read or is no model that makes sense.
   public static func graph(at path: String) throws(FormatError) -> Graph {
-    try graph(from: try FileBytes.read(path), named: path)
+    let source = try ByteSource(path: path)
+    return try graph(from: source, by: try ONNXSkeleton(source))
   }
 
   /// Reads a model. `name` is the file's path: errors begin with it, and external tensors are
@@ -21,11 +24,30 @@ public struct ONNXReader {
   /// constants. Operators are not looked at: a graph with operators nobody knows can be listed.
   /// - Throws: `FormatError` where the bytes are no model, or one whose graph cannot be.
   public static func graph(from bytes: [UInt8], named name: String) throws(FormatError) -> Graph {
-    var reader = ONNXReader(file: name, tensors: ONNXTensorReader(file: name))
-    return try reader.graph(try reader.model(bytes))
+    let source = ByteSource(bytes, named: name)
+    return try graph(from: source, by: try ONNXSkeleton(source))
   }
 
-  private func model(_ bytes: [UInt8]) throws(FormatError) -> Onnx_ModelProto {
+  /// Reads a model from its skeleton; where there is none, from all of its bytes.
+  static func graph(
+    from source: ByteSource, by skeleton: ONNXSkeleton?
+  ) throws(FormatError) -> Graph {
+    let model: Onnx_ModelProto
+    if let skeleton {
+      model = try self.model(skeleton.bytes, of: source)
+    } else {
+      model = try self.model(try source.bytes(0..<source.count), of: source)
+    }
+    var reader = ONNXReader(
+      file: source.name,
+      tensors: ONNXTensorReader(source: source) { skeleton?.payload($0) })
+    return try reader.graph(model)
+  }
+
+  /// The message that bytes are: all bytes of a file, or what is left of them.
+  private static func model(
+    _ bytes: [UInt8], of source: ByteSource
+  ) throws(FormatError) -> Onnx_ModelProto {
     let found: String
     do {
       var options = BinaryDecodingOptions()
@@ -41,8 +63,9 @@ public struct ONNXReader {
     } catch {
       found = "bytes that are none"
     }
-    let kind = FileKind(sniffing: bytes)
-    throw FormatError(file, expected: "an ONNX model", found: kind == .unknown ? found : "\(kind)")
+    let kind = FileKind(sniffing: try source.bytes(0..<min(source.count, FileKind.sniffed)))
+    throw FormatError(
+      source.name, expected: "an ONNX model", found: kind == .unknown ? found : "\(kind)")
   }
 
   private mutating func graph(_ model: Onnx_ModelProto) throws(FormatError) -> Graph {

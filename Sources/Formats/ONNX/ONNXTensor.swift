@@ -5,8 +5,13 @@ import TensorCore
 
 /// Reads ONNX's tensors; keeps the files of external ones, which several tensors share.
 struct ONNXTensorReader {
-  let file: String
-  var external: [String: [UInt8]] = [:]
+  /// The model's file.
+  let source: ByteSource
+  /// Where in it the numbers lie that a `raw_data` stands for; nil where it holds them itself.
+  let payload: (Data) -> Range<Int>?
+  var external: [String: ByteSource] = [:]
+
+  var file: String { source.name }
 
   /// The tensor as a value: floats as float32, whole numbers as int64, bools.
   /// - Throws: `FormatError` for sizes that make no sense, types that are no numbers, and data that
@@ -23,16 +28,21 @@ struct ONNXTensorReader {
       throw FormatError(file: file, part: part, .failure("tensors in segments are not supported"))
     }
     let dims = tensor.dims.map { Int($0) }
-    let bytes: ArraySlice<UInt8>
+    let numbers: (source: ByteSource, range: Range<Int>)
     if tensor.dataLocation == .external {
-      bytes = try externalBytes(tensor, named: part)
+      numbers = try externalBytes(tensor, named: part)
     } else if tensor.hasRawData {
-      bytes = Array(tensor.rawData)[...]
+      if let range = payload(tensor.rawData) {
+        numbers = (source, range)
+      } else {
+        let own = ByteSource(Array(tensor.rawData), named: file)
+        numbers = (own, 0..<own.count)
+      }
     } else {
       return try tensor.typedValue(format, dims, in: file, part: part)
     }
-    let shape = try Shape(dims, of: format, filling: bytes.count, in: file, part: part)
-    return try format.value(shape, bytes, in: file, part: part)
+    let shape = try Shape(dims, of: format, filling: numbers.range.count, in: file, part: part)
+    return try format.value(shape, numbers.source, numbers.range, in: file, part: part)
   }
 }
 

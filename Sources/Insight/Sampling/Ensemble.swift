@@ -8,7 +8,8 @@ public import TensorCore
 public struct Ensemble: RunSum {
   /// The site that is looked at.
   public let site: String
-  private let network: Network
+  /// The name of the value that holds the logits, where there are any.
+  private let logits: String?
   /// The site's clean value.
   private let clean: Tensor
   private var survivals: [Int32]
@@ -30,7 +31,7 @@ public struct Ensemble: RunSum {
   public init(
     _ network: Network, clean: Activations, site: String, evaluation: Activations? = nil
   ) {
-    (self.network, self.site) = (network, site)
+    (self.site, logits) = (site, network.logits)
     self.clean = clean.tensor(site) ?? Tensor([0], [])
     survivals = [Int32](repeating: 0, count: self.clean.count)
     values = [Double](repeating: 0, count: self.clean.count)
@@ -41,20 +42,32 @@ public struct Ensemble: RunSum {
   public mutating func add(_ run: Activations) {
     guard let value = run.tensor(site), value.count == values.count else { return }
     count += 1
-    value.withElements { x in for i in x.indices { values[i] += Double(x[i]) } }
-    if let mask = run.masks[site], mask.layout.count == survivals.count {
-      mask.kept.withElements { kept in
-        for i in kept.indices { survivals[i] += kept[i] ? 1 : 0 }
+    value.withElements { x in
+      values.withUnsafeMutableBufferPointer { sums in
+        for i in 0..<x.count { sums[i] += Double(x[i]) }
       }
     }
-    if let classification = network.classification(run) { classes?.add(classification) }
+    if let mask = run.masks[site], mask.layout.count == survivals.count {
+      mask.kept.withElements { kept in
+        survivals.withUnsafeMutableBufferPointer { sums in
+          for i in 0..<kept.count { sums[i] &+= kept[i] ? 1 : 0 }
+        }
+      }
+    }
+    if let logits, let tensor = run.tensor(logits),
+      let classification = Classification(logits: tensor)
+    {
+      classes?.add(classification)
+    }
   }
 
   public mutating func add(_ other: Ensemble) {
     count += other.count
-    for i in values.indices {
-      values[i] += other.values[i]
-      survivals[i] += other.survivals[i]
+    values.withUnsafeMutableBufferPointer { sums in
+      for i in sums.indices { sums[i] += other.values[i] }
+    }
+    survivals.withUnsafeMutableBufferPointer { sums in
+      for i in sums.indices { sums[i] += other.survivals[i] }
     }
     if let sums = other.classes { classes?.add(sums) }
     if count >= 2 * (errors.last?.count ?? 0), let error = meanError {

@@ -11,8 +11,8 @@ public struct MonteCarlo: Sendable {
   public let clean: Activations
   /// The dropouts; their steps are replaced.
   public let placements: [Placement]
-  private let wanted: [String]
   private let context: RunContext
+  private let rerun: Result<Rerun, GraphError>
 
   /// Masks one task draws: fixed, so that sums come in the same order for any number of threads.
   static let chunk = 8
@@ -26,22 +26,17 @@ public struct MonteCarlo: Sendable {
     context: RunContext
   ) {
     (self.network, self.clean, self.placements) = (network, clean, placements)
-    self.wanted = Array(Set(wanted + placements.map(\.site)))
     self.context = context
+    rerun = Result { () throws(GraphError) in
+      try Rerun(
+        network, from: clean, wanted: wanted + placements.map(\.site), placements: placements)
+    }
   }
 
   /// The run of one step.
   /// - Throws: `GraphError` where a kind cannot act at its site or a node cannot be computed.
   public func run(step: UInt32) throws(GraphError) -> Activations {
-    var context = context
-    context.stream.step = step
-    let placements = placements.map { placement in
-      var own = placement
-      own.stream.step = step
-      return own
-    }
-    return try network.run(
-      from: clean, wanted: wanted, placements: placements, context: context)
+    try rerun.get().run(step: step, context: context)
   }
 
   /// Adds the runs of some steps to a sum: chunks of them side by side, added in their order, so
