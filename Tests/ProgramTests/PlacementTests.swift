@@ -49,7 +49,7 @@ struct PlacementSessionTests {
         try tmux.press("Escape")
         try tmux.press("W")
         let rungs = try tmux.wait(seconds: 90) {
-          $0.contains("ladder") && $0.contains("masks each") && !$0.contains("measuring")
+          $0.contains("masks each") && $0.contains("flips") && !$0.contains("measuring")
         }
         #expect(rungs.contains("flips") && rungs.contains("/Relu"), "\(rungs)")
         try tmux.press("S")
