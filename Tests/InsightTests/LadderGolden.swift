@@ -104,7 +104,7 @@ struct DigitsLadder {
     Dropout(try KindRegistry.make(kind), rate: try Rate(rate))
   }
 
-  /// Runs with one dropout at a site, as the program's ladder makes them: the model's own Dropout
+  /// Runs with one dropout at a site, as an ensemble makes them: the model's own Dropout
   /// nodes below the site act.
   func runs(
     _ clean: Activations, at site: String, _ dropout: Dropout, wanted: [String]

@@ -102,6 +102,8 @@ struct TextScreen {
 
   /// Moves rows up, or down where `count` is negative.
   mutating func scroll(_ rows: Range<Int>, by count: Int) {
+    // A region set before the screen was made smaller may reach beyond it.
+    let rows = rows.clamped(to: 0..<height)
     let old = cells
     for row in rows {
       let from = row + count

@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [">", "l", "x", "r", "+"])
+  @Test(arguments: [">", "l", "z", "r", "+"])
   func onlyChangedCellsAreSent(key: String) throws {
     try run { terminal in
       let before = terminal.screen
