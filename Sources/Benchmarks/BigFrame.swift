@@ -8,8 +8,9 @@ extension Benchmark {
   static let frameVGG19 = bigFrames("frame-vgg19", "light_vgg19.onnx")
   static let frameAlexNet = bigFrames("frame-alexnet", "light_bvlc_alexnet.onnx")
 
-  /// From a key to the finished buffer of 120×40 with dropout at the first dense layer of a large
-  /// network, which comes with the onnx package from PyPI: all dense layers below it run again.
+  /// From a key to the finished buffer of 120×40 with dropout on what the first dense layer of a large
+  /// network reads, so that it and all below run again. The networks come with the onnx package from
+  /// PyPI.
   private static func bigFrames(_ name: String, _ file: String) -> Benchmark {
     Benchmark(
       name: name, summary: "from the key r to a finished frame, first dense layer of \(file)",
@@ -26,7 +27,7 @@ extension Benchmark {
         network: network, input: Tensor(shape, (0..<count).map { Float($0) / Float(count) }),
         inputName: "ramp", modelName: file)
       var state = try State(
-        Experiment(subject), setting: Setting(layer: graph.nodes[dense].outputs[0]),
+        Experiment(subject), setting: Setting(layer: graph.nodes[dense].inputs[0]),
         size: State.Size(width: 120, height: 40))
       return Work(count: 1, threads: settings.threads) {
         Parallel.$threads.withValue(settings.threads) {

@@ -63,7 +63,8 @@ public struct Network: Sendable {
   }
 
   /// Computes again what lies below the placements' sites and keeps everything above them from a run
-  /// without placements; nodes that run left out are computed where they are wanted now.
+  /// without placements; nodes that run left out are computed where they are wanted now. With `wanted`
+  /// the result holds, of what lies below, only that.
   /// - Throws: `GraphError` where a name is not in the graph, a node cannot be computed or a kind
   ///   cannot act at its site.
   public func run(
@@ -74,9 +75,10 @@ public struct Network: Sendable {
   }
 
   /// Computes nodes in their order, into a run that holds all they read.
+  /// - Parameter lastReads: values to let go of, by the node after which nobody wants them
   func compute(
     _ nodes: [Int], in run: inout Activations, placements: [String: Placement],
-    context: RunContext
+    context: RunContext, lastReads: [Int: [String]] = [:]
   ) throws(GraphError) {
     for index in nodes {
       let node = graph.nodes[index]
@@ -89,6 +91,7 @@ public struct Network: Sendable {
         guard let placement = placements[name] else { continue }
         try run.place(placement, mode: context.mode)
       }
+      for name in lastReads[index] ?? [] { run.values[name] = nil }
     }
   }
 

@@ -129,8 +129,11 @@ struct NetworkTests {
     let clean = try network.run(["x": x])
     let narrow = try network.run(from: clean, wanted: ["c"], placements: [placement("a")])
     #expect(narrow.computed.count == 2)
-    #expect(narrow.tensor("c") == narrow.tensor("b")?.map { $0 * 2 })
+    let both = try network.run(from: clean, wanted: ["b", "c"], placements: [placement("a")])
+    #expect(narrow.tensor("c") == both.tensor("b")?.map { $0 * 2 })
+    #expect(narrow.tensor("c") == both.tensor("c"))
     #expect(narrow.tensor("c") != clean.tensor("c"))
+    #expect(narrow.tensor("b") == nil, "computed on the way, and let go")
     #expect(narrow.tensor("y") == nil)
   }
 

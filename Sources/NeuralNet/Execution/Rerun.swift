@@ -11,9 +11,11 @@ public struct Rerun: Sendable {
   /// The sites that keep their clean value until the dropout; the others are met on the way.
   private let first: [String]
   private let nodes: [Int]
+  /// Values that nobody asks for, by the node that reads them last.
+  private let lastReads: [Int: [String]]
 
   /// Keeps of a run without placements everything above them; nodes that run left out are computed
-  /// where they are wanted now.
+  /// where they are wanted now. What is computed and not wanted is let go after its last reader.
   /// - Throws: `GraphError` where a name is not in the graph.
   public init(
     _ network: Network, from clean: Activations, wanted: [String]? = nil, placements: [Placement]
@@ -37,7 +39,24 @@ public struct Rerun: Sendable {
     for name in changed { start.values[name] = nil }
     (self.network, self.placements, self.start) = (network, placements, start)
     first = placements.keys.filter { !changed.contains($0) }.sorted()
-    nodes = stale.intersection(try network.nodesNeeded(wanted)).sorted()
+    let nodes = stale.intersection(try network.nodesNeeded(wanted)).sorted()
+    lastReads = wanted.map { Rerun.lastReads(of: nodes, in: network.graph, wanted: $0) } ?? [:]
+    self.nodes = nodes
+  }
+
+  private static func lastReads(
+    of nodes: [Int], in graph: Graph, wanted: [String]
+  ) -> [Int: [String]] {
+    var kept = Set(wanted)
+    let made = Set(nodes.flatMap { graph.nodes[$0].outputs })
+    var lastReads: [Int: [String]] = [:]
+    for index in nodes.reversed() {
+      let node = graph.nodes[index]
+      for name in node.inputs + node.outputs where made.contains(name) {
+        if kept.insert(name).inserted { lastReads[index, default: []].append(name) }
+      }
+    }
+    return lastReads
   }
 
   /// Draws and computes.
@@ -57,7 +76,8 @@ public struct Rerun: Sendable {
       guard let placement = placements[site] else { continue }
       try run.place(placement, mode: context.mode)
     }
-    try network.compute(nodes, in: &run, placements: placements, context: context)
+    try network.compute(
+      nodes, in: &run, placements: placements, context: context, lastReads: lastReads)
     return run
   }
 }

@@ -5,14 +5,17 @@ import TensorCore
 
 extension Experiment {
   /// Everything a setting leads to.
+  /// - Parameter wantsAll: whether every layer with dropout is kept, for the ripple
   /// - Throws: `GraphError` where the kind cannot act at the site; the message says what would fit.
-  public func observe(_ setting: Setting) throws(GraphError) -> Observation {
+  public func observe(
+    _ setting: Setting, wantsAll: Bool = false
+  ) throws(GraphError) -> Observation {
     let site = site(of: setting)
     guard let layer = clean.tensor(setting.layer), let value = clean.tensor(site) else {
       throw GraphError("no layer \(setting.layer) or no site \(site)")
     }
     do {
-      return try observe(setting, layer: layer, site: site, value: value)
+      return try observe(setting, layer: layer, site: site, value: value, wantsAll: wantsAll)
     } catch let error as GraphError {
       throw error
     } catch {
@@ -21,7 +24,7 @@ extension Experiment {
   }
 
   private func observe(
-    _ setting: Setting, layer: Tensor, site: String, value: Tensor
+    _ setting: Setting, layer: Tensor, site: String, value: Tensor, wantsAll: Bool
   ) throws -> Observation {
     let kind = try KindRegistry.make(setting.kind, setting.kinds)
     // Dropout that sits nowhere drops nothing.
@@ -38,8 +41,9 @@ extension Experiment {
     if let ruled { placements[0].answer = (ruled.output, ruled.mask) }
     let network = try network(of: setting)
     let run = try network.run(
-      from: clean, wanted: [setting.layer, site] + outputs + pools(after: site),
-      placements: placements,
+      from: clean,
+      wanted: [setting.layer, site] + outputs + logits + pools(after: site)
+        + (wantsAll ? layers.map(\.value) : []), placements: placements,
       context: RunContext(mode: setting.mode, stream: RandomStream(seed: setting.seed)))
 
     // What dropout acts on: the site's value, or the weights of the node that makes it.

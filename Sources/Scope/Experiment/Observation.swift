@@ -34,7 +34,8 @@ public struct Observation: Sendable {
   public let rule: String?
   /// Whether dropout acts on the shown layer itself, so that its cells can be called dropped.
   public let actsHere: Bool
-  /// The run with dropout: what the shown layer, the sites and the outputs need, and all above.
+  /// The run with dropout: the shown layer, the site in hand, the outputs and, where all was wanted,
+  /// every layer; and all that lies above the sites.
   public let run: Activations
   /// What was computed again for this, in multiply-adds.
   public let cost: Network.Cost

@@ -27,7 +27,16 @@ public struct CellPanel: Panel {
       spans.append(.init(NumberText.value(difference), .text))
     }
     // Where dropout acts; how the input was made to fit, where there is room for both.
-    var right: [TextLine.Span] = [.init("at ", .dim), .init("\(state.site.name) ", .text)]
+    let others = state.setting.others.count
+    var right: [TextLine.Span] =
+      state.setting.isPlaced
+      ? [
+        .init("at ", .dim), .init(state.site.name, .text),
+        .init(others == 0 ? " " : " +\(others) ", .title),
+      ]
+      : [
+        .init(others == 0 ? "no dropout " : "at \(others) other\(others == 1 ? "" : "s") ", .title)
+      ]
     if let note = state.experiment.subject.note {
       let wide = [TextLine.Span("input \(note)  ", .dim)] + right
       let width = (spans + wide).reduce(1) { $0 + $1.width }

@@ -26,7 +26,10 @@ public struct RatePanel: Panel {
     }
     var x = TextLine(
       (side ?? []) + [
-        .init(" \(observation.kind) ", .badge(Palette.killed)), .init(" p ", .text),
+        setting.isPlaced
+          ? .init(" \(observation.kind) ", .badge(Palette.killed))
+          : .init(" none in hand ", .badge(Palette.wastedText)),
+        .init(" p ", .text),
       ]
     ).draw(in: rect, of: &buffer, glyphs: glyphs)
     let room = rect.right - x - numbers.reduce(1) { $0 + $1.width }

@@ -175,7 +175,7 @@ public struct State: Sendable {
     guard isStale else { return }
     isStale = false
     do {
-      let seen = try experiment.observe(setting)
+      let seen = try experiment.observe(setting, wantsAll: overlay?.wantsAll == true)
       if !setting.drops(like: observed)
         || experiment.site(of: setting) != experiment.site(of: observed)
       {

@@ -20,6 +20,8 @@ extension State {
       overlay = nil
     } else {
       overlay = .ripple(selected: 0)
+      // All layers are wanted now.
+      isStale = true
     }
   }
 
@@ -159,6 +161,9 @@ extension State.Overlay {
 
   /// Whether it takes the place of all maps, between the header and the line of the rate.
   var isPage: Bool { name != nil }
+
+  /// Whether it shows every layer with dropout.
+  var wantsAll: Bool { if case .ripple = self { true } else { false } }
 
   /// The name of a page.
   var name: String? {

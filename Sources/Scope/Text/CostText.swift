@@ -5,7 +5,10 @@ import TerminalUI
 enum CostText {
   /// The share of the network's multiply-adds that was kept from the clean run.
   static func saved(_ observation: Observation) -> String {
-    NumberText.percent(observation.cost.savedShare)
+    let share = observation.cost.savedShare
+    // Nearly all is not all.
+    guard share > 0.99, observation.cost.recomputed > 0 else { return NumberText.percent(share) }
+    return NumberText.fixed((share * 1000).rounded(.down) / 10, 1) + "%"
   }
 
   static func spans(_ state: State) -> [TextLine.Span] {

@@ -6,6 +6,6 @@ enum ModelFile {
   /// - Throws: `FormatError` where the file is missing or no model.
   static func read(_ name: String) throws -> Graph {
     if let builtIn = try BuiltIns.model(name) { return builtIn }
-    return try ONNXReader.graph(from: try FileBytes.read(name), named: name)
+    return try ONNXReader.graph(at: name)
   }
 }
