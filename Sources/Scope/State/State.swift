@@ -82,36 +82,6 @@ public struct State: Sendable {
     public init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
   }
 
-  /// Panels that cover others.
-  public enum Overlay: Hashable, Sendable {
-    /// The keys.
-    case help
-    /// The list of layers, with its marked row.
-    case layers(selected: Int)
-    /// The same field by the rules of other libraries.
-    case rules
-    /// The command line, with what is typed so far.
-    case prompt(Prompt)
-    /// The power spectrum of the site.
-    case spectrum
-    /// The arithmetic of the cell under the cursor, with so many lines scrolled out of view.
-    case inspector(scroll: Int)
-    /// All channels, one of them marked.
-    case grid(selected: Int)
-    /// What colours and glyphs mean.
-    case palette
-    /// The graph as a list, one node marked.
-    case network(selected: Int)
-    /// What dropout changes from its site to the output, one layer marked.
-    case ripple(selected: Int)
-    /// The sites that were visited, one marked.
-    case ladder(selected: Int)
-    /// Masks that are added up.
-    case ensemble
-    /// Dropout before a pool beside dropout after it.
-    case poolOrder
-  }
-
   /// What the third map can show.
   public enum Pane: CaseIterable, Hashable, Sendable {
     /// The layer after dropout.

@@ -151,41 +151,6 @@ extension State {
   }
 }
 
-extension State.Overlay {
-  /// One of each.
-  static let modes: [State.Overlay] = [
-    .help, .layers(selected: 0), .rules, .spectrum, .inspector(scroll: 0), .grid(selected: 0),
-    .palette, .network(selected: 0), .ripple(selected: 0), .ladder(selected: 0), .ensemble,
-    .poolOrder,
-  ]
-
-  /// Whether it takes the place of all maps, between the header and the line of the rate.
-  var isPage: Bool { name != nil }
-
-  /// Whether it shows every layer with dropout.
-  var wantsAll: Bool { if case .ripple = self { true } else { false } }
-
-  /// The name of a page.
-  var name: String? {
-    switch self {
-    case .network: "network"
-    case .ripple: "ripple"
-    case .ladder: "ladder"
-    case .ensemble: "ensemble"
-    case .poolOrder: "before or after the pool"
-    default: nil
-    }
-  }
-
-  /// Whether its rows stand for nodes of the graph.
-  var hasNodes: Bool {
-    switch self {
-    case .network, .ripple, .ladder: true
-    default: false
-    }
-  }
-}
-
 extension Action {
   /// Whether it changes what a dropout is.
   var changesDropout: Bool {
