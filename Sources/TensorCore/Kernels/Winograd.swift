@@ -69,7 +69,7 @@ struct Winograd {
     withUnsafePointer(to: shape) { shape in
       let count = cwinograd_sums_count(shape)
       let parts = max(1, min(blocks, ConvolutionPlan.mostParts(of: count)))
-      return Room.with(parts * count) { sums in
+      return Scratch.with(parts * count) { sums in
         nonisolated(unsafe) let (shape, dy, x, dw, sums) = (shape, dy, x, dw, sums)
         let fine = tasks(parts) { part, tiles in
           let own = sums + part * count
@@ -95,7 +95,7 @@ struct Winograd {
     y: UnsafeMutablePointer<Float>
   ) -> Bool {
     withUnsafePointer(to: shape) { shape in
-      Room.with(cwinograd_weights_count(shape)) { transformed in
+      Scratch.returned(cwinograd_weights_count(shape)) { transformed in
         nonisolated(unsafe) let (shape, x, weights, bias, y) = (shape, x, weights, bias, y)
         nonisolated(unsafe) let transformed = transformed
         let panels = (shape.pointee.out_channels + 15) / 16
@@ -135,21 +135,11 @@ struct Winograd {
   private func blockwise(
     _ tiles: Range<Int>, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Int32
   ) -> Bool {
-    Room.with(withUnsafePointer(to: shape) { cwinograd_room($0) }) { room in
+    Scratch.with(withUnsafePointer(to: shape) { cwinograd_room($0) }) { room in
       for first in stride(from: tiles.lowerBound, to: tiles.upperBound, by: block) {
         guard body(first..<min(tiles.upperBound, first + block), room) != 0 else { return false }
       }
       return true
     }
-  }
-}
-
-/// Numbers for the time of a call, aligned for the widest vectors.
-private enum Room {
-  static func with<R>(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> R) -> R {
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: count * MemoryLayout<Float>.stride, alignment: 64)
-    defer { raw.deallocate() }
-    return body(raw.bindMemory(to: Float.self, capacity: count))
   }
 }

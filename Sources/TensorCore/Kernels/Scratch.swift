@@ -1,0 +1,27 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Numbers for the time of a call, aligned for the widest vectors.
+enum Scratch {
+  /// Room in the heap: what is freed is there for the next call, as in training.
+  static func with<R>(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> R) -> R {
+    let room = UnsafeMutableRawPointer.allocate(
+      byteCount: count * MemoryLayout<Float>.stride, alignment: 64)
+    defer { room.deallocate() }
+    return body(room.bindMemory(to: Float.self, capacity: count))
+  }
+
+  /// Room that, from 8 MB on, comes from the system and goes back to it: in the heap, between
+  /// results that stay, it would leave holes behind, layer after layer.
+  static func returned<R>(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> R) -> R {
+    let size = count * MemoryLayout<Float>.stride
+    guard size >= 1 << 23,
+      let room = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      room != MAP_FAILED
+    else { return with(count, body) }
+    defer { munmap(room, size) }
+    Memory.expectLarge(UnsafeMutableRawBufferPointer(start: room, count: size))
+    return body(room.bindMemory(to: Float.self, capacity: count))
+  }
+}
