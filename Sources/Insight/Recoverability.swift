@@ -10,9 +10,11 @@ public import TensorCore
 /// they mislead. This project's own measure of why element-wise dropout does little on smooth maps.
 public struct Recoverability: Sendable {
   /// The activation with dropped cells filled, kept cells as they were, in the mask's layout.
-  public let filled: Tensor
+  public var filled: Tensor { lazyFilled.value }
   /// clean − filled: 0 on kept cells.
-  public let residual: Tensor
+  public var residual: Tensor { lazyResidual.value }
+  // Whole activations, which most of the time nobody looks at.
+  private let lazyFilled, lazyResidual: Lazy<Tensor>
   /// Σ residual² over dropped cells.
   public let residualEnergy: Double
   /// Σ clean² over dropped cells.
@@ -28,39 +30,55 @@ public struct Recoverability: Sendable {
   /// Fills what `mask` drops of `clean`, which has the mask's elements.
   public init(clean: Tensor, mask: Mask) {
     precondition(clean.count == mask.layout.count, "\(clean.shape) under a mask of \(mask.layout)")
-    let layout = mask.layout
-    let (h, w) = (layout.h, layout.w)
+    let shape = mask.layout.shape
+    lazyFilled = Lazy {
+      Tensor(shape) { out in
+        Recoverability.forEach(clean, mask) { at, x, filled in out[at] = filled ?? x }
+      }
+    }
+    lazyResidual = Lazy {
+      Tensor(shape) { out in
+        Recoverability.forEach(clean, mask) { at, x, filled in
+          out[at] = filled.map { x - $0 } ?? 0
+        }
+      }
+    }
     var (residualEnergy, droppedEnergy) = (0.0, 0.0)
-    var residual = Tensor(layout.shape, repeating: 0)
-    filled = Tensor(layout.shape) { out in
-      clean.withElements { x in
-        mask.kept.withElements { kept in
-          residual.withMutableElements { residual in
-            for map in stride(from: 0, to: x.count, by: max(1, layout.area)) {
-              for i in 0..<h {
-                for j in 0..<w {
-                  let at = map + i * w + j
-                  guard !kept[at] else {
-                    out[at] = x[at]
-                    continue
-                  }
-                  var (sum, count) = (Float(0), Float(0))
-                  if i > 0, kept[at - w] { (sum, count) = (sum + x[at - w], count + 1) }
-                  if i + 1 < h, kept[at + w] { (sum, count) = (sum + x[at + w], count + 1) }
-                  if j > 0, kept[at - 1] { (sum, count) = (sum + x[at - 1], count + 1) }
-                  if j + 1 < w, kept[at + 1] { (sum, count) = (sum + x[at + 1], count + 1) }
-                  out[at] = count > 0 ? sum / count : 0
-                  residual[at] = x[at] - out[at]
-                  residualEnergy += Double(residual[at]) * Double(residual[at])
-                  droppedEnergy += Double(x[at]) * Double(x[at])
-                }
+    Recoverability.forEach(clean, mask) { _, x, filled in
+      guard let filled else { return }
+      residualEnergy += Double(x - filled) * Double(x - filled)
+      droppedEnergy += Double(x) * Double(x)
+    }
+    (self.residualEnergy, self.droppedEnergy) = (residualEnergy, droppedEnergy)
+  }
+
+  /// Calls `body` for each cell with its offset, its clean value and, where it is dropped, what it is
+  /// filled with.
+  @inline(__always)
+  private static func forEach(
+    _ clean: Tensor, _ mask: Mask, _ body: (_ at: Int, _ x: Float, _ filled: Float?) -> Void
+  ) {
+    let (h, w) = (mask.layout.h, mask.layout.w)
+    clean.withElements { x in
+      mask.kept.withElements { kept in
+        for map in stride(from: 0, to: x.count, by: max(1, h * w)) {
+          for i in 0..<h {
+            for j in 0..<w {
+              let at = map + i * w + j
+              guard !kept[at] else {
+                body(at, x[at], nil)
+                continue
               }
+              var (sum, count) = (Float(0), Float(0))
+              if i > 0, kept[at - w] { (sum, count) = (sum + x[at - w], count + 1) }
+              if i + 1 < h, kept[at + w] { (sum, count) = (sum + x[at + w], count + 1) }
+              if j > 0, kept[at - 1] { (sum, count) = (sum + x[at - 1], count + 1) }
+              if j + 1 < w, kept[at + 1] { (sum, count) = (sum + x[at + 1], count + 1) }
+              body(at, x[at], count > 0 ? sum / count : 0)
             }
           }
         }
       }
     }
-    self.residual = residual
-    (self.residualEnergy, self.droppedEnergy) = (residualEnergy, droppedEnergy)
   }
 }
