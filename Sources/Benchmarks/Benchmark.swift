@@ -44,8 +44,6 @@ struct Benchmark: Sendable {
       .maskSpatial,
       .frame80x24,
       .frame200x60,
-      .frameVGG19,
-      .frameAlexNet,
       .ensemble,
       .start,
       .keyToScreen,
@@ -56,5 +54,5 @@ struct Benchmark: Sendable {
       .digitsPredict1,
       .syntheticDigits,
       .sgemm,
-    ] + convLayers
+    ] + bigFrames + convLayers
 }

@@ -5,15 +5,21 @@ import Scope
 import TensorCore
 
 extension Benchmark {
-  static let frameVGG19 = bigFrames("frame-vgg19", "light_vgg19.onnx")
-  static let frameAlexNet = bigFrames("frame-alexnet", "light_bvlc_alexnet.onnx")
+  static let bigFrames: [Benchmark] = [
+    frames("frame-vgg19", "light_vgg19.onnx", above: false),
+    frames("frame-vgg19-pool", "light_vgg19.onnx", above: true),
+    frames("frame-alexnet", "light_bvlc_alexnet.onnx", above: false),
+    frames("frame-alexnet-pool", "light_bvlc_alexnet.onnx", above: true),
+  ]
 
-  /// From a key to the finished buffer of 120×40 with dropout on what the first dense layer of a large
-  /// network reads, so that it and all below run again. The networks come with the onnx package from
-  /// PyPI.
-  private static func bigFrames(_ name: String, _ file: String) -> Benchmark {
+  /// From a key to the finished buffer of 120×40 with dropout behind the first dense layer of a large
+  /// network, which comes with the onnx package from PyPI, or on what that layer reads: all dense
+  /// layers below run again.
+  private static func frames(_ name: String, _ file: String, above: Bool) -> Benchmark {
     Benchmark(
-      name: name, summary: "from the key r to a finished frame, first dense layer of \(file)",
+      name: name,
+      summary: "from the key r to a finished frame, \(above ? "above" : "behind") the first dense "
+        + "layer of \(file)",
       unit: "frames", takesAllProcessors: true
     ) { settings in
       let graph = try lightModel(file)
@@ -26,8 +32,9 @@ extension Benchmark {
       let subject = Subject(
         network: network, input: Tensor(shape, (0..<count).map { Float($0) / Float(count) }),
         inputName: "ramp", modelName: file)
+      let node = graph.nodes[dense]
       var state = try State(
-        Experiment(subject), setting: Setting(layer: graph.nodes[dense].inputs[0]),
+        Experiment(subject), setting: Setting(layer: above ? node.inputs[0] : node.outputs[0]),
         size: State.Size(width: 120, height: 40))
       return Work(count: 1, threads: settings.threads) {
         Parallel.$threads.withValue(settings.threads) {
