@@ -1,5 +1,6 @@
 import Glibc
 import NeuralNet
+import TensorCore
 import Testing
 
 @testable import Formats
@@ -54,5 +55,24 @@ import Testing
       try ONNXReader.graph(at: path), try ONNXReader.graph(from: golden(name), named: path)
     )
     #expect(there.constants == here.constants && !there.constants.isEmpty)
+  }
+
+  /// Tensors that take turns between two files beside the model.
+  @Test func readsExternalFilesInAnyOrder() throws {
+    var tensors: [Wire] = []
+    for (index, name) in ["a", "b", "a", "b"].enumerated() {
+      let part = ["location": name, "offset": "\(index * 4)", "length": "4"]
+      tensors.append(Proto.tensor("t\(index)", [1], Proto.external(part)))
+    }
+    for (name, first) in [("a", 10), ("b", 20)] {
+      let numbers = (0..<4).map { Float(first + $0) }
+      try FileBytes.write(numbers.withUnsafeBytes { Array($0) }, to: folder.file(name))
+    }
+    let path = folder.file("m.onnx")
+    try FileBytes.write(Proto.model(Proto.relu, .many(tensors)), to: path)
+    let constants = try ONNXReader.graph(at: path).constants
+    for (name, number) in [("t0", 10), ("t1", 21), ("t2", 12), ("t3", 23)] as [(String, Float)] {
+      #expect(constants[name] == .float32(Tensor([1], [number])))
+    }
   }
 }

@@ -22,11 +22,11 @@ extension ONNXTensorReader {
     let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
     let path = folder + location
     let bytes: ByteSource
-    if let open = external[path] {
-      bytes = open
+    if let external, external.name == path {
+      bytes = external
     } else {
       bytes = try ByteSource(path: path)
-      external[path] = bytes
+      external = bytes
     }
     let offset = try number(entries["offset"], "offset", part) ?? 0
     guard offset <= bytes.count else {

@@ -3,13 +3,15 @@ import NeuralNet
 import SwiftProtobuf
 import TensorCore
 
-/// Reads ONNX's tensors; keeps the files of external ones, which several tensors share.
+/// Reads ONNX's tensors.
 struct ONNXTensorReader {
   /// The model's file.
   let source: ByteSource
   /// Where in it the numbers lie that a `raw_data` stands for; nil where it holds them itself.
   let payload: (Data) -> Range<Int>?
-  var external: [String: ByteSource] = [:]
+  /// The file of the last external tensor, which the next ones mostly share. Only one stays open: a
+  /// model may have more files than a process may open.
+  var external: ByteSource?
 
   var file: String { source.name }
 
