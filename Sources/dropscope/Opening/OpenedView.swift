@@ -28,9 +28,10 @@ struct OpenedView {
 
   /// The view as plain text: high enough for whole maps, since text does not scroll.
   func textFrame(theme: Theme = .text) throws -> Buffer {
-    let least = try state(size: State.Size(width: 80, height: 24), theme: theme)
-    let rows = max(24, min(least.plane.rows, 100) + 12)
-    let columns = max(80, min(least.plane.columns, 100) * 3 + 2)
+    let layer = experiment.layers.first { $0.value == setting.layer } ?? experiment.layers[0]
+    let plane = Plane(layer.layout, channel: channel)
+    let rows = max(24, min(plane.rows, 100) + 12)
+    let columns = max(80, min(plane.columns, 100) * 3 + 2)
     return try state(size: State.Size(width: columns, height: rows), theme: theme).frame()
   }
 }
