@@ -31,12 +31,19 @@ public struct Activations: Sendable {
       values[site] = .float32(answer.output)
       return
     }
+    let (dropout, stream) = (placement.dropout, placement.stream)
     do {
-      let mask = try placement.dropout.mask(layout: NCHW(clean.shape), stream: placement.stream)
-      masks[site] = mask
       // A pool chooses from what is left; whoever else reads the value reads all of it.
-      guard placement.dropout.kind.target != .pool else { return }
-      values[site] = .float32(placement.dropout.apply(clean, mask: mask, mode: mode))
+      guard dropout.kind.target != .pool, mode == .train else {
+        let mask = try dropout.mask(layout: NCHW(clean.shape), stream: stream)
+        masks[site] = mask
+        guard dropout.kind.target != .pool else { return }
+        values[site] = .float32(dropout.apply(clean, mask: mask, mode: mode))
+        return
+      }
+      let (y, mask) = try dropout.drop(clean, stream: stream, threads: Parallel.threads)
+      masks[site] = mask
+      values[site] = .float32(y)
     } catch {
       throw GraphError("dropout at \(site): \(error)")
     }

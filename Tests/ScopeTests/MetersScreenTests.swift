@@ -36,11 +36,11 @@ import Testing
   @Test func metersGiveWayFromTheRight() throws {
     var state = try Fixture.state()
     let line = { (state: State) in state.frame().row(state.size.height - 3) }
-    for word in ["wasted", "mass", "recover", "autocorr", "mean", "var"] {
+    for word in ["wasted", "mass", "recover", "auto", "mean", "var", "saved"] {
       #expect(line(state).contains(word))
     }
     _ = state.perform([.resize(width: 130, height: 24)])
-    #expect(line(state).hasSuffix("energy −40%  saved 100%"))
+    #expect(line(state).hasSuffix("saved 100%  energy −40%"))
     #expect(line(state).contains("recoverable") && line(state).contains("variance"))
     _ = state.perform([.resize(width: 40, height: 24)])
     #expect(line(state).contains("mass") && !line(state).contains("mean"))

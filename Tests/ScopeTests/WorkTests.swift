@@ -1,6 +1,7 @@
 import Insight
 import Masks
 import NeuralNet
+import Synchronization
 import TensorCore
 import TerminalUI
 import Testing
@@ -116,6 +117,34 @@ import Testing
     }
     work.advance(to: 1_000_000)
     #expect(work.count == 8 && work.isOver)
+  }
+
+  @Test func aWorkThatIsToldToStopIsAsItWas() throws {
+    var state = try PlacingTests.state()
+    _ = state.perform([.toggleEnsemble, .toggleSampling])
+    _ = state.perform([.reachWork(16)])
+    var work = try #require(state.dueWork)
+    let left = Mutex(5)
+    work.advance(to: 64) {
+      left.withLock { left in
+        left -= 1
+        return left > 0
+      }
+    }
+    #expect(work.count == 16 && work.problem == nil)
+    work.advance(to: 64)
+    #expect(work.count == 64)
+    _ = state.perform([.reachWork(64)])
+    let (whole, stopped) = (state.ensemble?.sum as? Ensemble, work.sum as? Ensemble)
+    #expect(whole?.mean.elements == stopped?.mean.elements)
+  }
+
+  @Test func theOrderOfPoolAndDropoutComesBackToTheLadder() throws {
+    var state = try PlacingTests.state()
+    _ = state.perform([.toggleLadder, .togglePoolOrder])
+    #expect(state.overlay == .poolOrder)
+    _ = state.perform([.togglePoolOrder])
+    #expect(state.overlay == .ladder(selected: 0))
   }
 
   @Test func aWorkThatCannotGoOnSaysWhy() throws {

@@ -41,33 +41,40 @@ public struct MonteCarlo: Sendable {
 
   /// Adds the runs of some steps to a sum: chunks of them side by side, added in their order, so
   /// that the result does not depend on the number of threads.
-  /// - Parameter empty: a sum of nothing
+  /// - Parameters:
+  ///   - empty: a sum of nothing
+  ///   - goesOn: asked before every run; where it says no the sum is as it was
   /// - Throws: `GraphError` as `run(step:)` does; the sum is then as it was.
   public func add<Sum: RunSum>(
-    _ steps: Range<UInt32>, to sum: inout Sum, empty: Sum
+    _ steps: Range<UInt32>, to sum: inout Sum, empty: Sum,
+    while goesOn: @Sendable () -> Bool = { true }
   ) throws(GraphError) {
     let starts = Array(stride(from: steps.lowerBound, to: steps.upperBound, by: MonteCarlo.chunk))
-    let none: [Result<Sum, GraphError>?] = starts.map { _ in nil }
+    let none: [Result<Sum?, GraphError>] = starts.map { _ in .success(nil) }
     let parts = Mutex(none)
     Parallel.run(tasks: starts.count) { task in
       let end = min(steps.upperBound, starts[task] + UInt32(MonteCarlo.chunk))
-      let own = Parallel.$threads.withValue(1) { part(starts[task]..<end, empty) }
+      let own = Parallel.$threads.withValue(1) { part(starts[task]..<end, empty, goesOn) }
       parts.withLock { $0[task] = own }
     }
     var whole = sum
     for part in parts.withLock({ $0 }) {
-      guard let part else { continue }
-      whole.add(try part.get())
+      guard let part = try part.get() else { return }
+      whole.add(part)
     }
     sum = whole
   }
 
+  /// The sum of one chunk; nil where it was stopped.
   private func part<Sum: RunSum>(
-    _ steps: Range<UInt32>, _ empty: Sum
-  ) -> Result<Sum, GraphError> {
-    Result { () throws(GraphError) -> Sum in
+    _ steps: Range<UInt32>, _ empty: Sum, _ goesOn: () -> Bool
+  ) -> Result<Sum?, GraphError> {
+    Result { () throws(GraphError) -> Sum? in
       var part = empty
-      for step in steps { part.add(try run(step: step)) }
+      for step in steps {
+        guard goesOn() else { return nil }
+        part.add(try run(step: step))
+      }
       return part
     }
   }

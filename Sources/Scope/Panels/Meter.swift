@@ -39,9 +39,11 @@ struct Meter {
       Meter(
         "recoverable", short: "recover", share(meters.recoverability.value),
         "told by kept neighbours"),
-      Meter("autocorr", share(meters.autocorrelation), "of a cell with its neighbours"),
+      Meter(
+        "autocorr", short: "auto", share(meters.autocorrelation), "of a cell with its neighbours"),
       Meter("mean", ratio(meters.moments.mean), "the mean before"),
       Meter("variance", short: "var", ratio(meters.moments.variance), "the variance before"),
+      Meter("saved", CostText.saved(state.observation), "of all multiply-adds, kept"),
     ]
       + (meters.pooled.map {
         [Meter("pooled mean", short: "pooled", ratio($0.mean), "behind the max-pool")]
@@ -49,8 +51,7 @@ struct Meter {
       + [
         Meter(
           "energy", "\(glyphs.minus)\(NumberText.percent(waste.energyRemoved))",
-          "of all squares removed"),
-        Meter("saved", CostText.saved(state.observation), "of the multiply-adds"),
+          "of all squares removed")
       ]
   }
 

@@ -65,8 +65,7 @@ extension State {
       overlay = nil
       return changeLayer(by: selected - layerIndex)
     case .toggleRules: overlay = overlay == .rules ? nil : .rules
-    case .openPrompt(let text):
-      cover(with: .prompt(Prompt(text)))
+    case .openPrompt(let text): cover(with: .prompt(Prompt(text)))
     case .type(let text): type(text)
     case .erase: erase()
     case .edit(let change): edit(change)
@@ -114,7 +113,7 @@ extension State {
     case .toggleEnsemble: toggleEnsemble()
     case .toggleSampling: toggleSampling()
     case .reachWork(let count): reachWork(count)
-    case .togglePoolOrder: overlay = overlay == .poolOrder ? nil : .poolOrder
+    case .togglePoolOrder: if overlay == .poolOrder { uncover() } else { cover(with: .poolOrder) }
     case .closeTop: closeTop()
     case .toggleMouse: return setMouse(!isMouseOn)
     case .resize(let width, let height): size = Size(width: width, height: height)

@@ -37,8 +37,8 @@ public struct Work: Sendable {
   public var isOver: Bool { problem != nil || (sum != nil && count >= goal) }
 
   /// Goes on until so many masks are added or the goal is reached.
-  /// - Parameter goesOn: asked before every run; false leaves the work as it was after the last
-  ///   chunk
+  /// - Parameter goesOn: asked before every run; where it says no the work is as it was after the last
+  ///   slice
   public mutating func advance(to count: Int, while goesOn: @Sendable () -> Bool = { true }) {
     do {
       let start = try start ?? begin()
@@ -50,7 +50,7 @@ public struct Work: Sendable {
     }
   }
 
-  /// Masks added at a time: between two times the work can be told to stop.
+  /// Masks added at a time; all of a slice count, or none.
   private static let slice = 64
 
   private func advanced<Sum: RunSum>(
@@ -59,8 +59,11 @@ public struct Work: Sendable {
     guard let empty = start?.empty as? Sum else { preconditionFailure("a sum of another type") }
     var sum = sum
     while sum.count < count, goesOn() {
-      let next = min(count, sum.count + Work.slice)
-      try runs.add(UInt32(sum.count)..<UInt32(next), to: &sum, empty: empty)
+      let (before, next) = (sum.count, min(count, sum.count + Work.slice))
+      try runs.add(UInt32(before)..<UInt32(next), to: &sum, empty: empty, while: goesOn)
+      guard sum.count == next || !goesOn() else {
+        throw GraphError("expected \(next - before) masks to count, found \(sum.count - before)")
+      }
     }
     return sum
   }
