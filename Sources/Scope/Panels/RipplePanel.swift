@@ -22,7 +22,8 @@ public struct RipplePanel: Panel {
     guard isWide else { return }
     let right = gap.splitLeft(2).rest
     let classes = ClassTable(ripple: state, width: right.width)
-    let rows = min(classes.rows, max(0, right.height - 6))
+    // Ten classes have room before the maps grow; of a thousand the likeliest take half.
+    let rows = min(classes.rows, max(11, right.height / 2), max(0, right.height - 6))
     let (maps, table) = right.splitTop(right.height - rows)
     drawMaps(state, in: maps, of: &buffer)
     classes.draw(in: table, of: &buffer, state.theme)
