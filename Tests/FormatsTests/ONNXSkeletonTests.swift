@@ -36,6 +36,44 @@ import Testing
     #expect(graph.nodes.contains { $0.attributes["value"] != nil })
   }
 
+  /// A long list of packed floats is set apart as `raw_data` is; what only looks like one is left to
+  /// swift-protobuf. Either way the numbers are the same, and so is what is said of wrong ones.
+  @Test func setsApartLongListsOfFloats() throws {
+    let floats = (0..<300_000).map { Float($0) / 7 }
+    func bytes(_ part: some Collection<Float>) -> [UInt8] {
+      Array(part).withUnsafeBytes { Array($0) }
+    }
+    func graph(_ parts: Wire..., type: Int = 1, dims: [Int] = [300, 1000]) -> [UInt8] {
+      let tensor = Wire.many(dims.map { .number(1, $0) } + [.number(2, type), .text(8, "w")])
+      return Proto.model(Proto.relu, .message(5, tensor, .many(parts)))
+    }
+    func numbers(_ model: [UInt8]) throws -> [Float]? {
+      guard
+        case .float32(let w)? = try ONNXReader.graph(from: model, named: "m").constants["w"]
+      else { return nil }
+      return w.elements
+    }
+    let whole = graph(.block(4, bytes(floats)))
+    #expect(try skeleton(whole)?.payloads.map(\.count) == [1_200_000])
+    #expect(try numbers(whole) == floats)
+    // Two blocks are one list.
+    let halves = graph(.block(4, bytes(floats[..<150_000])), .block(4, bytes(floats[150_000...])))
+    #expect(try skeleton(halves)?.payloads == [])
+    #expect(try numbers(halves) == floats)
+    let short = graph(.block(4, bytes(floats[..<6])), dims: [2, 3])
+    #expect(try skeleton(short)?.payloads == [])
+    #expect(try numbers(short) == Array(floats[..<6]))
+    // Of another type the list means something else; beside raw_data it counts for nothing.
+    #expect(try skeleton(graph(.block(4, bytes(floats)), type: 7))?.payloads == [])
+    let both = graph(.block(4, bytes(floats)), .block(9, bytes(floats.reversed())))
+    #expect(try numbers(both) == floats.reversed())
+    let wrong = #expect(throws: FormatError.self) {
+      try numbers(graph(.block(4, bytes(floats)), dims: [300, 1001]))
+    }
+    #expect(wrong?.description.contains("300") == true, "\(String(describing: wrong))")
+    #expect(throws: FormatError.self) { try numbers(graph(.block(4, bytes(floats) + [0]))) }
+  }
+
   /// A message that comes in pieces is one, and of a field that comes twice the last counts.
   @Test func readsPiecesAsOneMessage() throws {
     func raw(_ value: Float) -> Wire {

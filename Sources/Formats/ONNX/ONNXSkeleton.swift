@@ -1,5 +1,6 @@
 /// A model's wire format without the numbers of its tensors, so that swift-protobuf does not copy
-/// what is nearly all of a large file: in place of each `raw_data` stands the number of its payload.
+/// what is nearly all of a large file: in place of each `raw_data` stands the number of its payload. A
+/// long list of packed floats, which are the same bytes, stands there as a `raw_data` too.
 struct ONNXSkeleton {
   /// A ModelProto.
   private(set) var bytes: [UInt8] = []
@@ -46,6 +47,7 @@ struct ONNXSkeleton {
   /// Adds the fields of a message; false where they are not such.
   private mutating func add(_ range: Range<Int>, of message: Message) throws(FormatError) -> Bool {
     var at = range.lowerBound
+    let liftsFloats = message == .tensor ? try holdsPackedFloats(range) : false
     // What is copied as it stands, once it is known how far that goes.
     var start = at
     while at < range.upperBound {
@@ -62,9 +64,9 @@ struct ONNXSkeleton {
         guard try add(content, of: inner) else { return false }
         setLength(at: length)
         start = at
-      } else if isBlock, message == .tensor, field == 9 {
+      } else if isBlock, message == .tensor, field == 9 || (field == 4 && liftsFloats) {
         try copy(start..<key)
-        append(varint: tag)
+        append(varint: 9 << 3 | 2)
         append(varint: UInt64(ONNXSkeleton.numberSize))
         withUnsafeBytes(of: UInt64(payloads.count).littleEndian) {
           bytes.append(contentsOf: $0)
@@ -75,6 +77,32 @@ struct ONNXSkeleton {
     }
     try copy(start..<range.upperBound)
     return true
+  }
+
+  /// The least bytes of a list that is worth setting apart.
+  private static let longList = 1 << 20
+
+  /// Whether a tensor is of float32 and all its numbers are one long block of packed floats.
+  private mutating func holdsPackedFloats(_ range: Range<Int>) throws(FormatError) -> Bool {
+    var (at, lists, isFloat) = (range.lowerBound, 0, false)
+    while at < range.upperBound {
+      guard let tag = try varint(&at, range.upperBound),
+        let content = try content(of: tag & 7, &at, range.upperBound)
+      else { return false }
+      switch tag >> 3 {
+      case 2:
+        var place = content.lowerBound
+        isFloat = try varint(&place, content.upperBound) == 1
+      case 4:
+        lists += 1
+        guard tag & 7 == 2, content.count >= ONNXSkeleton.longList, content.count % 4 == 0 else {
+          return false
+        }
+      case 9: return false
+      default: break
+      }
+    }
+    return lists == 1 && isFloat
   }
 
   /// Moves past a field's content of a wire type, and says where it is; nil where it does not end
