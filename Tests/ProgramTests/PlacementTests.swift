@@ -80,6 +80,25 @@ struct PlacementSessionTests {
   }
 }
 
+/// Work in the background and the end of the program.
+@Suite(.serialized, .enabled(if: Tmux.executable != nil, "needs tmux"))
+struct WorkerSessionTests {
+  @Test func quittingNeverWaitsForMasksNorFallsOverThem() throws {
+    for key in ["q", "C-c", "q", "C-c"] {
+      try Tmux.with { tmux in
+        try tmux.wait { $0.contains("ready>") }
+        try tmux.type("\(Program.url.path()) --at input; echo status=$?")
+        try tmux.wait { $0.contains("keep .50") }
+        try tmux.press("E", "Space")
+        try tmux.wait { $0.contains("T = ") && !$0.contains("T = 0 ") }
+        try tmux.press(key)
+        let end = try tmux.wait { $0.contains("status=") }
+        #expect(end.contains("status=0"), "\(end)")
+      }
+    }
+  }
+}
+
 /// The same without a terminal.
 @Suite struct PlacementTests {
   @Test func theLadderIsExported() throws {

@@ -22,5 +22,12 @@ extension EventLoop<CursesScreen> {
       Glibc.signal(signal, SIG_DFL)
       raise(signal)
     }
+    worker.stop()
+    // A run under way may take a second. Nobody waits for it, and what libraries clean up at the end
+    // of a program must not go from under it: OpenBLAS gives back the memory it multiplies in.
+    if worker.isBusy {
+      fflush(nil)
+      _exit(0)
+    }
   }
 }

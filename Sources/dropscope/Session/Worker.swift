@@ -11,6 +11,8 @@ final class Worker: Sendable {
   private static let first = 16
 
   private let box = Mutex(Box())
+  /// Works whose last run has not come back yet, those that nobody wants any more included.
+  private let running = Mutex(0)
   private let queue = DispatchQueue(label: "masks", qos: .utility)
   private let wake: @Sendable () -> Void
 
@@ -27,7 +29,11 @@ final class Worker: Sendable {
   /// Goes on with a work, and with no other.
   func start(_ work: Work) {
     box.withLock { $0 = Box(wanted: work.id) }
-    queue.async { self.run(work) }
+    running.withLock { $0 += 1 }
+    queue.async {
+      self.run(work)
+      self.running.withLock { $0 -= 1 }
+    }
   }
 
   /// Does nothing more.
@@ -40,6 +46,9 @@ final class Worker: Sendable {
       return box.done
     }
   }
+
+  /// Whether a thread still computes.
+  var isBusy: Bool { running.withLock { $0 > 0 } }
 
   private func isWanted(_ id: Int) -> Bool { box.withLock { $0.wanted == id } }
 
