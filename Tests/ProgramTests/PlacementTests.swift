@@ -92,7 +92,7 @@ struct WorkerSessionTests {
         try tmux.press("E", "Space")
         try tmux.wait { $0.contains("T = ") && !$0.contains("T = 0 ") }
         try tmux.press(key)
-        let end = try tmux.wait { $0.contains("status=") }
+        let end = try tmux.wait { $0.contains("status=0") }
         #expect(end.contains("status=0"), "\(end)")
       }
     }
