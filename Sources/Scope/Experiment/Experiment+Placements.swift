@@ -27,6 +27,11 @@ extension Experiment {
     return placements
   }
 
+  /// Whether a person who says `name` means no site: `none`, unless a layer is called so.
+  public func isNowhere(_ name: String) -> Bool {
+    name == Setting.nowhere && !layers.contains { $0.name == name }
+  }
+
   /// The network as a setting has it: without the Dropout nodes that were taken away.
   /// - Throws: `GraphError` never in practice; the values stay what they are.
   public func network(of setting: Setting) throws(GraphError) -> Network {

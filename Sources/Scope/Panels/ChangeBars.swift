@@ -41,9 +41,10 @@ struct ChangeBars {
     _ glyphs: Glyphs
   ) {
     let name = NameText.shortened([layer.name], to: nameWidth, glyphs)[0]
-    let padding = String(repeating: " ", count: max(0, nameWidth - name.unicodeScalars.count))
     let x =
-      TextLine([.init(name + padding, isMarked ? .badge(Palette.accent) : .text), .init(" ")])
+      TextLine([
+        .init(name.padded(to: nameWidth), isMarked ? .badge(Palette.accent) : .text), .init(" "),
+      ])
       .draw(in: line, of: &buffer, glyphs: glyphs)
     let text = layer.change.map { NumberText.short(Float($0)).withoutLeadingZero } ?? glyphs.minus
     let room = line.right - x - 6

@@ -43,9 +43,9 @@ struct ClassTable {
     _ name: String, _ texts: [String], _ first: Int, style: Style, in line: Rect,
     of buffer: inout Buffer, _ glyphs: Glyphs
   ) {
-    var text = String(repeating: " ", count: max(0, first - name.unicodeScalars.count)) + name
+    var text = name.aligned(to: first)
     for (column, own) in zip(columns, texts) {
-      text += String(repeating: " ", count: max(1, column.width - own.unicodeScalars.count)) + own
+      text += " " + own.aligned(to: column.width - 1)
     }
     TextLine([.init(text, style)]).draw(in: line, of: &buffer, glyphs: glyphs)
   }

@@ -117,7 +117,7 @@ private struct LadderLines {
       .init(fit("site", nameWidth) + "  " + fit("dropout", kindWidth), heading(nil))
     ]
     for (index, width) in columns {
-      spans.append(.init(right(LadderTable.columns[index].heading, width), heading(index)))
+      spans.append(.init(LadderTable.columns[index].heading.aligned(to: width), heading(index)))
     }
     TextLine(spans).draw(in: line, of: &buffer, glyphs: state.theme.glyphs)
   }
@@ -135,7 +135,8 @@ private struct LadderLines {
     ]
     for (index, width) in columns {
       let text = rung.row.map { LadderLines.text(index, $0) } ?? ""
-      spans.append(.init(right(text.isEmpty ? state.theme.glyphs.minus : text, width), style))
+      spans.append(
+        .init((text.isEmpty ? state.theme.glyphs.minus : text).aligned(to: width), style))
     }
     TextLine(spans, fill: style).draw(in: line, of: &buffer, glyphs: state.theme.glyphs)
   }
@@ -148,11 +149,6 @@ private struct LadderLines {
   }
 
   private func fit(_ text: String, _ width: Int) -> String {
-    let text = NameText.shortened([text], to: width, state.theme.glyphs)[0]
-    return text + String(repeating: " ", count: max(0, width - text.unicodeScalars.count))
-  }
-
-  private func right(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.unicodeScalars.count)) + text
+    NameText.shortened([text], to: width, state.theme.glyphs)[0].padded(to: width)
   }
 }

@@ -59,13 +59,9 @@ struct MeansTable {
     _ name: String, _ style: Style, _ cells: [(String, Style)], _ line: Rect,
     _ buffer: inout Buffer, _ theme: Theme
   ) {
-    func blanks(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
-    let name = " " + name
-    var spans = [
-      TextLine.Span(name + blanks(MeansTable.nameWidth - name.unicodeScalars.count), style)
-    ]
+    var spans = [TextLine.Span((" " + name).padded(to: MeansTable.nameWidth), style)]
     for (text, style) in cells {
-      spans.append(.init(blanks(MeansTable.cellWidth - text.unicodeScalars.count) + text, style))
+      spans.append(.init(text.aligned(to: MeansTable.cellWidth), style))
     }
     TextLine(spans).draw(in: line, of: &buffer, glyphs: theme.glyphs)
   }

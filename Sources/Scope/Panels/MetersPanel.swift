@@ -42,16 +42,13 @@ public struct MetersPanel: Panel {
       .draw(in: line, of: &buffer, glyphs: state.theme.glyphs)
     let words = meters.reduce(0) { max($0, $1.word.unicodeScalars.count) } + 2
     let values = meters.reduce(0) { max($0, $1.value.unicodeScalars.count) } + 2
-    func padded(_ text: String, to width: Int) -> String {
-      text + String(repeating: " ", count: max(0, width - text.unicodeScalars.count))
-    }
     // An empty line between two where there is room, so that a line can be followed.
     let step = rest.height >= 2 * meters.count ? 2 : 1
     for meter in meters {
       (line, rest) = rest.splitTop(step)
       TextLine([
-        .init(" " + padded(meter.word, to: words), .dim),
-        .init(padded(meter.value, to: values), .text), .init(meter.meaning, .dim),
+        .init(" " + meter.word.padded(to: words), .dim),
+        .init(meter.value.padded(to: values), .text), .init(meter.meaning, .dim),
       ]).draw(in: line, of: &buffer, glyphs: state.theme.glyphs)
     }
   }

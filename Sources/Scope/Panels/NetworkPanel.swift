@@ -167,13 +167,12 @@ extension NetworkPanel {
     /// Text of a column with the gap behind it; nothing for a column that is left out.
     private func fit(_ text: String, _ width: Int, _ glyphs: Glyphs) -> String {
       guard width > 0 else { return "" }
-      let text = NameText.shortened([text], to: width, glyphs)[0]
-      return text + String(repeating: " ", count: max(0, width - text.unicodeScalars.count) + 2)
+      return NameText.shortened([text], to: width, glyphs)[0].padded(to: width) + "  "
     }
 
     private func right(_ text: String, _ width: Int) -> String {
       guard width > 0 else { return "" }
-      return String(repeating: " ", count: max(0, width - text.unicodeScalars.count)) + text + "  "
+      return text.aligned(to: width) + "  "
     }
   }
 }

@@ -74,9 +74,7 @@ extension State {
   /// shown.
   /// - Throws: `GraphError` where there is no such layer.
   mutating func putInHand(at name: String) throws(GraphError) {
-    let isNowhere =
-      name == Setting.nowhere && !experiment.layers.contains { $0.name == Setting.nowhere }
-    if isNowhere {
+    if experiment.isNowhere(name) {
       setting.isPlaced = false
     } else {
       setting.pinnedSite = name.isEmpty ? nil : try experiment.layer(named: name).value
@@ -101,8 +99,7 @@ extension State {
     var index = step < 0 && !isThere ? start + 1 : start
     for _ in sites.indices {
       index = ((index + step.signum()) % sites.count + sites.count) % sites.count
-      var next = setting.dropout(at: sites[index].value)
-      next.site = sites[index].value
+      let next = setting.dropout(at: sites[index].value)
       guard !setting.others.contains(where: { $0.site == next.site }),
         experiment.canAct(next, seed: setting.seed)
       else { continue }
@@ -122,7 +119,8 @@ extension Experiment {
   /// The sensible sites that have maps, in the graph's order.
   public var sites: [Network.Site] {
     let values = Set(layers.map(\.value))
-    return subject.network.sensibleSites.filter { values.contains($0.value) }
+    return nodes.filter { !$0.places.isEmpty && values.contains($0.value) }
+      .map { Network.Site(value: $0.value, name: $0.name, places: $0.places) }
   }
 
   /// Where a value stands among the layers.

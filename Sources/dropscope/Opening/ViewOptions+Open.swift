@@ -12,8 +12,7 @@ extension ViewOptions {
     let experiment = try Experiment(try subject())
     do {
       let layer = try layer.map(experiment.layer(named:)) ?? experiment.firstLayer
-      let isNowhere =
-        at == Setting.nowhere && !experiment.layers.contains { $0.name == Setting.nowhere }
+      let isNowhere = at.map(experiment.isNowhere) ?? false
       let site = isNowhere ? nil : try at.map(experiment.layer(named:))
       var setting = Setting(
         layer: layer.value, pinnedSite: site?.value, kind: kind ?? "element",
