@@ -8,7 +8,8 @@ extension Graph {
     var sources: [[Int]] = []
     for node in nodes {
       var own: [Int] = []
-      for input in node.inputs where !input.isEmpty && !known.contains(input) {
+      for input in node.inputs + node.bodyReads
+      where !input.isEmpty && !known.contains(input) {
         guard let maker = makers[input] else {
           throw GraphError(node: node.name, "reads \(input), which nothing makes")
         }

@@ -17,6 +17,15 @@ public struct Graph: Sendable {
   public var opsets: [String: Int]
   /// Free text by key, such as `normalize` → `0.1307,0.3081`.
   public var metadata: [String: String]
+  /// Names the user gives the axes of values, by value; they go before whatever operators say.
+  public var axisNames: [String: [Axis]] = [:]
+  /// The file the graph was read from, with all that the graph itself does not hold; nil for graphs
+  /// made here. Nodes say by `origin` which of its nodes they are.
+  public let document: (any ModelDocument)?
+  /// The operators that nodes are looked up in.
+  public let operators: OperatorRegistry
+  /// Who makes and who reads each value.
+  let index: GraphIndex
 
   /// One input of a graph.
   public struct Input: Equatable, Sendable {
@@ -26,10 +35,15 @@ public struct Graph: Sendable {
     public var type: ElementType
     /// Its sizes; nil where the model leaves one open.
     public var dims: [Int?]
+    /// The names the model gives its sizes, such as `batch`; nil where it gives none.
+    public var dimNames: [String?]
 
-    /// An input of a name, a type and sizes.
-    public init(_ name: String, type: ElementType = .float32, dims: [Int?]) {
+    /// An input of a name, a type and sizes, which may have names of their own.
+    public init(
+      _ name: String, type: ElementType = .float32, dims: [Int?], dimNames: [String?]? = nil
+    ) {
       (self.name, self.type, self.dims) = (name, type, dims)
+      self.dimNames = dimNames ?? dims.map { _ in nil }
     }
   }
 
@@ -38,7 +52,9 @@ public struct Graph: Sendable {
   /// - Throws: `GraphError` where a name is made twice, read but never made, or made from itself.
   public init(
     name: String, inputs: [Input], outputs: [String], constants: [String: Value] = [:],
-    nodes: [Node], opsets: [String: Int] = ["": 17], metadata: [String: String] = [:]
+    nodes: [Node], opsets: [String: Int] = ["": 17], metadata: [String: String] = [:],
+    axisNames: [String: [Axis]] = [:], document: (any ModelDocument)? = nil,
+    operators: OperatorRegistry
   ) throws(GraphError) {
     var names: Set<String> = []
     for input in inputs where !names.insert(input.name).inserted {
@@ -52,6 +68,8 @@ public struct Graph: Sendable {
     self.nodes = try Graph.sorted(nodes, known: known)
     self.opsets = opsets
     self.metadata = metadata
+    (self.axisNames, self.document, self.operators) = (axisNames, document, operators)
+    index = GraphIndex(self.nodes)
     let made = known.union(self.nodes.flatMap(\.outputs))
     for output in outputs where output.isEmpty || !made.contains(output) {
       throw GraphError("output \(output) is made by no node")
@@ -61,19 +79,53 @@ public struct Graph: Sendable {
   /// The version of ONNX's own operator set.
   public var opset: Int { opsets[""] ?? opsets["ai.onnx"] ?? 1 }
 
-  /// The node that makes a value, nil for inputs and constants.
-  public func producer(of value: String) -> Node? {
-    nodes.first { $0.outputs.contains(value) }
+  /// The node that makes a value, nil for inputs and constants. O(1).
+  public func producer(of value: String) -> Node? { index.producers[value].map { nodes[$0] } }
+
+  /// The index of the node that makes a value, nil for inputs and constants. O(1).
+  public func producerIndex(of value: String) -> Int? { index.producers[value] }
+
+  /// The indices of the nodes that read a value, themselves or in their bodies, in the graph's order.
+  /// O(1).
+  public func readers(of value: String) -> [Int] { index.readers[value] ?? [] }
+
+  /// The value the user means by `name`: a node's name stands for its first output; an input or any
+  /// output stands for itself. Where nodes share a name, `conv#2` is the second of them. Nil where
+  /// there is none.
+  public func value(named name: String) -> String? {
+    if let node = index.named[name]?.first ?? numbered(name) {
+      return nodes[node].outputs.first { !$0.isEmpty }
+    }
+    let isValue = inputs.contains { $0.name == name } || index.producers[name] != nil
+    return isValue && !name.isEmpty ? name : nil
   }
 
-  /// The value a person means by `name`: a node's name stands for its first output; an input or any
-  /// output stands for itself. Nil where there is none.
-  public func value(named name: String) -> String? {
-    if let node = nodes.first(where: { $0.name == name }) {
-      return node.outputs.first { !$0.isEmpty }
+  /// The node that `conv#2` means where there are several called `conv`.
+  private func numbered(_ name: String) -> Int? {
+    guard let mark = name.lastIndex(of: "#"), let number = Int(name[name.index(after: mark)...]),
+      let same = index.named[String(name[..<mark])], (1...same.count).contains(number)
+    else { return nil }
+    return same[number - 1]
+  }
+}
+
+/// A file that a graph was read from. What is in it is its format's business.
+public protocol ModelDocument: Sendable {}
+
+/// Who makes and who reads each value of a graph, and which nodes have a name.
+struct GraphIndex: Sendable {
+  private(set) var producers: [String: Int] = [:]
+  private(set) var readers: [String: [Int]] = [:]
+  private(set) var named: [String: [Int]] = [:]
+
+  init(_ nodes: [Node]) {
+    for (index, node) in nodes.enumerated() {
+      for name in node.outputs where !name.isEmpty { producers[name] = index }
+      for name in node.inputs + node.bodyReads where !name.isEmpty {
+        if readers[name]?.last != index { readers[name, default: []].append(index) }
+      }
+      named[node.name, default: []].append(index)
     }
-    let isValue = inputs.contains { $0.name == name } || producer(of: name) != nil
-    return isValue && !name.isEmpty ? name : nil
   }
 }
 

@@ -60,8 +60,10 @@ extension Network {
       node.opType, node.inputs.map { $0.isEmpty ? nil : signature.values[$0] })
     var outputs: [ValueInfo]
     do {
-      outputs = try operation.outputs(for: inputs)
-      try fold(operation, inputs, into: &outputs)
+      let computed = Inputs(node.opType, (0..<inputs.count).map { inputs.optional($0)?.computed })
+      outputs = try operation.outputs(for: computed)
+      try fold(operation, computed, into: &outputs)
+      if type(of: operation).keepsTypes { try outputs.keepTypes(of: inputs) }
     } catch {
       throw GraphError(node: node.name, error)
     }

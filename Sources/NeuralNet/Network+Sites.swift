@@ -1,3 +1,5 @@
+import TensorCore
+
 extension Network {
   /// An edge where people put dropout, and what is there.
   public struct Site: Equatable, Sendable {
@@ -32,7 +34,7 @@ extension Network {
   /// normalisation, activation and pool; where branches meet; before a flatten, between dense layers
   /// and before the last one. An edge that nothing reads is none.
   public var sensibleSites: [Site] {
-    let inputs = graph.inputs.filter { $0.type == .float32 }.map(\.name)
+    let inputs = graph.inputs.filter { $0.type.isFloat }.map(\.name)
     let made = graph.nodes.compactMap { $0.outputs.first }.filter { !$0.isEmpty }
     return (inputs + made).compactMap { value in
       let places = places(of: value)

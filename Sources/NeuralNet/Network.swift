@@ -18,7 +18,7 @@ public struct Network: Sendable {
     self.graph = graph
     operators = graph.nodes.map { node in
       let opset = graph.opsets[node.domain] ?? graph.opset
-      return Result { () throws(GraphError) in try OperatorRegistry.make(node, opset: opset) }
+      return Result { () throws(GraphError) in try graph.operators.make(node, opset: opset) }
     }
     noiseParts = graph.nodes.indices.filter { graph.nodes[$0].opType == DropoutOperator.opType }
       .reduce(into: []) { $0.formUnion(NoiseForm(of: $1, in: graph)?.parts ?? []) }
@@ -112,7 +112,7 @@ public struct Network: Sendable {
     }
     let results: [Value]
     do {
-      results = try operation.forward(inputs, own)
+      results = try operation.typedForward(inputs, own)
     } catch {
       throw GraphError(node: node.name, error)
     }

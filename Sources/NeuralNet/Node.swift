@@ -13,12 +13,17 @@ public struct Node: Equatable, Sendable {
   public var outputs: [String]
   /// The attributes by name.
   public var attributes: [String: Attribute]
+  /// Names of outer values that the node's bodies read (If, Loop, Scan), beside `inputs`.
+  public var bodyReads: [String]
+  /// Which node of the graph's `document` it is; nil for a node that was added.
+  public var origin: Int?
 
   /// A node with the parts given.
   public init(
     name: String = "", _ opType: String, domain: String = "", inputs: [String], outputs: [String],
-    attributes: [String: Attribute] = [:]
+    attributes: [String: Attribute] = [:], bodyReads: [String] = [], origin: Int? = nil
   ) {
+    (self.bodyReads, self.origin) = (bodyReads, origin)
     self.name = name.isEmpty ? outputs.first { !$0.isEmpty } ?? "" : name
     (self.opType, self.domain) = (opType, domain)
     (self.inputs, self.outputs, self.attributes) = (inputs, outputs, attributes)

@@ -12,6 +12,10 @@ public protocol Operator: Computation {
   /// What it is for in a network.
   static var role: OperatorRole { get }
 
+  /// Whether results of floats, or of whole numbers, have the element type of the first input of such;
+  /// else they have the type the operator says.
+  static var keepsTypes: Bool { get }
+
   /// Reads the attributes.
   /// - Throws: `TensorError` where they make no sense.
   init(_ node: NodeReader) throws(TensorError)
@@ -19,6 +23,10 @@ public protocol Operator: Computation {
   /// The shape rule: what the outputs will be, from what is known of the inputs.
   /// - Throws: `TensorError` where the inputs do not go together.
   func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo]
+
+  /// The axis rule: what becomes of the inputs' axes, and what the operator calls those it reads.
+  /// `outputs` are what the shape rule made of `inputs`.
+  func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule
 
   /// Computes the outputs.
   /// - Throws: `TensorError` where the inputs do not go together.
@@ -34,12 +42,20 @@ public protocol Operator: Computation {
 }
 
 extension Operator {
+  /// Most operators give what they got.
+  public static var keepsTypes: Bool { true }
+
   /// Most operators have no weights.
   public static var weightInput: Int? { nil }
 
   /// Without a gradient of its own an operator cannot be trained through.
   public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
     throw TensorError(Self.opType, expected: "an operator with a gradient", found: Self.opType)
+  }
+
+  /// Nothing is known of the axes.
+  public func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
+    AxisRule(outputs: outputs.map { $0.shape.dims.map { _ in .unknown } })
   }
 
   /// Shapes, constants and the like.

@@ -7,6 +7,8 @@ extension Value {
     case .float32(let a): .float32(try a.reshaped(to: shape))
     case .int64(let a): .int64(try a.reshaped(to: shape))
     case .bool(let a): .bool(try a.reshaped(to: shape))
+    case .typed(let type, let value): .typed(type, try value.reshaped(to: shape))
+    case .opaque: throw TensorError("reshape", expected: "numbers", found: type.rawValue)
     }
   }
 
@@ -16,6 +18,8 @@ extension Value {
     case .float32(let a): .float32(a.gathered(view))
     case .int64(let a): .int64(a.gathered(view))
     case .bool(let a): .bool(a.gathered(view))
+    case .typed(let type, let value): .typed(type, value.gathered(view))
+    case .opaque: self
     }
   }
 

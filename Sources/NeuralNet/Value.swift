@@ -1,6 +1,10 @@
 public import TensorCore
 
-/// What flows along the edges of a graph: an array of one of the element types ONNX models use.
+/// What flows along the edges of a graph: an array of one of ONNX's element types.
+///
+/// Operators compute with the first three cases alone. A value of another type is held in the type it
+/// is computed in (`ElementType.computed`), its numbers rounded to those the type has; whoever runs an
+/// operator hands it the `computed` form and gives the result its type again (`typed(like:)`).
 public enum Value: Equatable, Sendable {
   /// Single precision: activations and weights.
   case float32(Tensor)
@@ -8,6 +12,29 @@ public enum Value: Equatable, Sendable {
   case int64(NDArray<Int64>)
   /// Masks and conditions.
   case bool(NDArray<Bool>)
+  /// Numbers of another type, held as `.float32` or `.int64`.
+  indirect case typed(ElementType, Value)
+  /// What is carried along in its file alone: text, and types that nothing is computed with.
+  case opaque(ElementType, Shape)
+
+  /// Numbers of a type: rounded floats, wrapped whole numbers. The value itself where the type is the
+  /// one it is computed in already.
+  /// - Throws: `TensorError` where the numbers are of another kind.
+  public init(_ computed: Value, as type: ElementType) throws(TensorError) {
+    guard type.computed == computed.type, type.computed != nil else {
+      throw TensorError("element type", expected: type.rawValue, found: computed.type.rawValue)
+    }
+    guard type != computed.type else {
+      self = computed
+      return
+    }
+    switch computed {
+    case .float32(let x):
+      self = .typed(type, type == .float64 ? computed : .float32(x.map { type.rounded($0) }))
+    case .int64(let x): self = .typed(type, .int64(x.map { type.wrapped($0) }))
+    case .bool, .typed, .opaque: self = computed
+    }
+  }
 
   /// The array's shape.
   public var shape: Shape {
@@ -15,6 +42,8 @@ public enum Value: Equatable, Sendable {
     case .float32(let a): a.shape
     case .int64(let a): a.shape
     case .bool(let a): a.shape
+    case .typed(_, let value): value.shape
+    case .opaque(_, let shape): shape
     }
   }
 
@@ -24,18 +53,16 @@ public enum Value: Equatable, Sendable {
     case .float32: .float32
     case .int64: .int64
     case .bool: .bool
+    case .typed(let type, _), .opaque(let type, _): type
     }
   }
-}
 
-/// The element types of `Value`.
-public enum ElementType: String, Sendable {
-  /// IEEE single precision.
-  case float32
-  /// Two's complement, 64 bits.
-  case int64
-  /// True or false.
-  case bool
+  /// The numbers as they are computed with: `.float32`, `.int64` or `.bool`; an `.opaque` value stays
+  /// what it is, and no operator takes it.
+  public var computed: Value { if case .typed(_, let value) = self { value } else { self } }
+
+  /// The numbers of any float type as float32; nil for other types.
+  public var tensor: Tensor? { if case .float32(let x) = computed { x } else { nil } }
 }
 
 /// What is known of a value before it is computed: its type and shape and, where it does not depend
@@ -56,5 +83,62 @@ public struct ValueInfo: Equatable, Sendable {
   /// A constant.
   public init(constant: Value) {
     (type, shape, self.constant) = (constant.type, constant.shape, constant)
+  }
+
+  /// What an operator is told: the type it computes in.
+  var computed: ValueInfo {
+    guard let type = type.computed, type != self.type else { return self }
+    var info = self
+    info.type = type
+    info.constant = constant?.computed
+    return info
+  }
+}
+
+extension ElementType {
+  /// The type of a result that is computed as `computed`: that of the first input computed so.
+  fileprivate static func kept(_ computed: ElementType, from inputs: [ElementType?]) -> ElementType
+  {
+    guard computed == .float32 || computed == .int64 else { return computed }
+    return inputs.lazy.compactMap { $0 }.first { $0.computed == computed } ?? computed
+  }
+}
+
+extension [ValueInfo] {
+  /// Gives what an operator's shape rule said of the types it computes in the types of its inputs.
+  /// - Throws: never in practice: floats become floats, whole numbers whole numbers.
+  mutating func keepTypes(of inputs: Inputs<ValueInfo>) throws(TensorError) {
+    let types = (0..<inputs.count).map { inputs.optional($0)?.type }
+    for index in indices {
+      let type = ElementType.kept(self[index].type, from: types)
+      guard type != self[index].type else { continue }
+      self[index].type = type
+      if let constant = self[index].constant {
+        self[index].constant = try Value(constant.computed, as: type)
+      }
+    }
+  }
+}
+
+extension Operator {
+  /// Computes the outputs of inputs of any element types: in the types the operator computes in, with
+  /// the results given the inputs' types again.
+  /// - Throws: `TensorError` where the inputs do not go together.
+  func typedForward(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> [Value] {
+    var isTyped = false
+    for index in 0..<inputs.count {
+      if case .typed? = inputs.optional(index) { isTyped = true }
+    }
+    guard isTyped else { return try forward(inputs, context) }
+    let computed = Inputs(inputs.opType, (0..<inputs.count).map { inputs.optional($0)?.computed })
+    let made = try forward(computed, context)
+    guard Self.keepsTypes else { return made }
+    let types = (0..<inputs.count).map { inputs.optional($0)?.type }
+    return try made.map { value throws(TensorError) in
+      let type = ElementType.kept(value.type, from: types)
+      return type == value.type ? value : try Value(value, as: type)
+    }
   }
 }

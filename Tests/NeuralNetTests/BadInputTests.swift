@@ -6,7 +6,7 @@ import Testing
 /// Whatever a file says, an operator throws an error of one line or computes; it never traps. And
 /// wherever forward computes, the shape rule has said the same.
 struct BadInputTests {
-  static let opTypes = OperatorRegistry.all.map { $0.opType }
+  static let opTypes = OperatorRegistry.standard.all.map { $0.opType }
   static let opsets = [1, 6, 7, 9, 11, 12, 13, 15, 22]
 
   /// Runs one node; returns whether it computed.
@@ -18,7 +18,7 @@ struct BadInputTests {
     }
     let operation: any Operator
     do {
-      operation = try OperatorRegistry.make(node, opset: opset)
+      operation = try OperatorRegistry.standard.make(node, opset: opset)
     } catch {
       check(error)
       return false
@@ -154,7 +154,7 @@ struct BadInputTests {
   @Test func messagesSayWhatWasExpectedAndFound() {
     func message(_ node: Node, opset: Int = 13, _ inputs: [Value]) -> String {
       do {
-        let operation = try OperatorRegistry.make(node, opset: opset)
+        let operation = try OperatorRegistry.standard.make(node, opset: opset)
         _ = try operation.forward(Inputs(node.opType, inputs), RunContext())
         return "computed"
       } catch {

@@ -85,7 +85,7 @@ struct BadOperatorTests {
       let node = Node(
         mistake.opType, inputs: mistake.inputs.indices.map { "x\($0)" }, outputs: ["y"],
         attributes: mistake.attributes)
-      let operation = try OperatorRegistry.make(node, opset: mistake.opset)
+      let operation = try OperatorRegistry.standard.make(node, opset: mistake.opset)
       _ = try operation.forward(Inputs(mistake.opType, mistake.inputs), RunContext())
       Issue.record("nothing was said")
     } catch {

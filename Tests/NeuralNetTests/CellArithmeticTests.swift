@@ -282,7 +282,7 @@ import Testing
       checked += cells.count
       #expect(cells.allSatisfy { $0.agrees }, "\(golden)")
     }
-    let type = OperatorRegistry.all.first { $0.opType == opType }
+    let type = OperatorRegistry.standard.all.first { $0.opType == opType }
     if type is any CellMaker.Type { #expect(checked > 0) }
   }
 }

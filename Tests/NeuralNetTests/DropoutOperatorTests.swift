@@ -78,7 +78,7 @@ struct DropoutOperatorTests {
 
   @Test func anyRank() throws {
     for shape in [[], [7], [2, 3], [2, 3, 4, 5, 6], [0, 3]] as [Shape] {
-      let operation = try OperatorRegistry.make(
+      let operation = try OperatorRegistry.standard.make(
         Node("Dropout", inputs: ["x"], outputs: ["y"]), opset: 13)
       let inputs = Inputs<Value>("Dropout", [.float32(NDArray(shape, repeating: 1))])
       #expect(try operation.forward(inputs, Self.train())[0].shape == shape)

@@ -9,14 +9,14 @@ struct OperatorContractTests {
   /// few units differ by their order alone in the sixth digit.
   static let tolerance: Float = 2e-6
 
-  static let opTypes = OperatorRegistry.all.map { $0.opType }
+  static let opTypes = OperatorRegistry.standard.all.map { $0.opType }
 
   @Test("forward equals the golden values", arguments: opTypes)
   func golden(opType: String) throws {
     let cases = try GoldenCase.load(opType)
     #expect(!cases.isEmpty)
     for golden in cases {
-      let operation = try OperatorRegistry.make(golden.node(opType), opset: golden.opset)
+      let operation = try OperatorRegistry.standard.make(golden.node(opType), opset: golden.opset)
       let inputs = Inputs(opType, golden.inputs.map { $0?.value })
       let results = try operation.forward(inputs, RunContext())
       #expect(results.count == golden.outputs.count, "\(golden)")
@@ -32,7 +32,7 @@ struct OperatorContractTests {
   @Test("the shape rule says what forward makes", arguments: opTypes)
   func shapeRule(opType: String) throws {
     for golden in try GoldenCase.load(opType) {
-      let operation = try OperatorRegistry.make(golden.node(opType), opset: golden.opset)
+      let operation = try OperatorRegistry.standard.make(golden.node(opType), opset: golden.opset)
       let known = golden.inputs.enumerated().map { index, input -> ValueInfo? in
         guard let value = input?.value else { return nil }
         let isFactor = opType == "Resize" && index > 0
@@ -51,7 +51,7 @@ struct OperatorContractTests {
 
   @Test func multiplyAddsOfProducts() throws {
     func count(_ node: Node, _ shapes: [Shape]) throws -> Int {
-      let operation = try OperatorRegistry.make(node, opset: 13)
+      let operation = try OperatorRegistry.standard.make(node, opset: 13)
       let inputs = Inputs(node.opType, shapes.map { ValueInfo($0) })
       return operation.multiplyAdds(inputs: inputs, outputs: try operation.outputs(for: inputs))
     }

@@ -11,7 +11,7 @@ struct ProductBackwardTests {
   }
 
   private func check(_ node: Node, _ inputs: [Tensor]) throws {
-    let operation = try OperatorRegistry.make(node, opset: 13)
+    let operation = try OperatorRegistry.standard.make(node, opset: 13)
     func forward(_ inputs: [Tensor]) throws -> Value {
       let inputs = Inputs<Value>(node.opType, inputs.map { .float32($0) })
       return try operation.forward(inputs, RunContext())[0]

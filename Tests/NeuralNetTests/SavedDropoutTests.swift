@@ -159,7 +159,7 @@ struct SavedDropoutTests {
 
   private func pooled(_ graph: Graph, _ x: Tensor) throws -> Tensor? {
     let node = try #require(graph.nodes.first { $0.opType == "MaxPool" })
-    let pool = try OperatorRegistry.make(node, opset: 17)
+    let pool = try OperatorRegistry.standard.make(node, opset: 17)
     guard
       case .float32(let y)? = try pool.forward(
         Inputs("MaxPool", [.float32(x)]), RunContext()

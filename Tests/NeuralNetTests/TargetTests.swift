@@ -104,7 +104,7 @@ import Testing
           "kernel_shape": .ints([kernel, kernel]), "strides": .ints([stride, stride]),
         ])
       let pool = try #require(
-        try OperatorRegistry.make(node, opset: 13) as? any PoolWithDropout)
+        try OperatorRegistry.standard.make(node, opset: 13) as? any PoolWithDropout)
       let dropout = Dropout(MaxPoolDropout(), rate: try Rate(p))
       let x = Tensor([2, 2, 6, 6], (0..<144).map { Float(($0 * 47) % 144) - 70 })
       let mask = try dropout.mask(layout: NCHW(x.shape), stream: RandomStream(seed: 9))

@@ -9,6 +9,7 @@ extension NPY {
       case .float32: "<f4"
       case .int64: "<i8"
       case .bool: "|b1"
+      default: "<f4"
       }
     let dims = value.shape.dims
     // A Python tuple of one keeps its comma.

@@ -21,10 +21,12 @@ public enum NPY {
     guard header.fortranOrder, shape.rank > 1 else {
       return try header.format.value(shape, data, in: name, part: "data")
     }
-    switch try header.format.value(reversed(shape), data, in: name, part: "data") {
+    let columnMajor = try header.format.value(reversed(shape), data, in: name, part: "data")
+    switch columnMajor {
     case .float32(let array): return .float32(transposed(array))
     case .int64(let array): return .int64(transposed(array))
     case .bool(let array): return .bool(transposed(array))
+    case .typed, .opaque: return columnMajor
     }
   }
 

@@ -11,7 +11,7 @@ extension NumberFormat {
     switch elementType {
     case .float32: return .float32(tensor(shape, bytes))
     case .bool: return .bool(NDArray(shape, bytes.map { $0 != 0 }))
-    case .int64:
+    default:
       if kind == .uint64 {
         let largest = decode(bytes, as: UInt64.self) { $0 }.max() ?? 0
         guard largest <= Int64.max else {

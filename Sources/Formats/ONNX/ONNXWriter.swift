@@ -64,7 +64,7 @@ public enum ONNXWriter {
   ) -> Onnx_ValueInfoProto {
     var info = Onnx_ValueInfoProto()
     info.name = name
-    info.type.tensorType.elemType = Int32(type.onnx.rawValue)
+    info.type.tensorType.elemType = Int32(type.onnx)
     if let dims {
       info.type.tensorType.shape = Onnx_TensorShapeProto()
       info.type.tensorType.shape.dim = dims.map { size in
@@ -116,18 +116,8 @@ public enum ONNXWriter {
   private static func proto(_ value: Value) -> Onnx_TensorProto {
     var tensor = Onnx_TensorProto()
     tensor.dims = value.shape.dims.map { Int64($0) }
-    tensor.dataType = Int32(value.type.onnx.rawValue)
+    tensor.dataType = Int32(value.type.onnx)
     tensor.rawData = Data(value.littleEndianBytes)
     return tensor
-  }
-}
-
-extension ElementType {
-  fileprivate var onnx: Onnx_TensorProto.DataType {
-    switch self {
-    case .float32: .float
-    case .int64: .int64
-    case .bool: .bool
-    }
   }
 }

@@ -5,6 +5,7 @@ public import TensorCore
 /// `value_ints`.
 public struct Constant: Operator {
   public static let opType = "Constant"
+  public static let keepsTypes = false
   let value: Value
 
   public init(_ node: NodeReader) throws(TensorError) {

@@ -4,6 +4,7 @@ public import TensorCore
 /// An array of the shape input 0 lists, every element the one of attribute `value` (float32 0 without).
 public struct ConstantOfShape: Operator {
   public static let opType = "ConstantOfShape"
+  public static let keepsTypes = false
   private let value: Value
 
   public init(_ node: NodeReader) throws(TensorError) {
@@ -28,10 +29,13 @@ public struct ConstantOfShape: Operator {
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
     let shape = try shape(try inputs.described.integers(0))
-    switch value {
-    case .float32(let x): return [.float32(NDArray(shape, repeating: x[0]))]
-    case .int64(let x): return [.int64(NDArray(shape, repeating: x[0]))]
+    switch value.computed {
+    case .float32(let x):
+      return [try Value(.float32(NDArray(shape, repeating: x[0])), as: value.type)]
+    case .int64(let x): return [try Value(.int64(NDArray(shape, repeating: x[0])), as: value.type)]
     case .bool(let x): return [.bool(NDArray(shape, repeating: x[0]))]
+    case .typed, .opaque:
+      throw TensorError("ConstantOfShape", expected: "a number", found: value.type.rawValue)
     }
   }
 

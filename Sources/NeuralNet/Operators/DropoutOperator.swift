@@ -93,7 +93,8 @@ public struct DropoutOperator: Operator {
     switch mask {
     case .bool(let kept): kept
     case .float32(let numbers): numbers.map { $0 != 0 }
-    case .int64: throw TensorError("Dropout", expected: "a mask", found: "int64")
+    case .int64, .typed, .opaque:
+      throw TensorError("Dropout", expected: "a mask", found: mask.type.rawValue)
     }
   }
 

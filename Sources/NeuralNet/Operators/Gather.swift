@@ -31,6 +31,8 @@ public struct Gather: Operator {
     case .float32(let x): return [.float32(NDArray(shape, slices.flatMap { x.elements[$0] }))]
     case .int64(let x): return [.int64(NDArray(shape, slices.flatMap { x.elements[$0] }))]
     case .bool(let x): return [.bool(NDArray(shape, slices.flatMap { x.elements[$0] }))]
+    case .typed, .opaque:
+      throw TensorError("Gather", expected: "numbers", found: x.type.rawValue)
     }
   }
 

@@ -4,6 +4,7 @@ public import TensorCore
 /// The sizes of x from dimension `start` to before `end`, as int64: known without a run.
 public struct ShapeOperator: Operator {
   public static let opType = "Shape"
+  public static let keepsTypes = false
   private let start: Int
   private let end: Int?
 

@@ -103,7 +103,7 @@ struct GradientRun {
   let cotangent: Tensor?
 
   init(_ opType: String, _ item: GradientCase) throws {
-    operation = try OperatorRegistry.make(item.node(opType), opset: item.opset)
+    operation = try OperatorRegistry.standard.make(item.node(opType), opset: item.opset)
     inputs = Inputs(opType, item.values())
     context = item.context
     outputs = try operation.forward(inputs, context)

@@ -8,7 +8,7 @@ struct KinkTests {
     _ opType: String, _ x: Tensor, attributes: [String: Attribute] = [:], opset: Int = 13,
     cotangent: (Shape) -> Tensor
   ) throws -> Tensor {
-    let operation = try OperatorRegistry.make(
+    let operation = try OperatorRegistry.standard.make(
       Node(opType, inputs: ["x"], outputs: ["y"], attributes: attributes), opset: opset)
     let inputs = Inputs<Value>(opType, [.float32(x)])
     let outputs = try operation.forward(inputs, RunContext())
@@ -36,7 +36,7 @@ struct KinkTests {
       "kernel_shape": .ints([window[0], window[1]]), "strides": .ints([window[2], window[3]]),
       "pads": .ints(Array(window[4...])),
     ]
-    let operation = try OperatorRegistry.make(
+    let operation = try OperatorRegistry.standard.make(
       Node("MaxPool", inputs: ["x"], outputs: ["y", "indices"], attributes: attributes), opset: 13)
     let results = try operation.forward(Inputs("MaxPool", [.float32(x)]), RunContext())
     guard case .int64(let winners) = results[1] else {
