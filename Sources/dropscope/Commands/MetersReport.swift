@@ -11,7 +11,7 @@ struct MetersReport: Encodable {
 
   private enum Key: String, CodingKey {
     case label, nominal, expected, band_low, band_high
-    case dropped, of, dropped_live, dropped_zero, mass_removed, energy_removed
+    case dropped, of, dropped_live, dropped_zero, not_finite, mass_removed, energy_removed
     case recoverability, autocorrelation, mean_ratio, variance_ratio
     case sparsity_before, sparsity_after
     case pool_mean_ratio, pool_variance_ratio, pool_sparsity_before, pool_sparsity_after
@@ -33,6 +33,7 @@ struct MetersReport: Encodable {
     try object.encode(realised.of, forKey: .of)
     try object.encode(meters.waste.droppedLive, forKey: .dropped_live)
     try object.encode(meters.waste.droppedZero, forKey: .dropped_zero)
+    try object.encode(meters.waste.notFinite, forKey: .not_finite)
     try write(.mass_removed, meters.waste.massRemoved)
     try write(.energy_removed, meters.waste.energyRemoved)
     try write(.recoverability, meters.recoverability.value)
