@@ -21,7 +21,8 @@ public struct InputFile: Sendable {
   public let kind: FileKind
   /// What it holds.
   public let content: Content
-  /// What the file says the item is: the label of a CSV file's row; nil where it does not say.
+  /// What the item is: the label in a CSV file's row, or in the file of labels beside one of images in
+  /// IDX; nil where nothing says it.
   public private(set) var label: String?
 
   /// What can be opened, for messages.
@@ -33,7 +34,11 @@ public struct InputFile: Sendable {
   /// - Throws: `FormatError` where the file cannot be read, is of a kind that is not understood or
   ///   another than its name says, has an index without holding items, or is damaged.
   public static func read(_ path: String, index: Int? = nil) throws(FormatError) -> InputFile {
-    try InputFile(try FileBytes.read(path), named: path, index: index)
+    var file = try InputFile(try FileBytes.read(path), named: path, index: index)
+    if file.kind == .idx, case .item(_, _, let index, let count) = file.content {
+      file.label = LabelledIDX.label(index, of: count, besides: path).map(String.init)
+    }
+    return file
   }
 
   /// Reads a file's bytes as `read(_:index:)` does.
