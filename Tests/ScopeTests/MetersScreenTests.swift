@@ -64,6 +64,11 @@ import Testing
   @Test func theLargestFloatsAreValues() throws {
     let largest = Float.greatestFiniteMagnitude
     var state = try state((0..<16).map { [largest, -largest, 0, 1][$0 % 4] })
+    // Scaled by 2 those that are kept are beyond float32.
+    let kept = (0..<16).count { $0 % 4 < 2 && state.observation.mask.kept[$0] }
+    let line = state.frame().row(state.size.height - 3)
+    #expect(kept > 0 && line.hasPrefix(" overflow \(kept)  wasted "), "\(line)")
+    #expect(line.contains("mean ?") && !line.contains("mass ?"), "\(line)")
     _ = state.perform([.toggleMode])
     let text = state.frame().text
     #expect(!text.contains("!") && text.contains("@"), "\(text)")

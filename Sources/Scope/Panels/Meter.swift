@@ -42,12 +42,16 @@ struct Meter {
     func removed(_ share: Double) -> String {
       share.isFinite ? glyphs.minus + NumberText.percent(share) : Meter.unknown
     }
-    let notFinite =
-      waste.notFinite == 0
-      ? []
-      : [
-        Meter("NaN or Inf", short: "NaN", "\(waste.notFinite)", "cells, so that no sum is a number")
+    var notFinite: [Meter] = []
+    if waste.notFinite > 0 {
+      notFinite = [
+        Meter(
+          "NaN or Inf", short: "NaN", "\(waste.notFinite)", "cells, so that no sum is a number")
       ]
+    } else if !isKnown {
+      let count = state.observation.dropped.elements.count { !$0.isFinite }
+      notFinite = [Meter("overflow", "\(count)", "cells that scaling took beyond float32")]
+    }
     return notFinite + [
       Meter("wasted", NumberText.percent(waste.wasted), "of the dropped were zero"),
       Meter("mass", removed(waste.massRemoved), "of all |x| removed"),
