@@ -42,7 +42,7 @@ struct Run: ParsableCommand {
       context: RunContext(
         mode: training ? .train : .eval, stream: RandomStream(seed: seed), obeysSeeds: true))
     for (name, file) in zip(graph.outputs, files) {
-      guard let value = results.values[name] else { continue }
+      guard let value = results[name] else { continue }
       try folder.write(NPY.bytes(value), as: file)
     }
   }
