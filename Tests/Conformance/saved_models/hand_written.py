@@ -8,6 +8,7 @@ from .rewriters import small_network
 
 HAND = "hand-written"
 X34 = {"x": numbers((3, 4))}
+X50 = {"x": numbers((50, 4))}  # for onnx.reference, which draws one mask only
 
 
 def put(shelf, name, model, habit, site, inputs=None, exporter=HAND, **more):
@@ -52,7 +53,8 @@ Outer (a) => (c)
   z = Constant <value_float: float = 0.0> ()
   s = ReduceSum <keepdims = 0> (a)
   g = Greater (s, z)
-  k = If (g) <then_branch = t () => (p) { p = local.Inner (a) }, else_branch = e () => (q) { q = Neg (a) }>
+  k = If (g) <then_branch = t () => (p) { p = local.Inner (a) },
+              else_branch = e () => (q) { q = Exp (a) }>
   c = Add (k, a)
 }
 <domain: "local", opset_import: ["" : 17]>
@@ -150,8 +152,8 @@ def bodies(shelf):
 @maker
 def sites(shelf):
     exporter = f"{HAND} sites"
-    put(shelf, "output", text("h = Relu (x)\n  y = Tanh (h)"), "the site is the graph's output", "y",
-        exporter=exporter)
+    put(shelf, "output", text("h = Relu (x)\n  y = Tanh (h)"), "the site is the graph's output",
+        "y", exporter=exporter)
     put(shelf, "output_read_on", text("[r] h = Relu (x)\n  [t] y = Tanh (h)",
                                       signature="(float[n,4] x) => (float[n,4] y, float[n,4] h)"),
         "the site is an output and is read on", "r", exporter=exporter)
@@ -164,8 +166,8 @@ def sites(shelf):
   c = Sub (b, a)
   y = Concat <axis = 1> (b, c)''', opset=13), "the site is a node's second output", "b",
         exporter=exporter)
-    put(shelf, "graph_input", text("h = Relu (x)\n  y = Add (h, x)"), "the site is the graph's input",
-        "x", exporter=exporter)
+    put(shelf, "graph_input", text("h = Relu (x)\n  y = Add (h, x)"),
+        "the site is the graph's input", "x", exporter=exporter)
     def taken():
         model = parser.parse_model(text('''h = Relu (x)
   h_dropout = Neg (h)
@@ -176,12 +178,12 @@ def sites(shelf):
         return model
     put(shelf, "taken_names", taken, "every name that the edit would take is taken", "h",
         exporter=exporter)
-    put(shelf, "no_names", text("h = Relu (x)\n  k = Tanh (h)\n  y = Neg (k)"), "nodes without names",
-        "k", exporter=exporter)
+    put(shelf, "no_names", text("h = Relu (x)\n  k = Tanh (h)\n  y = Neg (k)"),
+        "nodes without names", "k", exporter=exporter)
     put(shelf, "one_name_for_all", text(
         "[same] h = Relu (x)\n  [same] k = Tanh (h)\n  [same] y = Neg (k)"),
         "three nodes of one name; the site is named by value", "k", exporter=exporter,
-        cannot_run="onnxruntime refuses two nodes of one name")
+        inputs=X50, cannot_run="onnxruntime refuses two nodes of one name")
     put(shelf, "missing_inputs", text('''[c] h = Clip (x, , top)
   [m] k, mm = MaxPool <kernel_shape = [2], strides = [1], pads = [0, 1]> (h)
   [r] y = Identity (k)''', head="<float top = {0.5}>",

@@ -3,7 +3,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper, parser
 
-from .hand_written import HAND, put, text
+from .hand_written import HAND, X50, put, text
 from .rewriters import small_network
 from .shelf import maker, numbers
 
@@ -61,8 +61,9 @@ def documents(shelf):
         x.tensor_type.shape.dim[3].Clear()
         model.graph.output[0].type.tensor_type.ClearField("shape")
         return model
-    put(shelf, "dims", dims, "dim names, denotations, a dim without either, an output without shape",
-        "relu1", kind="spatial", inputs=IMAGE, exporter=EXPORTER)
+    put(shelf, "dims", dims,
+        "dim names, denotations, a dim without either, an output without shape", "relu1",
+        kind="spatial", inputs=IMAGE, exporter=EXPORTER)
 
     def annotation():
         model = small_network()
@@ -119,15 +120,15 @@ def domains(shelf):
     put(shelf, "domain_unknown", text('''[r] h = Relu (x)
   [u] k = com.nowhere.Mystery <deep = 3, words = ["a", "b"], at = [1.5, 2.5]> (h)
   y = Neg (k)''', imports=', "com.nowhere" : 9'), "an operator that nobody knows", "r",
-        exporter=EXPORTER, cannot_run="no runtime has the operator")
+        exporter=EXPORTER, inputs=X50, cannot_run="no runtime has the operator")
     put(shelf, "domain_unknown_site", text('''[r] h = Relu (x)
   [u] k, l = com.nowhere.Mystery (h)
   y = Neg (k)''', imports=', "com.nowhere" : 9'),
         "the site is what an unknown operator makes: its type is not known", "u",
-        exporter=EXPORTER, cannot_run="no runtime has the operator")
+        exporter=EXPORTER, cannot_run="no runtime has the operator", may_refuse=True)
     put(shelf, "attribute_unknown", text('''[r] h = Relu <of_a_vendor = 3> (x)
   y = Neg (h)'''), "a known operator with an attribute of a vendor's", "r", exporter=EXPORTER,
-        cannot_run="onnxruntime refuses unknown attributes")
+        inputs=X50, cannot_run="onnxruntime refuses unknown attributes")
     put(shelf, "microsoft", text('''[g] h = com.microsoft.Gelu (x)
   [q] k = com.microsoft.QuickGelu <alpha = 1.702> (h)
   y = com.microsoft.FusedMatMul <transA = 1> (k, h)''', imports=', "com.microsoft" : 1',
@@ -172,7 +173,7 @@ Keep <f, i, s, t, fs, is, ss> (a) => (c)
         return model
     put(shelf, "attribute_rare", rare_attributes,
         "attributes that hold types, sparse tensors and graphs; a graph in one reads the site", "r",
-        exporter=EXPORTER, cannot_run="no runtime has the operator")
+        exporter=EXPORTER, inputs=X50, cannot_run="no runtime has the operator")
 
 
 @maker
@@ -180,6 +181,7 @@ def external_data(shelf):
     def save(name, one_file, habit, **more):
         def make():
             model = small_network()
+            (shelf.folder / f"hand_{name}.bin").unlink(missing_ok=True)  # save_model appends
             onnx.save_model(model, shelf.folder / f"hand_{name}.onnx", save_as_external_data=True,
                             all_tensors_to_one_file=one_file, size_threshold=0,
                             location=f"hand_{name}.bin" if one_file else None)
@@ -197,6 +199,7 @@ def external_data(shelf):
         model = small_network()
         for tensor in model.graph.initializer:
             tensor.name = f"hand_external_{tensor.name}"
+            (shelf.folder / tensor.name).unlink(missing_ok=True)  # save_model appends
         for node in model.graph.node:
             node.input[:] = [f"hand_external_{i}" if i in ("k1", "b1", "k2", "w3", "b3") else i
                              for i in node.input]
@@ -269,7 +272,8 @@ def wire(shelf):
 
     def defaults():
         """Fields present though they hold their default, empty names, an empty attribute."""
-        model = parser.parse_model(text("[r] h = Relu (x)\n  y = ReduceSum <keepdims = 1> (h, axes)",
+        model = parser.parse_model(text("[r] h = Relu (x)\n"
+                                        "  y = ReduceSum <keepdims = 1> (h, axes)",
                                         head="<int64[1] axes = {1}>",
                                         signature="(float[n,4] x) => (float[n,1] y)"))
         model.model_version, model.domain, model.doc_string = 0, "", ""

@@ -1,15 +1,19 @@
 """Dropout that exporters spell in random operators: what the recogniser has to know.
 
 Each entry's `sites` tells what is to be found: the value that goes in, the one that comes out,
-the rate, and the noise shape (1: shared along that axis).
+the rate, the noise shape (1: shared along that axis; a word: open), and the law: inverted, alpha
+or gaussian. `frozen` is true where the exporter drew the mask and wrote it down as a constant:
+there is nothing left to draw, and nothing to recognise as a dropout that acts.
 """
+import io
 import warnings
 
-import numpy as np
 import onnx
 
 from .shelf import Skip, maker, needs, numbers, scratch
 
+DRAWS = {"Dropout", "Bernoulli", "RandomUniform", "RandomUniformLike", "RandomNormal",
+         "RandomNormalLike"}
 SHAPES = {"2d": (4, 10), "3d": (2, 5, 6), "4d": (2, 4, 6, 6)}
 
 
@@ -72,7 +76,8 @@ def torch_modules():
     made |= {
         "dropout_p0": (lambda x: F.dropout(x, 0.0, training=True), SHAPES["2d"], 0.0, SHAPES["2d"]),
         "dropout1d": (lambda x: F.dropout1d(x, 0.4, training=True), (2, 5, 6), 0.4, (2, 5, 1)),
-        "dropout2d": (lambda x: F.dropout2d(x, 0.4, training=True), (2, 4, 6, 6), 0.4, (2, 4, 1, 1)),
+        "dropout2d": (lambda x: F.dropout2d(x, 0.4, training=True), (2, 4, 6, 6), 0.4,
+                      (2, 4, 1, 1)),
         "dropout2d_3d": (lambda x: F.dropout2d(x, 0.4, training=True), (2, 5, 6), 0.4, (2, 5, 1)),
         "dropout3d": (lambda x: F.dropout3d(x, 0.4, training=True), (2, 3, 4, 4, 4), 0.4,
                       (2, 3, 1, 1, 1)),
@@ -94,11 +99,49 @@ def torch_modules():
 
 
 @maker
+def torch_networks(shelf):
+    """Whole networks in training: how many of their dropouts survive."""
+    torch = needs("torch", "onnxscript")[0]
+    from .torch_exporters import export, networks
+
+    lstm = networks()["lstm"][0]
+    lstm.cell.dropout = 0.3
+    encoder = networks()["encoder"][0]
+    for key, module in (("lstm", lstm), ("encoder", encoder), ("mlp", networks()["mlp"][0]),
+                        ("convolutions", networks()["convolutions"][0])):
+        for dynamo, label in ((True, "dynamo"), (False, "ts")):
+            name = f"random_{label}_network_{key}"
+
+            def make():
+                _, arguments, names = networks()[key]
+                more = {"dynamo": True} if dynamo else {"dynamo": False, "opset_version": 17}
+                data = export(module.train(), arguments, names,
+                              training=torch.onnx.TrainingMode.TRAINING, **more)
+                model = onnx.load_from_string(data)
+                known = {t.name: onnx.numpy_helper.to_array(t) for t in model.graph.initializer}
+                known |= {n.output[0]: onnx.numpy_helper.to_array(n.attribute[0].t)
+                          for n in model.graph.node if n.op_type == "Constant"}
+                sites = [{"input": n.input[0], "output": n.output[0], "law": "inverted",
+                          "rate": round(float(known[n.input[1]]), 6)}
+                         for n in model.graph.node if n.op_type == "Dropout"]
+                if key == "convolutions":  # its Dropout2d is spelled: Mul(x, Div(Cast(…), keep))
+                    noise = next(n.output[0] for n in model.graph.node if n.op_type == "Div")
+                    product = next(n for n in model.graph.node if noise in n.input)
+                    sites = [{"input": next(i for i in product.input if i != noise),
+                              "output": product.output[0], "rate": 0.2, "law": "inverted",
+                              "noise_shape": ["2", "8", "1", "1"]}]
+                shelf.add(name, data, exporter=f"torch {torch.__version__} "
+                          f"{'dynamo' if dynamo else 'TorchScript'}",
+                          habit=f"{key} in training: {len(sites)} dropouts",
+                          purpose="random dropout", sites=sites,
+                          inputs={n: a.numpy() for n, a in zip(names, arguments)})
+            shelf.attempt(name, make)
+
+
+@maker
 def torch_in_half(shelf):
     """float16 throughout: the noise and its threshold have the value's type."""
     torch = needs("torch")
-    import io
-
     for dynamo, label in ((False, "ts"), (True, "dynamo")):
         for key in ("dropout_2d", "rand_like_2d") + (("dropout2d",) if dynamo else ()):
             def export():
@@ -119,8 +162,6 @@ def torch_in_half(shelf):
 def torch_not_optimised(shelf):
     """The dynamo exporter without its optimiser: shapes are still computed by nodes."""
     torch = needs("torch")
-    import io
-
     for key in ("dropout2d", "rand_like_2d", "timm_drop_path", "bernoulli", "word"):
         def export():
             module, shape, rate, noise = torch_modules()[key]
@@ -178,10 +219,12 @@ def ends(model):
 
 def keep(shelf, name, data, exporter, habit, x, rate, noise):
     model = onnx.load_from_string(data)
-    try:
-        sites = [{**ends(model), "rate": rate, "noise_shape": [str(n) for n in noise]}]
-    except StopIteration:
-        sites = None
+    law = next((w for w in ("alpha", "gaussian") if w in name), "inverted")
+    sites = [{**ends(model), "rate": rate, "noise_shape": [str(n) for n in noise], "law": law}]
+    if not any(n.op_type in DRAWS for n in model.graph.node):
+        sites[0]["frozen"] = True
+    if sites[0]["input"] == sites[0]["output"]:
+        sites = []  # left out by the exporter
     inputs = {model.graph.input[0].name: x}
     try:
         shelf.add(name, data, exporter=exporter, habit=habit, purpose="random dropout",
@@ -194,8 +237,6 @@ def keep(shelf, name, data, exporter, habit, x, rate, noise):
 @maker
 def torch_both(shelf):
     torch = needs("torch")
-    import io
-
     for dynamo, label, opsets in ((False, "ts", (13, 17)), (True, "dynamo", (18,))):
         exporter = f"torch {torch.__version__} {'dynamo' if dynamo else 'TorchScript'}"
         if dynamo:

@@ -185,7 +185,8 @@ def attention_block():
               for n, v in (("root2", 2 ** 0.5), ("one", 1), ("half", 0.5))]
     n = helper.make_node
     nodes = [n("MatMul", ["x", "w1"], ["m"]), n("Add", ["m", "b1"], ["h"]),
-             n("Div", ["h", "root2"], ["d"]), n("Erf", ["d"], ["e"]), n("Add", ["e", "one"], ["e1"]),
+             n("Div", ["h", "root2"], ["d"]), n("Erf", ["d"], ["e"]),
+             n("Add", ["e", "one"], ["e1"]),
              n("Mul", ["h", "e1"], ["he"]), n("Mul", ["he", "half"], ["gelu"]),
              n("MatMul", ["gelu", "w2"], ["m2"]), n("Add", ["m2", "b2"], ["o"]),
              n("Add", ["o", "x"], ["skip"]),
@@ -246,7 +247,7 @@ def onnx_tools(shelf):
         lambda: version_converter.convert_version(small_network(13), 22), "relu2", image())
 
     def merged():
-        first, second = small_network(), small_network()
+        first = small_network()
         first.graph.output[0].CopyFrom(
             helper.make_tensor_value_info("s", TensorProto.FLOAT, ["n", 6, 8, 8]))
         del first.graph.node[5:]

@@ -9,6 +9,7 @@ An entry of the manifest has
     site      a value's or node's name; `value` is the value that this means, `kind` what is added
     inputs    .npz of the graph's inputs, by name (":" and "/" written as they are); absent with
               `cannot_run`, which says why onnxruntime does not run the model
+    may_refuse  true where it is as right to refuse the edit as to make it
     opset     of the default domain; `ir` the file's IR version
 """
 import json
@@ -72,7 +73,7 @@ class Shelf:
             print(f"  {name}: not made: {type(error).__name__}: {line}")
 
     def add(self, name, model, *, exporter, habit, inputs=None, site=None, kind="element",
-            purpose="edit", notes="", cannot_run=None, sites=None):
+            purpose="edit", notes="", cannot_run=None, sites=None, may_refuse=False):
         """Writes `model` (a ModelProto, bytes as the exporter wrote them, or the path of a file)
         and its inputs, and enters it. Numbers of `inputs` are NumPy arrays by name."""
         if not self.wants(name):
@@ -92,8 +93,10 @@ class Shelf:
             entry |= {"site": site, "value": value_at(proto.graph, site), "kind": kind}
         elif purpose == "refuse":
             entry |= {"site": site, "kind": kind}
-        if sites:
+        if sites is not None:
             entry["sites"] = sites
+        if may_refuse:
+            entry["may_refuse"] = True
         if inputs is not None:
             np.savez(self.folder / f"{name}.npz", **inputs)
             entry["inputs"] = f"{name}.npz"

@@ -37,7 +37,7 @@ def skl2onnx(shelf):
             if options:
                 kwargs["options"] = {id(estimator): options}
             model = skl.convert_sklearn(
-                estimator, initial_types=[("x", type_([None, 6]))],
+                estimator, name, initial_types=[("x", type_([None, 6]))],
                 target_opset={"": opset, "ai.onnx.ml": 3}, **kwargs)
             shelf.add(f"skl_{name}", model.SerializeToString(), exporter=exporter, habit=habit,
                       site=site(model), inputs={"x": x[:7].astype(dtype)}, **more)
@@ -68,7 +68,7 @@ def skl2onnx(shelf):
         "classes are strings", lambda m: value_of(m, "Scaler"),
         target=np.array(["ant", "bee", "ça va"])[y])
     one("neighbours", KNeighborsClassifier(3), "Scan whose body measures distances",
-        lambda m: value_of(m, "Scan"), options={"zipmap": False}, opset=12)
+        lambda m: value_of(m, "Scan", output=1), options={"zipmap": False}, opset=12)
 
     def columns():
         kinds = np.array([["red", "a"], ["blue", "b"], ["green", "a"]] * 20, dtype=object)
@@ -92,7 +92,8 @@ def skl2onnx(shelf):
 
         lines = np.array(["the cat sat", "a dog sat down", "the dog ran", "cats run"] * 5)
         target = np.arange(20) % 2
-        pipe = make_pipeline(TfidfVectorizer(lowercase=False), LogisticRegression()).fit(lines, target)
+        pipe = make_pipeline(TfidfVectorizer(lowercase=False), LogisticRegression())
+        pipe.fit(lines, target)
         model = skl.convert_sklearn(pipe, initial_types=[("text", StringTensorType([None, 1]))],
                                     target_opset={"": 17, "ai.onnx.ml": 3})
         shelf.add("skl_words", model.SerializeToString(), exporter=exporter,
