@@ -9,7 +9,9 @@ For each model the program runs as `PATH edit MODEL --at SITE=KIND,RATE -o OUT`.
             default (onnx.reference stands in where onnxruntime cannot run the original)
   fields    every field of the protobuf is as before but the new nodes and names
   acts      with `--training-input` besides: fed true it drops about the rate and scales the rest,
-            fed false the outputs are bit-equal (opset 12 and up)
+            fed false the outputs are bit-equal (opset 12 and up). Looked at with optimisations
+            off: by default onnxruntime 1.32 removes every Dropout whose output is no output of
+            the graph, though its training_mode is true
   files     the original and its external data are untouched, nothing else is left in the folder
 onnxruntime has few float16 kernels on the CPU: it casts to float32 and leaves out casts between
 neighbours, so that a new node can change where it rounds. A difference that two Neg nodes in the

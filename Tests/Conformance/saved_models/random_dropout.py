@@ -2,8 +2,11 @@
 
 Each entry's `sites` tells what is to be found: the value that goes in, the one that comes out,
 the rate, the noise shape (1: shared along that axis; a word: open), and the law: inverted, alpha
-or gaussian. `frozen` is true where the exporter drew the mask and wrote it down as a constant:
+or gaussian. `acts` is false for a Dropout that rests all the same. `frozen` is true where the exporter drew the mask and wrote it down as a constant:
 there is nothing left to draw, and nothing to recognise as a dropout that acts.
+
+Bernoulli gives 1 with probability p, so the document says; the function body that ONNX 1.22 has
+for it compares the wrong way round, and onnxruntime 1.32, which runs that body, gives 1 with 1 − p.
 """
 import io
 import warnings
@@ -122,7 +125,8 @@ def torch_networks(shelf):
                 known |= {n.output[0]: onnx.numpy_helper.to_array(n.attribute[0].t)
                           for n in model.graph.node if n.op_type == "Constant"}
                 sites = [{"input": n.input[0], "output": n.output[0], "law": "inverted",
-                          "rate": round(float(known[n.input[1]]), 6)}
+                          "rate": round(float(known[n.input[1]]), 6),
+                          "acts": len(n.input) > 2 and bool(known[n.input[2]])}
                          for n in model.graph.node if n.op_type == "Dropout"]
                 if key == "convolutions":  # its Dropout2d is spelled: Mul(x, Div(Cast(…), keep))
                     noise = next(n.output[0] for n in model.graph.node if n.op_type == "Div")
