@@ -2,11 +2,13 @@
 
 Each entry's `sites` tells what is to be found: the value that goes in, the one that comes out,
 the rate, the noise shape (1: shared along that axis; a word: open), and the law: inverted, alpha
-or gaussian. `acts` is false for a Dropout that rests all the same. `frozen` is true where the exporter drew the mask and wrote it down as a constant:
-there is nothing left to draw, and nothing to recognise as a dropout that acts.
+or gaussian. `acts` is false for a Dropout that rests all the same. `frozen` is true where the
+exporter drew the mask and wrote it down as a constant: there is nothing left to draw, and nothing
+to recognise as a dropout that acts.
 
 Bernoulli gives 1 with probability p, so the document says; the function body that ONNX 1.22 has
-for it compares the wrong way round, and onnxruntime 1.32, which runs that body, gives 1 with 1 − p.
+for it compares the wrong way round, and onnxruntime 1.32, which runs that body, gives 1 with
+1 − p.
 """
 import io
 import warnings
