@@ -2,6 +2,7 @@ import Masks
 import NeuralNet
 import TensorCore
 import Testing
+import TestNetworks
 
 struct PredictorTests {
   @Test(
@@ -22,7 +23,7 @@ struct PredictorTests {
 
   @Test("an input it does not take is refused")
   func shape() throws {
-    let predictor = try Predictor(Small.graph())
+    let predictor = try Predictor(SmallNetwork.trainable())
     let error = #expect(throws: GraphError.self) { try predictor.predict(Tensor([2], [1, 2])) }
     #expect(error?.description == "input input: expected float32 [?,1,8,8], found float32 [2]")
   }
