@@ -1,18 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Sources/ARCHITECTURE.md is the true picture of Package.swift.
 struct ArchitectureTests {
-  private static let root = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-
-  private static func text(_ path: String) throws -> String {
-    try String(contentsOf: root.appending(path: path), encoding: .utf8)
-  }
-
   /// Targets of Package.swift with the targets of the package they depend on; test targets left out.
   private static func targets() throws -> [String: Set<String>] {
-    let package = try text("Package.swift")
+    let package = try Repository.text("Package.swift")
     let list = try #require(package.range(of: "  targets: ["))
     let declaration = try Regex(
       #"(?:room|program|system)\(\s*"(\w+)"|\.(?:target|executableTarget)\(\s*name: "(\w+)""#)
@@ -25,7 +19,7 @@ struct ArchitectureTests {
     let names = Set(found.map(\.name))
     // What a declaration quotes besides its own name is what it depends on, as far as it is a target.
     var ends = found.dropFirst().map(\.start)
-    ends.append(body.range(of: "    // Tests\n")?.lowerBound ?? body.endIndex)
+    ends.append(body.range(of: "    // Tests, and what they share")?.lowerBound ?? body.endIndex)
     var targets: [String: Set<String>] = [:]
     for (target, end) in zip(found, ends) {
       let own = body[target.start..<max(target.start, end)]
@@ -37,7 +31,7 @@ struct ArchitectureTests {
 
   @Test("the table lists the package's targets, and imports point down")
   func theTableIsTrue() throws {
-    let page = try Self.text("Sources/ARCHITECTURE.md")
+    let page = try Repository.text("Sources/ARCHITECTURE.md")
     let targets = try Self.targets()
     #expect(targets.count > 15)
     var floors: [String: Int] = [:]
@@ -57,12 +51,12 @@ struct ArchitectureTests {
 
   @Test("the folders it names are there")
   func foldersAreThere() throws {
-    let page = try Self.text("Sources/ARCHITECTURE.md")
+    let page = try Repository.text("Sources/ARCHITECTURE.md")
     let folders = page.matches(of: try Regex(#"(?m)^\| `(\w+)` \|"#))
       .compactMap { $0.output[1].substring }
     #expect(folders.count >= 4)
     for folder in folders {
-      let path = Self.root.appending(path: "Sources/NeuralNet/\(folder)").path
+      let path = Repository.path("Sources/NeuralNet/\(folder)")
       #expect(FileManager.default.fileExists(atPath: path), "\(folder)")
     }
   }

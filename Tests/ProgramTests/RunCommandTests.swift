@@ -2,6 +2,7 @@ import Formats
 import NeuralNet
 import TensorCore
 import Testing
+import TestSupport
 
 @Suite struct RunCommandTests {
   /// Two inputs, outputs of three types and with names that are no file names.

@@ -1,7 +1,7 @@
-import Foundation
 import Masks
 import NeuralNet
 import TensorCore
+import TestSupport
 import Testing
 
 /// Training with batch normalisation by the statistics of each batch.
@@ -51,7 +51,7 @@ struct BatchStatisticsTests {
 
   @Test("three steps are PyTorch's: losses, gradients, weights and running statistics")
   func asPyTorch() throws {
-    let golden = try JSONDecoder().decode(Steps.self, from: goldenData("batch_norm_steps.json"))
+    let golden = try Golden.json("batch_norm_steps.json", as: Steps.self)
     var trainer = try Self.trainer(.batch)
     func expect(_ found: Tensor?, _ expected: [Float], _ name: String) throws {
       let found = try #require(found).elements
