@@ -35,13 +35,14 @@ public struct Activations: Sendable {
     do {
       // A pool chooses from what is left; whoever else reads the value reads all of it.
       guard dropout.kind.target != .pool, mode == .train else {
-        let mask = try dropout.mask(layout: NCHW(clean.shape), stream: stream)
+        let mask = try dropout.mask(layout: Layout.channelsFirst(clean.shape), stream: stream)
         masks[site] = mask
         guard dropout.kind.target != .pool else { return }
         values[site] = .float32(dropout.apply(clean, mask: mask, mode: mode))
         return
       }
-      let (y, mask) = try dropout.drop(clean, stream: stream, threads: Parallel.threads)
+      let (y, mask) = try dropout.drop(
+        clean, layout: .channelsFirst(clean.shape), stream: stream, threads: Parallel.threads)
       masks[site] = mask
       values[site] = .float32(y)
     } catch {

@@ -29,8 +29,8 @@ enum Golden {
   }
 
   /// Sizes N, C, H, W in words.
-  static func layout(_ words: ArraySlice<String>) -> NCHW {
+  static func layout(_ words: ArraySlice<String>) -> Layout {
     let sizes = words.compactMap { Int($0) }
-    return NCHW(n: sizes[0], c: sizes[1], h: sizes[2], w: sizes[3])
+    return Layout(n: sizes[0], c: sizes[1], h: sizes[2], w: sizes[3])
   }
 }

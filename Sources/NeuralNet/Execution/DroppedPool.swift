@@ -10,8 +10,8 @@ struct DroppedPool: Computation {
     let x = try inputs.tensor(0)
     let mask =
       context.mode == .train
-      ? try dropout.mask(layout: try NCHW(x.shape), stream: context.stream)
-      : Mask(layout: try NCHW(x.shape))
+      ? try dropout.mask(layout: try Layout.channelsFirst(x.shape), stream: context.stream)
+      : Mask(layout: try Layout.channelsFirst(x.shape))
     let y = try pool.pooled(x, dropout, mask: mask, mode: context.mode)
     return [.float32(y), .bool(mask.kept)]
   }
@@ -22,7 +22,7 @@ struct DroppedPool: Computation {
     guard case .bool(let kept)? = pass.outputs.dropFirst().first else {
       throw TensorError("pool", expected: "a mask", found: "none")
     }
-    let mask = Mask(layout: try NCHW(x.shape), kept: kept)
+    let mask = Mask(layout: try Layout.channelsFirst(x.shape), kept: kept)
     return [try pool.pooledGradient(gradient, x: x, mask: mask)]
   }
 }

@@ -57,7 +57,7 @@ struct DroppedWeights: Computation {
     if !ofWeights.isEmpty {
       let stacked = try Tensor.concatenated(ofWeights, axis: 0, in: inputs.opType)
         .reshaped(to: left.shape)
-      let layout = NCHW(
+      let layout = Layout(
         n: masks, c: shape[0], h: shape[1], w: shape.dims.dropFirst(2).reduce(1, *))
       others[position] = try dropout.backward(
         weights: stacked, mask: Mask(layout: layout, kept: kept))

@@ -16,8 +16,8 @@ struct EdgeDropout: Computation {
       return [.float32(dropout.apply(x, mask: Mask(layout: layout), mode: .eval))]
     }
     let (y, mask) = try dropout.drop(
-      try x.reshaped(to: layout.shape), stream: context.stream, threads: Parallel.threads)
-    let made: [Value] = [.float32(try y.reshaped(to: x.shape)), .bool(mask.kept)]
+      x, layout: layout, stream: context.stream, threads: Parallel.threads)
+    let made: [Value] = [.float32(y), .bool(mask.kept)]
     return made + (mask.noise.map { [.float32($0)] } ?? [])
   }
 
@@ -29,8 +29,8 @@ struct EdgeDropout: Computation {
     return [dropout.backward(gradient, mask: mask)]
   }
 
-  private func layout(_ shape: Shape) throws(TensorError) -> NCHW {
-    guard anyRank else { return try NCHW(shape) }
-    return NCHW(n: shape.dims.first ?? 1, c: shape.dims.dropFirst().reduce(1, *), h: 1, w: 1)
+  private func layout(_ shape: Shape) throws(TensorError) -> Layout {
+    guard anyRank else { return try Layout.channelsFirst(shape) }
+    return try Layout.channelsFirst([shape.dims.first ?? 1, shape.dims.dropFirst().reduce(1, *)])
   }
 }

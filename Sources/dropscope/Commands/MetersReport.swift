@@ -8,6 +8,7 @@ struct MetersReport: Encodable {
   let rate: Rate
 
   private enum Key: String, CodingKey {
+    case kind, rule, units, gamma
     case nominal, expected, band_low, band_high
     case dropped, of, dropped_live, dropped_zero, mass_removed, energy_removed
     case recoverability, autocorrelation, mean_ratio, variance_ratio
@@ -22,6 +23,10 @@ struct MetersReport: Encodable {
       try object.encode(number.flatMap { $0.isFinite ? $0 : nil }, forKey: key)
     }
     let (realised, meters) = (observation.realised, observation.meters)
+    try object.encode(observation.kind, forKey: .kind)
+    try object.encode(observation.rule, forKey: .rule)
+    try object.encode(observation.field.units.count, forKey: .units)
+    try write(.gamma, observation.gamma)
     try write(.nominal, rate.p)
     try write(.expected, observation.law.mean)
     try write(.band_low, observation.law.band.lowerBound)
