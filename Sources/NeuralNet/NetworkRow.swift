@@ -44,7 +44,7 @@ extension Network {
       let found = activations?[value].map { ValueInfo($0.shape, type: $0.type) }
       let info = found ?? signature.values[value]
       let isActivation =
-        info.map { $0.type == .float32 && (try? NCHW($0.shape)) != nil } ?? false
+        info.map { $0.type == .float32 && (try? Layout.channelsFirst($0.shape)) != nil } ?? false
       let read = read.contains(value) && flowing.contains(value)
       return NetworkRow(
         node: node, name: name, opType: node.map { graph.nodes[$0].opType }, value: value,

@@ -54,7 +54,7 @@ import NeuralNet
         ["x": .float32(x)],
         context: RunContext(mode: .train, stream: RandomStream(seed: 3)))
       let y = try #require(run.tensor("r"))
-      let units = try kind.units(of: NCHW(n: 40, c: 2, h: 4, w: 5))
+      let units = try kind.units(of: Layout(n: 40, c: 2, h: 4, w: 5))
       var fates: [Int: Set<Bool>] = [:]
       for i in 0..<y.count where clean[i] != 0 {
         #expect(y[i] == 0 || y[i] == clean[i] * 2, "\(kind.name)")

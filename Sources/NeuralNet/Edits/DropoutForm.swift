@@ -88,11 +88,8 @@ enum DropoutForm {
   private static func sharedAxes(
     _ kind: any DropoutKind, rank: Int
   ) throws(TensorError) -> [Bool] {
-    let layout = try NCHW(Shape([Int](repeating: 2, count: rank)))
-    let units = try kind.units(of: layout)
-    let axes = [units.n, units.c, units.h, units.w].map { $0 == 1 }
-    // One row of L columns is laid out as N,C,L.
-    return rank == 3 ? [axes[0], axes[1], axes[3]] : Array(axes.prefix(rank))
+    let layout = try Layout.channelsFirst(Shape([Int](repeating: 2, count: rank)))
+    return try kind.units(of: layout).shape.dims.map { $0 == 1 }
   }
 }
 

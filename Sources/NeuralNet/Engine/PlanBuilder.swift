@@ -168,7 +168,7 @@ struct PlanBuilder {
       node.outputs.dropFirst().allSatisfy(\.isEmpty)
     {
       let dropout = Dropout(ElementDropout(), rate: rate, scaling: scaling)
-      return (EdgeDropout(dropout: dropout, anyRank: true), nil, nil, nil)
+      return (EdgeDropout(dropout: dropout, axes: nil), nil, nil, nil)
     }
     if let made = node.outputs.first, let placement = placements[made],
       placement.dropout.kind.target == .weights, context.mode == .train,
@@ -190,6 +190,12 @@ struct PlanBuilder {
     sharesStream ? .ofRun(site: placement.stream.site) : .own(placement.stream)
   }
 
+  /// The names of a value's axes; none where they are not known.
+  private func axes(of name: String) -> [Axis] {
+    let shape = clean?[name]?.shape ?? network.signature(openSizes: 1).values[name]?.shape
+    return shape.flatMap { try? Layout.channelsFirst($0).axes } ?? []
+  }
+
   /// Adds the dropout on a value's edge, if there is one; later steps read what it leaves.
   private mutating func dropOnEdge(_ name: String) throws(GraphError) {
     guard let placement = placements[name] else { return }
@@ -209,7 +215,7 @@ struct PlanBuilder {
       }
       let actsAtEvaluation = dropout.scaling == .weight && dropout.kind.takesScaling
       guard context.mode == .train || actsAtEvaluation else { return }
-      computation = EdgeDropout(dropout: dropout, anyRank: false)
+      computation = EdgeDropout(dropout: dropout, axes: axes(of: name))
     }
     let read = try slot(of: name)
     let made: Int

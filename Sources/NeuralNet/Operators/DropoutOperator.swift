@@ -72,7 +72,8 @@ public struct DropoutOperator: Operator {
       mask = Mask(layout: layout(x.shape), kept: kept)
       y = dropout.apply(flat, mask: mask)
     } else {
-      (y, mask) = try dropout.drop(flat, stream: context.stream, threads: Parallel.threads)
+      (y, mask) = try dropout.drop(
+        flat, layout: layout(x.shape), stream: context.stream, threads: Parallel.threads)
     }
     let kept = try mask.kept.reshaped(to: x.shape)
     let scale = dropout.transfers(mask: mask, mode: .train)[0].scale
@@ -112,7 +113,7 @@ public struct DropoutOperator: Operator {
   }
 
   /// Elements are dropped each by itself, so any shape will do: samples, and what is in one.
-  private func layout(_ shape: Shape) -> NCHW {
-    NCHW(n: shape.dims.first ?? 1, c: shape.dims.dropFirst().reduce(1, *), h: 1, w: 1)
+  private func layout(_ shape: Shape) -> Layout {
+    Layout(n: shape.dims.first ?? 1, c: shape.dims.dropFirst().reduce(1, *), h: 1, w: 1)
   }
 }

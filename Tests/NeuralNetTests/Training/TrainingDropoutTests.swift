@@ -21,7 +21,7 @@ struct TrainingDropoutTests {
     arguments: KindRegistry.names)
   func kinds(name: String) throws {
     for mode in WeightMode.allCases {
-      let layout = NCHW(n: 6, c: 4, h: 6, w: 6)
+      let layout = Layout(n: 6, c: 4, h: 6, w: 6)
       let painted = Mask(
         layout: layout, kept: NDArray(layout.shape, (0..<layout.count).map { $0 % 3 != 0 }))
       let kind = try KindRegistry.make(
