@@ -11,6 +11,8 @@ public struct Network: Sendable {
   let noiseParts: Set<Int>
   /// The site of each node's own random numbers.
   private let sites: [UInt32]
+  /// The names of axes once they were asked for.
+  let axisMemory = AxisMemory()
 
   /// Makes the operators of a graph. An operator that is missing is an error only when a run meets
   /// it, so that the rest of the network can still be looked at.
