@@ -9,6 +9,8 @@ public struct Network: Sendable {
   public let operators: [Result<any Operator, GraphError>]
   /// The nodes that are parts of dropout with shared noise.
   let noiseParts: Set<Int>
+  /// The names of axes once they were asked for.
+  let axisMemory = AxisMemory()
 
   /// Makes the operators of a graph. An operator that is missing is an error only when a run meets
   /// it, so that the rest of the network can still be looked at.

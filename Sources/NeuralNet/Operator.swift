@@ -53,11 +53,6 @@ extension Operator {
     throw TensorError(Self.opType, expected: "an operator with a gradient", found: Self.opType)
   }
 
-  /// Nothing is known of the axes.
-  public func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
-    AxisRule(outputs: outputs.map { $0.shape.dims.map { _ in .unknown } })
-  }
-
   /// Shapes, constants and the like.
   public static var role: OperatorRole { .other }
 

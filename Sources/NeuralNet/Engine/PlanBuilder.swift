@@ -190,12 +190,6 @@ struct PlanBuilder {
     sharesStream ? .ofRun(site: placement.stream.site) : .own(placement.stream)
   }
 
-  /// The names of a value's axes; none where they are not known.
-  private func axes(of name: String) -> [Axis] {
-    let shape = clean?[name]?.shape ?? network.signature(openSizes: 1).values[name]?.shape
-    return shape.flatMap { try? Layout.channelsFirst($0).axes } ?? []
-  }
-
   /// Adds the dropout on a value's edge, if there is one; later steps read what it leaves.
   private mutating func dropOnEdge(_ name: String) throws(GraphError) {
     guard let placement = placements[name] else { return }
@@ -215,7 +209,7 @@ struct PlanBuilder {
       }
       let actsAtEvaluation = dropout.scaling == .weight && dropout.kind.takesScaling
       guard context.mode == .train || actsAtEvaluation else { return }
-      computation = EdgeDropout(dropout: dropout, axes: axes(of: name))
+      computation = EdgeDropout(dropout: dropout, axes: network.axes[name] ?? [])
     }
     let read = try slot(of: name)
     let made: Int

@@ -11,7 +11,7 @@ public import TensorCore
 ///
 /// In training the mask is made whether or not the file gives it a name, and after it what kept
 /// elements were multiplied by: the backward pass needs both.
-public struct DropoutOperator: Operator {
+public struct DropoutOperator: AxisKeepingOperator {
   public static let opType = "Dropout"
   public static let role = OperatorRole.dropout
   private let attribute: Float
