@@ -41,7 +41,10 @@ import Testing
     #expect(state.site.name == "relu1")
     _ = type("at", on: &state)
     #expect(state.site.name == "conv1")
-    #expect(type("save mask.npy", on: &state) == [.saveMask(path: "mask.npy")])
+    #expect(
+      type("save mask.npy", on: &state) == [
+        .save(.mask, path: "mask.npy", overwrites: false)
+      ])
     #expect(type("quit", on: &state) == [.quit])
   }
 

@@ -9,6 +9,8 @@ extension State {
     case rules
     /// The command line, with what is typed so far.
     case prompt(Prompt)
+    /// The question whether a file may be written over.
+    case overwriting(Saving, path: String)
     /// The power spectrum of the site.
     case spectrum
     /// The arithmetic of the cell under the cursor, with so many lines scrolled out of view.
