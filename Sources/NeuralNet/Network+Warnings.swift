@@ -1,3 +1,4 @@
+import Masks
 import TensorCore
 
 extension Network {

@@ -131,7 +131,7 @@ extension GraphEdit {
   /// - Parameter outputs: the dropouts, by the `output` of each; nil for all
   public mutating func disableDropout(_ outputs: Set<String>? = nil) {
     for pattern in network.patterns where outputs?.contains(pattern.output) ?? true {
-      quieten(pattern, stays: true)
+      disable(pattern, stays: true)
     }
   }
 
@@ -140,11 +140,11 @@ extension GraphEdit {
   /// - Parameter outputs: the dropouts, by the `output` of each
   public mutating func removeDropout(_ outputs: Set<String>) {
     for pattern in network.patterns where outputs.contains(pattern.output) {
-      quieten(pattern, stays: false)
+      disable(pattern, stays: false)
     }
   }
 
-  private mutating func quieten(_ pattern: DropoutPattern, stays: Bool) {
+  private mutating func disable(_ pattern: DropoutPattern, stays: Bool) {
     let node = nodes[pattern.index]
     // Without a drop the mask is all true.
     if pattern.form != .random, hasReadMask(pattern) {
@@ -210,7 +210,7 @@ extension GraphEdit {
     }
     let edge = edge(of: pattern)
     guard let form = try form(dropout, at: edge.clean), dropout.kind.target != .weights else {
-      return quieten(pattern, stays: false)
+      return disable(pattern, stays: false)
     }
     let place = pass(
       edge.clean, as: edge.result, named: node.name, after: pattern.last, stays: true)

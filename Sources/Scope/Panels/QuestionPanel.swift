@@ -10,10 +10,9 @@ public struct QuestionPanel: Panel {
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     let isOpen = state.experiment.subject.arguments.contains(path)
     let keys = Bindings.question.flatMap { binding in
-      [
-        TextLine.Span(" \(binding.label)", .barKey),
-        TextLine.Span(" \(binding.hint ?? binding.help) ", .bar),
-      ]
+      binding.hint.map {
+        [TextLine.Span(" \(binding.label)", .barKey), TextLine.Span(" \($0) ", .bar)]
+      } ?? []
     }
     let room = rect.width - keys.reduce(0) { $0 + $1.width }
     let why = isOpen ? "is open here" : "is there already"
@@ -31,7 +30,7 @@ extension Bindings {
   public static let question: [Binding] = [
     Binding("y", "yes", hint: "yes", [("y", .answer(true))]),
     Binding("n Esc", "no", hint: "no", [("n", .answer(false)), (.key(.escape), .answer(false))]),
-    Binding("Ctrl-C", "quit", [(.control("c"), .quit)]),
+    Binding("q Ctrl-C", "quit", [("q", .quit), (.control("c"), .quit)]),
   ]
 }
 
