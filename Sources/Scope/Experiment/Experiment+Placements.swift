@@ -44,7 +44,7 @@ extension Experiment {
   /// Whether a dropout can act where it sits, without running the network.
   func canAct(_ placed: PlacedDropout, seed: UInt64) -> Bool {
     guard let value = clean.tensor(placed.site),
-      let layout = try? TensorCore.Layout.channelsFirst(value.shape),
+      let layout = try? Layout.channelsFirst(value.shape),
       let placement = try? Placement(placed, seed: seed)
     else { return false }
     do {
