@@ -1,4 +1,5 @@
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -88,7 +89,7 @@ import Testing
   /// A mask has rows, whatever they look like.
   @Test func masksAreNoItems() throws {
     let folder = try TemporaryFolder()
-    let path = folder.file("mask.csv")
+    let path = folder.path("mask.csv")
     try FileBytes.write(Array("1,\(side(16))".utf8), to: path)
     #expect(try InputFile.numbers(path).shape == [1, 257])
   }
