@@ -46,7 +46,9 @@ public struct Recoverability: Sendable {
     var (residualEnergy, droppedEnergy) = (0.0, 0.0)
     Recoverability.forEach(clean, mask) { _, x, filled in
       guard let filled else { return }
-      residualEnergy += Double(x - filled) * Double(x - filled)
+      // The largest floats have differences that no float holds.
+      let residual = Double(x) - Double(filled)
+      residualEnergy += residual * residual
       droppedEnergy += Double(x) * Double(x)
     }
     (self.residualEnergy, self.droppedEnergy) = (residualEnergy, droppedEnergy)
@@ -69,12 +71,12 @@ public struct Recoverability: Sendable {
                 body(at, x[at], nil)
                 continue
               }
-              var (sum, count) = (Float(0), Float(0))
-              if i > 0, kept[at - w] { (sum, count) = (sum + x[at - w], count + 1) }
-              if i + 1 < h, kept[at + w] { (sum, count) = (sum + x[at + w], count + 1) }
-              if j > 0, kept[at - 1] { (sum, count) = (sum + x[at - 1], count + 1) }
-              if j + 1 < w, kept[at + 1] { (sum, count) = (sum + x[at + 1], count + 1) }
-              body(at, x[at], count > 0 ? sum / count : 0)
+              var (sum, count) = (0.0, 0.0)
+              if i > 0, kept[at - w] { (sum, count) = (sum + Double(x[at - w]), count + 1) }
+              if i + 1 < h, kept[at + w] { (sum, count) = (sum + Double(x[at + w]), count + 1) }
+              if j > 0, kept[at - 1] { (sum, count) = (sum + Double(x[at - 1]), count + 1) }
+              if j + 1 < w, kept[at + 1] { (sum, count) = (sum + Double(x[at + 1]), count + 1) }
+              body(at, x[at], count > 0 ? Float(sum / count) : 0)
             }
           }
         }

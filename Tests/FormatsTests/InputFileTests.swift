@@ -85,8 +85,8 @@ import Testing
     let model = try golden("types.onnx")
     #expect(formatError("a.onnx") { _ = try InputFile(model, named: "a.onnx") } != nil)
     #expect(
-      formatError("a.csv") { _ = try InputFile(Array("1,2".utf8), named: "a.csv", index: 1) }?
-        .description == "a.csv: item 1: expected an IDX or NPY file, found text")
+      formatError("a.png") { _ = try InputFile(golden("rgb.png"), named: "a.png", index: 1) }?
+        .description == "a.png: item 1: expected an IDX, NPY or CSV file, found a PNG image")
   }
 
   @Test func readsMasksAsNumbers() throws {

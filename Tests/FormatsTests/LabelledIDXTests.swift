@@ -80,4 +80,24 @@ import Testing
     // What sha256sum prints.
     #expect(set.files[1].name == "train-labels-idx1-ubyte.gz")
   }
+
+  /// Who opens an image is told its label, where a file of labels lies beside it.
+  @Test func labelsLieBesideImages() throws {
+    func idx(_ sizes: [UInt8], _ bytes: [UInt8]) -> [UInt8] {
+      [0, 0, 8, UInt8(sizes.count)] + sizes.flatMap { [0, 0, 0, $0] } + bytes
+    }
+    let folder = try TemporaryFolder()
+    let images = folder.file("t10k-images-idx3-ubyte")
+    try FileBytes.write(idx([3, 1, 2], [1, 2, 3, 4, 5, 6]), to: images)
+    #expect(try InputFile.read(images, index: 1).label == nil)
+    let labels = folder.file("t10k-labels-idx1-ubyte")
+    try FileBytes.write(idx([3], [7, 0, 9]), to: labels)
+    #expect(try InputFile.read(images).label == "7")
+    #expect(try InputFile.read(images, index: 2).label == "9")
+    // Labels of other images, or none.
+    for other in [idx([2], [7, 0]), idx([3, 1], [7, 0, 9]), Array("labels".utf8), []] {
+      try FileBytes.write(other, to: labels)
+      #expect(try InputFile.read(images, index: 1).label == nil)
+    }
+  }
 }

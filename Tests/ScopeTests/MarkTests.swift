@@ -123,4 +123,16 @@ import Testing
     }
     #expect(checked > 40)
   }
+
+  /// The range may be beyond any float; its ends and its middle are still where they belong.
+  @Test func aRangeBeyondFloatsIsARange() {
+    let largest = Float.greatestFiniteMagnitude
+    let scale = ValueScale(low: -largest, high: largest)
+    for scale in [scale, scale.through(Transfer(scale: 2))] {
+      let inks = [-largest, 0, largest].map { scale.ink($0, Theme()) }
+      #expect(inks.map(\.glyph) == [Ramp.glyph(at: 0), Ramp.glyph(at: 0.5), Ramp.glyph(at: 1)])
+      #expect(inks.allSatisfy { $0.mark == nil })
+      #expect(scale.ink(.infinity, Theme()).mark == .notFinite)
+    }
+  }
 }

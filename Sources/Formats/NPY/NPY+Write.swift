@@ -2,28 +2,51 @@ public import NeuralNet
 public import TensorCore
 
 extension NPY {
-  /// An array as an NPY file of format 1.0: `<f4`, `<i8` or `|b1`, row-major.
+  /// An array as an NPY file of format 1.0, row-major, in its own element type. NPY has no bfloat16:
+  /// such numbers are written as float32, which holds each of them. The value must not be `.opaque`.
   public static func bytes(_ value: Value) -> [UInt8] {
-    let descr =
-      switch value.type {
-      case .float32: "<f4"
-      case .int64: "<i8"
-      case .bool: "|b1"
-      default: "<f4"
-      }
-    let dims = value.shape.dims
+    let value = value.type == .bfloat16 ? value.computed : value
+    guard let kind = NumberFormat.Kind(rawValue: value.type.rawValue) else {
+      preconditionFailure("\(value.type) in an NPY file")
+    }
+    return header(value.shape, kind) + value.littleEndianBytes
+  }
+
+  /// Single-precision numbers as an NPY file of format 1.0.
+  public static func bytes(_ tensor: Tensor) -> [UInt8] { bytes(.float32(tensor)) }
+
+  /// An array as an NPY file of format 1.0 with elements of `kind`: of floats, whole numbers or
+  /// bools as the array is.
+  ///
+  /// float16 rounds to the nearest; NaN and infinities stay what they are. NPY has no bfloat16: such
+  /// numbers are written as float32, which holds each of them.
+  /// - Throws: `FormatError` of kind `badData`, with the array's `name`, where the array is of
+  ///   another sort, or a finite number is beyond the type's.
+  public static func bytes(
+    _ value: Value, as kind: NumberFormat.Kind, named name: String = "array"
+  ) throws(FormatError) -> [UInt8] {
+    let format = NumberFormat(kind: kind == .bfloat16 ? .float32 : kind)
+    guard format.elementType == value.computed.type else {
+      throw FormatError(
+        name, expected: "\(format.elementType.rawValue) to write as \(kind.rawValue)",
+        found: value.type.rawValue)
+    }
+    return header(value.shape, format.kind) + (try format.bytes(value.computed, named: name))
+  }
+
+  /// All that stands before the elements.
+  private static func header(_ shape: Shape, _ kind: NumberFormat.Kind) -> [UInt8] {
+    let order = NumberFormat(kind: kind).size == 1 ? "|" : "<"
+    let dims = shape.dims
     // A Python tuple of one keeps its comma.
     let tuple = dims.map(String.init).joined(separator: ", ") + (dims.count == 1 ? "," : "")
-    var header = Array("{'descr': '\(descr)', 'fortran_order': False, 'shape': (\(tuple)), }".utf8)
+    var header = Array(
+      "{'descr': '\(order)\(kind.numpyName)', 'fortran_order': False, 'shape': (\(tuple)), }".utf8)
     // The elements begin at a multiple of 64, the header ends in a newline.
     let prelude = magic.count + 4
     let padding = 63 - (prelude + header.count) % 64
     header += [UInt8](repeating: 0x20, count: padding) + [0x0A]
     let length = UInt16(header.count)
     return magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + header
-      + value.littleEndianBytes
   }
-
-  /// Single-precision numbers as an NPY file of format 1.0.
-  public static func bytes(_ tensor: Tensor) -> [UInt8] { bytes(.float32(tensor)) }
 }

@@ -2,8 +2,9 @@ import NeuralNet
 import TensorCore
 
 /// How a file lays out one number: its type and byte order.
-struct NumberFormat: Equatable {
-  enum Kind: String {
+public struct NumberFormat: Equatable, Sendable {
+  /// The type of one number.
+  public enum Kind: String, CaseIterable, Sendable {
     case float16, bfloat16, float32, float64
     case int8, int16, int32, int64
     case uint8, uint16, uint32, uint64

@@ -15,11 +15,13 @@ public struct Subject: Sendable {
   public let arguments: [String]
   /// How the input was made to fit, e.g. `made grey, resized 640×480 → 28×28`; nil where it was not.
   public let note: String?
+  /// What the input's file says it is, such as the digit that an image shows; nil where it does not.
+  public let label: String?
 
   /// A subject. The network has one input, of the input's shape.
   public init(
     network: Network, input: Tensor, inputName: String, modelName: String,
-    arguments: [String] = [], note: String? = nil
+    arguments: [String] = [], note: String? = nil, label: String? = nil
   ) {
     self.network = network
     self.input = input
@@ -27,12 +29,14 @@ public struct Subject: Sendable {
     self.modelName = modelName
     self.arguments = arguments
     self.note = note
+    self.label = label
   }
 
   /// Activations a person brought, shown as they are: a network that does nothing.
   /// - Throws: `GraphError` never in practice; the graph is one input.
   public init(
-    activations: Tensor, inputName: String, arguments: [String] = [], note: String? = nil
+    activations: Tensor, inputName: String, arguments: [String] = [], note: String? = nil,
+    label: String? = nil
   ) throws(GraphError) {
     let name = "activations"
     let graph = try Graph(
@@ -40,6 +44,6 @@ public struct Subject: Sendable {
       nodes: [])
     self.init(
       network: Network(graph), input: activations, inputName: inputName, modelName: "none",
-      arguments: arguments, note: note)
+      arguments: arguments, note: note, label: label)
   }
 }

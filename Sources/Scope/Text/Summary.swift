@@ -7,6 +7,9 @@ extension State {
   public func summary() -> String {
     let realised = observation.realised
     let waste = observation.waste
+    func percent(_ share: Double) -> String {
+      share.isFinite ? NumberText.percent(share) : Meter.unknown
+    }
     let shape = "[\(observation.layout.c),\(observation.layout.h),\(observation.layout.w)]"
     let subject = experiment.subject
     var lines = [
@@ -16,9 +19,11 @@ extension State {
         + "mode \(setting.mode.rawValue), seed \(setting.seed).",
       "Dropped \(realised.dropped) of \(realised.of) cells = \(NumberText.fixed(realised.rate, 3)); "
         + "\(waste.droppedZero) of them were zero already.",
-      "Mass removed \(NumberText.percent(waste.massRemoved)), "
-        + "energy removed \(NumberText.percent(waste.energyRemoved)).",
+      "Mass removed \(percent(waste.massRemoved)), energy removed \(percent(waste.energyRemoved)).",
     ]
+    if waste.notFinite > 0 {
+      lines.append("NaN or Inf in \(waste.notFinite) cells, so that no sum over them is a number.")
+    }
     if let recoverable = observation.meters.recoverability.value {
       lines.append(
         "Recoverable from kept neighbours: \(NumberText.fixed(recoverable, 2)) of the dropped energy."

@@ -50,7 +50,9 @@ struct Export: ParsableCommand {
         throw Failure(usage: "--stage meters: expected a .json file, found \(output)")
       }
       bytes = try JSONFile.bytes(
-        MetersReport(observation: observation, rate: view.setting.rate))
+        MetersReport(
+          observation: observation, rate: view.setting.rate,
+          label: view.experiment.subject.label))
     } else {
       let tensor = try stage.tensor(of: observation, view)
       switch kind {

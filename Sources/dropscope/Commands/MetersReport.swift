@@ -2,14 +2,16 @@ import Insight
 import Masks
 import Scope
 
-/// What `--stage meters` writes: one flat object. A number that is not defined is null.
+/// What `--stage meters` writes: one flat object. A number that is not defined is null; `label` is
+/// there where the input's file has one.
 struct MetersReport: Encodable {
   let observation: Observation
   let rate: Rate
+  let label: String?
 
   private enum Key: String, CodingKey {
-    case nominal, expected, band_low, band_high
-    case dropped, of, dropped_live, dropped_zero, mass_removed, energy_removed
+    case label, nominal, expected, band_low, band_high
+    case dropped, of, dropped_live, dropped_zero, not_finite, mass_removed, energy_removed
     case recoverability, autocorrelation, mean_ratio, variance_ratio
     case sparsity_before, sparsity_after
     case pool_mean_ratio, pool_variance_ratio, pool_sparsity_before, pool_sparsity_after
@@ -22,6 +24,7 @@ struct MetersReport: Encodable {
       try object.encode(number.flatMap { $0.isFinite ? $0 : nil }, forKey: key)
     }
     let (realised, meters) = (observation.realised, observation.meters)
+    try object.encodeIfPresent(label, forKey: .label)
     try write(.nominal, rate.p)
     try write(.expected, observation.law.mean)
     try write(.band_low, observation.law.band.lowerBound)
@@ -30,6 +33,7 @@ struct MetersReport: Encodable {
     try object.encode(realised.of, forKey: .of)
     try object.encode(meters.waste.droppedLive, forKey: .dropped_live)
     try object.encode(meters.waste.droppedZero, forKey: .dropped_zero)
+    try object.encode(meters.waste.notFinite, forKey: .not_finite)
     try write(.mass_removed, meters.waste.massRemoved)
     try write(.energy_removed, meters.waste.energyRemoved)
     try write(.recoverability, meters.recoverability.value)

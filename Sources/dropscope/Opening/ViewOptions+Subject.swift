@@ -14,9 +14,11 @@ extension ViewOptions {
       throw FormatError(model, expected: "a network with one input", found: names)
     }
     let name = ViewOptions.baseName(model)
-    let fitting = InputFitting(file: input, wanted: graph.inputs[0], modelName: name, index: index)
+    let opened = try OpenedInput.read(input, index: index)
+    let fitting = InputFitting(
+      file: input, wanted: graph.inputs[0], modelName: name, index: opened.isItem ? nil : index)
     var fitted: InputFitting.Fitted
-    switch try OpenedInput.read(input, index: index) {
+    switch opened.content {
     case .picture(let picture): fitted = try fitting.fit(picture)
     case .numbers(let numbers): fitted = try fitting.fit(numbers: numbers)
     }
@@ -27,34 +29,38 @@ extension ViewOptions {
         from: normalize == nil ? "\(name): metadata normalize" : "--normalize")
       if fitted.isImage { fitted.tensor = normalization.applied(to: fitted.tensor) }
     }
+    let notes = [opened.note, fitted.note].compactMap { $0 }
     return Subject(
       network: Network(graph), input: fitted.tensor, inputName: ViewOptions.baseName(input),
-      modelName: name, arguments: arguments, note: fitted.note)
+      modelName: name, arguments: arguments,
+      note: notes.isEmpty ? nil : notes.joined(separator: ", "), label: opened.label)
   }
 
   /// The input itself as activations: `[C,H,W]`, one map `[H,W]`, one of a batch `[N,C,H,W]`, or the
   /// features of a dense layer.
   private func activations() throws -> Subject {
     var tensor: Tensor
-    switch try OpenedInput.read(input, index: index) {
+    let opened = try OpenedInput.read(input, index: index)
+    switch opened.content {
     case .picture(let picture): tensor = picture.tensor
     case .numbers(let numbers): tensor = numbers
     }
-    if let index, index > 0, tensor.shape.rank != 4 {
+    if let index, index > 0, tensor.shape.rank != 4, !opened.isItem {
       throw FormatError(
         input, "item \(index)", expected: "a batch [N,C,H,W]", found: "\(tensor.shape)")
     }
     switch tensor.shape.rank {
     case 1, 3: tensor = tensor.withBatch
     case 2: tensor = tensor.withBatch.withBatch
-    case 4: tensor = try tensor.item(index ?? 0, of: input)
+    case 4: tensor = try tensor.item(opened.isItem ? 0 : index ?? 0, of: input)
     default: break
     }
     guard (2...4).contains(tensor.shape.rank), tensor.count > 0 else {
       throw FormatError(input, expected: "activations of shape [C,H,W]", found: "\(tensor.shape)")
     }
     return try Subject(
-      activations: tensor, inputName: ViewOptions.baseName(input), arguments: arguments)
+      activations: tensor, inputName: ViewOptions.baseName(input), arguments: arguments,
+      note: opened.note, label: opened.label)
   }
 
   /// The options that choose input and model, as they were given.
