@@ -41,7 +41,7 @@ extension Network {
     let parameters = parameterCounts
 
     func row(_ value: String, name: String, node: Int?) -> NetworkRow {
-      let found = activations?.values[value].map { ValueInfo($0.shape, type: $0.type) }
+      let found = activations?[value].map { ValueInfo($0.shape, type: $0.type) }
       let info = found ?? signature.values[value]
       let isActivation =
         info.map { $0.type == .float32 && (try? NCHW($0.shape)) != nil } ?? false

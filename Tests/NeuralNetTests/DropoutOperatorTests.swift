@@ -30,7 +30,7 @@ struct DropoutOperatorTests {
   func training(opset: Int) throws {
     let run = try Self.network(opset: opset).run(["x": .float32(Self.ones)], context: Self.train())
     let y = try #require(run.tensor("y0"))
-    let kept = try #require(run.values["mask0"])
+    let kept = try #require(run["mask0"])
     let scale = Float(1 / 0.75)
     #expect(y.elements.allSatisfy { $0 == 0 || $0 == scale })
     switch kept {
@@ -53,8 +53,8 @@ struct DropoutOperatorTests {
     let network = try Self.network(opset: 13, names: ["same", "same"])
     let run = try network.run(input, context: Self.train())
     #expect(try network.run(input, context: Self.train()).values == run.values)
-    #expect(try network.run(input, context: Self.train(seed: 2)).values["y0"] != run.values["y0"])
-    #expect(run.values["y0"] != run.values["y1"])
+    #expect(try network.run(input, context: Self.train(seed: 2))["y0"] != run["y0"])
+    #expect(run["y0"] != run["y1"])
     // A sample's mask does not depend on the batch it is in.
     let single = try network.run(
       ["x": .float32(NDArray([1, 3, 20, 20], repeating: 1))], context: Self.train())
@@ -63,7 +63,7 @@ struct DropoutOperatorTests {
     let placement = Placement(
       site: "y0", dropout: Dropout(ElementDropout(), rate: try Rate(0.25)), seed: 1)
     let placed = try network.run(input, placements: [placement], context: Self.train())
-    #expect(placed.values["mask0"] != placed.masks["y0"].map { .bool($0.kept) })
+    #expect(placed["mask0"] != placed.masks["y0"].map { .bool($0.kept) })
   }
 
   @Test func ratiosAtTheEnds() throws {

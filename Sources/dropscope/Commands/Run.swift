@@ -72,17 +72,15 @@ struct Run: ParsableCommand {
     let names = all ? graph.nodes.flatMap(\.outputs).filter { !$0.isEmpty } : graph.outputs
     let context = RunContext(
       mode: training ? .train : .eval, stream: RandomStream(seed: seed), obeysSeeds: true)
-    func once() throws -> Activations {
-      try network.run(inputs, wanted: names, context: context)
-    }
+    let plan = try Plan(network, wanted: names, context: context)
     var report = RunReport()
-    try report.write(once(), names, into: folder)
+    try report.write(plan.run(inputs), names, into: folder)
     if let repeats {
       let clock = ContinuousClock()
       var seconds: [Double] = []
       for _ in 0..<repeats {
         let start = clock.now
-        _ = try once()
+        _ = try plan.run(inputs)
         seconds.append((clock.now - start) / .seconds(1))
       }
       report.time(seconds)
@@ -113,7 +111,7 @@ struct RunReport: Encodable {
     _ run: Activations, _ names: [String], into folder: OutputFolder
   ) throws {
     for (name, file) in zip(names, OutputFolder.fileNames(for: names)) {
-      guard let value = run.values[name] else { continue }
+      guard let value = run[name] else { continue }
       if case .opaque(let type, let shape) = value {
         Terminal.writeError(
           "dropscope: warning: \(name) is not written: \(type.rawValue) \(shape)\n")

@@ -142,7 +142,7 @@ struct TrainerTests {
     let batch = Small.batch(5, shape: [4])
     let trainer = try Trainer(graph, optimizer: SGD())
     #expect(trainer.trainedOutput == "dense1")
-    let predicted = try trainer.predictor.predict(batch.inputs)
+    let predicted = try trainer.predictor.output(for: batch.inputs)
     #expect(abs((0..<3).reduce(0) { $0 + predicted[$1] } - 1) < 1e-6)
     let squared = try Trainer(graph, loss: MeanSquaredError(), optimizer: SGD())
     #expect(squared.trainedOutput == "softmax1")

@@ -91,7 +91,8 @@ struct TrainingDropoutTests {
       #expect(abs(inTraining - expected) < band, "\(scaling)")
       // At evaluation both expect what training saw on average.
       for predicted in [
-        try trainer.predictor.predict(x)[0], try Predictor(trainer.graph).predict(x)[0],
+        try trainer.predictor.output(for: x)[0],
+        try Plan(predicting: trainer.graph).output(for: x)[0],
       ] {
         #expect(abs((Double(predicted) - 3) / 400 - expected) < 1e-5, "\(scaling)")
       }
@@ -105,7 +106,8 @@ struct TrainingDropoutTests {
     let batch = Small.batch(step: 9)
     let graph = try trainer.graph
     let (own, written) = (
-      try trainer.predictor.predict(batch.inputs), try Predictor(graph).predict(batch.inputs)
+      try trainer.predictor.output(for: batch.inputs),
+      try Plan(predicting: graph).output(for: batch.inputs)
     )
     for (a, b) in zip(own.elements, written.elements) { #expect(abs(a - b) < 1e-5) }
     // The dense layer right behind its dropout takes keep into its weights; the pool cannot.

@@ -3,7 +3,7 @@ import TensorCore
 
 /// An operator that runs with dropped weights: once where the batch shares a mask, else sample by
 /// sample. Outputs 1 and 2 are what was kept and the weights that were left, for the backward pass.
-struct DroppedWeights: Computation {
+struct DroppedWeights: Dropping {
   let operation: any Operator
   /// Which input holds the weights.
   let position: Int
@@ -63,6 +63,14 @@ struct DroppedWeights: Computation {
         weights: stacked, mask: Mask(layout: layout, kept: kept))
     }
     return others
+  }
+
+  func mask(of made: [Value]) throws(TensorError) -> Mask? {
+    guard made.count > 2, case .bool(let kept) = made[1] else { return nil }
+    let dims = made[2].shape.dims
+    return Mask(
+      layout: NCHW(n: dims[0], c: dims[1], h: dims[2], w: dims.dropFirst(3).reduce(1, *)),
+      kept: kept)
   }
 
   /// The operator's inputs under the k-th mask: with one mask all samples, else the k-th.

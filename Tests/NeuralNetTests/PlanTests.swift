@@ -3,7 +3,7 @@ import NeuralNet
 import TensorCore
 import Testing
 
-struct PredictorTests {
+struct PlanTests {
   @Test(
     "a predictor gives what a run of the network gives", arguments: RecipeRegistry.all.map(\.name))
   func recipes(name: String) throws {
@@ -14,7 +14,7 @@ struct PredictorTests {
     let run = try Network(graph).run([graph.inputs[0].name: .float32(x)])
     let expected = try #require(run.tensor(graph.outputs[0]))
     #expect(expected.shape == [2, recipe.classes])
-    let found = try Predictor(graph).predict(x)
+    let found = try Plan(predicting: graph).output(for: x)
     for (a, b) in zip(found.elements, expected.elements) {
       #expect(abs(a - b) < 1e-4 * (1 + abs(b)))
     }
@@ -22,8 +22,8 @@ struct PredictorTests {
 
   @Test("an input it does not take is refused")
   func shape() throws {
-    let predictor = try Predictor(Small.graph())
-    let error = #expect(throws: GraphError.self) { try predictor.predict(Tensor([2], [1, 2])) }
+    let predictor = try Plan(predicting: Small.graph())
+    let error = #expect(throws: GraphError.self) { try predictor.output(for: Tensor([2], [1, 2])) }
     #expect(error?.description == "input input: expected float32 [?,1,8,8], found float32 [2]")
   }
 
@@ -35,7 +35,7 @@ struct PredictorTests {
       let graph = try Graph(
         name: "g", inputs: [.init("x", dims: [nil, 3])], outputs: [output], nodes: nodes,
         opsets: ["": 7])
-      return try Predictor(graph).predict(x).elements
+      return try Plan(predicting: graph).output(for: x).elements
     }
     let drop = Node("Dropout", inputs: ["x"], outputs: ["d", "mask"])
     #expect(

@@ -1,0 +1,283 @@
+import Masks
+import TensorCore
+
+/// A plan in the making: names become slots, nodes steps, dropouts steps of their own or parts of the
+/// nodes they act in.
+struct PlanBuilder {
+  let network: Network
+  let clean: Activations?
+  let context: RunContext
+  /// Whether a node that cannot be computed fails when it is met, and not here.
+  let isTolerant: Bool
+  private let placements: [String: Placement]
+  private let scaling: Scaling
+  /// Whether placements draw from the run's stream, at their site, and not from their own.
+  private let sharesStream: Bool
+  private let ownRates: [String: Rate]
+
+  private(set) var steps: [Plan.Step] = []
+  private(set) var nodes: [Int] = []
+  private(set) var constants: [String: Int] = [:]
+  /// Constants and values of the clean run that steps read, by name.
+  private(set) var given: [String: Int] = [:]
+  private(set) var inputSlots: [String: Int] = [:]
+  private(set) var slotCount = 0
+  /// What the result keeps of what steps make.
+  private(set) var wanted: [(name: String, slot: Int)] = []
+  /// Names whose value in the clean run does not hold.
+  private(set) var changed = Set<String>()
+  private var slots: [String: Int] = [:]
+  /// The slots of the masks that pools choose by, by site.
+  private var masks: [String: Int] = [:]
+
+  /// The operator type of steps that are a dropout on an edge.
+  static let dropout = "dropout"
+
+  init(_ network: Network, isTolerant: Bool) {
+    (self.network, self.isTolerant) = (network, isTolerant)
+    (clean, context, placements, scaling) = (nil, RunContext(), [:], .inverted)
+    (sharesStream, ownRates) = (false, [:])
+  }
+
+  init(
+    _ network: Network, placements: [Placement], clean: Activations? = nil, context: RunContext,
+    scaling: Scaling = .inverted, sharesStream: Bool = false
+  ) throws(GraphError) {
+    precondition(clean?.masks.isEmpty ?? true, "a rerun starts from a run without placements")
+    (self.network, self.clean, self.context) = (network, clean, context)
+    (self.scaling, self.sharesStream, isTolerant) = (scaling, sharesStream, false)
+    self.placements = try network.bySite(placements)
+    // Only another scaling than the node's own needs to know the rates.
+    ownRates =
+      scaling == .inverted
+      ? [:] : network.ownDropouts.reduce(into: [:]) { $0[$1.output] = $1.rate }
+  }
+
+  /// Makes the steps for the values that are wanted; all for nil.
+  mutating func build(_ names: [String]?) throws(GraphError) {
+    let needed = try network.nodesNeeded(names)
+    let graph = network.graph
+    let stale = clean.map { staleNodes(since: $0) }
+    if clean == nil {
+      for input in graph.inputs { inputSlots[input.name] = define(input.name) }
+    }
+    for input in graph.inputs { try dropOnEdge(input.name) }
+    for (site, _) in placements.sorted(by: { $0.key < $1.key })
+    where clean != nil && !changed.contains(site) && graph.producerIndex(of: site) != nil {
+      try dropOnEdge(site)
+    }
+    for index in graph.nodes.indices
+    where needed.contains(index) && (stale?.contains(index) ?? true) {
+      try add(index)
+      nodes.append(index)
+    }
+    try keep(names)
+    fuse()
+    findLastReads()
+  }
+
+  /// The nodes whose results in a clean run do not hold, or are not there: what lies below a site, and
+  /// nodes that drop inside.
+  private mutating func staleNodes(since clean: Activations) -> Set<Int> {
+    var stale = Set<Int>()
+    for (index, node) in network.graph.nodes.enumerated() {
+      let reads = node.inputs + node.bodyReads
+      let isBelow = reads.contains { placements[$0] != nil || changed.contains($0) }
+      let isMissing = node.outputs.contains { !$0.isEmpty && clean[$0] == nil }
+      let isInside = node.outputs.contains { placements[$0]?.dropout.kind.target == .weights }
+      guard isBelow || isMissing || isInside else { continue }
+      stale.insert(index)
+      changed.formUnion(node.outputs.filter { !$0.isEmpty })
+    }
+    return stale
+  }
+
+  /// A value that is there before the run.
+  func value(_ name: String) -> Value? { clean?[name] ?? network.graph.constants[name] }
+
+  /// A new slot, which is the value's from now on.
+  private mutating func define(_ name: String) -> Int {
+    slots[name] = slotCount
+    slotCount += 1
+    return slotCount - 1
+  }
+
+  /// The slot of a value that is there; constants and clean values get one when they are first asked
+  /// for.
+  private mutating func slot(of name: String) throws(GraphError) -> Int {
+    if let slot = slots[name] { return slot }
+    let isConstant = network.graph.constants[name] != nil
+    guard isConstant || (!changed.contains(name) && clean?[name] != nil) else {
+      throw GraphError("no value \(name) in the graph")
+    }
+    let slot = define(name)
+    given[name] = slot
+    if isConstant { constants[name] = slot }
+    return slot
+  }
+
+  /// Adds a node, and the dropouts on its outputs' edges.
+  private mutating func add(_ index: Int) throws(GraphError) {
+    let node = network.graph.nodes[index]
+    let operation: any Operator
+    switch network.operators[index] {
+    case .success(let found): operation = found
+    case .failure(let error):
+      guard isTolerant else { throw error }
+      return addMissing(node, error)
+    }
+    var inputs: [Int?] = []
+    for name in node.inputs { inputs.append(name.isEmpty ? nil : try slot(of: name)) }
+    if changesNothing(node, operation) {
+      slots[node.outputs[0]] = inputs[0]
+    } else {
+      let found = computation(index, operation)
+      if let mask = found.mask { inputs.append(mask) }
+      let made = node.outputs.first { !$0.isEmpty } ?? ""
+      // Names of nodes may repeat, those of values cannot; and a placement on the node's output draws
+      // from the value's own stream, which must be another.
+      steps.append(
+        Plan.Step(
+          name: node.name, opType: node.opType, computation: found.computation,
+          numbers: found.numbers ?? .ofRun(site: RandomStream.site(named: "node of \(made)")),
+          inputs: inputs, outputs: node.outputs.map { $0.isEmpty ? nil : define($0) },
+          names: node.outputs, keepsTypes: type(of: operation).keepsTypes, site: found.site))
+    }
+    for name in node.outputs where !name.isEmpty { try dropOnEdge(name) }
+  }
+
+  private mutating func addMissing(_ node: Node, _ error: GraphError) {
+    steps.append(
+      Plan.Step(
+        name: node.name, opType: node.opType, computation: Missing(error: error),
+        numbers: .ofRun(site: 0), inputs: [],
+        outputs: node.outputs.map { $0.isEmpty ? nil : define($0) }))
+  }
+
+  /// Whether a node's result is what it reads.
+  private func changesNothing(_ node: Node, _ operation: any Operator) -> Bool {
+    guard node.outputs.dropFirst().allSatisfy(\.isEmpty) else { return false }
+    if operation is Identity { return true }
+    guard operation is DropoutOperator else { return false }
+    return context.mode == .eval ? scaling != .weight : ownRates[node.outputs[0]]?.p == 0
+  }
+
+  /// What computes a node, with the mask it reads beside its inputs, and where its numbers come from
+  /// where that is not the node's own stream.
+  private typealias Found = (
+    computation: any Computation, mask: Int?, numbers: Plan.Numbers?, site: String?
+  )
+
+  private func computation(_ index: Int, _ operation: any Operator) -> Found {
+    let node = network.graph.nodes[index]
+    if operation is DropoutOperator, let rate = ownRates[node.outputs[0]],
+      node.outputs.dropFirst().allSatisfy(\.isEmpty)
+    {
+      let dropout = Dropout(ElementDropout(), rate: rate, scaling: scaling)
+      return (EdgeDropout(dropout: dropout, anyRank: true), nil, nil, nil)
+    }
+    if let made = node.outputs.first, let placement = placements[made],
+      placement.dropout.kind.target == .weights, context.mode == .train,
+      let weights = network.weights(of: index)
+    {
+      let computation = DroppedWeights(
+        operation: operation, position: weights.input, dropout: placement.dropout)
+      return (computation, nil, numbers(of: placement), made)
+    }
+    if let read = node.inputs.first, let placement = placements[read],
+      placement.dropout.kind.target == .pool, let pool = operation as? any PoolWithDropout
+    {
+      return (DroppedPool(pool: pool, dropout: placement.dropout), masks[read], nil, nil)
+    }
+    return (operation, nil, nil, nil)
+  }
+
+  private func numbers(of placement: Placement) -> Plan.Numbers {
+    sharesStream ? .ofRun(site: placement.stream.site) : .own(placement.stream)
+  }
+
+  /// Adds the dropout on a value's edge, if there is one; later steps read what it leaves.
+  private mutating func dropOnEdge(_ name: String) throws(GraphError) {
+    guard let placement = placements[name] else { return }
+    let dropout = placement.dropout
+    let computation: any Computation
+    switch dropout.kind.target {
+    // Dropped weights are met where their node is computed.
+    case .weights: return
+    case .pool:
+      // A pool chooses from what is left; whoever else reads the value reads all of it.
+      guard context.mode == .train else { return }
+      computation = DrawnMask(dropout: dropout)
+    case .activation, .input:
+      if let answer = placement.answer {
+        computation = Answer(output: answer.output, mask: answer.mask)
+        break
+      }
+      let actsAtEvaluation = dropout.scaling == .weight && dropout.kind.takesScaling
+      guard context.mode == .train || actsAtEvaluation else { return }
+      computation = EdgeDropout(dropout: dropout, anyRank: false)
+    }
+    let read = try slot(of: name)
+    let made: Int
+    if dropout.kind.target == .pool {
+      made = slotCount
+      slotCount += 1
+      masks[name] = made
+    } else {
+      made = define(name)
+    }
+    steps.append(
+      Plan.Step(
+        name: "dropout at \(name)", opType: PlanBuilder.dropout, computation: computation,
+        numbers: numbers(of: placement), inputs: [read], outputs: [made],
+        site: context.mode == .train || placement.answer != nil ? name : nil))
+  }
+
+  /// Notes what the result keeps: what is wanted and not there already, and the sites.
+  private mutating func keep(_ names: [String]?) throws(GraphError) {
+    guard let names else {
+      wanted = slots.filter { given[$0.key] != $0.value && inputSlots[$0.key] != $0.value }
+        .map { ($0.key, $0.value) }
+      return
+    }
+    var seen = Set<String>()
+    for name in names + placements.keys.sorted() where seen.insert(name).inserted {
+      // A site that nothing wanted depends on was not computed.
+      guard let slot = names.contains(name) ? try slot(of: name) : slots[name] else { continue }
+      wanted.append((name, slot))
+    }
+  }
+
+  /// Notes for each slot the last step that reads it, or makes it where none does.
+  private mutating func findLastReads() {
+    var seen = Set(constants.values).union(wanted.map(\.slot))
+    for index in steps.indices.reversed() {
+      for slot in (steps[index].inputs + steps[index].outputs).compactMap({ $0 })
+      where seen.insert(slot).inserted {
+        steps[index].lastReads.append(slot)
+      }
+    }
+  }
+
+  /// Puts a ReLU into the step before it that can do both at once, where nobody else reads what lies
+  /// between: neither a step nor who asked for the value.
+  private mutating func fuse() {
+    var readers = [Int](repeating: 0, count: slotCount)
+    for step in steps { for slot in step.inputs.compactMap({ $0 }) { readers[slot] += 1 } }
+    for (_, slot) in wanted { readers[slot] += 1 }
+    var makers = [Int?](repeating: nil, count: slotCount)
+    var fused = Set<Int>()
+    for index in steps.indices {
+      for slot in steps[index].outputs.compactMap({ $0 }) { makers[slot] = index }
+      guard steps[index].computation is Relu, let slot = steps[index].inputs[0],
+        readers[slot] == 1, let maker = makers[slot],
+        let both = FusedRelu(steps[maker].computation)
+      else { continue }
+      steps[maker].computation = both
+      steps[maker].outputs = steps[index].outputs
+      makers[steps[index].outputs[0] ?? slot] = maker
+      fused.insert(index)
+    }
+    steps = steps.indices.filter { !fused.contains($0) }.map { steps[$0] }
+  }
+}
