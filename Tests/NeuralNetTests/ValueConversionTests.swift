@@ -89,15 +89,17 @@ import Testing
         return error.description
       }
     }
-    #expect(text(.float32(Tensor([1, 12], repeating: 0))) == "input x: expected int64, found float32")
+    #expect(
+      text(.float32(Tensor([1, 12], repeating: 0))) == "input x: expected int64, found float32")
     #expect(
       text(.int64(NDArray([2, 12], repeating: 0)))
         == "input x: expected int64 [1,?], found int64 [2,12]")
     let narrow = try Value(.int64(NDArray([1, 2], [3, -4])), as: .int32)
     #expect(try narrow.converted(to: input) == .int64(NDArray([1, 2], [3, -4])))
     let half = Graph.Input("h", type: .float16, dims: [1])
-    #expect(throws: GraphError("input h, float16: expected numbers that float16 holds, found 1000000.0"))
-    {
+    #expect(
+      throws: GraphError("input h, float16: expected numbers that float16 holds, found 1000000.0")
+    ) {
       try Value.float32(Tensor([1], [1e6])).converted(to: half)
     }
   }

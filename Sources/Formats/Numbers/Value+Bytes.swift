@@ -28,7 +28,8 @@ extension Value {
         default: bytes(range) { x[$0] }
         }
       }
-    case .bool(let array): return array.withElements { x in bytes(range) { x[$0] ? 1 : 0 as UInt8 } }
+    case .bool(let array):
+      return array.withElements { x in bytes(range) { x[$0] ? 1 : 0 as UInt8 } }
     case .typed, .opaque: preconditionFailure("\(type) holds no numbers")
     }
   }

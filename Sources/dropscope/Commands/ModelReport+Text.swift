@@ -41,7 +41,8 @@ extension ModelReport {
     [["dropout site", "place", "computed again", "saved"]]
       + sites.map { site in
         [
-          site.node, site.places.joined(separator: ", "), ModelReport.count(site.recomputed_multiply_adds),
+          site.node, site.places.joined(separator: ", "),
+          ModelReport.count(site.recomputed_multiply_adds),
           site.saved_share.map { NumberText.percent($0) } ?? "?",
         ]
       }

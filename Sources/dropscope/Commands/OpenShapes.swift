@@ -16,13 +16,16 @@ struct OpenShapes {
   /// Whether a size other than the first of an input is open, so that costs depend on it.
   let hasOpenSizes: Bool
   /// For one sample and other open sizes; for two samples.
-  private let (others, more): (Network.Signature, Network.Signature)
+  private let others: Network.Signature
+  private let more: Network.Signature
   private let names: [[Int]: String]
 
   /// - Parameter given: whole shapes of inputs, which must fit them
   init(_ network: Network, given: [String: Shape] = [:]) {
     let inputs = network.graph.inputs.filter { given[$0.name] == nil }
-    let first = Set(inputs.compactMap { $0.dims.first == .some(nil) ? $0.dimNames.first ?? nil : nil })
+    var first: [String] = []
+    for case (nil, let name?) in inputs.compactMap({ Array(zip($0.dims, $0.dimNames)).first })
+    where !first.contains(name) { first.append(name) }
     var own: [String] = []
     for input in inputs {
       for (size, name) in zip(input.dims, input.dimNames) where size == nil {
@@ -36,7 +39,7 @@ struct OpenShapes {
     }
     func choice(samples: Int, base: Int, apart: Int) -> [String: Shape] {
       var shapes = given
-      for input in inputs where !input.dims.isEmpty {
+      for input in inputs where !input.takesAnyShape {
         let dims = zip(input.dims, input.dimNames).enumerated().map { place, size in
           if let fixed = size.0 { return fixed }
           if place == 0 || (size.1.map(first.contains) ?? false) { return samples }
@@ -55,14 +58,14 @@ struct OpenShapes {
     }
     var made = signatures(apart: 64)
     var apart = 64
-    if own.count > 1 || (own.count == 1 && hasOpenSizes), !made[0].errors.isEmpty {
+    if !own.isEmpty, !made[0].errors.isEmpty {
       // Some networks want two open sizes equal.
       let equal = signatures(apart: 0)
       if equal[0].errors.count < made[0].errors.count { (made, apart) = (equal, 0) }
     }
     (signature, others, more) = (made[0], made[1], made[2])
     var names: [[Int]: String] = [:]
-    for name in first { names[[1, 1, 2]] = names[[1, 1, 2]] ?? name }
+    names[[1, 1, 2]] = first.first
     for (index, name) in own.enumerated() {
       let sizes = [96, 128, 96].map { $0 + (index + 1) * apart }
       names[sizes] = names[sizes] ?? name
@@ -83,7 +86,7 @@ struct OpenShapes {
   /// An input's sizes as the model says them; `given` ones are fixed.
   static func sizes(of input: Graph.Input, given: Shape?) -> [Size]? {
     if let given { return given.dims.map { .fixed($0) } }
-    if input.dims.isEmpty, input.accepts([1, 1, 1, 1]) { return nil }
+    if input.takesAnyShape { return nil }
     return zip(input.dims, input.dimNames).map { size, name in
       size.map { .fixed($0) } ?? .open(name)
     }

@@ -60,8 +60,9 @@ struct Run: ParsableCommand {
     let graph = try ModelFile.read(model)
     let inputs = try NamedFiles.arrays(input, for: graph, model: model)
     let folder = try OutputFolder(output)
+    let converted = try graph.converted(inputs)
     try Parallel.$threads.withValue(threads ?? Parallel.threads) {
-      try run(Network(graph), inputs, into: folder)
+      try run(Network(graph), converted, into: folder)
     }
   }
 

@@ -85,7 +85,8 @@ struct View: ParsableCommand {
     var loop = EventLoop(screen, state, log: log, wake: waker.wake)
     // On the screen for now, and on standard error for when the screen is gone.
     if let notice = screen.notice { Terminal.writeError("dropscope: \(notice)\n") }
-    let first = ([screen.notice, config.summary] + view.warnings).compactMap { $0 }.joined(separator: "; ")
+    let first = ([screen.notice, config.summary].compactMap { $0 } + view.warnings)
+      .joined(separator: "; ")
     loop.run(first.isEmpty ? [] : [.inform(first)])
     loop.leave()
   }

@@ -57,7 +57,7 @@ struct ImageForm {
   /// An image `[C,H,W]` where the input has it: its axes in the input's order, once for each sample.
   func placed(_ image: Tensor) -> Tensor {
     let (c, h, w) = (image.shape[0], image.shape[1], image.shape[2])
-    let shape = shape(channels: c, rows: h, columns: w)
+    let shape = self.shape(channels: c, rows: h, columns: w)
     let strides = shape.strides
     func stride(_ axis: Int?) -> Int { axis.map { strides[$0] } ?? 0 }
     let (samples, sampleStride, channelStride) = (samples, stride(sample), stride(channel))

@@ -4,12 +4,17 @@ import TensorCore
 /// The names of an input's axes: as the operators that read it take them, else by its sizes, which is a
 /// guess and says so. An input whose shape the model does not say is taken for `[N,C,H,W]`.
 func inputAxes(of input: Graph.Input, in network: Network) -> [Axis] {
-  // A scalar has no sizes either, but it does not take four.
-  let isOpen = input.dims.isEmpty && input.accepts([1, 1, 1, 1])
-  let rank = isOpen ? 4 : input.dims.count
+  let rank = input.takesAnyShape ? 4 : input.dims.count
   return network.graph.axisNames[input.name]
     ?? ImageReader.axes(of: input.name, rank: rank, in: network.graph)
-    ?? (isOpen ? [Axis.Name].channelsFirst.map { Axis($0, isGuess: true) } : guess(input.dims))
+    ?? (input.takesAnyShape
+      ? [Axis.Name].channelsFirst.map { Axis($0, isGuess: true) } : guess(input.dims))
+}
+
+extension Graph.Input {
+  /// Whether the model does not even say how many sizes there are. A scalar has no sizes either, but it
+  /// does not take four.
+  var takesAnyShape: Bool { dims.isEmpty && accepts([1, 1, 1, 1]) }
 }
 
 /// Axes by sizes alone: a last size of an image's channels where the second is none of these is a

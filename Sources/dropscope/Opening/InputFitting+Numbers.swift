@@ -45,7 +45,7 @@ extension InputFitting {
   private func shaped(_ numbers: Value, isTyped: Bool) throws -> (value: Value, repeats: Int) {
     let (dims, found) = (wanted.dims, numbers.shape)
     // Without a shape of the model's own whatever there is is one batch.
-    if dims.isEmpty, wanted.accepts(found) { return (numbers, 1) }
+    if wanted.takesAnyShape { return (numbers, 1) }
     let hasBatch =
       dims.count > 1 && [.sample, .unknown].contains(axes.first?.name ?? .sample)
     let batch = hasBatch ? dims[0] : nil
@@ -87,7 +87,8 @@ extension InputFitting {
   /// elsewhere than in front; nil for anything else.
   private func image(_ sample: Value, of shape: Shape, isTyped: Bool) -> Value? {
     guard !isTyped, let form = ImageForm(wanted, axes: axes), let c = form.channels, c > 1,
-      let h = form.rows, let w = form.columns, [[c * h, w], [c, h, w]].contains(sample.shape.dims),
+      let h = form.rows, let w = form.columns,
+      [[c * h, w], [c, h, w]].contains(sample.shape.dims),
       let floats = sample.floats, let image = try? floats.reshaped(to: [c, h, w])
     else { return nil }
     return try? Value.float32(form.placed(image)).converted(to: wanted.type)

@@ -69,6 +69,7 @@ struct InputFitting {
       let shape = form.shape(
         channels: channels, rows: form.rows ?? picture.height,
         columns: form.columns ?? picture.width)
+      // Inputs beside this one that are open too do not matter: they are missing both times.
       return network.signature(inputs: [wanted.name: shape]).errors.count
     }
     let (own, other) = (picture.channels, picture.channels == 1 ? 3 : 1)

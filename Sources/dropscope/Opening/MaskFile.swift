@@ -13,7 +13,8 @@ enum MaskFile {
     let isWhole = numbers.shape == layout.shape
     let count = isWhole ? layout.count : layout.c * layout.area
     let wanted = "[\(layout.c),\(layout.h),\(layout.w)]"
-    guard numbers.count == count, MaskFile.shapes(of: layout).contains(numbers.shape) || isWhole else {
+    guard numbers.count == count, MaskFile.shapes(of: layout).contains(numbers.shape) || isWhole
+    else {
       throw FormatError(
         path, "mask", expected: "the shape of \(site), \(wanted)", found: "\(numbers.shape)")
     }

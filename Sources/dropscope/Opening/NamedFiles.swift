@@ -35,34 +35,33 @@ enum NamedFiles {
     return files
   }
 
-  /// The arrays of NPY files for all inputs of a graph, as the inputs want them.
+  /// The arrays of NPY files for all inputs of a graph, as the files have them.
   /// - Throws: `Failure` where a name is given twice, unknown or missing; `FormatError` where a file
-  ///   cannot be read; `GraphError` where an array does not fit its input.
+  ///   cannot be read.
   static func arrays(
     _ arguments: [String], for graph: Graph, model: String
   ) throws -> [String: Value] {
     let files = try read(arguments, for: graph, model: model, file: "FILE.npy")
-    if let missing = graph.inputs.first(where: { files[$0.name] == nil }) {
+    let arrays = try files.mapValues { try NPY.value(from: FileBytes.read($0), named: $0) }
+    if let missing = graph.inputs.first(where: { arrays[$0.name] == nil }) {
       throw Failure(
         .badData,
         "\(model): expected --input \(missing.name)=FILE.npy \(missing.shapeText)"
           + " \(missing.type.rawValue), found none; inputs are \(graph.inputsText)")
-    }
-    var arrays: [String: Value] = [:]
-    for input in graph.inputs {
-      guard let path = files[input.name] else { continue }
-      let value = try NPY.value(from: FileBytes.read(path), named: path)
-      do {
-        arrays[input.name] = try value.converted(to: input)
-      } catch {
-        throw Failure(.badData, "\(path): \(error)")
-      }
     }
     return arrays
   }
 }
 
 extension Graph {
+  /// Arrays for the inputs, each as its input wants it.
+  /// - Throws: `GraphError` where one does not fit.
+  func converted(_ arrays: [String: Value]) throws(GraphError) -> [String: Value] {
+    var converted: [String: Value] = [:]
+    for input in inputs { converted[input.name] = try arrays[input.name]?.converted(to: input) }
+    return converted
+  }
+
   /// The inputs that must be given, with their types and shapes: `a float32 [1,3,8,8], t bool []`.
   var inputsText: String {
     inputs.isEmpty

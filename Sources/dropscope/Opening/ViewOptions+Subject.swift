@@ -12,8 +12,8 @@ extension ViewOptions {
     let network = Network(graph)
     let files = try InputFiles(self, for: network)
     let name = ViewOptions.baseName(model)
-    let normalize =
-      normalize.map { ($0, "--normalize") }
+    let normalize: (text: String, origin: String)? =
+      self.normalize.map { ($0, "--normalize") }
       ?? graph.metadata["normalize"].map { ($0, "\(name): metadata normalize") }
     if self.normalize != nil, !graph.inputs.contains(where: { $0.type.isFloat }) {
       throw Failure(usage: "--normalize: expected an input of floats, found \(graph.inputsText)")
@@ -66,16 +66,19 @@ extension ViewOptions {
         input, "item \(index)", expected: "a batch [N,C,H,W]", found: "\(tensor.shape)")
     }
     switch tensor.shape.rank {
-    case 1, 3: tensor = tensor.withBatch
-    case 2: tensor = tensor.withBatch.withBatch
-    case 4: tensor = try tensor.item(opened.isItem ? 0 : index ?? 0, of: input)
+    case 1, 3: tensor = try tensor.reshaped(to: Shape([1] + tensor.shape.dims))
+    case 2: tensor = try tensor.reshaped(to: Shape([1, 1] + tensor.shape.dims))
+    case 4:
+      let item = try Value.float32(tensor).item(opened.isItem ? 0 : index ?? 0, of: input)
+      tensor = item.tensor ?? tensor
     default: break
     }
     guard (2...4).contains(tensor.shape.rank), tensor.count > 0 else {
       throw FormatError(input, expected: "activations of shape [C,H,W]", found: "\(tensor.shape)")
     }
     return try Subject(
-      activations: tensor, inputName: ViewOptions.baseName(input), arguments: arguments,
+      activations: tensor, inputName: ViewOptions.baseName(input),
+      arguments: arguments(input: input),
       note: opened.note, label: opened.label)
   }
 
