@@ -120,11 +120,11 @@ import Testing
       #expect(
         vague.warning
           == "dropscope: warning: 2 layers are called same: taken is same#1, others are same#2\n")
-      let view = try ViewOptions.parse(["--model", model, "--layer", "same#2"]).open()
-      let words = try view.state(size: .init(width: 80, height: 24)).arguments()
-      #expect(words.contains("same#2"))
-      let state = try ViewOptions.parse(["--model", model, "--at", "same"]).open()
-      #expect(state.warnings.count == 1)
+      let state = try ScriptHeader(arguments: ["--model", model, "--layer", "same#2"]).open(
+        from: "s")
+      #expect(state.arguments().contains("same#2"))
+      let site = try Program.run("render", "--model", model, "--at", "same", "-o", "-")
+      #expect(site.err.contains("2 layers are called same"), "\(site.err)")
     }
   }
 }

@@ -78,13 +78,13 @@ import Testing
       let words = [
         files.b, "--model", files.model, "--input", "a=\(files.a)", "--input", "gain=\(files.gain)",
       ]
-      let view = try ViewOptions.parse(words).open()
-      #expect(view.experiment.subject.shownInput == "bb")
-      #expect(view.experiment.subject.inputName == "a.npy, b.npy, gain.npy")
-      let state = try view.state(size: .init(width: 80, height: 24))
-      let again = try ViewOptions.parse(state.arguments()).open()
-      #expect(again.experiment.subject.inputs == view.experiment.subject.inputs)
-      #expect(again.setting == view.setting)
+      let state = try ScriptHeader(arguments: words).open(from: "s")
+      let subject = state.experiment.subject
+      #expect(subject.shownInput == "bb")
+      #expect(subject.inputName == "a.npy, b.npy, gain.npy")
+      let again = try ScriptHeader(arguments: state.arguments()).open(from: "s")
+      #expect(again.experiment.subject.inputs == subject.inputs)
+      #expect(again.setting == state.setting)
       let script = try folder.write(
         "dropscope script 1\nopen \(state.commandLine.dropFirst("dropscope ".count))\n0.1 rate-up\n",
         "s.script")
@@ -93,8 +93,8 @@ import Testing
       #expect(played.out.contains("keep .45"), "\(played.out)")
       // Without a positional input none is written.
       let all = ["--input", "bb=\(files.b)"] + words.dropFirst()
-      let arguments = try ViewOptions.parse(Array(all)).open().experiment.subject.arguments
-      #expect(arguments.first == "--model")
+      let open = try ScriptHeader(arguments: Array(all)).open(from: "s")
+      #expect(open.experiment.subject.arguments.first == "--model")
     }
   }
 
