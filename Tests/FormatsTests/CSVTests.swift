@@ -1,6 +1,7 @@
 import NeuralNet
 import TensorCore
 import Testing
+import TestSupport
 
 @testable import Formats
 
@@ -100,7 +101,7 @@ import Testing
   /// Against the standard library, on floats of every size, written in several ways, and on decimals
   /// that lie on and beside the middle between two floats.
   @Test func readsTheNearestFloat() {
-    var random = SplitMix(state: 11)
+    var random = SplitMix(11)
     var texts = [
       "16777217", "16777219", "16777217.000000001", "16777216.999999999", "0.1", "3.4028235e38",
       "3.4028236e38", "3.5e38", "1e39", "1e-46", "7.0e-46", "7.1e-46", "1.1754944e-38", "1e99999",
@@ -128,7 +129,7 @@ import Testing
       String(decoding: CSV.bytes(tensor), as: UTF8.self)
         == "1,-0.5,0.1,1e-07\n3.4028235e+38,inf,-0.0,26\n")
     #expect(try CSV.tensor(from: CSV.bytes(tensor), named: "a") == tensor)
-    var random = SplitMix(state: 3)
+    var random = SplitMix(3)
     let many = Tensor(
       [100, 50],
       (0..<5000).map { _ in
@@ -160,9 +161,9 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: Folder.hasShared("reference/spreadsheet/input.csv"), "needs ../shared"))
+  @Test(.enabled(if: Shared.has("reference/spreadsheet/input.csv"), "needs ../shared"))
   func readsTheSpreadsheet() throws {
-    let path = "\(Folder.shared)/reference/spreadsheet/input.csv"
+    let path = Shared.path("reference/spreadsheet/input.csv")
     let digit = try CSV.tensor(from: FileBytes.read(path), named: path)
     #expect(digit.shape == [28, 28])
     #expect(digit.elements.allSatisfy { (0...1).contains($0) })

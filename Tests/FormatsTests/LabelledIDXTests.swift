@@ -1,6 +1,7 @@
 import NeuralNet
 import TensorCore
 import Testing
+import TestSupport
 
 @testable import Formats
 
@@ -72,9 +73,9 @@ import Testing
     #expect(!LabelledIDX.isThere(folder: "/nonexistent", prefix: "t10k"))
   }
 
-  @Test(.enabled(if: Folder.hasShared("data/mnist/train-labels-idx1-ubyte.gz"), "needs ../shared"))
+  @Test(.enabled(if: Shared.has("data/mnist/train-labels-idx1-ubyte.gz"), "needs ../shared"))
   func readsMNIST() throws {
-    let set = try LabelledIDX(folder: "\(Folder.shared)/data/mnist", prefix: "train")
+    let set = try LabelledIDX(folder: Shared.path("data/mnist"), prefix: "train")
     #expect(set.count == 60_000 && set.imageShape == [1, 28, 28])
     #expect(set.label(5000) == 7)
     // What sha256sum prints.

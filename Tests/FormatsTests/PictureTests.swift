@@ -112,9 +112,9 @@ private func bigEndian(_ number: UInt32) -> [UInt8] {
     }
   }
 
-  @Test(.enabled(if: Folder.hasShared("cases/exif_6.png"), "needs ../shared"))
+  @Test(.enabled(if: Shared.has("cases/exif_6.png"), "needs ../shared"))
   func turnsAPhotographUpright() throws {
-    let folder = "\(Folder.shared)/cases"
+    let folder = Shared.path("cases")
     let picture = try read(FileBytes.read("\(folder)/exif_6.png"), "exif_6.png")
     let right = try NPY.tensor(from: FileBytes.read("\(folder)/exif_6_right.npy"), named: "right")
     #expect(picture.grey.resized(height: 28, width: 28).tensor.elements == right.elements)

@@ -3,6 +3,7 @@ import Masks
 import NeuralNet
 import TensorCore
 import Testing
+import TestNetworks
 
 /// The orders are compared under the pool that reads the site, as the network has it.
 @Suite struct PoolOrderWindowTests {

@@ -1,6 +1,7 @@
 import Masks
 import TensorCore
 import Testing
+import TestSupport
 
 /// Values from PyTorch, torchvision, timm and Keras: Tests/Golden/make_kinds_*.py.
 struct KindGoldenTests {
@@ -33,7 +34,7 @@ struct KindGoldenTests {
   }
 
   @Test func torchLayers() throws {
-    let lines = try #require(Golden.lines("kinds_torch.txt")).filter { $0.hasPrefix("torch ") }
+    let lines = try Golden.lines("kinds_torch.txt").filter { $0.hasPrefix("torch ") }
     #expect(lines.count == 16)
     for line in lines {
       let golden = Case(line, sizesFrom: 4)
@@ -56,7 +57,7 @@ struct KindGoldenTests {
 
   /// The same field: mask and result, for both rules of block and for path.
   @Test func torchvisionAndTimm() throws {
-    let lines = try #require(Golden.lines("kinds_torch.txt")).filter { !$0.hasPrefix("torch ") }
+    let lines = try Golden.lines("kinds_torch.txt").filter { !$0.hasPrefix("torch ") }
     #expect(lines.count == 28)
     for line in lines {
       let isPath = line.contains(" path ")
@@ -77,7 +78,7 @@ struct KindGoldenTests {
   }
 
   @Test func kerasLayers() throws {
-    let lines = try #require(Golden.lines("kinds_keras.txt"))
+    let lines = try Golden.lines("kinds_keras.txt")
     #expect(lines.count == 18)
     for line in lines {
       let golden = Case(line, sizesFrom: 2)
@@ -108,7 +109,7 @@ struct KindGoldenTests {
   }
 
   @Test func normalQuantiles() throws {
-    let lines = try #require(Golden.lines("kinds_numpy.txt")).filter { $0.hasPrefix("quantile") }
+    let lines = try Golden.lines("kinds_numpy.txt").filter { $0.hasPrefix("quantile") }
     #expect(lines.count == 21)
     for line in lines {
       let words = line.split(separator: " ").map(String.init)

@@ -1,5 +1,6 @@
 import Masks
 import TensorCore
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -82,6 +83,14 @@ func expectSame(
   expectSame(found.numbers, expected.numbers, comment, at: at)
   let all = Tensor(expected.layout.shape, repeating: 1)
   expectSame(found.noise ?? all, expected.noise ?? all, comment, at: at)
+}
+
+extension Golden {
+  /// Sizes N, C, H, W in words.
+  static func layout(_ words: ArraySlice<String>) -> NCHW {
+    let sizes = words.compactMap { Int($0) }
+    return NCHW(n: sizes[0], c: sizes[1], h: sizes[2], w: sizes[3])
+  }
 }
 
 extension NCHW {

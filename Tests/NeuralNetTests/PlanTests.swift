@@ -2,6 +2,7 @@ import Masks
 import NeuralNet
 import TensorCore
 import Testing
+import TestNetworks
 
 struct PlanTests {
   @Test(
@@ -22,8 +23,8 @@ struct PlanTests {
 
   @Test("an input it does not take is refused")
   func shape() throws {
-    let predictor = try Plan(predicting: Small.graph())
-    let error = #expect(throws: GraphError.self) { try predictor.output(for: Tensor([2], [1, 2])) }
+    let plan = try Plan(predicting: SmallNetwork.trainable())
+    let error = #expect(throws: GraphError.self) { try plan.output(for: Tensor([2], [1, 2])) }
     #expect(error?.description == "input input: expected float32 [?,1,8,8], found float32 [2]")
   }
 

@@ -2,6 +2,7 @@ import Formats
 import Foundation
 import TensorCore
 import Testing
+import TestSupport
 
 @Suite struct HeadlessTests {
   @Test func withoutATerminalOneFrameIsPrinted() throws {
@@ -130,7 +131,7 @@ import Testing
         URL(filePath: "/bin/sh"),
         [
           "-c",
-          "cd '\(folder.url.path())' && cp '\(Program.url.path())' ds && ./ds render nine -o nine.png",
+          "cd '\(folder.path)' && cp '\(Program.url.path())' ds && ./ds render nine -o nine.png",
         ])
       #expect(result.status == 0, "\(result.err)")
       #expect(FileManager.default.fileExists(atPath: folder.path("nine.png")))

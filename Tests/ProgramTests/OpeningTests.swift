@@ -3,6 +3,7 @@ import Foundation
 import NeuralNet
 import TensorCore
 import Testing
+import TestSupport
 
 /// What people bring is made to fit, or refused in one line.
 @Suite struct OpeningTests {

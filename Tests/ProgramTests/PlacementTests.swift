@@ -3,6 +3,7 @@ import Foundation
 import Masks
 import NeuralNet
 import Testing
+import TestSupport
 
 /// Where to put dropout, on a network that others trained, in a real terminal.
 @Suite(

@@ -3,6 +3,7 @@ import Foundation
 import NeuralNet
 import TensorCore
 import Testing
+import TestSupport
 
 @testable import dropscope
 

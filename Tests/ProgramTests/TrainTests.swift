@@ -3,6 +3,7 @@ import Foundation
 import Masks
 import NeuralNet
 import Testing
+import TestSupport
 
 /// `dropscope train`, in runs of a second or two.
 @Suite struct TrainTests {
@@ -141,8 +142,8 @@ import Testing
       #expect(result.status == 73, "\(result.status) \(result.err)")
       #expect(result.err.contains("cannot write"), "\(result.err)")
       #expect(try [out, out + ".state"].map { try FileBytes.read($0) } == before)
-      let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path())
-      #expect(Set(names) == ["a.onnx", "a.onnx.state"], "\(names)")
+      let names = folder.names
+      #expect(names == ["a.onnx", "a.onnx.state"], "\(names)")
     }
   }
 
@@ -173,7 +174,7 @@ import Testing
       func expect(_ message: String, status: Int32 = 65) throws {
         let result = try run(
           [
-            "train", "sigmoid-numpy", "--data", folder.url.path(), "-o", folder.path("a.onnx"),
+            "train", "sigmoid-numpy", "--data", folder.path, "-o", folder.path("a.onnx"),
           ], status: status)
         #expect(result.err.contains(message), "\(result.err)")
         #expect(result.out.isEmpty)

@@ -4,6 +4,7 @@ import NeuralNet
 import TensorCore
 import TerminalUI
 import Testing
+import TestNetworks
 
 @testable import Scope
 
@@ -16,7 +17,8 @@ import Testing
     let graph = try #require(try BuiltIns.model("edges"))
     let experiment = try Experiment(
       Subject(
-        network: Network(graph), input: Fixture.seven(), inputName: "seven", modelName: "edges"))
+        network: Network(graph), input: SmallNetwork.seven(), inputName: "seven", modelName: "edges"
+      ))
     let setting = Setting(
       layer: try experiment.layer(named: layer).value,
       pinnedSite: try site.map { try experiment.layer(named: $0).value })

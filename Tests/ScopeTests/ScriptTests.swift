@@ -2,6 +2,7 @@ import Masks
 import TensorCore
 import TerminalUI
 import Testing
+import TestSupport
 
 @testable import Scope
 
@@ -21,8 +22,7 @@ import Testing
   /// The cases are read from the source, so that one without a form is found though nothing here
   /// names it.
   @Test func everyCaseHasAForm() throws {
-    let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let source = try #require(contents("/\(folder)/Sources/Scope/State/Action.swift"))
+    let source = try Repository.text("Sources/Scope/State/Action.swift")
     let body = source.components(after: "public enum Action:", upTo: "\n}\n")
     let cases = Set(
       body.split(separator: "\n").filter { $0.hasPrefix("  case ") }

@@ -76,20 +76,14 @@ struct PlanBuilder {
     findLastReads()
   }
 
-  /// The nodes whose results in a clean run do not hold, or are not there: what lies below a site, and
-  /// nodes that drop inside.
+  /// The nodes whose results in a clean run do not hold, or are not there.
   private mutating func staleNodes(since clean: Activations) -> Set<Int> {
-    var stale = Set<Int>()
-    for (index, node) in network.graph.nodes.enumerated() {
-      let reads = node.inputs + node.bodyReads
-      let isBelow = reads.contains { placements[$0] != nil || changed.contains($0) }
-      let isMissing = node.outputs.contains { !$0.isEmpty && clean[$0] == nil }
-      let isInside = node.outputs.contains { placements[$0]?.dropout.kind.target == .weights }
-      guard isBelow || isMissing || isInside else { continue }
-      stale.insert(index)
-      changed.formUnion(node.outputs.filter { !$0.isEmpty })
+    let missing = network.graph.nodes.indices.filter { index in
+      network.graph.nodes[index].outputs.contains { !$0.isEmpty && clean[$0] == nil }
     }
-    return stale
+    let below = network.below(placements.mapValues(\.dropout.kind.target), and: missing)
+    changed = below.values
+    return Set(below.nodes)
   }
 
   /// A value that is there before the run.
@@ -279,5 +273,28 @@ struct PlanBuilder {
       fused.insert(index)
     }
     steps = steps.indices.filter { !fused.contains($0) }.map { steps[$0] }
+  }
+}
+
+extension Network {
+  /// What dropouts at sites change. Below a site lies what reads it, and what reads that; where a
+  /// node's weights are dropped, the node itself too. O(nodes and their inputs).
+  /// - Parameter others: nodes that count as changed whatever they read
+  /// - Returns: the nodes in the graph's order, and the values they make.
+  func below(
+    _ sites: [String: Target], and others: [Int] = []
+  ) -> (nodes: [Int], values: Set<String>) {
+    let others = Set(others)
+    var (nodes, values): ([Int], Set<String>) = ([], [])
+    for (index, node) in graph.nodes.enumerated() {
+      let isBelow = (node.inputs + node.bodyReads).contains {
+        sites[$0] != nil || values.contains($0)
+      }
+      let isInside = node.outputs.contains { sites[$0] == .weights }
+      guard isBelow || isInside || others.contains(index) else { continue }
+      nodes.append(index)
+      values.formUnion(node.outputs.filter { !$0.isEmpty })
+    }
+    return (nodes, values)
   }
 }

@@ -25,6 +25,13 @@ extension TrainingPlan {
     epochs = settings["epochs"].flatMap { Int($0) } ?? epochs
     batch = settings["batch"].flatMap { Int($0) } ?? batch
     shift = settings["shift"].flatMap { Int($0) } ?? 0
+    if let text = settings["batch-norm"] {
+      do throws(TensorError) {
+        batchNormalization = try BatchStatistics.named(text, as: "--batch-norm")
+      } catch {
+        throw Failure(usage: "\(error)")
+      }
+    }
     try setOptimizer(settings["optimizer"], learningRate: settings["learning-rate"])
     try setRates(settings["rate"]?.split(separator: " ").map(String.init) ?? [])
     try setKinds(settings["kind"]?.split(separator: " ").map(String.init) ?? [])

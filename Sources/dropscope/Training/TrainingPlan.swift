@@ -12,6 +12,8 @@ struct TrainingPlan {
   var optimizer: any Optimizer
   var scaling: Scaling
   var maxNorm: MaxNorm?
+  /// By which statistics batch normalisation normalises in training.
+  var batchNormalization = BatchStatistics.stored
   var placements: [Placement] = []
   var epochs: Int
   var batch: Int
@@ -23,7 +25,7 @@ struct TrainingPlan {
   func trainer() throws -> Trainer {
     try Trainer(
       graph, loss: loss, optimizer: optimizer, placements: placements, scaling: scaling,
-      maxNorm: maxNorm, seed: seed)
+      maxNorm: maxNorm, batchNormalization: batchNormalization, seed: seed)
   }
 
   /// The optimiser by its name and its step size.

@@ -2,6 +2,7 @@ import Masks
 import NeuralNet
 import TensorCore
 import Testing
+import TestNetworks
 
 /// Where and how training drops.
 struct TrainingDropoutTests {
@@ -27,7 +28,7 @@ struct TrainingDropoutTests {
         name, KindSettings(painted: painted, block: BlockSize(3), weightMode: mode))
       let placement = Placement(
         site: Self.site(kind.target), dropout: Dropout(kind, rate: try Rate(0.3)), seed: 0)
-      let graph = try Small.smooth()
+      let graph = try SmallNetwork.smooth()
       let trainer = try Trainer(graph, optimizer: SGD(), placements: [placement], seed: 1)
       let batch = Small.batch(6)
       let (loss, gradients) = try trainer.gradients(batch)
@@ -45,7 +46,7 @@ struct TrainingDropoutTests {
 
   @Test("training drops what a run of the network with the same stream shows")
   func sameMasks() throws {
-    let graph = try Small.graph()
+    let graph = try SmallNetwork.trainable()
     let batch = Small.batch()
     let run = try Network(graph).run(
       ["input": .float32(batch.inputs)],
@@ -127,7 +128,7 @@ struct TrainingDropoutTests {
 
   @Test("a rate at a site changes a Dropout node, or puts one there")
   func rates() throws {
-    let graph = try Small.graph()
+    let graph = try SmallNetwork.trainable()
     func rates(_ graph: Graph) -> [String: Double?] {
       Dictionary(
         uniqueKeysWithValues: Network(graph).ownDropouts.map { ($0.input, $0.rate?.p) })

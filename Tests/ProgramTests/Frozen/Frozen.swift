@@ -2,6 +2,7 @@ import Formats
 import Foundation
 import Synchronization
 import Testing
+import TestSupport
 
 /// What people keep and must find unchanged: streams, masks, files, scripts, exported numbers.
 ///
@@ -14,8 +15,7 @@ import Testing
 /// which writes the names that are missing, leaves all others alone and fails, so that no machine that
 /// only looks for green can freeze anything. A line that was wrong from the start is deleted first.
 enum Frozen {
-  private static let path = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../Golden/frozen.txt").standardized
+  private static let path = URL(filePath: Repository.path("Tests/Golden/frozen.txt"))
   private static let file = Mutex<[String: String]?>(nil)
 
   /// Compares values with the lines of a section: every value must have its line and every line its
@@ -59,7 +59,7 @@ enum Frozen {
 
   private static func read() throws -> [String: String] {
     var lines: [String: String] = [:]
-    for line in try String(contentsOf: path, encoding: .utf8).split(separator: "\n") {
+    for line in try Golden.lines("frozen.txt") {
       let parts = line.split(separator: " = ", maxSplits: 1)
       lines[String(parts[0])] = parts.count > 1 ? String(parts[1]) : ""
     }
@@ -101,15 +101,11 @@ extension Frozen {
   /// while roundings do not.
   static func sketch(_ numbers: [Float]) -> String {
     let length = numbers.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-    var state: UInt64 = 1
+    var random = SplitMix(1)
     var projections = [0.0, 0.0, 0.0, 0.0]
     for number in numbers where length > 0 {
       for direction in projections.indices {
-        // splitmix64, which is nobody's generator here.
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        let weight = Double((word ^ word >> 31) >> 11) * 0x1p-52 - 1
+        let weight = Double(random.next() >> 11) * 0x1p-52 - 1
         projections[direction] += weight * Double(number) / length
       }
     }

@@ -2,6 +2,7 @@ import Formats
 import Foundation
 import TensorCore
 import Testing
+import TestSupport
 
 /// Numbers that `export` writes of the built-in models.
 @Suite struct FrozenExportTests {

@@ -1,15 +1,13 @@
 import Formats
 import Foundation
 import Testing
+import TestSupport
 
 /// Recordings: their text, and what names of actions mean.
 @Suite struct FrozenScriptTests {
-  private static let kept = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../Scripts/kept.script").standardized.path()
-
   /// A recording is read and written again as the same bytes. (`PlayTests` plays it to its frame.)
   @Test func recordingsAreThisText() throws {
-    let bytes = try FileBytes.read(Self.kept)
+    let bytes = try Repository.bytes("Tests/Scripts/kept.script")
     try TemporaryFolder.with { folder in
       let path = folder.path("again.script")
       try Kept.recorded(bytes, to: path)
@@ -23,8 +21,7 @@ import Testing
   @Test func scriptsEndWhereTheyDid() throws {
     var values: [String: String] = [:]
     for name in PlayTests.scripts {
-      let path = URL(filePath: Self.kept).deletingLastPathComponent().appending(path: name).path()
-      values[name] = try Kept.change(byScript: FileBytes.read(path))
+      values[name] = try Kept.change(byScript: Repository.bytes("Tests/Scripts/\(name)"))
     }
     try Frozen.check("script", values)
   }

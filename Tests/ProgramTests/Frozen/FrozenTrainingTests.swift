@@ -1,6 +1,7 @@
 import Formats
 import TensorCore
 import Testing
+import TestSupport
 
 /// What training starts from, comes to and leaves on disk.
 @Suite struct FrozenTrainingTests {

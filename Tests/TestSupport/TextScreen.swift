@@ -1,46 +1,62 @@
 /// What a terminal of xterm's kind shows after the bytes it was sent: the part of ECMA-48 and of
 /// xterm's control sequences that terminfo's xterm-256color uses. What it does not know it keeps in
 /// `unknown`, so that a test can say that there was nothing.
-struct TextScreen {
-  struct Cell: Equatable {
-    var glyph: UInt32 = 0x20
-    var style = Style()
+package struct TextScreen: Sendable {
+  /// What stands in one place.
+  package struct Cell: Equatable, Sendable {
+    /// A Unicode scalar.
+    package var glyph: UInt32 = 0x20
+    /// How it is drawn.
+    package var style = Style()
   }
 
-  struct Style: Equatable {
+  /// Colours and attributes.
+  package struct Style: Equatable, Sendable {
     /// Colour numbers; -1 is the terminal's own, 24-bit colours have bit 24 set.
-    var ink: Int32 = -1
-    var paper: Int32 = -1
+    package var ink: Int32 = -1
+    /// The colour behind it, likewise.
+    package var paper: Int32 = -1
     /// Bit n is on for SGR n.
-    var flags: UInt16 = 0
+    package var flags: UInt16 = 0
+
+    /// What a terminal starts with.
+    package init() {}
+
+    fileprivate init(paper: Int32) { self.paper = paper }
   }
 
-  private(set) var width: Int
-  private(set) var height: Int
-  var cells: [Cell]
+  /// Columns.
+  package private(set) var width: Int
+  /// Rows.
+  package private(set) var height: Int
+  /// Row after row.
+  package var cells: [Cell]
   var x = 0
   var y = 0
-  var style = Style()
+  /// How the next glyph will be drawn.
+  package var style = Style()
   /// The rows that scroll.
   var region: Range<Int>
   /// DEC's private modes that are on.
-  var modes: Set<Int> = [7, 25]
+  package var modes: Set<Int> = [7, 25]
   /// How many glyphs were written, blanks included.
-  var written = 0
-  var unknown: [String] = []
+  package var written = 0
+  /// What is not understood, in words.
+  package var unknown: [String] = []
   var last: UInt32 = 0x20
   var parser = Parser()
   private var main: (cells: [Cell], x: Int, y: Int, width: Int)?
   private var saved = (x: 0, y: 0)
 
-  init(width: Int, height: Int) {
+  /// An empty screen of a size, 1×1 or more.
+  package init(width: Int, height: Int) {
     (self.width, self.height) = (width, height)
     cells = Array(repeating: Cell(), count: width * height)
     region = 0..<height
   }
 
   /// The lines, without the blanks at their ends.
-  var lines: [String] {
+  package var lines: [String] {
     (0..<height).map { row in
       var scalars = String.UnicodeScalarView()
       for cell in cells[row * width..<(row + 1) * width] {
@@ -51,10 +67,11 @@ struct TextScreen {
     }
   }
 
-  var text: String { lines.joined(separator: "\n") }
+  /// The lines as one text.
+  package var text: String { lines.joined(separator: "\n") }
 
   /// Cuts what does not fit any more, as a terminal does that is made smaller.
-  mutating func resize(width: Int, height: Int) {
+  package mutating func resize(width: Int, height: Int) {
     cells = TextScreen.cut(cells, self.width, to: (width, height))
     if let main {
       self.main = (

@@ -3,21 +3,25 @@ import Foundation
 
 /// A terminal without a window: a program runs on it, what it writes is kept as bytes and as what a
 /// terminal would show. It may be resized and typed into faster than any real one.
-final class Pty {
-  let pid: pid_t
-  private(set) var bytes: [UInt8] = []
-  private(set) var screen: TextScreen
+package final class Pty {
+  /// The program on it.
+  package let pid: Int32
+  /// All that was written so far.
+  package private(set) var bytes: [UInt8] = []
+  /// What a terminal shows of that.
+  package private(set) var screen: TextScreen
   private var master: Int32
   private var status: Int32?
 
   /// Starts a program in `folder`, which serves as its home too.
-  init(
+  /// - Throws: `POSIXError` where there is no terminal or program to be had.
+  package init(
     _ command: [String], in folder: TemporaryFolder, width: Int = 80, height: Int = 24,
     term: String = "xterm-256color"
   ) throws {
     let environment = [
       "TERM=\(term)", "LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin", "PS1=ready> ",
-      "HOME=\(folder.url.path())",
+      "HOME=\(folder.path)",
       "XDG_CONFIG_HOME=/nonexistent", "SWIFT_BACKTRACE=enable=no",
     ]
     // Core files of those that are made to die would only be in the way.
@@ -41,38 +45,31 @@ final class Pty {
     hangUp()
   }
 
-  /// dropscope on a terminal of its own.
-  static func program(
-    _ arguments: [String] = [], in folder: TemporaryFolder, width: Int = 80, height: Int = 24
-  ) throws -> Pty {
-    try Pty([Program.url.path()] + arguments, in: folder, width: width, height: height)
-  }
-
   /// Closes the terminal as a window is closed.
-  func hangUp() {
+  package func hangUp() {
     if master >= 0 { close(master) }
     master = -1
   }
 
   /// The process group that keys go to.
-  var foreground: pid_t { tcgetpgrp(master) }
+  package var foreground: Int32 { tcgetpgrp(master) }
 
   /// The modes of the terminal's driver, as `stty -a` has them.
-  var driverModes: [UInt8] {
+  package var driverModes: [UInt8] {
     var modes = termios()
     tcgetattr(master, &modes)
     return withUnsafeBytes(of: &modes) { Array($0) }
   }
 
   /// How many ticks of the processor's clock (10 ms) the program took so far.
-  func processorTicks() throws -> Int {
+  package func processorTicks() throws -> Int {
     let stat = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
     let fields = stat[stat.lastIndex(of: ")")!...].split(separator: " ")
     return Int(fields[12])! + Int(fields[13])!
   }
 
   /// Types bytes; reads meanwhile what comes, or both sides might wait for each other.
-  func type(_ bytes: some Collection<UInt8>) {
+  package func type(_ bytes: some Collection<UInt8>) {
     var rest = Array(bytes)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
@@ -81,9 +78,11 @@ final class Pty {
     }
   }
 
-  func type(_ text: String) { type(text.utf8) }
+  /// Types text.
+  package func type(_ text: String) { type(text.utf8) }
 
-  func resize(width: Int, height: Int) {
+  /// Gives the terminal another size, as a window does that is dragged.
+  package func resize(width: Int, height: Int) {
     var size = winsize(
       ws_row: UInt16(height), ws_col: UInt16(width), ws_xpixel: 0, ws_ypixel: 0)
     // The driver sends SIGWINCH.
@@ -92,7 +91,7 @@ final class Pty {
   }
 
   /// Takes what the program writes, for so long.
-  func pump(milliseconds: Int) {
+  package func pump(milliseconds: Int) {
     let end = ContinuousClock.now + .milliseconds(milliseconds)
     var block = [UInt8](repeating: 0, count: 65536)
     while true {
@@ -113,7 +112,7 @@ final class Pty {
 
   /// Waits until the screen satisfies a condition.
   /// - Returns: whether it did before time ran out.
-  func wait(seconds: Double = 10, until condition: (TextScreen) -> Bool) -> Bool {
+  package func wait(seconds: Double = 10, until condition: (TextScreen) -> Bool) -> Bool {
     let end = ContinuousClock.now + .seconds(seconds)
     while !condition(screen) {
       if ContinuousClock.now > end { return false }
@@ -122,12 +121,14 @@ final class Pty {
     return true
   }
 
-  func wait(seconds: Double = 10, for text: String) -> Bool {
+  /// Waits until a text is on the screen.
+  /// - Returns: whether it was before time ran out.
+  package func wait(seconds: Double = 10, for text: String) -> Bool {
     wait(seconds: seconds) { $0.text.contains(text) }
   }
 
   /// Waits until nothing came for a while.
-  func settle(milliseconds: Int = 100) {
+  package func settle(milliseconds: Int = 100) {
     var count = -1
     while count != bytes.count {
       count = bytes.count
@@ -136,11 +137,11 @@ final class Pty {
   }
 
   /// Whether the program still runs.
-  var isAlive: Bool { exitStatus(seconds: 0) == nil }
+  package var isAlive: Bool { exitStatus(seconds: 0) == nil }
 
   /// Waits for the program's end: its status, or a signal's number less than nothing; nil where it
   /// does not end in time.
-  func exitStatus(seconds: Double = 10) -> Int32? {
+  package func exitStatus(seconds: Double = 10) -> Int32? {
     let end = ContinuousClock.now + .seconds(seconds)
     while status == nil {
       var word: Int32 = 0

@@ -1,7 +1,7 @@
 extension TextScreen {
   /// How far into a sequence the bytes have come.
-  struct Parser {
-    enum Mode { case ground, escape, charset, control, string, stringEscape }
+  struct Parser: Sendable {
+    enum Mode: Sendable { case ground, escape, charset, control, string, stringEscape }
     var mode = Mode.ground
     var parameters: [UInt8] = []
     var scalar: UInt32 = 0
@@ -9,7 +9,7 @@ extension TextScreen {
   }
 
   /// Takes bytes as a terminal does.
-  mutating func feed(_ bytes: ArraySlice<UInt8>) {
+  package mutating func feed(_ bytes: some Sequence<UInt8>) {
     for byte in bytes { feed(byte) }
   }
 
