@@ -3,6 +3,7 @@ import Foundation
 import NeuralNet
 import Scope
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import dropscope

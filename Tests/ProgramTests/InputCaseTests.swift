@@ -2,6 +2,7 @@ import Formats
 import Foundation
 import NeuralNet
 import TensorCore
+import TestSupport
 import Testing
 
 /// Small models and inputs that others' tools wrote, opened as a user would.

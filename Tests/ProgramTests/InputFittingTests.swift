@@ -1,6 +1,7 @@
 import Formats
 import NeuralNet
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import dropscope

@@ -2,6 +2,7 @@ import Formats
 import NeuralNet
 import Scope
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import dropscope

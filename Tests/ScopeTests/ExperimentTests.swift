@@ -2,6 +2,7 @@ import Masks
 import NeuralNet
 import Scope
 import TensorCore
+import TestNetworks
 import Testing
 
 @Suite struct ExperimentTests {
@@ -87,7 +88,8 @@ import Testing
       ])
     let experiment = try Experiment(
       Subject(
-        network: Network(graph), input: Fixture.seven(), inputName: "seven", modelName: "twice"))
+        network: Network(graph), input: SmallNetwork.seven(), inputName: "seven", modelName: "twice"
+      ))
     #expect(experiment.layers.map(\.name) == ["image", "same#1", "same#2"])
     #expect(experiment.nodes.map(\.name) == ["image", "same#1", "same#2"])
     #expect(try experiment.layer(named: "same").value == "y")
@@ -114,7 +116,7 @@ import Testing
         Node(name: "scaled", "Mul", inputs: ["image", "gain"], outputs: ["s"]),
         Node(name: "chosen", "Where", inputs: ["flag", "s", "image"], outputs: ["y"]),
       ])
-    let seven = Fixture.seven()
+    let seven = SmallNetwork.seven()
     let subject = Subject(
       network: Network(graph),
       inputs: [
