@@ -15,7 +15,7 @@ struct GoldenTests {
       let scaling = try #require(Scaling(rawValue: head[1]))
       let mode = try #require(Mode(rawValue: head[2]))
       let sizes = head[3...].compactMap { Int($0) }
-      let layout = NCHW(n: sizes[0], c: sizes[1], h: sizes[2], w: sizes[3])
+      let layout = Layout(n: sizes[0], c: sizes[1], h: sizes[2], w: sizes[3])
       let x = Tensor(layout.shape, Golden.floats(parts[1]))
       let expected = Golden.floats(parts[3])
       let kept = parts[2].filter { $0 != " " }.map { $0 == "1" }

@@ -7,13 +7,13 @@ import TestSupport
 struct KindGoldenTests {
   private struct Case {
     var words: [String]
-    var layout: NCHW
+    var layout: Layout
     var x: Tensor
     var given: Tensor?
     var kept: [Bool]
     var y: [Float]
 
-    init(_ line: String, sizesFrom first: Int, given of: (NCHW) -> NCHW = { $0 }) {
+    init(_ line: String, sizesFrom first: Int, given of: (Layout) -> Layout = { $0 }) {
       let parts = line.split(separator: "|")
       words = parts[0].split(separator: " ").map(String.init)
       layout = Golden.layout(words[first...])
@@ -62,7 +62,7 @@ struct KindGoldenTests {
     for line in lines {
       let isPath = line.contains(" path ")
       let golden = Case(line, sizesFrom: 4) {
-        isPath ? NCHW(n: $0.n, c: 1, h: 1, w: 1) : $0
+        isPath ? Layout(n: $0.n, c: 1, h: 1, w: 1) : $0
       }
       let comment = golden.words[..<4].joined(separator: " ")
       let p = rate(try #require(Double(golden.words[2])))

@@ -7,7 +7,7 @@ struct DrawnMask: Dropping {
   let dropout: Dropout
 
   func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value] {
-    let layout = try NCHW(try inputs.tensor(0).shape)
+    let layout = try Layout.channelsFirst(inputs.tensor(0).shape)
     return [.bool(try dropout.mask(layout: layout, stream: context.stream).kept)]
   }
 
@@ -15,7 +15,7 @@ struct DrawnMask: Dropping {
 
   func mask(of made: [Value]) throws(TensorError) -> Mask? {
     guard case .bool(let kept)? = made.first else { return nil }
-    return Mask(layout: try NCHW(kept.shape), kept: kept)
+    return Mask(layout: try Layout.channelsFirst(kept.shape), kept: kept)
   }
 }
 
@@ -27,7 +27,9 @@ struct DroppedPool: Computation {
 
   func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value] {
     let x = try inputs.tensor(0)
-    let mask = context.mode == .train ? try mask(inputs, x.shape) : Mask(layout: try NCHW(x.shape))
+    let mask =
+      context.mode == .train
+      ? try mask(inputs, x.shape) : Mask(layout: try Layout.channelsFirst(x.shape))
     return [.float32(try pool.pooled(x, dropout, mask: mask, mode: context.mode))]
   }
 
@@ -42,6 +44,6 @@ struct DroppedPool: Computation {
     guard case .bool(let kept)? = inputs.optional(inputs.count - 1) else {
       throw TensorError(inputs.opType, expected: "a mask", found: "none")
     }
-    return Mask(layout: try NCHW(shape), kept: kept)
+    return Mask(layout: try Layout.channelsFirst(shape), kept: kept)
   }
 }

@@ -57,7 +57,7 @@ struct DroppedWeights: Dropping {
     if !ofWeights.isEmpty {
       let stacked = try Tensor.concatenated(ofWeights, axis: 0, in: inputs.opType)
         .reshaped(to: left.shape)
-      let layout = NCHW(
+      let layout = Layout(
         n: masks, c: shape[0], h: shape[1], w: shape.dims.dropFirst(2).reduce(1, *))
       others[position] = try dropout.backward(
         weights: stacked, mask: Mask(layout: layout, kept: kept))
@@ -69,7 +69,7 @@ struct DroppedWeights: Dropping {
     guard made.count > 2, case .bool(let kept) = made[1] else { return nil }
     let dims = made[2].shape.dims
     return Mask(
-      layout: NCHW(n: dims[0], c: dims[1], h: dims[2], w: dims.dropFirst(3).reduce(1, *)),
+      layout: Layout(n: dims[0], c: dims[1], h: dims[2], w: dims.dropFirst(3).reduce(1, *)),
       kept: kept)
   }
 

@@ -27,7 +27,7 @@ public struct Experiment: Sendable {
     /// The operator that makes it; `Input` for the network's input.
     public var opType: String
     /// How it is laid out.
-    public var layout: NCHW
+    public var layout: TensorCore.Layout
   }
 
   /// Runs the network once without dropout. A node that cannot be computed ends the run there; what
@@ -46,7 +46,9 @@ public struct Experiment: Sendable {
 
   private static func layers(of graph: Graph, in run: Activations) -> [Layer] {
     func layer(_ value: String, _ name: String, _ opType: String) -> Layer? {
-      guard let shape = run.tensor(value)?.shape, let layout = try? NCHW(shape), layout.count > 0
+      guard let shape = run.tensor(value)?.shape,
+        let layout = try? TensorCore.Layout.channelsFirst(shape),
+        layout.count > 0
       else { return nil }
       return Layer(value: value, name: name, opType: opType, layout: layout)
     }

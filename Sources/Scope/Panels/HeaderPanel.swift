@@ -47,7 +47,9 @@ public struct HeaderPanel: Panel {
 
   private func right(_ state: State, showsScaling: Bool) -> [TextLine.Span] {
     let isTraining = state.setting.mode == .train
-    let scaling = showsScaling ? " \(state.setting.scaling.rawValue)" : ""
+    // A rule scales in its own way.
+    let word = state.observation.rule ?? state.setting.scaling.rawValue
+    let scaling = showsScaling ? " \(word)" : ""
     return [
       .init(state.isResampling ? " \(state.theme.glyphs.running) " : " ", .title),
       .init(isTraining ? "train" : " eval ", isTraining ? .title : .badge(Palette.warning)),

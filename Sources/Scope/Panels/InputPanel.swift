@@ -8,7 +8,7 @@ public struct InputPanel: Panel {
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     let input = state.experiment.subject.input
-    guard let layout = try? NCHW(input.shape) else { return }
+    guard let layout = try? TensorCore.Layout.channelsFirst(input.shape) else { return }
     let (title, map) = rect.splitTop(1)
     let plane = Plane(layout, channel: 0)
     let scale = ValueScale(input, over: plane.offsets)

@@ -40,7 +40,7 @@ public struct MaskPanel: Panel {
   }
 }
 
-extension NCHW {
+extension TensorCore.Layout {
   /// `[2,26,26]`: channels, rows and columns.
   fileprivate var map: String { "[\(c),\(h),\(w)]" }
 }

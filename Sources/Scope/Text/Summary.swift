@@ -12,10 +12,12 @@ extension State {
     }
     let shape = "[\(observation.layout.c),\(observation.layout.h),\(observation.layout.w)]"
     let subject = experiment.subject
+    let scale =
+      observation.rule.map { "by the rule of \($0)" } ?? "scale \(setting.scaling.rawValue)"
     var lines = [
       "\(subject.inputName) through \(subject.modelName), layer \(layer.name) \(shape).",
       "\(setting.kind) dropout at \(site.name): p = \(NumberText.probability(setting.rate.p)), "
-        + "keep = \(NumberText.probability(setting.rate.keep)), scale \(setting.scaling.rawValue), "
+        + "keep = \(NumberText.probability(setting.rate.keep)), \(scale), "
         + "mode \(setting.mode.rawValue), seed \(setting.seed).",
       "Dropped \(realised.dropped) of \(realised.of) cells = \(NumberText.fixed(realised.rate, 3)); "
         + "\(waste.droppedZero) of them were zero already.",

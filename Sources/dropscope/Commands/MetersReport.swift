@@ -10,7 +10,8 @@ struct MetersReport: Encodable {
   let label: String?
 
   private enum Key: String, CodingKey {
-    case label, nominal, expected, band_low, band_high
+    case label, kind, rule, units, gamma
+    case nominal, expected, band_low, band_high
     case dropped, of, dropped_live, dropped_zero, not_finite, mass_removed, energy_removed
     case recoverability, autocorrelation, mean_ratio, variance_ratio
     case sparsity_before, sparsity_after
@@ -25,6 +26,10 @@ struct MetersReport: Encodable {
     }
     let (realised, meters) = (observation.realised, observation.meters)
     try object.encodeIfPresent(label, forKey: .label)
+    try object.encode(observation.kind, forKey: .kind)
+    try object.encode(observation.rule, forKey: .rule)
+    try object.encode(observation.field.units.count, forKey: .units)
+    try write(.gamma, observation.gamma)
     try write(.nominal, rate.p)
     try write(.expected, observation.law.mean)
     try write(.band_low, observation.law.band.lowerBound)

@@ -17,6 +17,7 @@ struct ModelReport: Encodable {
   let sites: [Site]
   let metadata: [String: String]
   let problems: [String]
+  let warnings: [String]
 
   /// Whether a size is open that costs depend on: they are given for sizes of the user's.
   let hasOpenSizes: Bool
@@ -24,7 +25,7 @@ struct ModelReport: Encodable {
   /// The keys of JSON: sizes have their names in the text alone.
   enum CodingKeys: CodingKey {
     case model, opset, inputs, outputs, nodes, parameters, multiply_adds, dropout, sites, metadata
-    case problems
+    case problems, warnings
   }
 
   /// Sizes as JSON: those left open are null.
@@ -60,11 +61,16 @@ struct ModelReport: Encodable {
     let supported: Bool
   }
 
-  /// A Dropout node with its ratio, and the value it drops from.
+  /// Dropout of the model's own with its ratio, and the value it drops from. `written` says how: as a
+  /// Dropout node, as noise that a Dropout node makes, or in random operators; `shared_axes` are those
+  /// along which cells share a unit, null where each element is dropped by itself.
   struct Dropout: Encodable {
     let node: String
     let ratio: Double?
     let value: String
+    let result: String
+    let written: String
+    let shared_axes: [Int]?
   }
 
   /// An edge where people put dropout, and what another draw there costs.
@@ -101,8 +107,11 @@ struct ModelReport: Encodable {
     let isKnown = !costs.contains(nil)
     multiply_adds = isKnown ? costs.reduce(0) { $0 + ($1 ?? 0) } : nil
     hasOpenSizes = shapes.hasOpenSizes
-    dropout = network.ownDropouts.map {
-      Dropout(node: $0.node, ratio: $0.rate?.p, value: $0.site)
+    dropout = network.writtenDropouts.map { own in
+      Dropout(
+        node: own.node, ratio: own.rate?.p, value: own.site, result: own.result,
+        written: "\(own.form)",
+        shared_axes: own.sharedAxes.map { axes in axes.indices.filter { axes[$0] } })
     }
     var sites: [Site] = []
     for row in rows where !row.places.isEmpty {
@@ -122,6 +131,7 @@ struct ModelReport: Encodable {
       ? network.operators.compactMap { operation in
         if case .failure(let error) = operation { error.description } else { nil }
       } : signature.errors.map(\.description)
+    warnings = network.warnings
   }
 }
 

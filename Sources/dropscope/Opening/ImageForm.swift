@@ -20,7 +20,9 @@ struct ImageForm {
     else { return nil }
     (self.wanted, self.axes) = (wanted, axes)
     (self.row, self.column) = (row, column)
-    (channel, sample) = (names.firstIndex(of: .channel), names.firstIndex(of: .sample))
+    // What is multiplied by weights first is called features.
+    channel = names.firstIndex(of: .channel) ?? names.firstIndex(of: .feature)
+    sample = names.firstIndex(of: .sample)
     let others = axes.indices.filter { ![row, column, channel, sample].contains($0) }
     guard others.allSatisfy({ [nil, 1].contains(size($0)) }),
       channel == nil || [nil, 1, 3].contains(size(channel!)),

@@ -73,7 +73,7 @@ extension Kept {
 
   /// A dropout of a kind; the user's own mask drops every third cell.
   private static func dropout(
-    _ kind: KeptKind, _ rate: Double, _ scaling: String, _ layout: NCHW
+    _ kind: KeptKind, _ rate: Double, _ scaling: String, _ layout: Layout
   ) throws -> Dropout {
     let painted = NDArray(layout.shape, (0..<layout.count).map { $0 % 3 != 0 })
     let settings = KindSettings(
@@ -89,7 +89,7 @@ extension Kept {
   static func mask(
     _ kind: KeptKind, _ rate: Double, shape: [Int], seed: UInt64, step: UInt32
   ) throws -> [Float]? {
-    let layout = try NCHW(Shape(shape))
+    let layout = try Layout.channelsFirst(Shape(shape))
     let dropout = try dropout(kind, rate, "inverted", layout)
     let stream = RandomStream(seed: seed, site: site("relu1"), sample: 3, step: step)
     guard dropout.kind.target != .weights,
@@ -104,9 +104,10 @@ extension Kept {
     _ x: [Float], shape: [Int], _ kind: KeptKind, _ rate: Double, scaling: String, seed: UInt64
   ) throws -> [Float]? {
     let x = Tensor(Shape(shape), x)
-    let dropout = try dropout(kind, rate, scaling, NCHW(x.shape))
+    let layout = try Layout.channelsFirst(x.shape)
+    let dropout = try dropout(kind, rate, scaling, layout)
     let stream = RandomStream(seed: seed, site: site("relu1"), sample: 3)
-    guard let (output, mask) = try? dropout.drop(x, stream: stream) else { return nil }
+    guard let (output, mask) = try? dropout.drop(x, layout: layout, stream: stream) else { return nil }
     return output.elements + dropout.apply(x, mask: mask, mode: .eval).elements
   }
 
@@ -115,7 +116,7 @@ extension Kept {
   static func dropped(
     weights: [Float], shape: [Int], _ kind: KeptKind, _ rate: Double, seed: UInt64
   ) throws -> [Float]? {
-    let dropout = try dropout(kind, rate, "inverted", NCHW(n: 1, c: 1, h: 1, w: 1))
+    let dropout = try dropout(kind, rate, "inverted", Layout(n: 1, c: 1, h: 1, w: 1))
     guard dropout.kind.target == .weights else { return nil }
     let (output, mask) = try dropout.drop(
       weights: Tensor(Shape(shape), weights), samples: 3,
