@@ -3,6 +3,7 @@ import NeuralNet
 import Scope
 import TensorCore
 import TerminalUI
+import TestNetworks
 import Testing
 
 /// What the screen says of a mask is said by the law that made it.
@@ -12,7 +13,8 @@ import Testing
   private func experiment() throws -> Experiment {
     try Experiment(
       Subject(
-        network: Network(try Fixture.classifier()), input: Fixture.seven(), inputName: "seven",
+        network: Network(try SmallNetwork.classifier()), input: SmallNetwork.seven(),
+        inputName: "seven",
         modelName: "small"))
   }
 

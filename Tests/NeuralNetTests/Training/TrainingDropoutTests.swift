@@ -131,7 +131,7 @@ struct TrainingDropoutTests {
     let graph = try SmallNetwork.trainable()
     func rates(_ graph: Graph) -> [String: Double?] {
       Dictionary(
-        uniqueKeysWithValues: Network(graph).ownDropouts.map { ($0.input, $0.rate?.p) })
+        uniqueKeysWithValues: Network(graph).writtenDropouts.map { ($0.input, $0.rate?.p) })
     }
     #expect(rates(graph) == ["relu1": 0.25, "relu2": 0.5])
     let rate = try Rate(0.1)
