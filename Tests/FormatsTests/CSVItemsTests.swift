@@ -1,3 +1,4 @@
+import NeuralNet
 import TensorCore
 import TestSupport
 import Testing
@@ -66,7 +67,7 @@ import Testing
       "1,\(side(8))", side(16), "px0,px1,px2,px3\n1,2,3,4\n5,6,7,8", "x0,x1,x2,x3\n1,2,3,4",
     ]
     for text in maps {
-      guard case .numbers(let tensor) = try read(text).content else {
+      guard case .numbers(let value) = try read(text).content, let tensor = value.tensor else {
         Issue.record("taken as items: \(text.prefix(40))")
         continue
       }
