@@ -4,7 +4,7 @@ extension State {
   /// The whole screen: every panel drawn anew into an empty buffer. Only the terminal compares.
   public func frame() -> Buffer {
     var buffer = Buffer(width: size.width, height: size.height, filledWith: Cell(" ", .text))
-    guard let layout = Layout(self) else {
+    guard let layout = ScreenLayout(self) else {
       drawTooSmall(in: &buffer)
       return buffer
     }
@@ -44,7 +44,7 @@ extension State {
   }
 
   private func drawTooSmall(in buffer: inout Buffer) {
-    let least = Layout.smallest
+    let least = ScreenLayout.smallest
     let line = "needs \(least.width)x\(least.height), has \(size.width)x\(size.height); q quits"
     buffer.write(line, x: 0, y: 0, style: .text)
   }

@@ -8,8 +8,7 @@ extension Experiment {
   public func site(of setting: Setting) -> String {
     if let pinned = setting.pinnedSite { return pinned }
     let target = (try? KindRegistry.make(setting.kind, setting.kinds))?.target
-    return target == .input
-      ? subject.network.graph.inputs.first?.name ?? setting.layer : setting.layer
+    return target == .input ? subject.shownInput : setting.layer
   }
 
   /// Every dropout of a setting, the one in hand first.
@@ -44,7 +43,7 @@ extension Experiment {
   /// Whether a dropout can act where it sits, without running the network.
   func canAct(_ placed: PlacedDropout, seed: UInt64) -> Bool {
     guard let value = clean.tensor(placed.site),
-      let layout = try? TensorCore.Layout.channelsFirst(value.shape),
+      let layout = try? Layout.channelsFirst(value.shape),
       let placement = try? Placement(placed, seed: seed)
     else { return false }
     do {

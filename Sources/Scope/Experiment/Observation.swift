@@ -8,11 +8,11 @@ public struct Observation: Sendable {
   /// The shown layer without dropout.
   public let clean: Tensor
   /// The shown layer's layout.
-  public let layout: TensorCore.Layout
+  public let layout: Layout
   /// The value dropout acts on, without it; the shown layer itself unless the site is pinned.
   public let cleanSite: Tensor
   /// The site's layout: that of the field and the mask.
-  public let siteLayout: TensorCore.Layout
+  public let siteLayout: Layout
   /// The kind whose mask this is: the setting's own or, where a library's rule is asked for, the one that
   /// the rule draws. Units, band, thresholds and words are its.
   public let drawn: any DropoutKind

@@ -19,13 +19,13 @@ public struct ProbabilityPanel: Panel {
     }
     let scale = ValueScale(chances, over: 0..<chances.count)
     scale.drawLegend(from: x, in: title, of: &buffer, theme: state.theme, width: 14)
-    let plane = Plane(TensorCore.Layout(n: 1, c: 1, h: layout.h, w: layout.w), channel: 0)
+    let plane = Plane(Layout(n: 1, c: 1, h: layout.h, w: layout.w), channel: 0)
     let samePlane = plane.rows == state.plane.rows && plane.columns == state.plane.columns
     MapPicture(plane, cursor: samePlane ? state.cursor : nil) {
       scale.ink(chances[$0], state.theme)
     }
     .draw(
-      in: map, of: &buffer, scale: Layout.scale(state, of: plane, in: map),
+      in: map, of: &buffer, scale: ScreenLayout.scale(state, of: plane, in: map),
       theme: state.theme)
   }
 }

@@ -9,16 +9,22 @@ enum MaskFile {
   /// - Throws: `FormatError` where the file holds anything but a number for each cell.
   static func read(_ path: String, layout: Layout, site: String) throws -> Mask {
     let numbers = try InputFile.numbers(path)
-    let count = layout.count
+    // One sample's mask is for each of them.
+    let isWhole = numbers.shape == layout.shape
+    let count = isWhole ? layout.count : layout.c * layout.area
     let wanted = "[\(layout.c),\(layout.h),\(layout.w)]"
-    guard numbers.count == count, MaskFile.shapes(of: layout).contains(numbers.shape) else {
+    guard numbers.count == count, MaskFile.shapes(of: layout).contains(numbers.shape) || isWhole
+    else {
       throw FormatError(
         path, "mask", expected: "the shape of \(site), \(wanted)", found: "\(numbers.shape)")
     }
     guard numbers.elements.allSatisfy({ !$0.isNaN }) else {
       throw FormatError(path, "mask", expected: "0 for dropped and 1 for kept", found: "nan")
     }
-    return Mask(layout: layout, kept: NDArray(layout.shape, numbers.elements.map { $0 != 0 }))
+    let kept = numbers.elements.map { $0 != 0 }
+    return Mask(
+      layout: layout,
+      kept: NDArray(layout.shape, isWhole ? kept : (0..<layout.n).flatMap { _ in kept }))
   }
 
   /// The shapes a file may have: with and without the batch, and as the rows of all channels one

@@ -1,6 +1,6 @@
 import TerminalUI
 
-extension Layout {
+extension ScreenLayout {
   /// How large a cell of a map may be. With half-blocks a cell of scale s is s columns wide and s
   /// half rows high; with glyphs it is s columns wide and, from 2 on, half as many rows high.
   private static let (largestHalfBlocks, glyphScales) = (16, [1, 2, 4, 6, 8])
@@ -15,7 +15,7 @@ extension Layout {
   static func scale(_ state: State, of plane: Plane? = nil, in pane: Rect) -> Int {
     let (plane, usesHalfBlocks) = (plane ?? state.plane, state.theme.usesHalfBlocks)
     func size(_ scale: Int) -> State.Size {
-      Layout.size(of: plane, scale: scale, usesHalfBlocks: usesHalfBlocks)
+      ScreenLayout.size(of: plane, scale: scale, usesHalfBlocks: usesHalfBlocks)
     }
     let scales = usesHalfBlocks ? Array(1...largestHalfBlocks) : glyphScales
     let fitting = scales.last {

@@ -11,7 +11,7 @@ public import TerminalUI
 ///
 /// Below `smallest` one line says what is needed. An enlarged panel has the room of maps, channels
 /// and input together.
-public struct Layout: Equatable, Sendable {
+public struct ScreenLayout: Equatable, Sendable {
   /// Input, model, layer, mode, seed.
   public var header = Rect(width: 0, height: 0)
   /// The whole input beside the maps, on wide screens.
@@ -81,11 +81,11 @@ public struct Layout: Equatable, Sendable {
   /// The layout of a state's screen; nil where it is smaller than `smallest`.
   public init?(_ state: State) {
     let size = state.size
-    guard size.width >= Layout.smallest.width, size.height >= Layout.smallest.height else {
+    guard size.width >= ScreenLayout.smallest.width, size.height >= ScreenLayout.smallest.height else {
       return nil
     }
-    let lists = [ListPlace.besideMaps, .besideChannels].lazy.map { Layout(state, list: $0) }
-    self = lists.first { $0.meters != nil } ?? Layout(state, list: nil)
+    let lists = [ListPlace.besideMaps, .besideChannels].lazy.map { ScreenLayout(state, list: $0) }
+    self = lists.first { $0.meters != nil } ?? ScreenLayout(state, list: nil)
   }
 
   /// Where the list of meters may stand.
@@ -113,12 +113,12 @@ public struct Layout: Equatable, Sendable {
       if hasList == (state.focus == .meters) { enlarge(state.focus, in: rest) }
       return
     }
-    let wanted = Layout.mapSize(state, scale: 1).height + 1
-    let hasInput = size.width >= 3 * 26 + 2 * Layout.gap + Layout.inputWidth
-    let needed = max(hasList ? wanted : min(wanted, 14), hasInput ? Layout.inputRows + 1 : 0)
-    let kept = list == .besideChannels ? Layout.listRows : Layout.leastChannelRows
+    let wanted = ScreenLayout.mapSize(state, scale: 1).height + 1
+    let hasInput = size.width >= 3 * 26 + 2 * ScreenLayout.gap + ScreenLayout.inputWidth
+    let needed = max(hasList ? wanted : min(wanted, 14), hasInput ? ScreenLayout.inputRows + 1 : 0)
+    let kept = list == .besideChannels ? ScreenLayout.listRows : ScreenLayout.leastChannelRows
     if rest.height - needed >= kept {
-      let rows = Layout.mapRows(state, width: size.width, room: rest.height - kept)
+      let rows = ScreenLayout.mapRows(state, width: size.width, room: rest.height - kept)
       (rest, channels) = cut(rest, rows)
     }
     placeMaps(in: rest, state)
@@ -142,31 +142,31 @@ public struct Layout: Equatable, Sendable {
     switch list {
     case .besideMaps:
       let room = strip.right - last.right - 2
-      guard room >= Layout.listWidth, last.height >= Layout.listRows else { return }
+      guard room >= ScreenLayout.listWidth, last.height >= ScreenLayout.listRows else { return }
       meters = Rect(x: last.right + 2, y: last.y, width: room, height: last.height)
     case .besideChannels:
-      guard strip.width >= Layout.listWidth + Layout.besideList else { return }
-      let parts = strip.splitLeft(strip.width - Layout.listWidth)
+      guard strip.width >= ScreenLayout.listWidth + ScreenLayout.besideList else { return }
+      let parts = strip.splitLeft(strip.width - ScreenLayout.listWidth)
       (channels, meters) = (parts.left, parts.rest)
     }
   }
 
   private mutating func placeMaps(in area: Rect, _ state: State) {
-    let pane = Layout.mapSize(state, scale: Layout.scale(state, in: Layout.pane(area)))
-    let hasRoom = area.width >= 3 * max(pane.width, 26) + 2 * Layout.gap + Layout.inputWidth
+    let pane = ScreenLayout.mapSize(state, scale: ScreenLayout.scale(state, in: ScreenLayout.pane(area)))
+    let hasRoom = area.width >= 3 * max(pane.width, 26) + 2 * ScreenLayout.gap + ScreenLayout.inputWidth
     var area = area
-    if hasRoom, area.height > Layout.inputRows {
-      let left = area.splitLeft(Layout.inputWidth)
+    if hasRoom, area.height > ScreenLayout.inputRows {
+      let left = area.splitLeft(ScreenLayout.inputWidth)
       input = left.left
       area = left.rest
     }
     // Panes stand close together where maps are narrower than a third of the screen.
-    let third = (area.width - 2 * Layout.gap) / 3
+    let third = (area.width - 2 * ScreenLayout.gap) / 3
     let width = min(third, max(pane.width, 26) + (hasRoom ? 2 : 0))
     for _ in 0..<3 {
       let cut = area.splitLeft(width)
       maps.append(cut.left)
-      area = cut.rest.splitLeft(Layout.gap).rest
+      area = cut.rest.splitLeft(ScreenLayout.gap).rest
     }
   }
 
