@@ -7,8 +7,12 @@ public struct Network: Sendable {
   public let graph: Graph
   /// What each node of the graph computes, or why it cannot be computed.
   public let operators: [Result<any Operator, GraphError>]
-  /// The nodes that are parts of dropout with shared noise.
+  /// The model's own dropout, as far as nodes and names tell.
+  let patterns: [DropoutPattern]
+  /// The nodes that are parts of dropout that is written as several.
   let noiseParts: Set<Int>
+  /// The names of axes once they were asked for.
+  let axisMemory = AxisMemory()
 
   /// Makes the operators of a graph. An operator that is missing is an error only when a run meets
   /// it, so that the rest of the network can still be looked at.
@@ -18,8 +22,8 @@ public struct Network: Sendable {
       let opset = graph.opsets[node.domain] ?? graph.opset
       return Result { () throws(GraphError) in try graph.operators.make(node, opset: opset) }
     }
-    noiseParts = graph.nodes.indices.filter { graph.nodes[$0].opType == DropoutOperator.opType }
-      .reduce(into: []) { $0.formUnion(NoiseForm(of: $1, in: graph)?.parts ?? []) }
+    patterns = DropoutPattern.all(in: graph)
+    noiseParts = patterns.reduce(into: []) { $0.formUnion($1.form == .node ? [] : $1.parts) }
   }
 
   /// - Throws: `GraphError` where the file wants more of a node than its operator makes.

@@ -53,11 +53,6 @@ extension Operator {
     throw TensorError(Self.opType, expected: "an operator with a gradient", found: Self.opType)
   }
 
-  /// Nothing is known of the axes.
-  public func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
-    AxisRule(outputs: outputs.map { $0.shape.dims.map { _ in .unknown } })
-  }
-
   /// Shapes, constants and the like.
   public static var role: OperatorRole { .other }
 
@@ -81,6 +76,8 @@ public struct RunContext: Sendable {
   public var stream: RandomStream
   /// By which statistics BatchNormalization normalises in training.
   public var batchNormalization: BatchStatistics
+  /// Whether the model's own dropout is the identity whatever its file says: for a run without any.
+  public var restsOwnDropout = false
   /// Whether a Dropout node with a `seed` attribute draws from NumPy's generator under that seed, as
   /// ONNX's reference does, so the same numbers in every run; else the attribute means nothing.
   public var obeysSeeds: Bool

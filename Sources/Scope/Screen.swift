@@ -28,6 +28,8 @@ extension State {
     }
     if case .prompt(let prompt) = overlay {
       PromptPanel(prompt).draw(self, in: layout.hints, of: &buffer)
+    } else if case .overwriting(_, let path) = overlay {
+      QuestionPanel(path: path).draw(self, in: layout.hints, of: &buffer)
     } else {
       HintsPanel().draw(self, in: layout.hints, of: &buffer)
     }
@@ -49,7 +51,7 @@ extension State {
 }
 
 extension State.Overlay {
-  /// What draws it over the maps; nil for the command line, which stands in the line of keys, but
+  /// What draws it over the maps; nil for questions. The command line stands in the line of keys, but
   /// for the words it can be completed with.
   fileprivate func panel(width: Int) -> (any Panel)? {
     switch self {
@@ -66,6 +68,7 @@ extension State.Overlay {
     case .ensemble: EnsemblePanel()
     case .poolOrder: PoolOrderPanel()
     case .prompt(let prompt): CompletionPanel(prompt, width: width)
+    case .overwriting: nil
     }
   }
 }

@@ -105,3 +105,101 @@ struct DropoutOperatorTests {
     #expect(Network(graph).ownDropouts.map(\.rate) == [try Rate(0.3), try Rate(0.5), nil])
   }
 }
+
+/// When a Dropout node acts: what its file and its inputs say, and the run's mode where they are silent.
+struct DropoutActivityTests {
+  private static let x = Tensor([4, 3, 10, 10], repeating: 1)
+
+  private func network(
+    opset: Int, inputs: [String] = [], attributes: [String: Attribute] = [:],
+    constants: [String: Value] = [:], given: [Graph.Input] = []
+  ) throws -> Network {
+    Network(
+      try Graph(
+        name: "g", inputs: [.init("x", dims: [nil, 3, 10, 10])] + given, outputs: ["y"],
+        constants: constants,
+        nodes: [
+          Node("Dropout", inputs: ["x"] + inputs, outputs: ["y"], attributes: attributes)
+        ], opsets: ["": opset]))
+  }
+
+  private func dropped(
+    _ network: Network, _ mode: Mode, _ values: [String: Value] = [:]
+  ) throws -> Double {
+    let y = try network.run(
+      values.merging(["x": .float32(DropoutActivityTests.x)]) { $1 },
+      context: RunContext(mode: mode, stream: RandomStream(seed: 2))
+    ).tensor("y")
+    return Double(y?.elements.count { $0 == 0 } ?? 0) / Double(DropoutActivityTests.x.count)
+  }
+
+  private static func bool(_ acts: Bool, _ shape: Shape = []) -> Value {
+    .bool(NDArray(shape, repeating: acts))
+  }
+
+  @Test(
+    "training_mode decides, constant or given, in either mode", arguments: [[], [1]] as [Shape])
+  func trainingMode(shape: Shape) throws {
+    let given = try network(
+      opset: 13, inputs: ["p", "t"], constants: ["p": .float32(Tensor(scalar: 0.3))],
+      given: [.init("t", type: .bool, dims: shape.dims.map { $0 })])
+    #expect(given.writtenDropouts.map(\.activity) == [.given("t")])
+    for acts in [true, false] {
+      let fixed = try network(
+        opset: 13, inputs: ["p", "t"],
+        constants: [
+          "p": .float32(Tensor(scalar: 0.3)), "t": DropoutActivityTests.bool(acts, shape),
+        ])
+      #expect(fixed.writtenDropouts.map(\.activity) == [acts ? .always : .never])
+      for mode in Mode.allCases {
+        let values = ["t": DropoutActivityTests.bool(acts, shape)]
+        for share in [try dropped(fixed, mode), try dropped(given, mode, values)] {
+          // 1,200 elements: five standard deviations are .066.
+          #expect(acts ? abs(share - 0.3) < 0.067 : share == 0)
+        }
+      }
+    }
+  }
+
+  @Test("without training_mode the run's mode decides", arguments: [7, 11, 12, 22])
+  func silent(opset: Int) throws {
+    for inputs in opset < 12 ? [[]] : [[], [""], ["", ""]] as [[String]] {
+      let network = try network(opset: opset, inputs: inputs)
+      #expect(network.writtenDropouts.map(\.activity) == [.training])
+      #expect(try dropped(network, .eval) == 0)
+      #expect(abs(try dropped(network, .train) - 0.5) < 0.075)
+    }
+  }
+
+  @Test("up to operator set 6 it acts unless is_test is set", arguments: [1, 6])
+  func isTest(opset: Int) throws {
+    for attributes in [[:], ["is_test": .int(0)]] as [[String: Attribute]] {
+      let acting = try network(opset: opset, attributes: attributes)
+      #expect(acting.writtenDropouts.map(\.activity) == [.always])
+      #expect(abs(try dropped(acting, .eval) - 0.5) < 0.075)
+    }
+    let resting = try network(opset: opset, attributes: ["is_test": .int(1)])
+    #expect(resting.writtenDropouts.map(\.activity) == [.training])
+    #expect(try dropped(resting, .eval) == 0)
+    #expect(abs(try dropped(resting, .train) - 0.5) < 0.075)
+  }
+
+  @Test("a rate that is an input is the one given")
+  func rateInput() throws {
+    let network = try network(
+      opset: 13, inputs: ["p"], given: [.init("p", dims: [])])
+    let own = try #require(network.writtenDropouts.first)
+    #expect(own.rate == nil && own.rateInput == "p")
+    for p in [0.1, 0.6] {
+      let values = ["p": Value.float32(Tensor(scalar: Float(p)))]
+      #expect(abs(try dropped(network, .train, values) - p) < 0.072)
+    }
+  }
+
+  @Test func whatIsNoBool() throws {
+    let network = try network(
+      opset: 13, inputs: ["", "t"], constants: ["t": .float32(Tensor(scalar: 1))])
+    let error = #expect(throws: GraphError.self) { try self.dropped(network, .eval) }
+    #expect(error?.description.contains("expected one bool for input 2, found float32 []") == true)
+  }
+}

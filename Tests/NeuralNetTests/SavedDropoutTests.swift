@@ -201,12 +201,12 @@ struct SavedDropoutTests {
     let edited = try Self.graph(outputs: ["y"])
       .adding([("relu", Self.dropout(SpatialDropout(), 0.2))])
     for name in ["relu_dropout", "relu_dropped", "pool"] {
-      let changed = try edited.droppingAt(name, rate: try Rate(0.6))
+      let changed = try edited.setting(try Rate(0.6), at: name)
       let rates = Network(changed).ownDropouts.map { $0.rate?.p }
       #expect(rates == (name == "pool" ? [0.2, 0.6] : [0.6]), "\(name)")
     }
     // relu has two readers beside its dropout's own nodes only before the edit.
-    let alone = try edited.droppingAt("relu", rate: try Rate(0.7))
+    let alone = try edited.setting(try Rate(0.7), at: "relu")
     #expect(Network(alone).ownDropouts.map { $0.rate?.p } == [0.7])
   }
 
@@ -288,7 +288,7 @@ struct SavedDropoutTests {
       throws: GraphError("spatial dropout at o cannot be saved: the shape of o is not known")
     ) { try graph.adding([("o", Self.dropout(SpatialDropout()))]) }
     for site in ["s", "i"] {
-      #expect(throws: GraphError("\(site) holds no float32 to put dropout on")) {
+      #expect(throws: GraphError("\(site) holds no floats to put dropout on")) {
         try graph.adding([(site, Self.dropout())])
       }
     }
@@ -299,5 +299,12 @@ struct SavedDropoutTests {
       wanted: ["x_dropped", "x_noise"],
       context: RunContext(mode: .train))
     #expect(run.tensor("x_noise")?.shape == [4, 3, 1, 8])
+  }
+}
+
+extension Graph {
+  /// The graph with another rate at a site.
+  func setting(_ rate: Rate, at site: String) throws -> Graph {
+    try edited { edit throws(GraphError) in try edit.setRate(rate, at: site) }
   }
 }

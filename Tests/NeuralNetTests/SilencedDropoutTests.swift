@@ -27,9 +27,9 @@ import Testing
       }
       let clean = try output(graph, RunContext())
       #expect(try output(graph, training) != clean)
-      #expect(try output(graph.silencingDropout([own.output]), training) == clean)
-      #expect(try output(graph.silencingDropout(), training) == clean)
-      #expect(try output(graph.silencingDropout([]), training) != clean)
+      #expect(try output(graph.edited { $0.disableDropout([own.output]) }, training) == clean)
+      #expect(try output(graph.edited { $0.disableDropout() }, training) == clean)
+      #expect(try output(graph.edited { $0.disableDropout([]) }, training) != clean)
     }
   }
 }

@@ -233,6 +233,18 @@ import TestSupport
       let rates = Network(graph).ownDropouts.map { $0.rate?.p }
       #expect(rates == [0.1, 0.75, 0], "\(rates)")
       #expect(graph.metadata["dropout dropout2"] == "alpha, rate 0.5")
+
+      // What ONNX can say is said by the graph; at its end dropout acts before the output.
+      _ = try run(
+        digits + ["--kind", "dropout1=spatial", "--rate", "dense2=.5", "-o", out])
+      let said = try ONNXReader.graph(at: out)
+      let own = Network(said).writtenDropouts
+      #expect(own.map(\.node) == ["dropout1", "dropout2", "dense2.dropout"])
+      #expect(own.map { $0.rate?.p } == [0.25, 0.5, 0.5])
+      #expect(own.map(\.form) == [.noise, .node, .node])
+      #expect(own[0].sharedAxes == [false, false, true, true])
+      #expect(own[2].result == said.outputs[0])
+      #expect(said.metadata["dropout dropout1"] == nil)
     }
   }
 

@@ -8,11 +8,13 @@ struct EdgeDropout: Dropping {
   /// What the axes of the value are; nil where elements are dropped each by themselves, and samples and
   /// what is in one is all there is to know.
   let axes: [Axis]?
+  /// Whether it acts at evaluation too, as the file writes it.
+  var isLive = false
 
   func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value] {
     let x = try inputs.tensor(0)
     let layout = try layout(x.shape)
-    guard context.mode == .train else {
+    guard context.mode == .train || isLive else {
       return [.float32(dropout.apply(x, mask: Mask(layout: layout), mode: .eval))]
     }
     let (y, mask) = try dropout.drop(
@@ -35,11 +37,30 @@ struct EdgeDropout: Dropping {
 
   private func layout(_ shape: Shape) throws(TensorError) -> Layout {
     if let axes, axes.count == shape.rank { return Layout(shape, axes) }
+    if dropout.kind is SharedNoise { return Layout(shape, shape.dims.map { _ in .unknown }) }
     guard axes == nil || dropout.kind is ElementDropout else {
       throw TensorError(
         dropout.kind.name, expected: "axes with names", found: "\(shape), whose axes are not known")
     }
     return try .channelsFirst([shape.dims.first ?? 1, shape.dims.dropFirst().reduce(1, *)])
+  }
+}
+
+/// Dropout whose cells share a unit along axes that a file gives by position: its noise has a size of 1
+/// there.
+struct SharedNoise: UnitwiseDropout {
+  let shared: [Bool]
+
+  init(_ shared: [Bool]) { self.shared = shared }
+
+  let name = "noise shape"
+  let summary = "cells that share noise in a file"
+
+  func units(of layout: Layout) throws(TensorError) -> Layout {
+    guard shared.count == layout.shape.rank else {
+      throw TensorError(name, expected: "\(shared.count) axes", found: "\(layout)")
+    }
+    return layout.sharing(shared.indices.filter { shared[$0] })
   }
 }
 

@@ -278,14 +278,16 @@ extension Network {
     try Plan(self, wanted: wanted, placements: placements, from: clean, context: context).run()
   }
 
-  /// Runs without dropout whatever can be run: nodes that cannot be computed, and all below them,
-  /// are left out.
+  /// Runs without dropout, the model's own neither, whatever can be run: nodes that cannot be computed,
+  /// and all below them, are left out.
   /// - Returns: the values, and the first reason why one is missing, nil where none is.
   /// - Throws: `GraphError` where an input is missing or misshapen.
   public func runAsFarAsPossible(
     _ inputs: [String: Value]
   ) throws(GraphError) -> (values: Activations, problem: GraphError?) {
-    let builder = PlanBuilder(self, isTolerant: true)
+    var context = RunContext()
+    context.restsOwnDropout = true
+    let builder = PlanBuilder(self, isTolerant: true, context: context)
     var problem: GraphError?
     let values = try Plan(builder, wanted: nil).run(inputs, isTolerant: true) {
       problem = problem ?? $0

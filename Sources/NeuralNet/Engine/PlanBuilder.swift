@@ -13,7 +13,10 @@ struct PlanBuilder {
   private let scaling: Scaling
   /// Whether placements draw from the run's stream, at their site, and not from their own.
   private let sharesStream: Bool
-  private let ownRates: [String: Rate]
+  /// Dropout of the model's own, by the node that makes its result, as far as a plan has to know of it.
+  private let own: [Int: WrittenDropout]
+  /// Nodes that are parts of random operators that drop; the dropout runs in the place of the last.
+  private let parts: Set<Int>
 
   private(set) var steps: [Plan.Step] = []
   private(set) var nodes: [Int] = []
@@ -33,10 +36,10 @@ struct PlanBuilder {
   /// The operator type of steps that are a dropout on an edge.
   static let dropout = "dropout"
 
-  init(_ network: Network, isTolerant: Bool) {
-    (self.network, self.isTolerant) = (network, isTolerant)
-    (clean, context, placements, scaling) = (nil, RunContext(), [:], .inverted)
-    (sharesStream, ownRates) = (false, [:])
+  init(_ network: Network, isTolerant: Bool, context: RunContext) {
+    (self.network, self.isTolerant, self.context) = (network, isTolerant, context)
+    (clean, placements, scaling, sharesStream) = (nil, [:], .inverted, false)
+    (own, parts) = PlanBuilder.own(of: network, scaling: .inverted)
   }
 
   init(
@@ -47,10 +50,25 @@ struct PlanBuilder {
     (self.network, self.clean, self.context) = (network, clean, context)
     (self.scaling, self.sharesStream, isTolerant) = (scaling, sharesStream, false)
     self.placements = try network.bySite(placements)
-    // Only another scaling than the node's own needs to know the rates.
-    ownRates =
-      scaling == .inverted
-      ? [:] : network.ownDropouts.reduce(into: [:]) { $0[$1.output] = $1.rate }
+    (own, parts) = PlanBuilder.own(of: network, scaling: scaling)
+  }
+
+  /// Dropout in random operators, which runs as one step; and where something else than the file makes
+  /// up for the dropped, every dropout node too.
+  private static func own(
+    of network: Network, scaling: Scaling
+  ) -> (own: [Int: WrittenDropout], parts: Set<Int>) {
+    guard scaling != .inverted || !network.randomParts.isEmpty else { return ([:], []) }
+    var (own, parts): ([Int: WrittenDropout], Set<Int>) = ([:], [])
+    for dropout in network.writtenDropouts where dropout.rate != nil {
+      switch dropout.form {
+      case .random:
+        own[dropout.index] = dropout
+        parts.formUnion(dropout.parts)
+      case .node, .noise: if scaling != .inverted { own[dropout.index] = dropout }
+      }
+    }
+    return (own, parts)
   }
 
   /// Makes the steps for the values that are wanted; all for nil.
@@ -113,6 +131,10 @@ struct PlanBuilder {
   /// Adds a node, and the dropouts on its outputs' edges.
   private mutating func add(_ index: Int) throws(GraphError) {
     let node = network.graph.nodes[index]
+    if parts.contains(index) {
+      if let dropout = own[index], dropout.form == .random { try add(dropout) }
+      return
+    }
     let operation: any Operator
     switch network.operators[index] {
     case .success(let found): operation = found
@@ -140,6 +162,30 @@ struct PlanBuilder {
     for name in node.outputs where !name.isEmpty { try dropOnEdge(name) }
   }
 
+  /// Adds dropout that the file writes in random operators.
+  private mutating func add(_ own: WrittenDropout) throws(GraphError) {
+    let read = try slot(of: own.site)
+    let acts: Bool
+    switch own.activity {
+    case .training: acts = context.mode == .train
+    case .always, .given: acts = true
+    case .never: acts = false
+    }
+    if let rate = own.rate, acts, !context.restsOwnDropout, rate.p > 0 {
+      let kind: any DropoutKind = own.sharedAxes.map(SharedNoise.init) ?? ElementDropout()
+      steps.append(
+        Plan.Step(
+          name: own.node, opType: DropoutOperator.opType,
+          computation: EdgeDropout(
+            dropout: Dropout(kind, rate: rate, scaling: own.scale), axes: nil, isLive: true),
+          numbers: .ofRun(site: RandomStream.site(named: "node of \(own.result)")),
+          inputs: [read], outputs: [define(own.result)], names: [own.result]))
+    } else {
+      slots[own.result] = read
+    }
+    try dropOnEdge(own.result)
+  }
+
   private mutating func addMissing(_ node: Node, _ error: GraphError) {
     steps.append(
       Plan.Step(
@@ -152,8 +198,19 @@ struct PlanBuilder {
   private func changesNothing(_ node: Node, _ operation: any Operator) -> Bool {
     guard node.outputs.dropFirst().allSatisfy(\.isEmpty) else { return false }
     if operation is Identity { return true }
-    guard operation is DropoutOperator else { return false }
-    return context.mode == .eval ? scaling != .weight : ownRates[node.outputs[0]]?.p == 0
+    guard let dropout = operation as? DropoutOperator else { return false }
+    if context.restsOwnDropout { return true }
+    let constants = network.graph.constants
+    let inputs = Inputs(
+      node.opType,
+      node.inputs.map { name in
+        constants[name].map { ValueInfo(constant: $0).computed } ?? ValueInfo(Shape([]))
+      })
+    switch dropout.activity(for: inputs, named: node.inputs) {
+    case .training: return context.mode == .eval && scaling != .weight
+    case .never: return true
+    case .always, .given: return false
+    }
   }
 
   /// What computes a node, with the mask it reads beside its inputs, and where its numbers come from
@@ -164,8 +221,8 @@ struct PlanBuilder {
 
   private func computation(_ index: Int, _ operation: any Operator) -> Found {
     let node = network.graph.nodes[index]
-    if operation is DropoutOperator, let rate = ownRates[node.outputs[0]],
-      node.outputs.dropFirst().allSatisfy(\.isEmpty)
+    if operation is DropoutOperator, let own = own[index], own.activity == .training,
+      let rate = own.rate, node.outputs.dropFirst().allSatisfy(\.isEmpty)
     {
       let dropout = Dropout(ElementDropout(), rate: rate, scaling: scaling)
       return (EdgeDropout(dropout: dropout, axes: nil), nil, nil, nil)
@@ -190,12 +247,6 @@ struct PlanBuilder {
     sharesStream ? .ofRun(site: placement.stream.site) : .own(placement.stream)
   }
 
-  /// The names of a value's axes; none where they are not known.
-  private func axes(of name: String) -> [Axis] {
-    let shape = clean?[name]?.shape ?? network.signature(openSizes: 1).values[name]?.shape
-    return shape.flatMap { try? Layout.channelsFirst($0).axes } ?? []
-  }
-
   /// Adds the dropout on a value's edge, if there is one; later steps read what it leaves.
   private mutating func dropOnEdge(_ name: String) throws(GraphError) {
     guard let placement = placements[name] else { return }
@@ -215,7 +266,7 @@ struct PlanBuilder {
       }
       let actsAtEvaluation = dropout.scaling == .weight && dropout.kind.takesScaling
       guard context.mode == .train || actsAtEvaluation else { return }
-      computation = EdgeDropout(dropout: dropout, axes: axes(of: name))
+      computation = EdgeDropout(dropout: dropout, axes: network.axes[name] ?? [])
     }
     let read = try slot(of: name)
     let made: Int

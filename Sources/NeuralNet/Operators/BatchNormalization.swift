@@ -8,7 +8,7 @@ public import TensorCore
 /// opset 1 to 6, which says the same, is not needed. A node whose own `training_mode` (opset 14) is 1,
 /// and any node in training by batch statistics, uses the mean and the variance (÷ n) of the batch;
 /// outputs 1 and 2 are then the running ones, running·momentum + batch·(1 − momentum).
-public struct BatchNormalization: Operator {
+public struct BatchNormalization: MapOperator {
   public static let opType = "BatchNormalization"
   public static let role = OperatorRole.normalization
   let epsilon: Float

@@ -20,6 +20,11 @@ extension ModelReport {
     lines.append("parameters \(parameters)  multiply-adds \(multiply_adds)")
     lines += dropout.map { site in
       "dropout \(site.node) ratio \(site.ratio.map { "\($0)" } ?? "given by an input")"
+        + (site.written == "random" ? " in random operators" : "")
+        + (site.shared_axes.map {
+          " shared along axes \($0.map(String.init).joined(separator: ", "))"
+        }
+          ?? "")
     }
     if !sites.isEmpty {
       lines.append("")
@@ -27,6 +32,7 @@ extension ModelReport {
       lines.append("")
     }
     lines += metadata.sorted { $0.key < $1.key }.map { "metadata \($0.key) = \($0.value)" }
+    lines += warnings.map { "warning: \($0)" }
     lines += problems.map { "problem: \($0)" }
     return lines.joined(separator: "\n") + "\n"
   }

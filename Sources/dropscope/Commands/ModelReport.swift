@@ -17,6 +17,7 @@ struct ModelReport: Encodable {
   let sites: [Site]
   let metadata: [String: String]
   let problems: [String]
+  let warnings: [String]
 
   /// An input or output; sizes left open are null.
   struct Port: Encodable {
@@ -35,11 +36,16 @@ struct ModelReport: Encodable {
     let supported: Bool
   }
 
-  /// A Dropout node with its ratio, and the value it drops from.
+  /// Dropout of the model's own with its ratio, and the value it drops from. `written` says how: as a
+  /// Dropout node, as noise that a Dropout node makes, or in random operators; `shared_axes` are those
+  /// along which cells share a unit, null where each element is dropped by itself.
   struct Dropout: Encodable {
     let node: String
     let ratio: Double?
     let value: String
+    let result: String
+    let written: String
+    let shared_axes: [Int]?
   }
 
   /// An edge where people put dropout, and what another draw there costs.
@@ -64,8 +70,11 @@ struct ModelReport: Encodable {
     nodes = rows.compactMap(Line.init)
     parameters = network.parameterCounts.values.reduce(0, +)
     multiply_adds = signature.multiplyAdds.reduce(0, +)
-    dropout = network.ownDropouts.map {
-      Dropout(node: $0.node, ratio: $0.rate?.p, value: $0.site)
+    dropout = network.writtenDropouts.map { own in
+      Dropout(
+        node: own.node, ratio: own.rate?.p, value: own.site, result: own.result,
+        written: "\(own.form)",
+        shared_axes: own.sharedAxes.map { axes in axes.indices.filter { axes[$0] } })
     }
     var sites: [Site] = []
     for row in rows where !row.places.isEmpty {
@@ -79,6 +88,7 @@ struct ModelReport: Encodable {
     self.sites = sites
     metadata = graph.metadata
     problems = signature.errors.map(\.description)
+    warnings = network.warnings
   }
 }
 

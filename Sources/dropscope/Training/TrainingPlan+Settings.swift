@@ -20,7 +20,7 @@ extension TrainingPlan {
         throw Failure(
           usage: "expected a recipe (\(TrainingPlan.recipeNames)) or an ONNX file, found \(name)")
       }
-      self.init(name, seed: seed, graph: try ONNXReader.graph(at: name).forBatches())
+      self.init(name, seed: seed, graph: try ONNXReader.graph(at: name).edited { $0.openBatch() })
     }
     epochs = settings["epochs"].flatMap { Int($0) } ?? epochs
     batch = settings["batch"].flatMap { Int($0) } ?? batch
@@ -82,19 +82,5 @@ extension TrainingPlan {
 
         """
     }.joined(separator: "\n")
-  }
-}
-
-extension Graph {
-  /// The graph with the first size of its input left open, where it is that of one sample.
-  fileprivate func forBatches() throws -> Graph {
-    let inputs = inputs.map { input in
-      var input = input
-      if input.dims.count > 1, input.dims[0] == 1 { input.dims[0] = nil }
-      return input
-    }
-    return try Graph(
-      name: name, inputs: inputs, outputs: outputs, constants: constants, nodes: nodes,
-      opsets: opsets, metadata: metadata)
   }
 }

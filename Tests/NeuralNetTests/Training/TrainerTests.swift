@@ -38,7 +38,7 @@ struct TrainerTests {
 
   @Test("training makes the loss small", arguments: ["sgd,lr=0.1,momentum=0.9", "adam,lr=0.01"])
   func learns(optimizer: String) throws {
-    let graph = try SmallNetwork.trainable(rate: 0.1).droppingAt("dropout2", rate: Rate(0.1))
+    let graph = try SmallNetwork.trainable(rate: 0.1).setting(Rate(0.1), at: "dropout2")
     var trainer = try Trainer(graph, optimizer: OptimizerRegistry.make(optimizer), seed: 1)
     let before = try trainer.evaluate([Small.batch()])
     for _ in 0..<300 { _ = try trainer.step(Small.batch()) }

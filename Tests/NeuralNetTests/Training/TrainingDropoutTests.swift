@@ -135,18 +135,18 @@ struct TrainingDropoutTests {
     }
     #expect(rates(graph) == ["relu1": 0.25, "relu2": 0.5])
     let rate = try Rate(0.1)
-    #expect(rates(try graph.droppingAt("dropout1", rate: rate)) == ["relu1": 0.1, "relu2": 0.5])
-    #expect(rates(try graph.droppingAt("relu2", rate: rate)) == ["relu1": 0.25, "relu2": 0.1])
-    let more = try graph.droppingAt("conv1", rate: rate).droppingAt("input", rate: rate)
+    #expect(rates(try graph.setting(rate, at: "dropout1")) == ["relu1": 0.1, "relu2": 0.5])
+    #expect(rates(try graph.setting(rate, at: "relu2")) == ["relu1": 0.25, "relu2": 0.1])
+    let more = try graph.setting(rate, at: "conv1").setting(rate, at: "input")
     #expect(rates(more) == ["relu1": 0.25, "relu2": 0.5, "conv1": 0.1, "input": 0.1])
-    #expect(rates(try more.droppingAt("conv1", rate: Rate(0.7)))["conv1"] == 0.7)
-    #expect(throws: GraphError.self) { try graph.droppingAt("nowhere", rate: rate) }
+    #expect(rates(try more.setting(Rate(0.7), at: "conv1"))["conv1"] == 0.7)
+    #expect(throws: GraphError.self) { try graph.setting(rate, at: "nowhere") }
     // Before operator set 12 the ratio is an attribute.
     let old = try Graph(
       name: "old", inputs: [.init("x", dims: [nil, 2])], outputs: ["y"],
       nodes: [
         Node("Dropout", inputs: ["x"], outputs: ["y"], attributes: ["ratio": .float(0.5)])
       ], opsets: ["": 11])
-    #expect(rates(try old.droppingAt("y", rate: rate)) == ["x": 0.1])
+    #expect(rates(try old.setting(rate, at: "y")) == ["x": 0.1])
   }
 }
