@@ -51,7 +51,8 @@ struct Export: ParsableCommand {
       }
       bytes = try JSONFile.bytes(
         MetersReport(
-          observation: observation, rate: view.setting.rate,
+          observation: observation, axes: view.experiment.axes(ofSite: view.setting),
+          rate: view.setting.rate,
           label: view.experiment.subject.label))
     } else {
       let tensor = try stage.tensor(of: observation, view)
@@ -66,32 +67,41 @@ struct Export: ParsableCommand {
 }
 
 extension Export.Stage {
-  /// The array, without the batch dimension: `[C,H,W]`, or `[F]` for a dense layer.
+  /// The array in the layer's own shape, without the axis of samples.
   fileprivate func tensor(of observation: Observation, _ view: OpenedView) throws -> Tensor {
     switch self {
-    case .input: return view.experiment.subject.input.withoutBatch
-    case .clean: return observation.clean.withoutBatch
+    case .input: return view.experiment.subject.input.sample(view.experiment.inputLayout)
+    case .clean: return observation.clean.sample(observation.layout)
     case .field:
       return try observation.field.expanded(to: observation.siteLayout)
-        .reshaped(to: observation.cleanSite.shape).withoutBatch
+        .reshaped(to: observation.cleanSite.shape).sample(observation.siteLayout)
     case .mask:
-      return try observation.mask.numbers.reshaped(to: observation.cleanSite.shape).withoutBatch
-    case .dropped: return observation.dropped.withoutBatch
+      return try observation.mask.numbers.reshaped(to: observation.cleanSite.shape)
+        .sample(observation.siteLayout)
+    case .dropped: return observation.dropped.sample(observation.layout)
     case .output:
       guard let output = observation.output else {
         throw view.experiment.problem.map { Failure(.badData, "\($0)") }
           ?? Failure(.badData, "\(view.experiment.subject.modelName) has no float32 output")
       }
-      return output.withoutBatch
+      let name = view.experiment.subject.network.graph.outputs.first {
+        view.experiment.clean[$0] != nil
+      }
+      return output.sample(view.experiment.layout(of: name ?? "", shape: output.shape))
     case .meters, .ladder: preconditionFailure("no array")
     }
   }
 }
 
 extension Tensor {
-  /// The first sample, without the dimension that counts samples.
-  fileprivate var withoutBatch: Tensor {
-    guard shape.rank > 1, shape[0] == 1 else { return self }
-    return Tensor(Shape(Array(shape.dims.dropFirst())), elements)
+  /// The one sample without the axis that counts samples, wherever it is. Arrays of another shape than
+  /// the layout's, which are those of weights, lose a first size of 1.
+  fileprivate func sample(_ layout: Layout) -> Tensor {
+    guard shape.rank > 1 else { return self }
+    let axis = layout.shape == shape ? layout.sampleAxis : 0
+    guard let axis, shape[axis] == 1 else { return self }
+    var dims = shape.dims
+    dims.remove(at: axis)
+    return Tensor(Shape(dims), elements)
   }
 }

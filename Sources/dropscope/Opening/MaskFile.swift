@@ -10,7 +10,8 @@ enum MaskFile {
   static func read(_ path: String, layout: Layout, site: String) throws -> Mask {
     let numbers = try InputFile.numbers(path)
     let count = layout.count
-    let wanted = "[\(layout.c),\(layout.h),\(layout.w)]"
+    let own = layout.sampleShape
+    let wanted = "\(own)"
     guard numbers.count == count, MaskFile.shapes(of: layout).contains(numbers.shape) else {
       throw FormatError(
         path, "mask", expected: "the shape of \(site), \(wanted)", found: "\(numbers.shape)")
@@ -21,13 +22,16 @@ enum MaskFile {
     return Mask(layout: layout, kept: NDArray(layout.shape, numbers.elements.map { $0 != 0 }))
   }
 
-  /// The shapes a file may have: with and without the batch, and as the rows of all channels one
-  /// after another, which is how CSV writes them.
+  /// The shapes a file may have: with and without the samples, as the rows of all that lies before the
+  /// last axis, one after another, which is how CSV writes them, and as channels of maps where elements
+  /// lie in memory like that.
   private static func shapes(of layout: Layout) -> [Shape] {
+    let own = layout.sampleShape
+    let rows = Shape([own.dims.dropLast().reduce(1, *), own.dims.last ?? 1])
+    let shapes = [layout.shape, own, Shape([1] + own.dims), rows]
+    guard layout.isPlanar else { return shapes }
     let (c, h, w) = (layout.c, layout.h, layout.w)
-    let own = layout.shape.dims
-    return [layout.shape] + (own.first == 1 ? [Shape(Array(own.dropFirst()))] : [])
-      + [[1, c, h, w], [c, h, w], [c * h, w]] + (c == 1 ? [[h, w]] : [])
+    return shapes + [[1, c, h, w], [c, h, w], [c * h, w]] + (c == 1 ? [[h, w]] : [])
       + (h * w == 1 ? [[c], [1, c]] : [])
   }
 }

@@ -8,7 +8,8 @@ extension ViewOptions {
   /// - Throws: `Failure` or `FormatError`, each one line.
   func subject() throws -> Subject {
     guard model != "none" else { return try activations() }
-    let graph = try ModelFile.read(model)
+    var graph = try ModelFile.read(model)
+    try nameAxes(of: &graph)
     guard graph.inputs.count == 1 else {
       let names = graph.inputs.map { "\($0.name) \($0.shapeText)" }.joined(separator: ", ")
       throw FormatError(model, expected: "a network with one input", found: names)
