@@ -1,3 +1,4 @@
+public import NeuralNet
 public import TensorCore
 
 /// Whatever a person opens: a picture, an array of numbers, or one item of a file of many. What it is
@@ -7,9 +8,9 @@ public struct InputFile: Sendable {
   public enum Content: Sendable {
     /// A PNG or JPEG image, 0…1 in `Picture.tensor`.
     case picture(Picture)
-    /// The array of an NPY file, or a CSV file's `[rows, columns]` or `[blocks, rows, columns]`, as it
-    /// stands.
-    case numbers(Tensor)
+    /// The array of an NPY file in its own type, or a CSV file's `[rows, columns]` or
+    /// `[blocks, rows, columns]` as float32, as it stands.
+    case numbers(Value)
     /// One item of an IDX file, or of a CSV file with an item a row: numbers as they stand, whether
     /// they are bytes (0…255, an image to be scaled), the item's index and how many there are.
     case item(Tensor, isBytes: Bool, index: Int, count: Int)
@@ -60,7 +61,7 @@ public struct InputFile: Sendable {
     switch kind {
     case .png: content = .picture(try PNG.picture(from: plain, named: name))
     case .jpeg: content = .picture(try JPEG.picture(from: plain, named: name))
-    case .npy: content = .numbers(try NPY.tensor(from: plain, named: name))
+    case .npy: content = .numbers(try NPY.value(from: plain, named: name))
     case .idx:
       let idx = try IDX(plain, named: name)
       content = .item(
@@ -78,7 +79,7 @@ public struct InputFile: Sendable {
             name, "item \(index)", expected: "rows of a label and n×n pixels, or of n×n pixels",
             found: "rows of \(table.numbers.shape.dims.last ?? 0)")
         }
-        content = .numbers(table.numbers)
+        content = .numbers(.float32(table.numbers))
         return
       }
       let row = index ?? 0
@@ -100,7 +101,7 @@ public struct InputFile: Sendable {
   /// - Throws: `FormatError` for other kinds too.
   public static func numbers(_ path: String) throws(FormatError) -> Tensor {
     let file = try InputFile(try FileBytes.read(path), named: path, readsRowsAsItems: false)
-    guard case .numbers(let tensor) = file.content else {
+    guard case .numbers(let value) = file.content, let tensor = value.floats else {
       throw FormatError(path, expected: "numbers as NPY or CSV", found: "\(file.kind)")
     }
     return tensor

@@ -39,7 +39,11 @@ extension Network {
     return (inputs + made).compactMap { value in
       let places = places(of: value)
       return places.isEmpty
-        ? nil : Site(value: value, name: graph.producer(of: value)?.name ?? value, places: places)
+        ? nil
+        : Site(
+          value: value,
+          name: graph.producerIndex(of: value).map(graph.distinctName(ofNode:)) ?? value,
+          places: places)
     }
   }
 

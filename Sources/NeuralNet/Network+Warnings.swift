@@ -4,7 +4,7 @@ import TensorCore
 extension Network {
   /// What a user of the model should know before trusting it at inference, a line each: dropout that
   /// acts there or where an input says so, batch normalisation left in training, dropout behind the last
-  /// layer, and names that stand for several nodes.
+  /// layer, masks that an exporter drew once, and names that stand for several nodes.
   public var warnings: [String] {
     var lines: [String] = []
     let own = writtenDropouts
@@ -28,6 +28,10 @@ extension Network {
       if !reaches.contains(dropout.result) {
         lines.append("\(name): no layer with weights comes after it")
       }
+    }
+    lines += FrozenDropout.all(in: graph).map { frozen in
+      "node \(frozen.node): a constant mask keeps \(frozen.kept) of \(frozen.count) at \(frozen.site), "
+        + "as dropout drawn once by an exporter: the same at every run"
     }
     for (index, node) in graph.nodes.enumerated() where node.isOfONNX {
       if node.opType == BatchNormalization.opType, let why = trains(index) {

@@ -5,7 +5,7 @@ public import TensorCore
 public struct NetworkRow: Equatable, Sendable {
   /// The node's index in the graph; nil for an input.
   public var node: Int?
-  /// What a person calls it: the node's name or the input's.
+  /// What a person calls it: the node's name (`conv#2` where several share it) or the input's.
   public var name: String
   /// The ONNX operator; nil for an input.
   public var opType: String?
@@ -60,7 +60,9 @@ extension Network {
 
     return graph.inputs.map { row($0.name, name: $0.name, node: nil) }
       + graph.nodes.enumerated().map { index, node in
-        row(node.outputs.first { !$0.isEmpty } ?? "", name: node.name, node: index)
+        row(
+          node.outputs.first { !$0.isEmpty } ?? "", name: graph.distinctName(ofNode: index),
+          node: index)
       }
   }
 

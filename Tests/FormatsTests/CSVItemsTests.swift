@@ -1,4 +1,6 @@
+import NeuralNet
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -65,7 +67,7 @@ import Testing
       "1,\(side(8))", side(16), "px0,px1,px2,px3\n1,2,3,4\n5,6,7,8", "x0,x1,x2,x3\n1,2,3,4",
     ]
     for text in maps {
-      guard case .numbers(let tensor) = try read(text).content else {
+      guard case .numbers(let value) = try read(text).content, let tensor = value.tensor else {
         Issue.record("taken as items: \(text.prefix(40))")
         continue
       }
@@ -88,7 +90,7 @@ import Testing
   /// A mask has rows, whatever they look like.
   @Test func masksAreNoItems() throws {
     let folder = try TemporaryFolder()
-    let path = folder.file("mask.csv")
+    let path = folder.path("mask.csv")
     try FileBytes.write(Array("1,\(side(16))".utf8), to: path)
     #expect(try InputFile.numbers(path).shape == [1, 257])
   }

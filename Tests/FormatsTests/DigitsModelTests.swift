@@ -34,7 +34,7 @@ import TestSupport
     #expect(
       metadata["data_sha256 train-images-idx3-ubyte.gz"]
         == "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609")
-    #expect(network.ownDropouts.map { $0.rate?.p } == [0.25, 0.5])
+    #expect(network.writtenDropouts.map { $0.rate?.p } == [0.25, 0.5])
   }
 
   @Test func knowsTheBuiltInDigits() throws {

@@ -1,3 +1,4 @@
+import NeuralNet
 import TensorCore
 import Testing
 import TestSupport

@@ -88,10 +88,10 @@ import TestSupport
       [0, 0, 8, UInt8(sizes.count)] + sizes.flatMap { [0, 0, 0, $0] } + bytes
     }
     let folder = try TemporaryFolder()
-    let images = folder.file("t10k-images-idx3-ubyte")
+    let images = folder.path("t10k-images-idx3-ubyte")
     try FileBytes.write(idx([3, 1, 2], [1, 2, 3, 4, 5, 6]), to: images)
     #expect(try InputFile.read(images, index: 1).label == nil)
-    let labels = folder.file("t10k-labels-idx1-ubyte")
+    let labels = folder.path("t10k-labels-idx1-ubyte")
     try FileBytes.write(idx([3], [7, 0, 9]), to: labels)
     #expect(try InputFile.read(images).label == "7")
     #expect(try InputFile.read(images, index: 2).label == "9")

@@ -228,6 +228,9 @@ struct AxisInferenceTests {
       ([2, 3, 4, 5], "[N?,C?,H?,W?]"), ([2, 3, 4, 5, 6], "[N?,C?,D?,H?,W?]"),
       ([2, 3, 4], "[N?,T?,F?]"), ([2, 3], "[N?,F?]"), ([2], "[?]"), ([], "[]"),
       ([2, 3, 4, 5, 6, 7], "[?,?,?,?,?,?]"),
+      // A last size of an image's channels, where the second is none.
+      ([2, 8, 9, 3], "[N?,H?,W?,C?]"), ([2, 8, 9, 1], "[N?,H?,W?,C?]"),
+      ([2, 3, 9, 3], "[N?,C?,H?,W?]"), ([2, 8, 9, 2], "[N?,C?,H?,W?]"),
     ])
   func guesses(dims: [Int], text: String) throws {
     let network = try Self.network([Self.x(dims)], [Self.node("Relu", ["x"], "y")])

@@ -77,12 +77,12 @@ import NeuralNet
 
   @Test func dropoutsOfAFileAreFoundAgainAndMoreCanBeAdded() throws {
     var edited = try graph().adding([("r", try dropout(ElementDropout(), 0.25))])
-    #expect(Network(edited).ownDropouts.map { $0.rate?.p } == [0.25])
+    #expect(Network(edited).writtenDropouts.map { $0.rate?.p } == [0.25])
     edited = try edited.adding([
       ("x", try dropout(ElementDropout(), 0.1)), ("s", try dropout(SpatialDropout(), 0.3)),
       ("r", try dropout(ElementDropout(), 0)),
     ])
-    #expect(Set(Network(edited).ownDropouts.compactMap { $0.rate?.p }) == [0.25, 0.1, 0.3])
+    #expect(Set(Network(edited).writtenDropouts.compactMap { $0.rate?.p }) == [0.25, 0.1, 0.3])
     #expect(edited.outputs == ["s", "r"])
   }
 
@@ -116,7 +116,7 @@ import NeuralNet
 
   @Test func silencedNodesDoNothingInTraining() throws {
     let edited = try graph().adding([("r", try dropout(ElementDropout(), 0.5))])
-    let own = try #require(Network(edited).ownDropouts.first)
+    let own = try #require(Network(edited).writtenDropouts.first)
     let x = input(2)
     let training = RunContext(mode: .train, stream: RandomStream(seed: 1))
     let clean = try Network(edited).run(["x": .float32(x)])

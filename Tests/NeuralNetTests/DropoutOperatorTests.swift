@@ -88,7 +88,7 @@ struct DropoutOperatorTests {
   @Test("a model's own dropouts are listed with the rates the file means")
   func listed() throws {
     for opset in [6, 7, 12] {
-      let own = try Self.network(opset: opset, ratio: 0.1).ownDropouts
+      let own = try Self.network(opset: opset, ratio: 0.1).writtenDropouts
       #expect(own.map(\.node) == ["drop"])
       #expect(own.map(\.rate) == [try Rate(0.1)])
       #expect(own.map(\.input) == ["x"])
@@ -102,7 +102,7 @@ struct DropoutOperatorTests {
         Node("Dropout", inputs: ["y"], outputs: ["z"]),
         Node("Dropout", inputs: ["z", "p"], outputs: ["w"]),
       ])
-    #expect(Network(graph).ownDropouts.map(\.rate) == [try Rate(0.3), try Rate(0.5), nil])
+    #expect(Network(graph).writtenDropouts.map(\.rate) == [try Rate(0.3), try Rate(0.5), nil])
   }
 }
 

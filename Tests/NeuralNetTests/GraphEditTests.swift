@@ -30,7 +30,7 @@ struct GraphEditTests {
       constants: body.isEmpty ? [:] : ["k": .bool(NDArray(scalar: true))], nodes: nodes,
       opsets: ["": opset, "org.example": 3], metadata: ["a": "b"],
       axisNames: ["r": [Axis(.sample), Axis(.channel), Axis(.row), Axis(.column)]],
-      document: document ? File() : nil)
+      document: document ? File() : nil, operators: .standard)
   }
 
   private let kinds: [any DropoutKind] = [ElementDropout(), SpatialDropout(), PathDropout()]

@@ -306,8 +306,7 @@ struct RandomDropoutTests {
       ], ["k16": try half(0.7), "s16": try half(0.7)])
     #expect(Network(graph).writtenDropouts.first?.rate?.p == 0.3)
     let edited = try graph.setting(try Rate(0.1), at: "y")
-    #expect(
-      edited.constants["k16"] == (try half(0.9)) && edited.constants["s16"] == (try half(0.9)))
+    #expect(try edited.constants["k16"] == half(0.9) && edited.constants["s16"] == half(0.9))
     #expect(Network(edited).writtenDropouts.first?.rate?.p == 0.1)
   }
 

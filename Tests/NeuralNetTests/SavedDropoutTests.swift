@@ -54,7 +54,7 @@ struct SavedDropoutTests {
       #expect(node.name == "\(site)_dropout")
       #expect((node.attributes["ratio"] == nil) == (opset >= 12))
       #expect(node.inputs.count == (opset >= 12 ? 2 : 1))
-      let own = Network(edited).ownDropouts
+      let own = Network(edited).writtenDropouts
       #expect(own.map(\.rate) == [try Rate(0.4)])
       #expect(own.map(\.site) == [graph.outputs.contains(site) ? "\(site)_clean" : site])
     }
@@ -81,7 +81,7 @@ struct SavedDropoutTests {
     for kind in Self.kinds {
       for (site, units) in [("relu", kind.relu), ("flat", kind.flat), ("x", kind.x)] {
         let edited = try graph.adding([(site, Self.dropout(kind.kind))])
-        let own = try #require(Network(edited).ownDropouts.first)
+        let own = try #require(Network(edited).writtenDropouts.first)
         #expect(own.site == site && own.rate?.p == 0.4, "\(kind.kind.name) at \(site)")
         let clean = try Self.run(edited)
         #expect(clean["y"] == (try Self.run(graph))["y"])
@@ -110,7 +110,7 @@ struct SavedDropoutTests {
     for kind in Self.kinds {
       let edited = try Self.graph(outputs: ["y"]).adding([("relu", Self.dropout(kind.kind, 0.3))])
       let network = Network(edited)
-      let own = try #require(network.ownDropouts.first)
+      let own = try #require(network.writtenDropouts.first)
       var (dropped, all) = (0, 0)
       for seed in 0..<60 as Range<UInt64> {
         let run = try network.run(
@@ -134,7 +134,7 @@ struct SavedDropoutTests {
     let dropped = try #require(run.tensor("w_dropout"))
     #expect(dropped.elements.contains(0) && dropped.shape == [5, 3, 3, 3])
     #expect(run.tensor("y") != (try Self.run(edited)).tensor("y"))
-    let own = try #require(Network(edited).ownDropouts.first)
+    let own = try #require(Network(edited).writtenDropouts.first)
     #expect(own.site == "w" && own.node == "w_dropout")
     // They are still what training changes.
     let trainer = try Trainer(edited, loss: MeanSquaredError(), optimizer: SGD(learningRate: 1))
@@ -187,7 +187,7 @@ struct SavedDropoutTests {
       ("flat", Self.dropout(ElementDropout(), 0.1)), ("x", Self.dropout(SpatialDropout(), 0.3)),
       ("relu", Self.dropout(RowDropout(), 0.5)),
     ])
-    let own = Network(twice).ownDropouts
+    let own = Network(twice).writtenDropouts
     #expect(
       Set(own.map { "\($0.site) \($0.rate?.p ?? -1)" })
         == ["x 0.3", "x_dropped2 0.2", "relu_clean 0.5", "flat 0.1", "flat_dropout2 0.4"])
@@ -202,12 +202,12 @@ struct SavedDropoutTests {
       .adding([("relu", Self.dropout(SpatialDropout(), 0.2))])
     for name in ["relu_dropout", "relu_dropped", "pool"] {
       let changed = try edited.setting(try Rate(0.6), at: name)
-      let rates = Network(changed).ownDropouts.map { $0.rate?.p }
+      let rates = Network(changed).writtenDropouts.map { $0.rate?.p }
       #expect(rates == (name == "pool" ? [0.2, 0.6] : [0.6]), "\(name)")
     }
     // relu has two readers beside its dropout's own nodes only before the edit.
     let alone = try edited.setting(try Rate(0.7), at: "relu")
-    #expect(Network(alone).ownDropouts.map { $0.rate?.p } == [0.7])
+    #expect(Network(alone).writtenDropouts.map { $0.rate?.p } == [0.7])
   }
 
   @Test("its nodes are no layers: the sites around it stay what they were")

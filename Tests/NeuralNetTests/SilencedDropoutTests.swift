@@ -21,7 +21,7 @@ import Testing
     let training = RunContext(mode: .train, stream: RandomStream(seed: 1))
     for kind in [ElementDropout() as any DropoutKind, SpatialDropout()] {
       let graph = try graph(kind)
-      let own = try #require(Network(graph).ownDropouts.first)
+      let own = try #require(Network(graph).writtenDropouts.first)
       func output(_ graph: Graph, _ context: RunContext) throws -> [Float]? {
         try Network(graph).run(["x": .float32(x)], context: context).tensor("s")?.elements
       }

@@ -90,6 +90,34 @@ struct WarningTests {
         == (why.map { ["node bn: \($0), so it normalises by the batch at inference too"] } ?? []))
   }
 
+  @Test("a mask that an exporter drew once, by the scale that makes up for it")
+  func frozen() throws {
+    // 24 of 40 kept.
+    let mask = Tensor([4, 10], (0..<40).map { $0 * 7 % 5 < 3 ? 1 : 0 })
+    func found(_ scale: Float, _ nodes: [Node], _ mask: Tensor) throws -> [String] {
+      try warnings(
+        nodes, constants: ["m": .float32(mask), "s": .float32(Tensor(scalar: scale))], output: "y")
+    }
+    let after = [
+      Node(name: "mask", "Mul", inputs: ["x", "m"], outputs: ["k"]),
+      Node("Mul", inputs: ["k", "s"], outputs: ["y"]),
+    ]
+    let before = [
+      Node("Div", inputs: ["x", "s"], outputs: ["k"]),
+      Node(name: "mask", "Mul", inputs: ["m", "k"], outputs: ["y"]),
+    ]
+    let end = ", as dropout drawn once by an exporter: the same at every run"
+    #expect(
+      try found(1 / 0.6, after, mask) == ["node mask: a constant mask keeps 24 of 40 at x" + end])
+    #expect(
+      try found(0.6, before, mask) == ["node mask: a constant mask keeps 24 of 40 at k" + end])
+    // A scale that makes up for another share, none, and a mask that keeps everything.
+    #expect(try found(20, after, mask).isEmpty)
+    #expect(try found(1, after, mask).isEmpty)
+    #expect(try found(1 / 0.6, after, Tensor([4, 10], repeating: 1)).isEmpty)
+    #expect(try found(1 / 0.6, after, mask.map { $0 * 2 }).isEmpty)
+  }
+
   @Test func nodesOfOneName() throws {
     let found = try warnings(
       [

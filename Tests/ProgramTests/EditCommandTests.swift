@@ -1,7 +1,9 @@
 import Formats
 import Foundation
+import Masks
 import NeuralNet
 import TensorCore
+import TestSupport
 import Testing
 
 /// `dropscope edit`: dropout added and taken away, in files.

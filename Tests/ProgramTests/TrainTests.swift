@@ -230,7 +230,7 @@ import TestSupport
         digits + ["--rate", "dropout1=.75", "--rate", "relu1=.1", "--kind", "dropout2=alpha"]
           + ["-o", out])
       let graph = try ONNXReader.graph(at: out)
-      let rates = Network(graph).ownDropouts.map { $0.rate?.p }
+      let rates = Network(graph).writtenDropouts.map { $0.rate?.p }
       #expect(rates == [0.1, 0.75, 0], "\(rates)")
       #expect(graph.metadata["dropout dropout2"] == "alpha, rate 0.5")
 

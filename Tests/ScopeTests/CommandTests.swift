@@ -82,8 +82,8 @@ import Testing
       let line = state.frame().row(23)
       #expect(line.contains("my lenet.onnx is there already: overwrite?"), "\(line)")
       #expect(line.contains("y yes") && line.contains("n Esc no"), "\(line)")
-      let answer = try #require(
-        state.action(for: .character(try #require(key.unicodeScalars.first))))
+      let scalar = try #require(key.unicodeScalars.first)
+      let answer = try #require(state.action(for: .character(scalar)))
       #expect(state.perform([answer]) == effects)
       #expect(state.message == message)
       // What lay below is there again.

@@ -76,7 +76,9 @@ import TestNetworks
   func fate() throws {
     var state = try state("relu1")
     let place = state.cursor
-    let u = state.observation.field.uniform(n: 0, c: 0, y: place.row, x: place.column)
+    let layout = state.observation.siteLayout
+    let u = state.observation.field.uniform(
+      at: layout.offset(n: 0, c: 0, y: place.row, x: place.column), in: layout)
     let dies = Int((u * 100).rounded(.down)) + 1
     _ = state.perform([.openInspector, .setRate(hundredths: dies)])
     #expect(state.frame().text.contains("< p .\(dies) ? dropped"))

@@ -70,6 +70,6 @@ import TestNetworks
     let (graph, count) = try state.editedGraph()
     #expect(count == 1)
     #expect(graph.nodes.contains { $0.opType == "Mystery" })
-    #expect(Network(graph).ownDropouts.map { $0.rate?.p } == [0.3])
+    #expect(Network(graph).writtenDropouts.map { $0.rate?.p } == [0.3])
   }
 }

@@ -2,27 +2,26 @@ public import NeuralNet
 public import TensorCore
 
 extension NPY {
-  /// An array as an NPY file of format 1.0: `<f4`, `<i8` or `|b1`, row-major.
+  /// An array as an NPY file of format 1.0, row-major, in its own element type. NPY has no bfloat16:
+  /// such numbers are written as float32, which holds each of them. The value must not be `.opaque`.
   public static func bytes(_ value: Value) -> [UInt8] {
-    let kind: NumberFormat.Kind =
-      switch value.computed {
-      case .float32: .float32
-      case .bool: .bool
-      case .int64, .typed, .opaque: .int64
-      }
+    let value = value.type == .bfloat16 ? value.computed : value
+    guard let kind = NumberFormat.Kind(rawValue: value.type.rawValue) else {
+      preconditionFailure("\(value.type) in an NPY file")
+    }
     return header(value.shape, kind) + value.littleEndianBytes
   }
 
   /// Single-precision numbers as an NPY file of format 1.0.
   public static func bytes(_ tensor: Tensor) -> [UInt8] { bytes(.float32(tensor)) }
 
-  /// An array as an NPY file of format 1.0 with elements of `kind`, of which it is the widened form:
-  /// float32 for floats, int64 for whole numbers, bool for bools.
+  /// An array as an NPY file of format 1.0 with elements of `kind`: of floats, whole numbers or
+  /// bools as the array is.
   ///
   /// float16 rounds to the nearest; NaN and infinities stay what they are. NPY has no bfloat16: such
   /// numbers are written as float32, which holds each of them.
-  /// - Throws: `FormatError` of kind `badData`, with the array's `name`, where the array is the widened
-  ///   form of another type, or a finite number is beyond the type's.
+  /// - Throws: `FormatError` of kind `badData`, with the array's `name`, where the array is of
+  ///   another sort, or a finite number is beyond the type's.
   public static func bytes(
     _ value: Value, as kind: NumberFormat.Kind, named name: String = "array"
   ) throws(FormatError) -> [UInt8] {
@@ -32,7 +31,7 @@ extension NPY {
         name, expected: "\(format.elementType.rawValue) to write as \(kind.rawValue)",
         found: value.type.rawValue)
     }
-    return header(value.shape, format.kind) + (try format.bytes(value, named: name))
+    return header(value.shape, format.kind) + (try format.bytes(value.computed, named: name))
   }
 
   /// All that stands before the elements.

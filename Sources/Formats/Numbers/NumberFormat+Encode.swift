@@ -5,9 +5,9 @@ extension NumberFormat {
   /// Encodes an array from the element type that holds such numbers, in this format's byte order.
   /// - Throws: `FormatError` where a finite number is beyond the largest or smallest of the type.
   func bytes(_ value: Value, named file: String) throws(FormatError) -> [UInt8] {
-    precondition(value.computed.type == elementType, "\(value.type) as \(kind)")
-    switch value.computed {
-    case .typed, .opaque: return []
+    precondition(value.type == elementType, "\(value.type) as \(kind)")
+    switch value {
+    case .typed, .opaque: preconditionFailure("\(value.type) is not computed with")
     case .bool(let array): return array.elements.map { $0 ? 1 : 0 }
     case .int64(let array):
       switch kind {

@@ -45,6 +45,16 @@ enum AxisHabit {
     let all = (isFloat || known.count != 2 ? [] : [words]) + (orders[known.count] ?? [])
     return all.filter { zip($0, known).allSatisfy { $1 == nil || $0 == $1 } }
   }
+
+  /// The order that a model's sizes of an input speak for where they speak against the most usual one:
+  /// images whose last size is one of channels, and whose second is none.
+  static func order(sizes: [Int?]) -> [Axis.Name]? {
+    let channels: [Int?] = [1, 3, 4]
+    guard sizes.count == 4, channels.contains(sizes[3]), !channels.contains(sizes[1]) else {
+      return nil
+    }
+    return [.sample, .row, .column, .channel]
+  }
 }
 
 extension Axis.Name {

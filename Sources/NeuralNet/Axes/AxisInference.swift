@@ -189,6 +189,14 @@ extension AxisInference {
 
     /// Names what is left by habit, value by value, each guess flowing on before the next is made.
     func guess(_ flow: inout AxisFlow) {
+      for input in network.graph.inputs {
+        guard let range = ranges[input.name], let names = AxisHabit.order(sizes: input.dims),
+          zip(flow.names[range], names).allSatisfy({ $0 == nil || $0 == $1 })
+        else { continue }
+        var guessed: [Int] = []
+        for (axis, name) in zip(range, names) where flow.name(axis, name) { guessed.append(axis) }
+        flow.spread(from: guessed)
+      }
       for (value, range) in order where flow.names[range].contains(nil) {
         let isFloat = signature.values[value]?.type.isFloat ?? true
         guard let names = AxisHabit.order(for: flow.names[range], isFloat: isFloat) else {

@@ -37,7 +37,10 @@ struct EdgeDropout: Dropping {
 
   private func layout(_ shape: Shape) throws(TensorError) -> Layout {
     if let axes, axes.count == shape.rank { return Layout(shape, axes) }
-    if dropout.kind is SharedNoise { return Layout(shape, shape.dims.map { _ in .unknown }) }
+    if dropout.kind is SharedNoise {
+      let axes = shape.dims.indices.map { $0 == 0 ? Axis(.sample) : .unknown }
+      return Layout(shape, axes)
+    }
     guard axes == nil || dropout.kind is ElementDropout else {
       throw TensorError(
         dropout.kind.name, expected: "axes with names", found: "\(shape), whose axes are not known")

@@ -8,8 +8,7 @@ extension Experiment {
   public func site(of setting: Setting) -> String {
     if let pinned = setting.pinnedSite { return pinned }
     let target = (try? KindRegistry.make(setting.kind, setting.kinds))?.target
-    return target == .input
-      ? subject.network.graph.inputs.first?.name ?? setting.layer : setting.layer
+    return target == .input ? subject.shownInput : setting.layer
   }
 
   /// Every dropout of a setting, the one in hand first.

@@ -83,6 +83,7 @@ struct Command: Sendable {
     Command(name: "layer", argument: "NODE", candidates: { $0.experiment.layers.map(\.name) }) {
       state, text in
       state.show(try state.experiment.layer(named: text))
+      if let warning = state.experiment.warning(ofName: text) { state.message = warning }
       return []
     },
     Command(
@@ -90,6 +91,7 @@ struct Command: Sendable {
       candidates: { $0.experiment.layers.map(\.name) + [Setting.nowhere] }
     ) { state, text in
       try state.putInHand(at: text)
+      if let warning = state.experiment.warning(ofName: text) { state.message = warning }
       return []
     },
     Command(name: "channel", argument: "C", candidates: { (0..<$0.channels).map(String.init) }) {

@@ -47,7 +47,7 @@ extension State.Overlay {
   var wantsAll: Bool { if case .ripple = self { true } else { false } }
 
   /// The name of a page.
-  var name: String? {
+  public var name: String? {
     switch self {
     case .network: "network"
     case .ripple: "ripple"

@@ -1,4 +1,4 @@
-public import TensorCore
+import TensorCore
 
 /// What a layer's axes are called on the screen, and where in them a cell lies.
 struct LayoutText {
@@ -155,16 +155,5 @@ extension Layout {
       rest /= max(1, shape[axis])
     }
     return channelAxes.reduce(0) { $0 * shape[$1] + (indices[$1] ?? 0) }
-  }
-}
-
-extension Layout {
-  /// The shape without the axis of samples: of one sample. Where several samples lie in an array, or none
-  /// is called so, it is the whole shape.
-  public var sampleShape: Shape {
-    guard let sampleAxis, n == 1, shape.rank > 1 else { return shape }
-    var dims = shape.dims
-    dims.remove(at: sampleAxis)
-    return Shape(dims)
   }
 }

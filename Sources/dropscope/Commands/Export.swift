@@ -35,6 +35,7 @@ struct Export: ParsableCommand {
       throw Failure(usage: "--masks: expected --stage ladder, found \(stage.rawValue)")
     }
     let view = try options.open()
+    view.warn()
     let bytes: [UInt8]
     if stage == .ladder {
       guard kind == .csv || kind == .json else {
@@ -69,39 +70,47 @@ struct Export: ParsableCommand {
 extension Export.Stage {
   /// The array in the layer's own shape, without the axis of samples.
   fileprivate func tensor(of observation: Observation, _ view: OpenedView) throws -> Tensor {
+    let repeats = view.experiment.subject.repeats
+    // Weights have no samples.
+    let kind = try KindRegistry.make(view.setting.kind, view.setting.kinds)
+    let own = kind.target == .weights ? 1 : repeats
     switch self {
-    case .input: return view.experiment.subject.input.sample(view.experiment.inputLayout)
-    case .clean: return observation.clean.sample(observation.layout)
+    case .input:
+      return view.experiment.subject.input.sample(view.experiment.inputLayout, of: repeats)
+    case .clean: return observation.clean.sample(observation.layout, of: repeats)
     case .field:
       return try observation.field.expanded(to: observation.siteLayout)
-        .reshaped(to: observation.cleanSite.shape).sample(observation.siteLayout)
+        .reshaped(to: observation.cleanSite.shape).sample(observation.siteLayout, of: own)
     case .mask:
       return try observation.mask.numbers.reshaped(to: observation.cleanSite.shape)
-        .sample(observation.siteLayout)
-    case .dropped: return observation.dropped.sample(observation.layout)
+        .sample(observation.siteLayout, of: own)
+    case .dropped: return observation.dropped.sample(observation.layout, of: repeats)
     case .output:
       guard let output = observation.output else {
         throw view.experiment.problem.map { Failure(.badData, "\($0)") }
           ?? Failure(.badData, "\(view.experiment.subject.modelName) has no float32 output")
       }
-      let name = view.experiment.subject.network.graph.outputs.first {
-        view.experiment.clean[$0] != nil
-      }
-      return output.sample(view.experiment.layout(of: name ?? "", shape: output.shape))
+      let experiment = view.experiment
+      let name = experiment.subject.network.graph.outputs.first { experiment.clean[$0] != nil }
+      return output.sample(
+        experiment.layout(of: name ?? "", shape: output.shape), of: repeats)
     case .meters, .ladder: preconditionFailure("no array")
     }
   }
 }
 
 extension Tensor {
-  /// The one sample without the axis that counts samples, wherever it is. Arrays of another shape than
-  /// the layout's, which are those of weights, lose a first size of 1.
-  fileprivate func sample(_ layout: Layout) -> Tensor {
-    guard shape.rank > 1 else { return self }
-    let axis = layout.shape == shape ? layout.sampleAxis : 0
-    guard let axis, shape[axis] == 1 else { return self }
-    var dims = shape.dims
-    dims.remove(at: axis)
-    return Tensor(Shape(dims), elements)
+  /// The one sample without the axis that counts samples, wherever it is; the first where it was
+  /// repeated to fill a batch. Arrays of another shape than the layout's, which are those of weights, and
+  /// those whose axes nobody knows lose a first size of 1.
+  fileprivate func sample(_ layout: Layout, of repeats: Int) -> Tensor {
+    var layout = layout
+    if layout.shape != shape || layout.axes.first == .unknown {
+      layout = Layout(shape, shape.dims.indices.map { Axis($0 == 0 ? .sample : .unknown) })
+    }
+    guard shape.rank > 1, layout.sampleAxis != nil,
+      layout.n == 1 || (repeats > 1 && layout.n == repeats)
+    else { return self }
+    return layout.firstSample(of: self)
   }
 }

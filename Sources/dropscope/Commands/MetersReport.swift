@@ -1,5 +1,6 @@
 import Insight
 import Masks
+import TensorCore
 import Scope
 
 /// What `--stage meters` writes: one flat object. A number that is not defined is null; `label` is

@@ -43,6 +43,7 @@ struct View: ParsableCommand {
     }
     var config = Config.read(path: Config.path(environment: ProcessInfo.processInfo.environment))
     let view = try options.open(&config)
+    view.warn()
     for problem in config.problems { Terminal.writeError("dropscope: \(problem)\n") }
     let facts = TerminalFacts.current()
     let plain = State.Size(width: 80, height: 24)
@@ -84,7 +85,8 @@ struct View: ParsableCommand {
     var loop = EventLoop(screen, state, log: log, wake: waker.wake)
     // On the screen for now, and on standard error for when the screen is gone.
     if let notice = screen.notice { Terminal.writeError("dropscope: \(notice)\n") }
-    let first = [screen.notice, config.summary].compactMap { $0 }.joined(separator: "; ")
+    let first = ([screen.notice, config.summary].compactMap { $0 } + view.warnings)
+      .joined(separator: "; ")
     loop.run(first.isEmpty ? [] : [.inform(first)])
     loop.leave()
   }

@@ -1,5 +1,6 @@
 import Formats
 import Masks
+import Scope
 import TensorCore
 
 /// A mask a person brings: NPY or CSV, 0 where a cell is dropped.
@@ -9,17 +10,22 @@ enum MaskFile {
   /// - Throws: `FormatError` where the file holds anything but a number for each cell.
   static func read(_ path: String, layout: Layout, site: String) throws -> Mask {
     let numbers = try InputFile.numbers(path)
-    let count = layout.count
-    let own = layout.sampleShape
-    let wanted = "\(own)"
-    guard numbers.count == count, MaskFile.shapes(of: layout).contains(numbers.shape) else {
+    // One sample's mask is for each of them.
+    let isWhole = numbers.shape == layout.shape
+    let count = isWhole ? layout.count : layout.sampleShape.count
+    guard numbers.count == count, MaskFile.shapes(of: layout).contains(numbers.shape) || isWhole
+    else {
+      let wanted = "\(layout.sampleShape)"
       throw FormatError(
         path, "mask", expected: "the shape of \(site), \(wanted)", found: "\(numbers.shape)")
     }
     guard numbers.elements.allSatisfy({ !$0.isNaN }) else {
       throw FormatError(path, "mask", expected: "0 for dropped and 1 for kept", found: "nan")
     }
-    return Mask(layout: layout, kept: NDArray(layout.shape, numbers.elements.map { $0 != 0 }))
+    let kept = numbers.elements.map { $0 != 0 }
+    return Mask(
+      layout: layout,
+      kept: isWhole ? NDArray(layout.shape, kept) : layout.repeating(kept))
   }
 
   /// The shapes a file may have: with and without the samples, as the rows of all that lies before the

@@ -1,4 +1,5 @@
 import Formats
+import Masks
 import NeuralNet
 
 /// A model by path or by the name of a built-in one.

@@ -22,7 +22,7 @@ extension EventLoop {
   private func saveMask(to path: String) -> String {
     do {
       let mask = state.observation.mask
-      let numbers = try mask.numbers.reshaped(to: mask.layout.sampleShape)
+      let numbers = mask.layout.firstSample(of: mask.numbers)
       try FileBytes.write(
         path.hasSuffix(".npy") ? NPY.bytes(numbers) : CSV.bytes(numbers), to: path)
       return "mask saved: dropscope --mask \(path)"

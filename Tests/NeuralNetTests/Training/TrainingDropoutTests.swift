@@ -126,12 +126,34 @@ struct TrainingDropoutTests {
         == trainer.snapshot.weights["dense1.weight"].map { .float32($0) })
   }
 
+  @Test("what it was trained with on edges is in the graph that is written, where ONNX can say it")
+  func placementsAreWritten() throws {
+    let graph = try SmallNetwork.trainable().setting(Rate(0), at: "dropout1")
+    func placement(_ site: String, _ kind: any DropoutKind, _ rate: Double) throws -> Placement {
+      Placement(site: site, dropout: Dropout(kind, rate: try Rate(rate)), seed: 1)
+    }
+    let trainer = try Trainer(
+      graph, optimizer: SGD(learningRate: 0.1),
+      placements: [
+        placement("dropout1", SpatialDropout(), 0.3), placement("conv1", ElementDropout(), 0.1),
+        placement("relu2", AlphaDropout(), 0.2),
+      ])
+    let written = try trainer.graph
+    let own = Network(written).writtenDropouts
+    #expect(own.map(\.node) == ["conv1_dropout", "dropout1", "dropout2"])
+    #expect(own.map { $0.rate?.p } == [0.1, 0.3, 0.5])
+    #expect(own[1].sharedAxes == [false, false, true, true] && own[1].site == "relu1")
+    let x = Small.batch().inputs
+    #expect(
+      try Plan(predicting: written).output(for: x) == trainer.predictor.output(for: x))
+  }
+
   @Test("a rate at a site changes a Dropout node, or puts one there")
   func rates() throws {
     let graph = try SmallNetwork.trainable()
     func rates(_ graph: Graph) -> [String: Double?] {
       Dictionary(
-        uniqueKeysWithValues: Network(graph).ownDropouts.map { ($0.input, $0.rate?.p) })
+        uniqueKeysWithValues: Network(graph).writtenDropouts.map { ($0.input, $0.rate?.p) })
     }
     #expect(rates(graph) == ["relu1": 0.25, "relu2": 0.5])
     let rate = try Rate(0.1)

@@ -88,7 +88,7 @@ import TestSupport
   }
 
   /// The model's own Dropout nodes in training, which draw by the names of their outputs.
-  @Test func ownDropouts() throws {
+  @Test func writtenDropouts() throws {
     try TemporaryFolder.with { folder in
       let image = try NPY.tensor(from: export("seven", "input"), named: "seven")
       let file = try folder.write(
