@@ -80,9 +80,7 @@ extension Experiment {
     let target = (try? KindRegistry.make(setting.kind, setting.kinds))?.target
     let site = site(of: setting)
     guard target != .weights, let shape = clean[site]?.shape else { return nil }
-    return layout(of: site, shape: shape).axes.map {
-      $0.name == .unknown ? "?" : $0.name.rawValue + ($0.isGuess ? "?" : "")
-    }
+    return layout(of: site, shape: shape).axes.words
   }
 
   /// Checks the user's names against the values of the run.
@@ -114,6 +112,11 @@ extension Experiment {
 }
 
 extension [Axis] {
+  /// The names in full, guesses with a `?`.
+  public var words: [String] {
+    map { $0.name == .unknown ? "?" : $0.name.rawValue + ($0.isGuess ? "?" : "") }
+  }
+
   /// `N,T,F`: what `AxisNaming` reads, without marks of guesses.
   var letters: String { map { String($0.name.letter) }.joined(separator: ",") }
 }

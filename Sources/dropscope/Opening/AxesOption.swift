@@ -2,11 +2,12 @@ import NeuralNet
 import Scope
 import TensorCore
 
-extension ViewOptions {
+/// The option `--axes NODE=N,T,F`.
+enum AxesOption {
   /// Gives values of a graph the names of axes that options say.
   /// - Throws: `Failure` where there is no such value, or a name is none.
-  func nameAxes(of graph: inout Graph) throws {
-    for text in axes {
+  static func name(_ options: [String], in graph: inout Graph) throws {
+    for text in options {
       do {
         let naming = try AxisNaming(parsing: text)
         let value = try graph.value(of: naming)

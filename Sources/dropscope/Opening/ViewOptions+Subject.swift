@@ -9,7 +9,7 @@ extension ViewOptions {
   func subject() throws -> Subject {
     guard model != "none" else { return try activations() }
     var graph = try ModelFile.read(model)
-    try nameAxes(of: &graph)
+    try AxesOption.name(axes, in: &graph)
     let network = Network(graph)
     let files = try InputFiles(self, for: network)
     let name = ViewOptions.baseName(model)
