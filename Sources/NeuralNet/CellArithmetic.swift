@@ -1,4 +1,4 @@
-import TensorCore
+public import TensorCore
 
 /// The arithmetic of one cell of a run, in full: what made it, number by number, and what the
 /// element-wise operators after that made of it.
@@ -69,15 +69,17 @@ public struct CellArithmetic: Equatable, Sendable {
   /// Follows a cell from `value` up through element-wise operators to what made it.
   /// - Parameters:
   ///   - run: a run at evaluation, without placements, that holds the value and all above it
+  ///   - layout: what the place is in; by default `[N,C,H,W]`, `[N,C,L]` or `[N,F]`
   /// - Throws: `GraphError` where the run has no such value or cell.
   public init(
-    _ network: Network, _ run: Activations, value: String, at place: Place
+    _ network: Network, _ run: Activations, value: String, at place: Place,
+    in layout: Layout? = nil
   ) throws(GraphError) {
     precondition(run.masks.isEmpty, "the arithmetic is that of a run without dropout")
     guard let tensor = run.tensor(value) else {
       throw GraphError("the run holds no float32 called \(value)")
     }
-    let offset = try CellArithmetic.offset(of: place, in: tensor, called: value)
+    let offset = try CellArithmetic.offset(of: place, in: tensor, layout, called: value)
     (self.value, self.place, found) = (value, place, tensor[offset])
 
     var passed:
@@ -117,10 +119,10 @@ public struct CellArithmetic: Equatable, Sendable {
   }
 
   private static func offset(
-    of place: Place, in tensor: Tensor, called name: String
+    of place: Place, in tensor: Tensor, _ layout: Layout?, called name: String
   ) throws(GraphError) -> Int {
     do throws(TensorError) {
-      let layout = try Layout.channelsFirst(tensor.shape)
+      let layout = if let layout { layout } else { try Layout.channelsFirst(tensor.shape) }
       guard layout.n > 0, (0..<layout.c).contains(place.channel),
         (0..<layout.h).contains(place.row), (0..<layout.w).contains(place.column)
       else {

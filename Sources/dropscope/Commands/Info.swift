@@ -18,11 +18,17 @@ struct Info: ParsableCommand {
       valueName: "name=sizes"))
   var size: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "What a value's axes are, as emb=N,T,F; repeat for more.", valueName: "node=n,t,f"))
+  var axes: [String] = []
+
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    let graph = try ModelFile.read(model)
+    var graph = try ModelFile.read(model)
+    try AxesOption.name(axes, in: &graph)
     let report = try ModelReport(Network(graph), name: model, sizes: try sizes(of: graph))
     if json {
       try OutputKind.write(JSONFile.bytes(report), to: "-")
