@@ -6,16 +6,19 @@ import Scope
 /// `dropscope info`: what is in a model.
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List a model's nodes, shapes, parameters, multiply-adds and dropout sites.")
+    abstract: "List a model's nodes, shapes, axes, parameters, multiply-adds and dropout sites.")
 
   @Argument(help: "An ONNX file or the name of a built-in model.")
   var model = "digits"
+
+  @Option(help: ArgumentHelp("\(AxesOption.help)", valueName: "node=N,T,F"))
+  var axes: [String] = []
 
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    let report = try ModelReport(Network(try ModelFile.read(model)), name: model)
+    let report = try ModelReport(Network(try ModelFile.read(model, axes: axes)), name: model)
     if json {
       try OutputKind.write(JSONFile.bytes(report), to: "-")
     } else {

@@ -4,18 +4,22 @@ extension ModelReport {
   /// The report as aligned columns.
   var text: String {
     var lines = ["\(model)  opset \(opset)"]
-    lines += inputs.map { "input   \($0.name) \(ModelReport.shape($0.shape))" }
-    lines += outputs.map { "output  \($0.name) \(ModelReport.shape($0.shape))" }
+    func port(_ word: String, _ port: Port) -> String {
+      let axes = port.axes.map { " \(ModelReport.list($0))" } ?? ""
+      return "\(word) \(port.name) \(ModelReport.shape(port.shape))\(axes)"
+    }
+    lines += inputs.map { port("input  ", $0) } + outputs.map { port("output ", $0) }
     lines.append("")
     let rows =
-      [["node", "operator", "shape", "parameters", "multiply-adds"]]
+      [["node", "operator", "shape", "axes", "parameters", "multiply-adds"]]
       + nodes.map {
         [
           $0.name, $0.supported ? $0.op : "\($0.op) (not supported)",
-          ModelReport.shape($0.shape), "\($0.parameters)", "\($0.multiply_adds)",
+          ModelReport.shape($0.shape), $0.axes.map(ModelReport.list) ?? "", "\($0.parameters)",
+          "\($0.multiply_adds)",
         ]
       }
-    lines += ModelReport.aligned(rows, rightFrom: 3)
+    lines += ModelReport.aligned(rows, rightFrom: 4)
     lines.append("")
     lines.append("parameters \(parameters)  multiply-adds \(multiply_adds)")
     lines += dropout.map { site in
@@ -27,6 +31,7 @@ extension ModelReport {
       lines.append("")
     }
     lines += metadata.sorted { $0.key < $1.key }.map { "metadata \($0.key) = \($0.value)" }
+    lines += axis_conflicts.map { "axes: \($0)" }
     lines += problems.map { "problem: \($0)" }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -44,7 +49,11 @@ extension ModelReport {
 
   private static func shape(_ dims: [Int?]?) -> String {
     guard let dims else { return "?" }
-    return "[" + dims.map { $0.map(String.init) ?? "?" }.joined(separator: ",") + "]"
+    return list(dims.map { $0.map(String.init) ?? "?" })
+  }
+
+  private static func list(_ words: [String]) -> String {
+    "[" + words.joined(separator: ",") + "]"
   }
 
   /// Rows of text in columns two blanks apart, those from `rightFrom` on aligned at the right.

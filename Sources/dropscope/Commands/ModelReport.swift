@@ -16,12 +16,15 @@ struct ModelReport: Encodable {
   let dropout: [Dropout]
   let sites: [Site]
   let metadata: [String: String]
+  /// Who takes an axis for something else than it is called.
+  let axis_conflicts: [String]
   let problems: [String]
 
   /// An input or output; sizes left open are null.
   struct Port: Encodable {
     let name: String
     let shape: [Int?]?
+    let axes: [String]?
   }
 
   /// A node.
@@ -30,6 +33,8 @@ struct ModelReport: Encodable {
     let op: String
     let output: String
     let shape: [Int]?
+    /// A letter each, with a ? where it is a guess.
+    let axes: [String]?
     let parameters: Int
     let multiply_adds: Int
     let supported: Bool
@@ -59,9 +64,12 @@ struct ModelReport: Encodable {
     let rows = network.rows(signature)
     model = name
     opset = graph.opset
-    inputs = graph.inputs.map { Port(name: $0.name, shape: $0.dims) }
-    outputs = graph.outputs.map { Port(name: $0, shape: signature.values[$0]?.shape.dims) }
-    nodes = rows.compactMap(Line.init)
+    let axes = network.axes.mapValues { $0.map(\.description) }
+    inputs = graph.inputs.map { Port(name: $0.name, shape: $0.dims, axes: axes[$0.name]) }
+    outputs = graph.outputs.map {
+      Port(name: $0, shape: signature.values[$0]?.shape.dims, axes: axes[$0])
+    }
+    nodes = rows.compactMap { Line($0, axes: axes[$0.value]) }
     parameters = network.parameterCounts.values.reduce(0, +)
     multiply_adds = signature.multiplyAdds.reduce(0, +)
     dropout = network.ownDropouts.map {
@@ -78,14 +86,16 @@ struct ModelReport: Encodable {
     }
     self.sites = sites
     metadata = graph.metadata
+    axis_conflicts = network.axisConflicts.map(\.description)
     problems = signature.errors.map(\.description)
   }
 }
 
 extension ModelReport.Line {
   /// The line of a node; nil for an input.
-  init?(_ row: NetworkRow) {
+  init?(_ row: NetworkRow, axes: [String]?) {
     guard let opType = row.opType else { return nil }
+    self.axes = axes
     (name, op, output, shape) = (row.name, opType, row.value, row.shape?.dims)
     (parameters, multiply_adds) = (row.parameters, row.multiplyAdds)
     supported = row.isSupported

@@ -19,6 +19,9 @@ struct Run: ParsableCommand {
   @Option(help: ArgumentHelp("An array for an input; repeat for more.", valueName: "name=file.npy"))
   var input: [String] = []
 
+  @Option(help: ArgumentHelp("\(AxesOption.help)", valueName: "node=N,T,F"))
+  var axes: [String] = []
+
   @Flag(
     help: """
       Let the model's Dropout nodes drop; batch normalisation stays in evaluation. A node with a \
@@ -33,7 +36,7 @@ struct Run: ParsableCommand {
   var output: String
 
   func run() throws {
-    let graph = try ModelFile.read(model)
+    let graph = try ModelFile.read(model, axes: axes)
     let inputs = try NamedArrays.read(input, for: graph, model: model)
     let folder = try OutputFolder(output)
     let files = try OutputFolder.fileNames(for: graph.outputs)

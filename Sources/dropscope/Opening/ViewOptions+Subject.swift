@@ -8,7 +8,7 @@ extension ViewOptions {
   /// - Throws: `Failure` or `FormatError`, each one line.
   func subject() throws -> Subject {
     guard model != "none" else { return try activations() }
-    let graph = try ModelFile.read(model)
+    let graph = try ModelFile.read(model, axes: axes)
     guard graph.inputs.count == 1 else {
       let names = graph.inputs.map { "\($0.name) \($0.shapeText)" }.joined(separator: ", ")
       throw FormatError(model, expected: "a network with one input", found: names)
@@ -60,7 +60,7 @@ extension ViewOptions {
   /// The options that choose input and model, as they were given.
   private var arguments: [String] {
     [input, "--model", model] + (index.map { ["--index", "\($0)"] } ?? [])
-      + (normalize.map { ["--normalize", $0] } ?? [])
+      + (normalize.map { ["--normalize", $0] } ?? []) + axes.flatMap { ["--axes", $0] }
   }
 
   private static func baseName(_ path: String) -> String {
