@@ -97,9 +97,6 @@ struct ViewOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("For images, after scaling to 0…1.", valueName: "mean,std"))
   var normalize: String?
-
-  @Option(help: ArgumentHelp("\(AxesOption.help)", valueName: "node=N,T,F"))
-  var axes: [String] = []
 }
 
 extension Scaling: ExpressibleByArgument {}

@@ -9,7 +9,7 @@ enum ModelFile {
   ///   axes.
   static func read(_ name: String, axes: [String] = []) throws -> Graph {
     var graph = try BuiltIns.model(name) ?? ONNXReader.graph(at: name)
-    try AxesOption.apply(axes, to: &graph, of: name)
+    try AxesOption.name(axes, in: &graph)
     return graph
   }
 
