@@ -1,6 +1,7 @@
 import ArgumentParser
 import Formats
 import Masks
+import NeuralNet
 import Scope
 import TensorCore
 
