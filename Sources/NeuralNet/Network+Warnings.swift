@@ -25,7 +25,7 @@ extension Network {
       if dropout.rate == nil, let value = dropout.rateInput {
         lines.append("\(name): its rate is given by \(described(value))")
       }
-      if !reaches.contains(dropout.result) {
+      if !reaches.isEmpty, !reaches.contains(dropout.result) {
         lines.append("\(name): no layer with weights comes after it")
       }
     }

@@ -60,7 +60,7 @@ public struct Network: Sendable {
       guard outputs.contains(where: names.contains) else { continue }
       needed.insert(index)
       unmade.subtract(outputs)
-      names.formUnion(graph.nodes[index].inputs)
+      names.formUnion(graph.nodes[index].inputs + graph.nodes[index].bodyReads)
     }
     if let name = unmade.sorted().first { throw GraphError("no value \(name) in the graph") }
     return needed

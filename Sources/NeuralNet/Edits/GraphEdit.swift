@@ -128,6 +128,13 @@ extension GraphEdit {
     readers(of: value).lazy.map { nodes[$0] }.first { $0.bodyReads.contains(value) }
   }
 
+  /// The first node whose bodies read a value and are in no document, which could rename it there.
+  func fixedBodyReader(of value: String) -> Node? {
+    readers(of: value).lazy.map { nodes[$0] }.first { node in
+      node.bodyReads.contains(value) && (original.document == nil || node.origin == nil)
+    }
+  }
+
   /// Whether nobody reads a value or asks for it.
   func isUnread(_ value: String) -> Bool {
     readers(of: value).isEmpty && !outputs.contains(value)
@@ -151,13 +158,10 @@ extension GraphEdit {
       rename(site, to: clean, madeBy: maker)
       return (clean, site)
     }
-    // What a document holds of bodies is renamed with them.
-    for index in readers(of: site) where nodes[index].bodyReads.contains(site) {
-      guard original.document != nil, nodes[index].origin != nil else {
-        throw GraphError(
-          node: nodes[index].name,
-          "dropout at \(site) cannot be saved: a body reads it by its name, and no node makes it")
-      }
+    if let node = fixedBodyReader(of: site) {
+      throw GraphError(
+        node: node.name,
+        "dropout at \(site) cannot be saved: a body reads it by its name, and no node makes it")
     }
     let result = free(name)
     if let info = known?[site] { known?[result] = info }
@@ -285,13 +289,16 @@ extension GraphEdit {
   private mutating func splice(_ index: Int) {
     guard !gone.contains(index) else { return }
     let (site, result) = (nodes[index].inputs[0], nodes[index].outputs[0])
-    if !outputs.contains(result), bodyReader(of: result) == nil {
-      gone.insert(index)
-      _ = detach(index)
+    let maker = outputs.contains(site) || bodyReader(of: site) != nil ? nil : producers[site]
+    // Names in bodies are changed where nothing else will do.
+    let body = maker == nil ? fixedBodyReader(of: result) : bodyReader(of: result)
+    let canRename = !outputs.contains(result) && body == nil
+    guard canRename || maker != nil else { return }
+    gone.insert(index)
+    _ = detach(index)
+    if canRename {
       renameReaders(of: result, to: site)
-    } else if let maker = producers[site], !outputs.contains(site), bodyReader(of: site) == nil {
-      gone.insert(index)
-      _ = detach(index)
+    } else if let maker {
       renameReaders(of: site, to: result)
       rename(site, to: result, madeBy: maker)
     }

@@ -53,10 +53,8 @@ public struct NetworkPanel: Panel {
       let rate =
         own.rate.map { "at p = \(NumberText.probability($0.p))" } ?? "at a rate given by an input"
       let rests = state.setting.silenced.contains(node.value)
-      return [
-        .init("the model's own dropout \(rate), ", .dim),
-        .init(rests ? "taken away: d puts it back" : "acts in training: D takes it away", .dim),
-      ]
+      let end = rests ? "taken away: d puts it back" : "\(own.activity.words): D takes it away"
+      return [.init("the model's own dropout \(rate), ", .dim), .init(end, .dim)]
     }
     guard node.isSupported else { return [.init("\(node.opType ?? "") is not supported", .text)] }
     guard node.shape != nil else {
@@ -174,6 +172,18 @@ extension NetworkPanel {
     private func right(_ text: String, _ width: Int) -> String {
       guard width > 0 else { return "" }
       return text.aligned(to: width) + "  "
+    }
+  }
+}
+
+extension WrittenDropout.Activity {
+  /// When dropout acts, in a few words.
+  fileprivate var words: String {
+    switch self {
+    case .training: "acts in training"
+    case .always: "acts at inference too"
+    case .never: "never acts"
+    case .given(let value): "acts where \(value) is true"
     }
   }
 }

@@ -81,7 +81,7 @@ struct ModelReport: Encodable {
 
   /// Dropout of the model's own with its ratio, and the value it drops from. `written` says how: as a
   /// Dropout node, as noise that a Dropout node makes, or in random operators; `shared_axes` are those
-  /// along which cells share a unit, null where each element is dropped by itself.
+  /// along which cells share a unit, left out where each element is dropped by itself.
   struct Dropout: Encodable {
     let node: String
     let ratio: Double?
