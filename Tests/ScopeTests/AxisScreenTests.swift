@@ -133,7 +133,7 @@ import Testing
       _ = state.perform([.nextKind])
       kinds.append(state.setting.kind)
     } while state.setting.kind != "element" && kinds.count < 30
-    #expect(!kinds.contains("block") && kinds.contains("locked"))
+    #expect(!kinds.contains("block") && kinds.contains("spatial"))
     // A whole map of a sequence is a feature at all times.
     _ = state.perform([.openPrompt("kind spatial"), .submit])
     let mask = state.observation.mask

@@ -40,7 +40,7 @@ public struct HeaderPanel: Panel {
       tail.append(.init("  " + (taken + long.count + 2 <= room ? long : short), .dim))
     }
     let times = state.theme.glyphs.times
-    if let note = text.note(times: " \(times) "), let short = text.shortNote(times: times) {
+    if let note = text.note(times: times), let short = text.shortNote(times: times) {
       add(note, short, beside: min(names, HeaderPanel.leastNames + label.count + 7))
     }
     if state.channels > 1 {
