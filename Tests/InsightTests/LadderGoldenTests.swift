@@ -109,8 +109,8 @@ import Testing
     let value = try #require(ladder.network.pool(reading: site))
     let x = try #require(clean.tensor(site)).elements
     let pooled = try #require(clean.tensor(value)).elements
-    let maps = try NCHW(#require(clean.tensor(site)).shape)
-    let out = try NCHW(#require(clean.tensor(value)).shape)
+    let maps = try Layout.channelsFirst(#require(clean.tensor(site)).shape)
+    let out = try Layout.channelsFirst(#require(clean.tensor(value)).shape)
     let dropout = try ladder.dropout(golden.kind, golden.rate)
     let runs = ladder.runs(clean, at: site, dropout, wanted: [value])
     // The cell of each 2×2 window that the pool takes.

@@ -51,7 +51,8 @@ import Testing
     _ network: Network, _ x: Tensor, _ kind: any DropoutKind = ElementDropout()
   ) throws -> PoolOrder {
     try PoolOrder(
-      x, dropout: Dropout(kind, rate: try Rate(0.5)), stream: RandomStream(seed: 3),
+      x, layout: .channelsFirst(x.shape), dropout: Dropout(kind, rate: try Rate(0.5)),
+      stream: RandomStream(seed: 3),
       pooling: try #require(network.pooling(after: "x", over: x.shape)))
   }
 
@@ -93,7 +94,8 @@ import Testing
     let x = Tensor([1, 1, 2, 2], [1, 2, 3, .nan])
     let orders = try (0..<8 as Range<UInt64>).map { seed in
       try PoolOrder(
-        x, dropout: Dropout(ElementDropout(), rate: try Rate(0.5)),
+        x, layout: .channelsFirst(x.shape),
+        dropout: Dropout(ElementDropout(), rate: try Rate(0.5)),
         stream: RandomStream(seed: seed), pooling: PoolOrder.usual)
     }
     let apart = orders.filter {

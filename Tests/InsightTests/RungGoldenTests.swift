@@ -113,7 +113,7 @@ private struct RungGolden: Decodable {
       let pooling = try #require(network.pooling(after: site, over: x.shape))
       let orders = try (0..<golden.orders).map { step in
         try PoolOrder(
-          x, dropout: try dropout(own),
+          x, layout: .channelsFirst(x.shape), dropout: try dropout(own),
           stream: RandomStream(
             seed: golden.seed, site: RandomStream.site(named: site), step: step),
           pooling: pooling)

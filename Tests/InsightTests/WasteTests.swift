@@ -4,7 +4,7 @@ import TensorCore
 import Testing
 
 @Suite struct WasteTests {
-  private let layout = NCHW(n: 1, c: 1, h: 2, w: 3)
+  private let layout = Layout(n: 1, c: 1, h: 2, w: 3)
 
   private func mask(_ kept: [Bool]) -> Mask {
     Mask(layout: layout, kept: NDArray([1, 1, 2, 3], kept))

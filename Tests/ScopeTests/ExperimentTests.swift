@@ -50,13 +50,13 @@ import Testing
     let experiment = try Experiment(Subject(activations: maps, inputName: "acts.npy"))
     let seen = try experiment.observe(Setting(layer: experiment.firstLayer.value, kind: "spatial"))
     #expect(seen.clean == maps)
-    #expect(seen.layout == NCHW(n: 1, c: 3, h: 2, w: 2))
+    #expect(seen.layout == TensorCore.Layout(n: 1, c: 3, h: 2, w: 2))
   }
 
   @Test func denseLayersAreFoldedIntoAPlane() {
-    let plane = Plane(NCHW(n: 1, c: 10, h: 1, w: 1), channel: 0)
+    let plane = Plane(TensorCore.Layout(n: 1, c: 10, h: 1, w: 1), channel: 0)
     #expect((plane.rows, plane.columns) == (1, 10))
-    let large = Plane(NCHW(n: 1, c: 500, h: 1, w: 1), channel: 0)
+    let large = Plane(TensorCore.Layout(n: 1, c: 500, h: 1, w: 1), channel: 0)
     #expect(large.rows * large.columns >= 500)
     #expect(large.offset(y: large.rows - 1, x: large.columns - 1) == nil)
     #expect(large.offsets == 0..<500)

@@ -137,7 +137,7 @@ private struct Quotient {
 
   @Test(arguments: [0.1, 0.5, 0.9])
   func theRealisedRateSpreadsAsChanceDoes(p: Double) throws {
-    let layout = NCHW(n: 1, c: 2, h: 26, w: 26)
+    let layout = TensorCore.Layout(n: 1, c: 2, h: 26, w: 26)
     let dropout = Dropout(ElementDropout(), rate: try Rate(p))
     let draws = 400
     var squares = 0.0

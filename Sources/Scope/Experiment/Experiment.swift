@@ -51,8 +51,8 @@ public struct Experiment: Sendable {
 
   private static func layers(of graph: Graph, in run: Activations) -> [Layer] {
     func layer(_ value: String, _ name: String, _ opType: String) -> Layer? {
-      guard let shape = run.tensor(value)?.shape, let layout = try? TensorCore.Layout.channelsFirst(shape),
-        layout.count > 0
+      guard let shape = run.tensor(value)?.shape,
+        let layout = try? TensorCore.Layout.channelsFirst(shape), layout.count > 0
       else { return nil }
       return Layer(value: value, name: name, opType: opType, layout: layout)
     }

@@ -38,7 +38,9 @@ public struct Plane: Equatable, Sendable {
   public var offsets: Range<Int> { start..<start + count }
 
   /// The channel, row and column of an offset, for messages and the cursor.
-  public static func coordinates(_ offset: Int, in layout: TensorCore.Layout) -> (c: Int, y: Int, x: Int) {
+  public static func coordinates(
+    _ offset: Int, in layout: TensorCore.Layout
+  ) -> (c: Int, y: Int, x: Int) {
     (offset / layout.area % layout.c, offset % layout.area / layout.w, offset % layout.w)
   }
 }

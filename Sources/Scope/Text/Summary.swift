@@ -9,7 +9,8 @@ extension State {
     let waste = observation.waste
     let shape = "[\(observation.layout.c),\(observation.layout.h),\(observation.layout.w)]"
     let subject = experiment.subject
-    let scale = observation.rule.map { "by the rule of \($0)" } ?? "scale \(setting.scaling.rawValue)"
+    let scale =
+      observation.rule.map { "by the rule of \($0)" } ?? "scale \(setting.scaling.rawValue)"
     var lines = [
       "\(subject.inputName) through \(subject.modelName), layer \(layer.name) \(shape).",
       "\(setting.kind) dropout at \(site.name): p = \(NumberText.probability(setting.rate.p)), "

@@ -1,6 +1,7 @@
 import Insight
 import Masks
 import Scope
+import TensorCore
 
 /// What `--stage meters` writes: one flat object. A number that is not defined is null.
 struct MetersReport: Encodable {
