@@ -74,7 +74,9 @@ import Testing
   func fate() throws {
     var state = try state("relu1")
     let place = state.cursor
-    let u = state.observation.field.uniform(n: 0, c: 0, y: place.row, x: place.column)
+    let observation = state.observation
+    let u = observation.field.uniform(
+      at: place.row * 26 + place.column, in: observation.siteLayout)
     let dies = Int((u * 100).rounded(.down)) + 1
     _ = state.perform([.openInspector, .setRate(hundredths: dies)])
     #expect(state.frame().text.contains("< p .\(dies) ? dropped"))
