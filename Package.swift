@@ -110,7 +110,12 @@ let package = Package(
     tests("CursesBackendTests", ["CursesBackend", "TerminalUI"]),
     tests("MasksTests", ["Masks", "TensorCore"]),
     tests("NeuralNetTests", ["Masks", "NeuralNet", "TensorCore"]),
-    tests("FormatsTests", ["Formats", "Masks", "NeuralNet", "TensorCore"]),
+    tests(
+      "FormatsTests",
+      [
+        "Formats", "Masks", "NeuralNet", "TensorCore",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
     tests("InsightTests", ["Formats", "Insight", "Masks", "NeuralNet", "TensorCore"]),
     tests(
       "ScopeTests",

@@ -13,11 +13,8 @@ public struct Activations: Sendable {
 
   init(values: [String: Value]) { self.values = values }
 
-  /// The activation called `name`, nil where there is none or it holds no float32.
-  public func tensor(_ name: String) -> Tensor? {
-    guard case .float32(let tensor)? = values[name] else { return nil }
-    return tensor
-  }
+  /// The activation called `name`, nil where there is none or it holds no floats.
+  public func tensor(_ name: String) -> Tensor? { values[name]?.tensor }
 
   mutating func place(_ placement: Placement, mode: Mode) throws(GraphError) {
     let site = placement.site

@@ -19,7 +19,7 @@ public struct NetworkRow: Equatable, Sendable {
   public var multiplyAdds: Int
   /// The dropout of the model's own that the node is.
   public var ownDropout: Network.OwnDropout?
-  /// Whether dropout can be put on the value: it is a float32 activation of two to four dimensions
+  /// Whether dropout can be put on the value: it is an activation of floats, of two to four dimensions
   /// that follows the network's inputs and is read or asked for.
   public var canTakeDropout: Bool
   /// False where the node's operator is missing or its attributes make no sense.
@@ -44,7 +44,7 @@ extension Network {
       let found = activations?.values[value].map { ValueInfo($0.shape, type: $0.type) }
       let info = found ?? signature.values[value]
       let isActivation =
-        info.map { $0.type == .float32 && (try? NCHW($0.shape)) != nil } ?? false
+        info.map { $0.type.isFloat && (try? NCHW($0.shape)) != nil } ?? false
       let read = read.contains(value) && flowing.contains(value)
       return NetworkRow(
         node: node, name: name, opType: node.map { graph.nodes[$0].opType }, value: value,
@@ -77,12 +77,12 @@ extension Network {
 }
 
 extension Network {
-  /// How many numbers of each constant were learned: the elements of float32 arrays. Whole numbers,
+  /// How many numbers of each constant were learned: the elements of arrays of floats. Whole numbers,
   /// single numbers and what Dropout nodes read beside their value were not.
   public var parameterCounts: [String: Int] {
     var counts: [String: Int] = [:]
-    for case (let name, .float32(let tensor)) in graph.constants where tensor.shape.rank > 0 {
-      counts[name] = tensor.count
+    for (name, value) in graph.constants {
+      if value.type.isFloat, value.shape.rank > 0 { counts[name] = value.shape.count }
     }
     for node in graph.nodes where node.opType == DropoutOperator.opType {
       for name in node.inputs.dropFirst() { counts[name] = nil }

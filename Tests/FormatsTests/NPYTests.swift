@@ -20,10 +20,15 @@ import Testing
       case "u": [0, 1, 2, 200, 100, 255]
       default: [0, 1, 1, 1, 0, 0]
       }
+    let types: [Substring: ElementType] = [
+      "f2": .float16, "f4": .float32, "f8": .float64, "i1": .int8, "i2": .int16, "i4": .int32,
+      "i8": .int64, "u1": .uint8, "u2": .uint16, "u4": .uint32, "u8": .uint64, "b1": .bool,
+    ]
+    let kind = try #require(types[type.prefix(2)])
     let expected: Value =
       switch type.first {
-      case "f": .float32(Tensor([2, 3], numbers))
-      case "i", "u": .int64(NDArray([2, 3], numbers.map { Int64($0) }))
+      case "f": try Value(.float32(Tensor([2, 3], numbers)), as: kind)
+      case "i", "u": try Value(.int64(NDArray([2, 3], numbers.map { Int64($0) })), as: kind)
       default: .bool(NDArray([2, 3], numbers.map { $0 == 1 }))
       }
     #expect(try NPY.value(from: bytes, named: type) == expected)
@@ -35,7 +40,9 @@ import Testing
     let counted = Tensor([2, 3, 4], (0..<24).map { Float($0) })
     let bytes = try golden("\(name).npy")
     #expect(try NPY.tensor(from: bytes, named: name) == counted)
-    let value: Value = name == "fortran_i2" ? .int64(counted.map { Int64($0) }) : .float32(counted)
+    let value: Value =
+      name == "fortran_i2"
+      ? .typed(.int16, .int64(counted.map { Int64($0) })) : .float32(counted)
     #expect(try NPY.value(from: bytes, named: name) == value)
   }
 
@@ -46,10 +53,18 @@ import Testing
   }
 
   /// NumPy's writer and this one agree byte for byte.
-  @Test(arguments: ["f4_little", "i8_little", "b1_little", "scalar", "row", "empty"])
+  @Test(
+    arguments: types.filter { $0.hasSuffix("little") } + ["scalar", "row", "empty"])
   func writesAsNumPyDoes(_ name: String) throws {
     let bytes = try golden("\(name).npy")
     #expect(NPY.bytes(try NPY.value(from: bytes, named: name)) == bytes)
+  }
+
+  /// NumPy has no bfloat16.
+  @Test func writesBFloat16AsFloat32() throws {
+    let numbers = Value.float32(Tensor([2], [0.5, -3]))
+    let bytes = NPY.bytes(try Value(numbers, as: .bfloat16))
+    #expect(bytes == NPY.bytes(numbers))
   }
 
   @Test func keepsOddFloats() throws {

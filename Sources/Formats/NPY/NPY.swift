@@ -11,8 +11,7 @@ public enum NPY {
   /// Whether the bytes begin as an NPY file does.
   public static func isNPY(_ bytes: [UInt8]) -> Bool { bytes.starts(with: magic) }
 
-  /// The array with its own kind of element: floats of any size as float32, whole numbers as int64,
-  /// bools. Fortran order is turned into row-major order.
+  /// The array with elements of its own type. Fortran order is turned into row-major order.
   /// - Throws: `FormatError` unless the header is sound and says exactly the bytes that follow it.
   public static func value(
     from bytes: [UInt8], named name: String
@@ -22,9 +21,9 @@ public enum NPY {
       return try header.format.value(shape, data, in: name, part: "data")
     }
     let columnMajor = try header.format.value(reversed(shape), data, in: name, part: "data")
-    switch columnMajor {
-    case .float32(let array): return .float32(transposed(array))
-    case .int64(let array): return .int64(transposed(array))
+    switch columnMajor.computed {
+    case .float32(let array): return header.format.typed(.float32(transposed(array)))
+    case .int64(let array): return header.format.typed(.int64(transposed(array)))
     case .bool(let array): return .bool(transposed(array))
     case .typed, .opaque: return columnMajor
     }

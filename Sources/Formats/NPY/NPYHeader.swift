@@ -1,3 +1,5 @@
+import TensorCore
+
 /// What an NPY header says: `{'descr': '<f4', 'fortran_order': False, 'shape': (28, 28), }`.
 struct NPYHeader: Equatable {
   var format: NumberFormat

@@ -2,25 +2,58 @@ import NeuralNet
 import TensorCore
 
 extension Value {
-  /// The elements in row-major order, little-endian: float32, int64, or one byte for a bool.
-  var littleEndianBytes: [UInt8] {
+  /// The elements in row-major order, little-endian, each as the value's own type has it.
+  /// - Precondition: the value is no `.opaque` one.
+  var littleEndianBytes: [UInt8] { littleEndianBytes(0..<shape.count) }
+
+  /// A part of the elements in row-major order, little-endian, each as the value's own type has it.
+  /// - Precondition: the value is no `.opaque` one.
+  func littleEndianBytes(_ range: Range<Int>) -> [UInt8] {
     switch computed {
-    case .float32(let array): bytes(array.count, 4) { array[$0].bitPattern.littleEndian }
-    case .int64(let array): bytes(array.count, 8) { array[$0].littleEndian }
-    case .bool(let array): array.elements.map { $0 ? 1 : 0 }
-    case .typed, .opaque: []
+    case .float32(let array):
+      return array.withElements { x in
+        // What is so in memory already.
+        if type == .float32, 1.littleEndian == 1 {
+          return Array(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: x[range])))
+        }
+        return switch type {
+        case .float16: bytes(range) { Float16(x[$0]).bitPattern }
+        case .bfloat16: bytes(range) { bfloat16(x[$0]) }
+        case .float64: bytes(range) { Double(x[$0]).bitPattern }
+        default: bytes(range) { x[$0].bitPattern }
+        }
+      }
+    case .int64(let array):
+      return array.withElements { x in
+        switch type.size {
+        case 1: bytes(range) { UInt8(truncatingIfNeeded: x[$0]) }
+        case 2: bytes(range) { UInt16(truncatingIfNeeded: x[$0]) }
+        case 4: bytes(range) { UInt32(truncatingIfNeeded: x[$0]) }
+        default: bytes(range) { x[$0] }
+        }
+      }
+    case .bool(let array):
+      return array.withElements { x in bytes(range) { x[$0] ? 1 : 0 as UInt8 } }
+    case .typed, .opaque: preconditionFailure("\(type) holds no numbers")
     }
   }
 
-  private func bytes<Wire: BitwiseCopyable>(
-    _ count: Int, _ size: Int, _ element: (Int) -> Wire
+  /// The upper half of a number that is one of the type already; a NaN stays one.
+  private func bfloat16(_ x: Float) -> UInt16 {
+    let upper = UInt16(truncatingIfNeeded: ElementType.bfloat16.rounded(x).bitPattern >> 16)
+    return x.isNaN ? upper | 0x40 : upper
+  }
+
+  private func bytes<Wire: FixedWidthInteger & BitwiseCopyable>(
+    _ range: Range<Int>, _ element: (Int) -> Wire
   ) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: count * size) { buffer, initialized in
+    let size = MemoryLayout<Wire>.size
+    return [UInt8](unsafeUninitializedCapacity: range.count * size) { buffer, initialized in
       let raw = UnsafeMutableRawBufferPointer(buffer)
-      for index in 0..<count {
-        raw.storeBytes(of: element(index), toByteOffset: index * size, as: Wire.self)
+      for (place, index) in range.enumerated() {
+        raw.storeBytes(of: element(index).littleEndian, toByteOffset: place * size, as: Wire.self)
       }
-      initialized = count * size
+      initialized = range.count * size
     }
   }
 }
