@@ -2,6 +2,7 @@ import Foundation
 import NeuralNet
 import SwiftProtobuf
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Formats
