@@ -150,7 +150,8 @@ extension Network {
       let operation = try? operators[index].get()
     else { return nil }
     let node = graph.nodes[index]
-    let inputs = Inputs(node.opType, node.inputs.map { $0.isEmpty ? nil : run[$0] })
+    let inputs = Inputs(
+      node.opType, node.inputs.map { $0.isEmpty ? nil : run[$0]?.computed })
     let flowing = node.inputs.indices.filter {
       inputs.optional($0)?.type == .float32 && !isConstant(node.inputs[$0])
     }

@@ -79,12 +79,12 @@ extension Network {
 }
 
 extension Network {
-  /// How many numbers of each constant were learned: the elements of float32 arrays. Whole numbers,
+  /// How many numbers of each constant were learned: the elements of arrays of floats. Whole numbers,
   /// single numbers and what Dropout nodes read beside their value were not.
   public var parameterCounts: [String: Int] {
     var counts: [String: Int] = [:]
-    for case (let name, .float32(let tensor)) in graph.constants where tensor.shape.rank > 0 {
-      counts[name] = tensor.count
+    for (name, value) in graph.constants {
+      if value.type.isFloat, value.shape.rank > 0 { counts[name] = value.shape.count }
     }
     for node in graph.nodes where node.opType == DropoutOperator.opType {
       for name in node.inputs.dropFirst() { counts[name] = nil }
