@@ -1,4 +1,4 @@
-import TensorCore
+public import TensorCore
 
 /// The arithmetic of one cell of a run, in full: what made it, number by number, and what the
 /// element-wise operators after that made of it.
@@ -6,8 +6,8 @@ import TensorCore
 /// Sums are worked out anew in double precision from the run's own numbers; operators that take one
 /// element to another are asked for their result, which is single precision as theirs is.
 public struct CellArithmetic: Equatable, Sendable {
-  /// The place of the cell: channel, row and column in the first sample of a value, as its
-  /// `Layout` says.
+  /// The place of the cell: channel, row and column in the first sample of a value, as
+  /// `Network.layout(of:shape:)` lays it out.
   public struct Place: Hashable, Sendable {
     /// The channel, or the unit of a dense layer.
     public var channel: Int
@@ -69,15 +69,18 @@ public struct CellArithmetic: Equatable, Sendable {
   /// Follows a cell from `value` up through element-wise operators to what made it.
   /// - Parameters:
   ///   - run: a run at evaluation, without placements, that holds the value and all above it
+  ///   - layout: what the place is in; by default `[N,C,H,W]`, `[N,C,L]` or `[N,F]`
   /// - Throws: `GraphError` where the run has no such value or cell.
   public init(
-    _ network: Network, _ run: Activations, value: String, at place: Place
+    _ network: Network, _ run: Activations, value: String, at place: Place,
+    in layout: Layout? = nil
   ) throws(GraphError) {
     precondition(run.masks.isEmpty, "the arithmetic is that of a run without dropout")
     guard let tensor = run.tensor(value) else {
       throw GraphError("the run holds no float32 called \(value)")
     }
-    let offset = try CellArithmetic.offset(of: place, in: tensor, called: value)
+    let layout = layout ?? network.layout(of: value, shape: tensor.shape)
+    let offset = try CellArithmetic.offset(of: place, in: layout, called: value)
     (self.value, self.place, found) = (value, place, tensor[offset])
 
     var passed:
@@ -118,21 +121,17 @@ public struct CellArithmetic: Equatable, Sendable {
   }
 
   private static func offset(
-    of place: Place, in tensor: Tensor, called name: String
+    of place: Place, in layout: Layout, called name: String
   ) throws(GraphError) -> Int {
-    do throws(TensorError) {
-      let layout = try Layout.channelsFirst(tensor.shape)
-      guard layout.n > 0, (0..<layout.c).contains(place.channel),
-        (0..<layout.h).contains(place.row), (0..<layout.w).contains(place.column)
-      else {
-        throw TensorError(
-          name, expected: "a cell of \(layout)",
-          found: "channel \(place.channel), row \(place.row), column \(place.column)")
-      }
-      return layout.offset(n: 0, c: place.channel, y: place.row, x: place.column)
-    } catch {
+    guard layout.n > 0, (0..<layout.c).contains(place.channel),
+      (0..<layout.h).contains(place.row), (0..<layout.w).contains(place.column)
+    else {
+      let error = TensorError(
+        name, expected: "a cell of \(layout)",
+        found: "channel \(place.channel), row \(place.row), column \(place.column)")
       throw GraphError(error.description)
     }
+    return layout.offset(n: 0, c: place.channel, y: place.row, x: place.column)
   }
 }
 
@@ -157,7 +156,8 @@ extension Network {
       let operation = try? operators[index].get()
     else { return nil }
     let node = graph.nodes[index]
-    let inputs = Inputs(node.opType, node.inputs.map { $0.isEmpty ? nil : run[$0] })
+    let inputs = Inputs(
+      node.opType, node.inputs.map { $0.isEmpty ? nil : run[$0]?.computed })
     let flowing = node.inputs.indices.filter {
       inputs.optional($0)?.type == .float32 && !isConstant(node.inputs[$0])
     }

@@ -81,7 +81,8 @@ public struct ScreenLayout: Equatable, Sendable {
   /// The layout of a state's screen; nil where it is smaller than `smallest`.
   public init?(_ state: State) {
     let size = state.size
-    guard size.width >= ScreenLayout.smallest.width, size.height >= ScreenLayout.smallest.height else {
+    guard size.width >= ScreenLayout.smallest.width, size.height >= ScreenLayout.smallest.height
+    else {
       return nil
     }
     let lists = [ListPlace.besideMaps, .besideChannels].lazy.map { ScreenLayout(state, list: $0) }
@@ -152,8 +153,10 @@ public struct ScreenLayout: Equatable, Sendable {
   }
 
   private mutating func placeMaps(in area: Rect, _ state: State) {
-    let pane = ScreenLayout.mapSize(state, scale: ScreenLayout.scale(state, in: ScreenLayout.pane(area)))
-    let hasRoom = area.width >= 3 * max(pane.width, 26) + 2 * ScreenLayout.gap + ScreenLayout.inputWidth
+    let pane = ScreenLayout.mapSize(
+      state, scale: ScreenLayout.scale(state, in: ScreenLayout.pane(area)))
+    let hasRoom =
+      area.width >= 3 * max(pane.width, 26) + 2 * ScreenLayout.gap + ScreenLayout.inputWidth
     var area = area
     if hasRoom, area.height > ScreenLayout.inputRows {
       let left = area.splitLeft(ScreenLayout.inputWidth)

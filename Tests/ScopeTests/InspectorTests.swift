@@ -62,7 +62,7 @@ import TestNetworks
     let network = state.experiment.subject.network
     for layer in state.experiment.layers {
       for offset in 0..<layer.layout.count {
-        let (c, y, x) = Plane.coordinates(offset, in: layer.layout)
+        let (c, y, x) = layer.layout.place(of: offset)
         let cell = try CellArithmetic(
           network, state.experiment.clean, value: layer.value,
           at: .init(channel: c, row: y, column: x))

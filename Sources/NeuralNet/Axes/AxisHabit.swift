@@ -35,8 +35,15 @@ enum AxisHabit {
   static func order(
     for known: some Collection<Axis.Name?>, isFloat: Bool
   ) -> [Axis.Name]? {
+    self.orders(for: known, isFloat: isFloat).first
+  }
+
+  /// All usual orders that agree with what is known of a value's axes, the most usual first.
+  static func orders(
+    for known: some Collection<Axis.Name?>, isFloat: Bool
+  ) -> [[Axis.Name]] {
     let all = (isFloat || known.count != 2 ? [] : [words]) + (orders[known.count] ?? [])
-    return all.first { zip($0, known).allSatisfy { $1 == nil || $0 == $1 } }
+    return all.filter { zip($0, known).allSatisfy { $1 == nil || $0 == $1 } }
   }
 
   /// The order that a model's sizes of an input speak for where they speak against the most usual one:

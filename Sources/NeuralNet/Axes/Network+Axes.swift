@@ -22,6 +22,16 @@ extension Network {
     return Layout(shape, shape.dims.map { _ in .unknown })
   }
 
+  /// What the axes of a value of floats may be: as `layout(of:shape:)` has them, then in the orders people
+  /// have that agree with the names that are no guesses. One where nothing is a guess.
+  public func axisReadings(of value: String, shape: Shape) -> [[Axis]] {
+    let own = layout(of: value, shape: shape).axes
+    let known = own.map { $0.isGuess || $0.name == .unknown ? nil : $0.name }
+    guard known.contains(nil) else { return [own] }
+    let others = AxisHabit.orders(for: known, isFloat: true).filter { $0 != own.map(\.name) }
+    return [own] + others.map { names in names.map { Axis($0) } }
+  }
+
   private var inference: AxisInference {
     axisMemory.inference { AxisInference(self, tellingSignature) }
   }

@@ -37,8 +37,8 @@ extension Experiment {
     let ruled = try rule.map {
       try $0.apply(
         RuleRequest(
-          to: $0, x: value, layout: .channelsFirst(value.shape), kind: kind, stream: stream,
-          rate: setting.rate.p, mode: setting.mode))
+          to: $0, x: value, layout: self.layout(of: site, shape: value.shape), kind: kind,
+          stream: stream, rate: setting.rate.p, mode: setting.mode))
     }
     guard ruled == nil || placements.count == 1 else {
       throw GraphError("a rule of another library takes one dropout, found \(placements.count)")
@@ -56,11 +56,11 @@ extension Experiment {
       kind.target == .weights ? subject.network.weights(ofNodeMaking: site) ?? value : value
     let layout =
       try (kind as? WeightDropout)?.layout(ofWeights: target.shape, samples: 1)
-      ?? .channelsFirst(target.shape)
+      ?? self.layout(of: site, shape: target.shape)
     let law = try rule?.drawnKind(for: kind, of: layout) ?? kind
     let scaling = rule?.scaling(kind: kind.name) ?? setting.scaling
     let drawn = setting.mode == .eval ? nil : run.masks[site]
-    let mask = drawn ?? Mask(layout: layout)
+    let mask = drawn?.named(as: layout) ?? Mask(layout: layout)
     // Weights and the cells of a pool are dropped inside a node: no value of the run holds them.
     let isInside = kind.target == .weights || kind.target == .pool
     let after =
@@ -68,7 +68,7 @@ extension Experiment {
     let actsHere = site == setting.layer && kind.target != .weights
     let (clean, sites) = (clean, placements.map(\.site))
     return Observation(
-      clean: layer, layout: try .channelsFirst(layer.shape), cleanSite: target,
+      clean: layer, layout: self.layout(of: setting.layer, shape: layer.shape), cleanSite: target,
       siteLayout: layout, drawn: law, stream: stream,
       field: Field(units: try law.units(of: layout), stream: stream), mask: mask,
       dropped: actsHere ? after : run.tensor(setting.layer) ?? layer,
@@ -88,7 +88,8 @@ extension Experiment {
       lazyPoolOrder: Lazy {
         Result { () throws(TensorError) in
           try PoolOrder(
-            value, layout: .channelsFirst(value.shape), dropout: dropout, stream: stream,
+            value, layout: self.layout(of: site, shape: value.shape), dropout: dropout,
+            stream: stream,
             pooling: network.pooling(after: site, over: value.shape) ?? PoolOrder.usual)
         }
       })
@@ -114,5 +115,16 @@ extension Experiment {
   /// The network's outputs that could be computed.
   private var outputs: [String] {
     subject.network.graph.outputs.filter { clean.tensor($0) != nil }
+  }
+}
+
+extension Mask {
+  /// The same decisions over the axes of another layout of as many elements: those of a run may have
+  /// fewer names.
+  func named(as layout: Layout) -> Mask {
+    guard self.layout != layout, kept.count == layout.count else { return self }
+    return Mask(
+      layout: layout, kept: NDArray(layout.shape, kept.elements),
+      noise: noise.map { Tensor(layout.shape, $0.elements) })
   }
 }

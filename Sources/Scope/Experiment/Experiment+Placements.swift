@@ -43,9 +43,9 @@ extension Experiment {
   /// Whether a dropout can act where it sits, without running the network.
   func canAct(_ placed: PlacedDropout, seed: UInt64) -> Bool {
     guard let value = clean.tensor(placed.site),
-      let layout = try? Layout.channelsFirst(value.shape),
       let placement = try? Placement(placed, seed: seed)
     else { return false }
+    let layout = self.layout(of: placed.site, shape: value.shape)
     do {
       try subject.network.check(placement)
       guard placement.dropout.kind.target != .weights else { return true }

@@ -6,11 +6,11 @@ public import TensorCore
 /// show.
 public struct Experiment: Sendable {
   /// The network and its input.
-  public let subject: Subject
+  public private(set) var subject: Subject
   /// Every value of the run without dropout.
   public let clean: Activations
   /// The layers that can be shown, in the graph's order, the input first.
-  public let layers: [Layer]
+  public private(set) var layers: [Layer]
   /// What the nodes make and cost.
   let signature: Network.Signature
   /// The graph as a list, with what cannot be shown.
@@ -30,13 +30,18 @@ public struct Experiment: Sendable {
     public var layout: Layout
   }
 
+  /// A value's shape with the names of its axes: those the user gave, else what the network says.
+  public func layout(of value: String, shape: Shape) -> Layout {
+    subject.network.layout(of: value, shape: shape)
+  }
+
   /// Runs the network once without dropout. A node that cannot be computed ends the run there; what
   /// lies above it can still be shown.
   /// - Throws: `GraphError` where the input does not fit the network.
   public init(_ subject: Subject) throws(GraphError) {
     self.subject = subject
     (clean, problem) = try subject.network.runAsFarAsPossible(subject.inputs)
-    layers = Experiment.layers(of: subject.network.graph, in: clean)
+    layers = Experiment.layers(of: subject.network, in: clean)
     signature = subject.network.signature(inputs: subject.inputs.mapValues(\.shape))
     nodes = subject.network.rows(signature, activations: clean).filter { $0.opType != "Constant" }
     guard !layers.isEmpty else {
@@ -44,11 +49,21 @@ public struct Experiment: Sendable {
     }
   }
 
-  private static func layers(of graph: Graph, in run: Activations) -> [Layer] {
+  /// The shown input's layout.
+  public var inputLayout: Layout {
+    layout(of: subject.shownInput, shape: subject.input.shape)
+  }
+
+  /// The values of floats that have an axis beside the samples.
+  private static func layers(of network: Network, in run: Activations) -> [Layer] {
+    let graph = network.graph
     func layer(_ value: String, _ name: String, _ opType: String) -> Layer? {
-      guard let shape = run.tensor(value)?.shape, let layout = try? Layout.channelsFirst(shape),
-        layout.count > 0
-      else { return nil }
+      guard let made = run[value], made.type.isFloat, let shape = made.tensor?.shape else {
+        return nil
+      }
+      let layout = network.layout(of: value, shape: shape)
+      let own = shape.rank - (layout.sampleAxis == nil ? 0 : 1)
+      guard layout.count > 0, own > 0 else { return nil }
       return Layer(value: value, name: name, opType: opType, layout: layout)
     }
     let inputs = graph.inputs.compactMap { layer($0.name, $0.name, "Input") }
@@ -57,6 +72,17 @@ public struct Experiment: Sendable {
       node.outputs.first.flatMap { layer($0, graph.distinctName(ofNode: index), node.opType) }
     }
     return inputs + nodes
+  }
+
+  /// The same with other names of axes, by value, in place of all the user gave. Nothing is computed
+  /// again.
+  func naming(_ names: [String: [Axis]]) -> Experiment {
+    var graph = subject.network.graph
+    graph.axisNames = names
+    var named = self
+    named.subject.network = Network(graph)
+    named.layers = Experiment.layers(of: named.subject.network, in: clean)
+    return named
   }
 
   /// The layer a person sees first: the first activation function after a convolution, else the

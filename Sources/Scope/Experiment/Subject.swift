@@ -4,7 +4,7 @@ public import TensorCore
 /// What is looked at: a network and what it is given, and where the two came from.
 public struct Subject: Sendable {
   /// The network.
-  public let network: Network
+  public internal(set) var network: Network
   /// What the network is given, by the names of its inputs, in the types and shapes it wants.
   public let inputs: [String: Value]
   /// The name of the input that is shown: the picture.
@@ -62,9 +62,10 @@ public struct Subject: Sendable {
     label: String? = nil
   ) throws(GraphError) {
     let name = "activations"
-    let graph = try Graph(
-      name: "none", inputs: [Graph.Input(name, dims: activations.shape.dims)], outputs: [name],
-      nodes: [])
+    // Files of activations are laid out as most networks lay them out.
+    let axes = (try? Layout.channelsFirst(activations.shape))?.axes.map { String($0.name.letter) }
+    let input = Graph.Input(name, dims: activations.shape.dims, dimNames: axes)
+    let graph = try Graph(name: "none", inputs: [input], outputs: [name], nodes: [])
     self.init(
       network: Network(graph), input: activations, inputName: inputName, modelName: "none",
       arguments: arguments, note: note, label: label)

@@ -21,6 +21,9 @@ extension Action {
       ("right", .moveCursor(rows: 0, columns: 1)),
       ("channel-next", .changeChannel(by: 1)),
       ("channel-previous", .changeChannel(by: -1)),
+      ("slice-next", .changeSlice(by: 1)),
+      ("slice-previous", .changeSlice(by: -1)),
+      ("axes-next", .nextAxes),
       ("layer-next", .changeLayer(by: 1)),
       ("layer-previous", .changeLayer(by: -1)),
       ("layers", .openLayers),
@@ -95,6 +98,12 @@ extension Action {
     },
     ActionForm("channel-by", "N", Action.changeChannel) {
       if case .changeChannel(let step) = $0 { step } else { nil }
+    },
+    ActionForm("slice-by", "N", Action.changeSlice) {
+      if case .changeSlice(let step) = $0 { step } else { nil }
+    },
+    ActionForm("axes", Action.nameAxes) {
+      if case .nameAxes(let text) = $0 { text } else { nil }
     },
     ActionForm("layer-by", "N", Action.changeLayer) {
       if case .changeLayer(let step) = $0 { step } else { nil }

@@ -66,6 +66,10 @@ public enum Bindings {
       "n N", "next, previous channel", hint: "channel",
       [("n", .changeChannel(by: 1)), ("N", .changeChannel(by: -1))]),
     Binding(
+      ") (", "next, previous slice of a volume",
+      [(")", .changeSlice(by: 1)), ("(", .changeSlice(by: -1))]),
+    Binding("a", "read guessed axes otherwise", [("a", .nextAxes)]),
+    Binding(
       "} {", "next, previous layer", hint: "layer",
       [("}", .changeLayer(by: 1)), ("{", .changeLayer(by: -1))]),
     Binding("L", "list of layers", [("L", .openLayers)]),

@@ -12,10 +12,7 @@ public struct CellPanel: Panel {
       return
     }
     let observation = state.observation
-    let place = Plane.coordinates(offset, in: observation.layout)
-    let name =
-      Plane.isVector(observation.layout)
-      ? " unit \(place.c)  " : " cell (\(place.y),\(place.x))  "
+    let name = " \(LayoutText(observation.layout).cell(offset))  "
     var spans: [TextLine.Span] = [
       .init(name, .dim), .init(NumberText.value(observation.clean[offset]), .text),
     ]

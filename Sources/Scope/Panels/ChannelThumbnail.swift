@@ -18,13 +18,23 @@ struct ChannelThumbnail {
     let word = slot.width >= 12 ? " dropped" : ""
     let mark = isDropped ? " \(state.theme.glyphs.killed)\(word)" : showsShare ? share(state) : ""
     TextLine([
-      .init("\(channel)", isMarked ? .badge(isDropped ? Palette.killed : Palette.accent) : style),
+      .init(
+        label(state, in: slot),
+        isMarked ? .badge(isDropped ? Palette.killed : Palette.accent) : style),
       .init(mark, style),
     ]).draw(in: top, of: &buffer, glyphs: state.theme.glyphs)
     let plane = Plane(state.observation.layout, channel: channel)
     Thumbnail(
       state.observation.clean, plane, rows: picture.height, struck: isDropped, theme: state.theme
     ).draw(in: picture, of: &buffer)
+  }
+
+  /// The channel's number; with that of the slice as `c2 d5`, or as `2.5` where there is no room for
+  /// letters beside the mark.
+  private func label(_ state: State, in slot: Rect) -> String {
+    let label = LayoutText(state.observation.layout).label(channel)
+    guard label.unicodeScalars.count + 2 > slot.width else { return label }
+    return label.split(separator: " ").map { $0.drop { $0.isLetter } }.joined(separator: ".")
   }
 
   private func share(_ state: State) -> String {

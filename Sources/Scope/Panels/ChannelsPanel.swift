@@ -19,8 +19,7 @@ public struct ChannelsPanel: Panel {
     }
     let (label, strip) = area.splitLeft(ChannelsPanel.labelWidth)
     let text = Rect(x: label.x, y: label.y + 1, width: label.width, height: 1)
-    let isVector = Plane.isVector(state.observation.layout)
-    TextLine(state.title(isVector ? "units" : "channels", of: .channels))
+    TextLine(state.title(LayoutText(state.observation.layout).channelsTitle, of: .channels))
       .draw(in: text, of: &buffer, glyphs: state.theme.glyphs)
     let grid = ThumbnailGrid(state, in: strip)
     let first = grid.first(showing: state.channel)
@@ -45,10 +44,8 @@ public struct ChannelsPanel: Panel {
 
   /// Draws the input at the right end and returns the columns it took; nil where there is no room.
   private func drawInput(_ state: State, in rect: Rect, of buffer: inout Buffer) -> Int? {
-    guard
-      let layout = try? Layout.channelsFirst(state.experiment.subject.input.shape),
-      !Plane.isVector(layout)
-    else { return nil }
+    let layout = state.experiment.inputLayout
+    guard !Plane.isVector(layout) else { return nil }
     let rows = min(rect.height - 1, 14)
     let width = 2 * rows + 8
     guard rect.width >= width + 30 else { return nil }

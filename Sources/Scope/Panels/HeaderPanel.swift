@@ -7,6 +7,9 @@ public struct HeaderPanel: Panel {
   /// The panel.
   public init() {}
 
+  /// Columns that the names of files keep.
+  private static let leastNames = 12
+
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     // Mode and seed stay; the path gives way.
     let right = self.right(state, showsScaling: rect.width >= 60)
@@ -22,27 +25,36 @@ public struct HeaderPanel: Panel {
   private func left(_ state: State, room: Int) -> [TextLine.Span] {
     let subject = state.experiment.subject
     let label = subject.label.map { " label \($0)" } ?? ""
-    let layout = state.layer.layout
-    let shape = Plane.isVector(layout) ? "[\(layout.c)]" : "[\(layout.c),\(layout.h),\(layout.w)]"
+    let text = LayoutText(state.layer.layout)
     let separator = " \(state.theme.glyphs.separator) "
     var tail: [TextLine.Span] = [
       .init(state.layer.name, Style(Palette.text, on: Palette.background, .bold)),
-      .init(" \(shape)", .text),
+      .init(" \(text.shape)", .text),
     ]
     let badge = room >= 50 ? [TextLine.Span(" dropscope ", .badge(Palette.accent))] : []
-    if state.channels > 1 {
-      let names = subject.inputName.count + label.count + subject.modelName.count + 7
+    // What the axes are, if need be in place of the names of files; then which map it is, in full where
+    // those fit beside it.
+    let names = subject.inputName.count + label.count + subject.modelName.count + 7
+    func add(_ long: String, _ short: String, beside names: Int) {
       let taken = (badge + tail).reduce(names) { $0 + $1.width }
-      let long = "  channel \(state.channel) of \(state.channels)"
-      let short = "  ch \(state.channel)/\(state.channels)"
-      tail.append(.init(taken + long.count <= room ? long : short, .dim))
+      tail.append(.init("  " + (taken + long.count + 2 <= room ? long : short), .dim))
+    }
+    let times = state.theme.glyphs.times
+    if let note = text.note(times: times), let short = text.shortNote(times: times) {
+      add(note, short, beside: min(names, HeaderPanel.leastNames + label.count + 7))
+    }
+    if state.channels > 1 {
+      add(
+        text.channel(state.channel, isShort: false), text.channel(state.channel, isShort: true),
+        beside: names)
     }
     let marks = 2 * separator.unicodeScalars.count + label.unicodeScalars.count + 1
     let fixed = (badge + tail).reduce(marks) { $0 + $1.width }
-    var names = NameText.shortened(
-      [subject.inputName, subject.modelName], to: max(12, room - fixed), state.theme.glyphs)
-    names[0] += label
-    return badge + [.init(" " + names.map { $0 + separator }.joined(), .text)] + tail
+    var paths = NameText.shortened(
+      [subject.inputName, subject.modelName], to: max(HeaderPanel.leastNames, room - fixed),
+      state.theme.glyphs)
+    paths[0] += label
+    return badge + [.init(" " + paths.map { $0 + separator }.joined(), .text)] + tail
   }
 
   private func right(_ state: State, showsScaling: Bool) -> [TextLine.Span] {

@@ -105,14 +105,15 @@ private struct Content {
       visible = height
       return
     }
-    let (c, y, x) = Plane.coordinates(offset, in: layout)
+    let (text, place) = (LayoutText(layout), layout.place(of: offset))
+    let channel = text.channel(state.channel)
     title =
-      Plane.isVector(layout)
-      ? "unit \(c) of \(state.layer.name)" : "cell (\(y),\(x)) of \(state.layer.name) channel \(c)"
+      "\(text.cell(offset)) of \(state.layer.name)"
+      + (Plane.isVector(layout) || channel.isEmpty ? "" : " \(channel)")
     do {
       let arithmetic = try CellArithmetic(
         state.experiment.subject.network, state.experiment.clean, value: state.setting.layer,
-        at: .init(channel: c, row: y, column: x))
+        at: .init(channel: place.c, row: place.y, column: place.x), in: layout)
       let text = CellText(arithmetic, state, room: width)
       let fate = FateText(state, offset: offset).pieces()
       (body, patches) = (text.body, text.patchText)

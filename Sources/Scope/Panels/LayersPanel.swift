@@ -22,6 +22,8 @@ public struct LayersPanel: Panel {
       let line = Rect(
         x: frame.inside.x, y: frame.inside.y + row, width: frame.inside.width, height: 1)
       let isShown = layer.value == state.setting.layer
+      let text = LayoutText(layer.layout)
+      let axes = text.isUsual ? "" : layer.layout.axes.text + " "
       TextLine(
         [
           .init(isShown ? "\(state.theme.glyphs.separator) " : "  ", style),
@@ -29,7 +31,7 @@ public struct LayersPanel: Panel {
         ],
         right: [
           .init("\(layer.opType)  ", isSelected ? style : .dim),
-          .init("\(layer.layout)", style),
+          .init(axes, isSelected ? style : .dim), .init("\(layer.layout)", style),
         ], fill: style
       ).draw(in: line, of: &buffer, glyphs: state.theme.glyphs)
     }

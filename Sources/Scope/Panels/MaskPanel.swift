@@ -15,7 +15,8 @@ public struct MaskPanel: Panel {
     } else if state.observation.mask.noise != nil {
       spans.append(.init("factors", .dim))
     } else if !state.observation.actsHere {
-      spans.append(.init("at \(state.site.name) \(state.observation.siteLayout.map)", .dim))
+      spans.append(
+        .init("at \(state.site.name) \(LayoutText(state.observation.siteLayout).shape)", .dim))
     } else {
       spans += [
         .init("kept ", Style(Palette.kept, on: Palette.background)),
@@ -38,9 +39,4 @@ public struct MaskPanel: Panel {
       in: map, of: &buffer, scale: ScreenLayout.scale(state, of: plane, in: map),
       theme: state.theme)
   }
-}
-
-extension Layout {
-  /// `[2,26,26]`: channels, rows and columns.
-  fileprivate var map: String { "[\(c),\(h),\(w)]" }
 }

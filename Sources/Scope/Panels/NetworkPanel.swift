@@ -93,16 +93,17 @@ extension NetworkPanel {
         return wanted
       }
       op = column(min(18, widest("operator") { $0.opType ?? "Input" }))
-      shape = column(min(18, widest("shape", Columns.shape)))
+      shape = column(min(18, widest("shape") { Columns.shape($0, state) }))
       parameters = column(widest("params") { Columns.parameters($0) })
       name = max(6, min(widest("node") { $0.name }, rest + 6))
     }
 
-    static func shape(_ node: NetworkRow) -> String {
-      guard let dims = node.shape?.dims else { return "?" }
-      // The first is the batch, which is one sample here.
-      let own = dims.count > 1 && dims[0] == 1 ? Array(dims.dropFirst()) : dims
-      return "[" + own.map(String.init).joined(separator: ",") + "]"
+    /// The shape of the one sample there is.
+    static func shape(_ node: NetworkRow, _ state: State) -> String {
+      guard let shape = node.shape else { return "?" }
+      let layout = state.experiment.layout(of: node.value, shape: shape)
+      let isOne = layout.sampleAxis == nil || (layout.n == 1 && shape.rank > 1)
+      return isOne ? LayoutText(layout).shape : "\(shape)"
     }
 
     static func parameters(_ node: NetworkRow) -> String {
@@ -129,7 +130,7 @@ extension NetworkPanel {
         .init(isShown ? "\(glyphs.separator) " : "  ", style),
         .init(fit(node.name, name, glyphs), style),
         .init(fit(node.opType ?? "Input", op, glyphs), soft),
-        .init(fit(Columns.shape(node), shape, glyphs), soft),
+        .init(fit(Columns.shape(node, state), shape, glyphs), soft),
         .init(right(Columns.parameters(node), parameters), soft),
       ]
       let end = TextLine(spans, fill: style).draw(in: line, of: &buffer, glyphs: glyphs)

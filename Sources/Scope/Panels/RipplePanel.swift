@@ -62,9 +62,9 @@ public struct RipplePanel: Panel {
     let layers = state.observation.ripple.layers
     guard layers.indices.contains(selected), rect.height > 2,
       let clean = state.experiment.clean.tensor(layers[selected].value),
-      let masked = state.observation.run.tensor(layers[selected].value),
-      let layout = try? Layout.channelsFirst(clean.shape)
+      let masked = state.observation.run.tensor(layers[selected].value)
     else { return }
+    let layout = state.experiment.layout(of: layers[selected].value, shape: clean.shape)
     let plane = Plane(layout, channel: min(state.channel, layout.c - 1))
     // One range for both, so that a colour means one value.
     let ranges = [clean, masked].map { ValueScale($0, over: plane.offsets) }

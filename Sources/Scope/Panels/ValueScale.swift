@@ -9,7 +9,7 @@ struct ValueScale {
 
   /// The range of the finite values at some offsets. Where none is negative it starts at 0, so that
   /// zero is dark.
-  init(_ tensor: Tensor, over offsets: Range<Int>) {
+  init(_ tensor: Tensor, over offsets: some Sequence<Int>) {
     var (low, high) = (Float(0), Float(0))
     for offset in offsets where tensor[offset].isFinite {
       low = min(low, tensor[offset])

@@ -26,6 +26,12 @@ public enum Action: Hashable, Sendable {
   case placeCursor(row: Int, column: Int)
   /// Goes so many channels on; wraps around.
   case changeChannel(by: Int)
+  /// Goes so many slices of the channel on, along its depth; wraps around.
+  case changeSlice(by: Int)
+  /// Names axes, of the layer shown or of a node: `N,T,F`, `NODE=N,T,F`, `own` for the network's names.
+  case nameAxes(String)
+  /// Names the axes of the layer shown by its next reading, where the network does not know them.
+  case nextAxes
   /// Goes so many layers on; stops at the ends.
   case changeLayer(by: Int)
   /// Opens the list of layers.

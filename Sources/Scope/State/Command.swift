@@ -100,7 +100,17 @@ struct Command: Sendable {
         throw TensorError(
           "channel", expected: "0 to \(state.channels - 1)", found: text.orNothing)
       }
-      return state.update(.changeChannel(by: channel - state.channel))
+      state.channel = channel
+      state.clampCursor()
+      return []
+    },
+    Command(
+      name: "axes", argument: "N,T,F or NODE=N,T,F, own, or nothing to see them",
+      candidates: { state in
+        state.experiment.readings(of: state.layer).map(\.letters) + [AxisNaming.own]
+      }
+    ) { state, text in
+      state.update(.nameAxes(text))
     },
     Command(
       name: "save", argument: "FILE.onnx for the graph; FILE.npy, FILE.csv for the mask",

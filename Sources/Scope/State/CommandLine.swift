@@ -8,6 +8,9 @@ extension State {
   /// be in a file: `mask`.
   public func arguments(mask: String = "MASK.npy") -> [String] {
     var words = experiment.subject.arguments
+    for (value, axes) in experiment.axisNames.sorted(by: { $0.key < $1.key }) {
+      words += ["--axes", "\(experiment.unmistakableName(of: value))=\(axes.letters)"]
+    }
     words += ["--layer", layer.name]
     if !setting.isPlaced {
       words += ["--at", Setting.nowhere]

@@ -1,3 +1,5 @@
+import TensorCore
+
 /// What undo goes back to, and redo forward.
 struct History: Sendable {
   /// What a person chose, as far as undo gives it back.
@@ -7,10 +9,12 @@ struct History: Sendable {
     /// The other side of a comparison and which side `setting` is; nil where nothing is compared.
     var other: Setting?
     var side: Comparison.Side?
+    /// What the user called axes, by value.
+    var axes: [String: [Axis]]
 
     /// Whether the same was chosen, whichever side is in focus: that is no change to undo.
     func chooses(same moment: Moment) -> Bool {
-      channel == moment.channel && (side == nil) == (moment.side == nil)
+      channel == moment.channel && axes == moment.axes && (side == nil) == (moment.side == nil)
         && settings == moment.settings
     }
 
@@ -48,7 +52,8 @@ extension State {
   /// What undo would come back to.
   var moment: History.Moment {
     History.Moment(
-      setting: setting, channel: channel, other: comparison?.other, side: comparison?.side)
+      setting: setting, channel: channel, other: comparison?.other, side: comparison?.side,
+      axes: experiment.axisNames)
   }
 
   /// Takes the last change back.
@@ -70,11 +75,14 @@ extension State {
   }
 
   private mutating func restore(_ moment: History.Moment) {
+    let before = layer.layout
+    if moment.axes != experiment.axisNames { experiment = experiment.naming(moment.axes) }
     let isOtherLayer = setting.layer != moment.setting.layer
     restoreComparison(moment)
     (setting, channel) = (moment.setting, moment.channel)
     isStale = true
-    if isOtherLayer { centreCursor() } else { clampCursor() }
+    let isOtherMap = (before.h, before.w) != (layer.layout.h, layer.layout.w)
+    if isOtherLayer || isOtherMap { centreCursor() } else { clampCursor() }
   }
 
   /// Begins, ends or turns the comparison so that it is as it was.

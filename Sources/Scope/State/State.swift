@@ -6,13 +6,15 @@ import TerminalUI
 /// All that the screen shows, as a value.
 public struct State: Sendable {
   /// The network, its input and its clean run.
-  public let experiment: Experiment
+  public internal(set) var experiment: Experiment
   /// What the person chose.
   public internal(set) var setting: Setting
   /// What that leads to; behind `setting` between an update and `settle`.
   public internal(set) var observation: Observation
   /// The setting that was observed.
   var observed: Setting
+  /// What the user called axes when it was.
+  var observedAxes: [String: [Axis]]
   /// The setting it is compared with; nil while nothing is compared.
   public internal(set) var comparison: Comparison?
   /// What undo goes back to.
@@ -106,6 +108,7 @@ public struct State: Sendable {
     self.theme = theme
     observation = try experiment.observe(setting)
     observed = setting
+    observedAxes = experiment.axisNames
     message = State.greeting(experiment)
     guard (0..<max(1, channels)).contains(channel) else {
       throw GraphError(
@@ -146,21 +149,23 @@ public struct State: Sendable {
     isStale = false
     do {
       let seen = try experiment.observe(setting, wantsAll: overlay?.wantsAll == true)
-      if !setting.drops(like: observed)
+      let isRenamed = experiment.axisNames != observedAxes
+      if isRenamed || !setting.drops(like: observed)
         || experiment.site(of: setting) != experiment.site(of: observed)
       {
         renewWorks()
       }
-      if var other = comparison, other.other != other.observed {
+      if var other = comparison, isRenamed || other.other != other.observed {
         other.observation = try experiment.observe(other.other)
         other.observed = other.other
         comparison = other
       }
-      (observation, observed) = (seen, setting)
+      (observation, observed, observedAxes) = (seen, setting, experiment.axisNames)
       compare()
     } catch {
       setting = observed
       if let observed = comparison?.observed { comparison?.other = observed }
+      if experiment.axisNames != observedAxes { experiment = experiment.naming(observedAxes) }
       clampCursor()
       message = error.description
     }
@@ -176,8 +181,8 @@ public struct State: Sendable {
   mutating func centreCursor() {
     let plane = plane
     guard let clean = experiment.clean.tensor(setting.layer) else { return }
-    let best = plane.offsets.max { abs(clean[$0]) < abs(clean[$1]) } ?? plane.offsets.lowerBound
-    let index = best - plane.offsets.lowerBound
+    let offsets = plane.offsets
+    let index = offsets.indices.max { abs(clean[offsets[$0]]) < abs(clean[offsets[$1]]) } ?? 0
     cursor = Cursor(row: index / max(1, plane.columns), column: index % max(1, plane.columns))
   }
 

@@ -48,8 +48,17 @@ extension State {
       cursor = Cursor(row: row, column: column)
       clampCursor()
     case .changeChannel(let step):
-      channel = (channel + step % channels + channels) % channels
+      if channels > 1 { channel = layer.layout.map(channel, channels: step) }
       clampCursor()
+    case .changeSlice(let step):
+      guard channels > 1, layer.layout.slices > 1 else {
+        message = "\(layer.name) has no slices; n goes through its channels"
+        return []
+      }
+      channel = layer.layout.map(channel, slices: step)
+      clampCursor()
+    case .nameAxes(let text): nameAxes(text)
+    case .nextAxes: nextAxes()
     case .changeLayer(let step): return changeLayer(by: step)
     case .openLayers: overlay = .layers(selected: layerIndex)
     case .moveSelection(let step):

@@ -1,6 +1,7 @@
 import Insight
 import Masks
 import TensorCore
+import TerminalUI
 
 extension State {
   /// The view in sentences, for terminals that can show nothing else.
@@ -10,9 +11,12 @@ extension State {
     func percent(_ share: Double) -> String {
       share.isFinite ? NumberText.percent(share) : Meter.unknown
     }
-    let shape = "[\(observation.layout.c),\(observation.layout.h),\(observation.layout.w)]"
+    let text = LayoutText(observation.layout)
+    let axes = text.note(times: theme.glyphs.times).map { " (\($0))" } ?? ""
+    let shape = text.shape + axes
     let subject = experiment.subject
-    let scale = observation.rule.map { "by the rule of \($0)" } ?? "scale \(setting.scaling.rawValue)"
+    let scale =
+      observation.rule.map { "by the rule of \($0)" } ?? "scale \(setting.scaling.rawValue)"
     var lines = [
       "\(subject.inputName) through \(subject.modelName), layer \(layer.name) \(shape).",
       "\(setting.kind) dropout at \(site.name): p = \(NumberText.probability(setting.rate.p)), "

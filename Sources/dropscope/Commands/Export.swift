@@ -1,6 +1,7 @@
 import ArgumentParser
 import Formats
 import Masks
+import NeuralNet
 import Scope
 import TensorCore
 
@@ -52,7 +53,8 @@ struct Export: ParsableCommand {
       }
       bytes = try JSONFile.bytes(
         MetersReport(
-          observation: observation, rate: view.setting.rate,
+          observation: observation, axes: view.experiment.axes(ofSite: view.setting),
+          rate: view.setting.rate,
           label: view.experiment.subject.label))
     } else {
       let tensor = try stage.tensor(of: observation, view)
@@ -67,39 +69,49 @@ struct Export: ParsableCommand {
 }
 
 extension Export.Stage {
-  /// The array, without the batch dimension: `[C,H,W]`, or `[F]` for a dense layer.
+  /// The array in the layer's own shape, without the axis of samples.
   fileprivate func tensor(of observation: Observation, _ view: OpenedView) throws -> Tensor {
     let repeats = view.experiment.subject.repeats
     // Weights have no samples.
     let kind = try KindRegistry.make(view.setting.kind, view.setting.kinds)
     let own = kind.target == .weights ? 1 : repeats
     switch self {
-    case .input: return view.experiment.subject.input.sample(of: repeats)
-    case .clean: return observation.clean.sample(of: repeats)
+    case .input:
+      return view.experiment.subject.input.sample(view.experiment.inputLayout, of: repeats)
+    case .clean: return observation.clean.sample(observation.layout, of: repeats)
     case .field:
       return try observation.field.expanded(to: observation.siteLayout)
-        .reshaped(to: observation.cleanSite.shape).sample(of: own)
+        .reshaped(to: observation.cleanSite.shape).sample(observation.siteLayout, of: own)
     case .mask:
       return try observation.mask.numbers.reshaped(to: observation.cleanSite.shape)
-        .sample(of: own)
-    case .dropped: return observation.dropped.sample(of: repeats)
+        .sample(observation.siteLayout, of: own)
+    case .dropped: return observation.dropped.sample(observation.layout, of: repeats)
     case .output:
       guard let output = observation.output else {
         throw view.experiment.problem.map { Failure(.badData, "\($0)") }
           ?? Failure(.badData, "\(view.experiment.subject.modelName) has no float32 output")
       }
-      return output.sample(of: repeats)
+      let experiment = view.experiment
+      let name = experiment.subject.network.graph.outputs.first { experiment.clean[$0] != nil }
+      return output.sample(
+        experiment.layout(of: name ?? "", shape: output.shape), of: repeats)
     case .meters, .ladder: preconditionFailure("no array")
     }
   }
 }
 
 extension Tensor {
-  /// The one sample without the dimension that counts samples, the first where it was repeated to fill
-  /// a batch.
-  fileprivate func sample(of repeats: Int) -> Tensor {
-    guard shape.rank > 1, shape[0] == 1 || (repeats > 1 && shape[0] == repeats) else { return self }
-    return Tensor(
-      Shape(Array(shape.dims.dropFirst())), Array(elements.prefix(count / shape[0])))
+  /// The one sample without the axis that counts samples, wherever it is; the first where it was
+  /// repeated to fill a batch. Arrays of another shape than the layout's, which are those of weights, and
+  /// those whose axes nobody knows lose a first size of 1.
+  fileprivate func sample(_ layout: Layout, of repeats: Int) -> Tensor {
+    var layout = layout
+    if layout.shape != shape || layout.axes.first == .unknown {
+      layout = Layout(shape, shape.dims.indices.map { Axis($0 == 0 ? .sample : .unknown) })
+    }
+    guard shape.rank > 1, layout.sampleAxis != nil,
+      layout.n == 1 || (repeats > 1 && layout.n == repeats)
+    else { return self }
+    return layout.firstSample(of: self)
   }
 }

@@ -18,11 +18,16 @@ struct Info: ParsableCommand {
       valueName: "name=sizes"))
   var size: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "What a value's axes are, as emb=N,T,F; repeat for more.", valueName: "node=n,t,f"))
+  var axes: [String] = []
+
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    let graph = try ModelFile.read(model)
+    let graph = try ModelFile.read(model, axes: axes)
     let report = try ModelReport(Network(graph), name: model, sizes: try sizes(of: graph))
     if json {
       try OutputKind.write(JSONFile.bytes(report), to: "-")

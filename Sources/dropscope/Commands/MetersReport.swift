@@ -2,16 +2,19 @@ import Insight
 import Masks
 import TensorCore
 import Scope
+import TensorCore
 
 /// What `--stage meters` writes: one flat object. A number that is not defined is null; `label` is
 /// there where the input's file has one.
 struct MetersReport: Encodable {
   let observation: Observation
+  /// The names of the site's axes, guesses with a `?`; nil where dropout acts on weights.
+  let axes: [String]?
   let rate: Rate
   let label: String?
 
   private enum Key: String, CodingKey {
-    case label, kind, rule, units, gamma
+    case label, axes, kind, rule, units, gamma
     case nominal, expected, band_low, band_high
     case dropped, of, dropped_live, dropped_zero, not_finite, mass_removed, energy_removed
     case recoverability, autocorrelation, mean_ratio, variance_ratio
@@ -27,6 +30,7 @@ struct MetersReport: Encodable {
     }
     let (realised, meters) = (observation.realised, observation.meters)
     try object.encodeIfPresent(label, forKey: .label)
+    try object.encodeIfPresent(axes, forKey: .axes)
     try object.encode(observation.kind, forKey: .kind)
     try object.encode(observation.rule, forKey: .rule)
     try object.encode(observation.field.units.count, forKey: .units)

@@ -8,14 +8,15 @@ extension ModelReport {
     lines += outputs.map { "output  \(ModelReport.port($0))" }
     lines.append("")
     let rows =
-      [["node", "operator", "shape", "parameters", "multiply-adds"]]
+      [["node", "operator", "shape", "axes", "parameters", "multiply-adds"]]
       + nodes.map {
         [
           $0.name, $0.supported ? $0.op : "\($0.op) (not supported)",
-          ModelReport.shape($0.shape), "\($0.parameters)", ModelReport.count($0.multiply_adds),
+          ModelReport.shape($0.shape), $0.axes?.text ?? "", "\($0.parameters)",
+          ModelReport.count($0.multiply_adds),
         ]
       }
-    lines += ModelReport.aligned(rows, rightFrom: 3)
+    lines += ModelReport.aligned(rows, rightFrom: 4)
     lines.append("")
     lines.append("parameters \(parameters)  multiply-adds \(ModelReport.count(multiply_adds))")
     if hasOpenSizes, multiply_adds == nil || nodes.contains(where: { $0.shape == nil }) {
@@ -55,7 +56,8 @@ extension ModelReport {
   }
 
   private static func port(_ port: Port) -> String {
-    [port.name, port.type, shape(port.shape)].compactMap { $0 }.joined(separator: " ")
+    [port.name, port.type, shape(port.shape), port.axes?.text].compactMap { $0 }.joined(
+      separator: " ")
   }
 
   private static func shape(_ shape: Sizes?) -> String {

@@ -43,11 +43,28 @@ struct ModelReport: Encodable {
     }
   }
 
+  /// What axes are: words in JSON, guesses with a `?`, letters in the text.
+  struct Axes: Encodable {
+    let text: String
+    private let words: [String]
+
+    init?(_ axes: [Axis]?) {
+      guard let axes, !axes.isEmpty else { return nil }
+      (text, words) = (axes.map(\.description).joined(separator: ","), axes.words)
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      try container.encode(words)
+    }
+  }
+
   /// An input or output.
   struct Port: Encodable {
     let name: String
     let type: String?
     let shape: Sizes?
+    let axes: Axes?
   }
 
   /// A node; multiply-adds are for one sample, and left out where they depend on sizes left open.
@@ -56,6 +73,7 @@ struct ModelReport: Encodable {
     let op: String
     let output: String
     let shape: Sizes?
+    let axes: Axes?
     let parameters: Int
     let multiply_adds: Int?
     let supported: Bool
@@ -95,13 +113,15 @@ struct ModelReport: Encodable {
     inputs = graph.inputs.map {
       Port(
         name: $0.name, type: $0.type.rawValue,
-        shape: Sizes(OpenShapes.sizes(of: $0, given: sizes[$0.name])))
+        shape: Sizes(OpenShapes.sizes(of: $0, given: sizes[$0.name])),
+        axes: Axes(network.axes[$0.name]))
     }
     outputs = graph.outputs.map {
       Port(
-        name: $0, type: signature.values[$0]?.type.rawValue, shape: Sizes(shapes.sizes($0)))
+        name: $0, type: signature.values[$0]?.type.rawValue, shape: Sizes(shapes.sizes($0)),
+        axes: Axes(network.axes[$0]))
     }
-    nodes = rows.compactMap { Line($0, shapes) }
+    nodes = rows.compactMap { Line($0, shapes, network) }
     parameters = network.parameterCounts.values.reduce(0, +)
     let costs = graph.nodes.indices.map(shapes.multiplyAdds(ofNode:))
     let isKnown = !costs.contains(nil)
@@ -131,16 +151,18 @@ struct ModelReport: Encodable {
       ? network.operators.compactMap { operation in
         if case .failure(let error) = operation { error.description } else { nil }
       } : signature.errors.map(\.description)
-    warnings = network.warnings
+    warnings =
+      network.warnings + network.axisConflicts.map { "\($0); --axes NODE=… says what it is" }
   }
 }
 
 extension ModelReport.Line {
   /// The line of a node; nil for an input.
-  init?(_ row: NetworkRow, _ shapes: OpenShapes) {
+  init?(_ row: NetworkRow, _ shapes: OpenShapes, _ network: Network) {
     guard let opType = row.opType else { return nil }
     (name, op, output) = (row.name, opType, row.value)
     shape = ModelReport.Sizes(shapes.sizes(row.value))
+    axes = ModelReport.Axes(network.axes[row.value])
     parameters = row.parameters
     multiply_adds = row.node.flatMap(shapes.multiplyAdds(ofNode:))
     supported = row.isSupported

@@ -49,6 +49,14 @@ struct ViewOptions: ParsableArguments {
       "A Dropout node of the model's own that does nothing.", valueName: "node"))
   var without: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      What a value's axes are: N samples, C channels, H rows, W columns, D depth, T time, S tokens, \
+      F features, A heads; repeat for more.
+      """, valueName: "node=n,t,f"))
+  var axes: [String] = []
+
   @Option(help: "Which item of a file that holds several.")
   var index: Int?
 

@@ -1,5 +1,6 @@
 import Formats
 import Masks
+import Scope
 import TensorCore
 
 /// A mask a person brings: NPY or CSV, 0 where a cell is dropped.
@@ -11,10 +12,10 @@ enum MaskFile {
     let numbers = try InputFile.numbers(path)
     // One sample's mask is for each of them.
     let isWhole = numbers.shape == layout.shape
-    let count = isWhole ? layout.count : layout.c * layout.area
-    let wanted = "[\(layout.c),\(layout.h),\(layout.w)]"
+    let count = isWhole ? layout.count : layout.sampleShape.count
     guard numbers.count == count, MaskFile.shapes(of: layout).contains(numbers.shape) || isWhole
     else {
+      let wanted = "\(layout.sampleShape)"
       throw FormatError(
         path, "mask", expected: "the shape of \(site), \(wanted)", found: "\(numbers.shape)")
     }
@@ -24,16 +25,19 @@ enum MaskFile {
     let kept = numbers.elements.map { $0 != 0 }
     return Mask(
       layout: layout,
-      kept: NDArray(layout.shape, isWhole ? kept : (0..<layout.n).flatMap { _ in kept }))
+      kept: isWhole ? NDArray(layout.shape, kept) : layout.repeating(kept))
   }
 
-  /// The shapes a file may have: with and without the batch, and as the rows of all channels one
-  /// after another, which is how CSV writes them.
+  /// The shapes a file may have: with and without the samples, as the rows of all that lies before the
+  /// last axis, one after another, which is how CSV writes them, and as channels of maps where elements
+  /// lie in memory like that.
   private static func shapes(of layout: Layout) -> [Shape] {
+    let own = layout.sampleShape
+    let rows = Shape([own.dims.dropLast().reduce(1, *), own.dims.last ?? 1])
+    let shapes = [layout.shape, own, Shape([1] + own.dims), rows]
+    guard layout.isPlanar else { return shapes }
     let (c, h, w) = (layout.c, layout.h, layout.w)
-    let own = layout.shape.dims
-    return [layout.shape] + (own.first == 1 ? [Shape(Array(own.dropFirst()))] : [])
-      + [[1, c, h, w], [c, h, w], [c * h, w]] + (c == 1 ? [[h, w]] : [])
+    return shapes + [[1, c, h, w], [c, h, w], [c * h, w]] + (c == 1 ? [[h, w]] : [])
       + (h * w == 1 ? [[c], [1, c]] : [])
   }
 }

@@ -9,8 +9,9 @@ extension ViewOptions {
   /// - Throws: `Failure` or `FormatError`, each one line.
   func open() throws -> OpenedView {
     let chosenRate = try rate.map(ViewOptions.rate)
-    let experiment = try Experiment(try subject())
+    let opened = try Experiment(try subject())
     do {
+      let experiment = try opened.naming(axes)
       let layer = try layer.map(experiment.layer(named:)) ?? experiment.firstLayer
       let isNowhere = at.map(experiment.isNowhere) ?? false
       let site = isNowhere ? nil : try at.map(experiment.layer(named:))

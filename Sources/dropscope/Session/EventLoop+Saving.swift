@@ -22,8 +22,7 @@ extension EventLoop {
   private func saveMask(to path: String) -> String {
     do {
       let mask = state.observation.mask
-      let maps = Shape([mask.layout.c, mask.layout.h, mask.layout.w])
-      let numbers = try mask.numbers.reshaped(to: maps)
+      let numbers = mask.layout.firstSample(of: mask.numbers)
       try FileBytes.write(
         path.hasSuffix(".npy") ? NPY.bytes(numbers) : CSV.bytes(numbers), to: path)
       return "mask saved: dropscope --mask \(path)"
