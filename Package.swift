@@ -120,7 +120,10 @@ let package = Package(
       "NeuralNetTests", ["Masks", "NeuralNet", "TensorCore", "TestNetworks", "TestSupport"]),
     tests(
       "FormatsTests",
-      ["Formats", "Masks", "NeuralNet", "TensorCore", "TestNetworks", "TestSupport"]),
+      [
+        "Formats", "Masks", "NeuralNet", "TensorCore", "TestNetworks", "TestSupport",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
     tests(
       "InsightTests",
       [

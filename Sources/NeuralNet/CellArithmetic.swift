@@ -6,8 +6,8 @@ public import TensorCore
 /// Sums are worked out anew in double precision from the run's own numbers; operators that take one
 /// element to another are asked for their result, which is single precision as theirs is.
 public struct CellArithmetic: Equatable, Sendable {
-  /// The place of the cell: channel, row and column in the first sample of a value, as its
-  /// `Layout` says.
+  /// The place of the cell: channel, row and column in the first sample of a value, as
+  /// `Network.layout(of:shape:)` lays it out.
   public struct Place: Hashable, Sendable {
     /// The channel, or the unit of a dense layer.
     public var channel: Int
@@ -79,7 +79,8 @@ public struct CellArithmetic: Equatable, Sendable {
     guard let tensor = run.tensor(value) else {
       throw GraphError("the run holds no float32 called \(value)")
     }
-    let offset = try CellArithmetic.offset(of: place, in: tensor, layout, called: value)
+    let layout = layout ?? network.layout(of: value, shape: tensor.shape)
+    let offset = try CellArithmetic.offset(of: place, in: layout, called: value)
     (self.value, self.place, found) = (value, place, tensor[offset])
 
     var passed:
@@ -119,21 +120,17 @@ public struct CellArithmetic: Equatable, Sendable {
   }
 
   private static func offset(
-    of place: Place, in tensor: Tensor, _ layout: Layout?, called name: String
+    of place: Place, in layout: Layout, called name: String
   ) throws(GraphError) -> Int {
-    do throws(TensorError) {
-      let layout = if let layout { layout } else { try Layout.channelsFirst(tensor.shape) }
-      guard layout.n > 0, (0..<layout.c).contains(place.channel),
-        (0..<layout.h).contains(place.row), (0..<layout.w).contains(place.column)
-      else {
-        throw TensorError(
-          name, expected: "a cell of \(layout)",
-          found: "channel \(place.channel), row \(place.row), column \(place.column)")
-      }
-      return layout.offset(n: 0, c: place.channel, y: place.row, x: place.column)
-    } catch {
+    guard layout.n > 0, (0..<layout.c).contains(place.channel),
+      (0..<layout.h).contains(place.row), (0..<layout.w).contains(place.column)
+    else {
+      let error = TensorError(
+        name, expected: "a cell of \(layout)",
+        found: "channel \(place.channel), row \(place.row), column \(place.column)")
       throw GraphError(error.description)
     }
+    return layout.offset(n: 0, c: place.channel, y: place.row, x: place.column)
   }
 }
 
@@ -153,7 +150,8 @@ extension Network {
       let operation = try? operators[index].get()
     else { return nil }
     let node = graph.nodes[index]
-    let inputs = Inputs(node.opType, node.inputs.map { $0.isEmpty ? nil : run[$0] })
+    let inputs = Inputs(
+      node.opType, node.inputs.map { $0.isEmpty ? nil : run[$0]?.computed })
     let flowing = node.inputs.indices.filter {
       inputs.optional($0)?.type == .float32 && !isConstant(node.inputs[$0])
     }

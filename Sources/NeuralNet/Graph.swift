@@ -37,12 +37,15 @@ public struct Graph: Sendable {
     public var dims: [Int?]
     /// The names the model gives its sizes, such as `batch`; nil where it gives none.
     public var dimNames: [String?]
+    /// False where the model does not even say how many sizes there are; `dims` is empty then.
+    public var hasShape: Bool
 
     /// An input of a name, a type and sizes, which may have names of their own.
     public init(
-      _ name: String, type: ElementType = .float32, dims: [Int?], dimNames: [String?]? = nil
+      _ name: String, type: ElementType = .float32, dims: [Int?], dimNames: [String?]? = nil,
+      hasShape: Bool = true
     ) {
-      (self.name, self.type, self.dims) = (name, type, dims)
+      (self.name, self.type, self.dims, self.hasShape) = (name, type, dims, hasShape)
       self.dimNames = dimNames ?? dims.map { _ in nil }
     }
   }
@@ -146,13 +149,25 @@ struct GraphIndex: Sendable {
 }
 
 extension Graph.Input {
-  /// `[N,1,28,28]`, with `?` for open sizes.
+  /// `[N,1,28,28]`, with `?` for open sizes; `[…]` where nothing is known of them.
   public var shapeText: String {
-    "[" + dims.map { $0.map(String.init) ?? "?" }.joined(separator: ",") + "]"
+    guard hasShape else { return "[…]" }
+    return "[" + dims.map { $0.map(String.init) ?? "?" }.joined(separator: ",") + "]"
   }
 
   /// Whether an array of `shape` may be given.
   public func accepts(_ shape: Shape) -> Bool {
-    shape.rank == dims.count && zip(dims, shape.dims).allSatisfy { $0 == nil || $0 == $1 }
+    !hasShape
+      || shape.rank == dims.count
+        && zip(dims, shape.dims).allSatisfy { $0 == nil || $0 == $1 }
+  }
+
+  /// The shape with each open size taken as `size`.
+  /// - Throws: `TensorError` where nothing is known of the shape, or it is beyond all bounds.
+  public func shape(openSizes size: Int) throws(TensorError) -> Shape {
+    guard hasShape else {
+      throw TensorError("input \(name)", expected: "a shape", found: shapeText)
+    }
+    return try Shape(checking: dims.map { $0 ?? size }, in: "input \(name)")
   }
 }

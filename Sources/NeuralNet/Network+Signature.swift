@@ -53,7 +53,7 @@ extension Network {
     var shapes: [String: Shape] = [:]
     for input in graph.inputs {
       // A size beyond all bounds is left to the signature to note.
-      shapes[input.name] = try? Shape(checking: input.dims.map { $0 ?? openSizes }, in: input.name)
+      shapes[input.name] = try? input.shape(openSizes: openSizes)
     }
     return signature(inputs: shapes)
   }
@@ -104,7 +104,7 @@ extension Graph.Input {
   /// - Throws: `GraphError` where there is neither, or the model takes no such shape.
   fileprivate func shape(_ given: Shape?) throws(GraphError) -> Shape {
     let shape = given?.dims ?? dims.compactMap { $0 }
-    guard given != nil || shape.count == dims.count else {
+    guard given != nil || (hasShape && shape.count == dims.count) else {
       throw GraphError("input \(name): a shape for \(shapeText) is missing")
     }
     do throws(TensorError) {

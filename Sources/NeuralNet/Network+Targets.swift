@@ -39,7 +39,7 @@ extension Network {
     guard let operation = try? operators[index].get(),
       let input = type(of: operation).weightInput,
       graph.nodes[index].inputs.indices.contains(input),
-      case .float32(let tensor)? = graph.constants[graph.nodes[index].inputs[input]],
+      let tensor = graph.constants[graph.nodes[index].inputs[input]]?.tensor,
       tensor.shape.rank >= 2
     else { return nil }
     return (input, tensor)

@@ -19,8 +19,8 @@ public struct NetworkRow: Equatable, Sendable {
   public var multiplyAdds: Int
   /// The dropout of the model's own that the node is.
   public var ownDropout: WrittenDropout?
-  /// Whether dropout can be put on the value: it is an activation of floats of two to four dimensions
-  /// that follows the network's inputs and is read or asked for.
+  /// Whether dropout can be put on the value: it is an activation of floats with axes that follows the
+  /// network's inputs and is read or asked for.
   public var canTakeDropout: Bool
   /// False where the node's operator is missing or its attributes make no sense.
   public var isSupported: Bool
@@ -44,8 +44,7 @@ extension Network {
     func row(_ value: String, name: String, node: Int?) -> NetworkRow {
       let found = activations?[value].map { ValueInfo($0.shape, type: $0.type) }
       let info = found ?? signature.values[value]
-      let isActivation =
-        info.map { $0.type.isFloat && $0.shape.rank >= 2 } ?? false
+      let isActivation = info.map { $0.type.isFloat && $0.shape.rank > 0 } ?? false
       let isRead = !graph.readers(of: value).isEmpty || outputs.contains(value)
       return NetworkRow(
         node: node, name: name, opType: node.map { graph.nodes[$0].opType }, value: value,
@@ -80,12 +79,12 @@ extension Network {
 }
 
 extension Network {
-  /// How many numbers of each constant were learned: the elements of float32 arrays. Whole numbers,
+  /// How many numbers of each constant were learned: the elements of arrays of floats. Whole numbers,
   /// single numbers and what Dropout nodes read beside their value were not.
   public var parameterCounts: [String: Int] {
     var counts: [String: Int] = [:]
-    for case (let name, .float32(let tensor)) in graph.constants where tensor.shape.rank > 0 {
-      counts[name] = tensor.count
+    for (name, value) in graph.constants {
+      if value.type.isFloat, value.shape.rank > 0 { counts[name] = value.shape.count }
     }
     for node in graph.nodes where node.opType == DropoutOperator.opType {
       for name in node.inputs.dropFirst() { counts[name] = nil }

@@ -1,4 +1,5 @@
 import Glibc
+import NeuralNet
 import Testing
 import TestSupport
 
@@ -6,6 +7,27 @@ import TestSupport
 
 /// The bytes of a file that another library made.
 func golden(_ name: String) throws -> [UInt8] { try Golden.bytes("formats/\(name)") }
+
+extension Graph {
+  /// The graph with some of its parts changed; what was not said is as it was.
+  func with(
+    name: String? = nil, inputs: [Input]? = nil, outputs: [String]? = nil,
+    constants: [String: Value]? = nil, nodes: [Node]? = nil, opsets: [String: Int]? = nil,
+    metadata: [String: String]? = nil
+  ) throws -> Graph {
+    try Graph(
+      name: name ?? self.name, inputs: inputs ?? self.inputs, outputs: outputs ?? self.outputs,
+      constants: constants ?? self.constants, nodes: nodes ?? self.nodes,
+      opsets: opsets ?? self.opsets, metadata: metadata ?? self.metadata, document: document)
+  }
+
+  /// The graph without the file it was read from.
+  func alone() throws -> Graph {
+    try Graph(
+      name: name, inputs: inputs, outputs: outputs, constants: constants, nodes: nodes,
+      opsets: opsets, metadata: metadata)
+  }
+}
 
 /// The error that reading something must end in; its text is one line that begins with the file.
 func formatError(

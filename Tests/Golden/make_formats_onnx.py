@@ -128,7 +128,180 @@ def external():
     save("external.onnx", identity(tensors))
 
 
+def blank(message):
+    """A field that ONNX does not have, with a number far above those it has."""
+    message.MergeFromString(varint(5000 << 3 | 2) + varint(7) + b"unknown")
+
+
+def kept():
+    """What a graph does not hold and a file must not lose, each thing once."""
+    rng = np.random.default_rng(1)
+    x = helper.make_tensor_value_info("x", T.FLOAT, ["batch", 4], doc_string="the input")
+    x.type.denotation = "IMAGE"
+    x.type.tensor_type.shape.dim[0].denotation = "DATA_BATCH"
+    flag = helper.make_tensor_value_info("flag", T.BOOL, [])
+    trips = helper.make_tensor_value_info("trips", T.INT64, [])
+    words = helper.make_tensor_value_info("words", T.STRING, ["words"])
+    loose = onnx.ValueInfoProto(name="loose")
+    loose.type.tensor_type.elem_type = T.FLOAT
+    listed = helper.make_tensor_sequence_value_info("listed", T.FLOAT, ["n"])
+    # An initializer that is an input too.
+    also = helper.make_tensor_value_info("w", T.FLOAT, [4, 4])
+    y = helper.make_tensor_value_info("y", T.FLOAT, ["batch", 4], doc_string="the output")
+    z = onnx.ValueInfoProto(name="z")
+    text = helper.make_tensor_value_info("text", T.STRING, ["words"])
+
+    def tensor(name, array, **more):
+        t = numpy_helper.from_array(array, name)
+        for key, value in more.items():
+            setattr(t, key, value)
+        return t
+
+    w = tensor("w", rng.normal(size=(4, 4)).astype(np.float32), doc_string="the weights")
+    w.metadata_props.add(key="layer", value="dense")
+    half = tensor("half", rng.normal(size=4).astype(np.float16))
+    double = tensor("double", rng.normal(size=4))
+    strings = helper.make_tensor("strings", T.STRING, [2], [b"a", b"b\xff"])
+    complexes = tensor("complexes", np.array([1 + 2j, 3], np.complex64))
+    small = helper.make_tensor("small", T.FLOAT8E4M3FN, [2], [1.0, 2.0])
+    nibbles = helper.make_tensor("nibbles", T.INT4, [3], [1, -2, 3])
+    huge = helper.make_tensor("huge", T.UINT64, [2], [2**64 - 1, 3])
+    sparse = helper.make_sparse_tensor(
+        tensor("sparse", np.array([5.0], np.float32)), tensor("", np.array([2], np.int64)), [4])
+    unpacked = tensor("tail", np.zeros((2, 2), np.float32))
+
+    inner = helper.make_graph(
+        [helper.make_node("Mul", ["c", "twice"], ["made"])], "inner", [],
+        [helper.make_tensor_value_info("made", T.FLOAT, None)])
+    then = helper.make_graph(
+        [helper.make_node("Add", ["c", "half32"], ["twice"]),
+         helper.make_node("If", ["flag"], ["deep"], then_branch=inner, else_branch=inner)],
+        "then", [], [helper.make_tensor_value_info("deep", T.FLOAT, None)],
+        doc_string="a body", value_info=[helper.make_tensor_value_info("twice", T.FLOAT, None)])
+    other = helper.make_graph(
+        [helper.make_node("Identity", ["own"], ["e"])], "else", [],
+        [helper.make_tensor_value_info("e", T.FLOAT, None)], [tensor("own", np.ones(4, np.float32))])
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["going"], ["on"]), helper.make_node("Add", ["v", "c"], ["u"])],
+        "body",
+        [helper.make_tensor_value_info("i", T.INT64, []),
+         helper.make_tensor_value_info("going", T.BOOL, []),
+         helper.make_tensor_value_info("v", T.FLOAT, None)],
+        [helper.make_tensor_value_info("on", T.BOOL, []),
+         helper.make_tensor_value_info("u", T.FLOAT, None)])
+    nodes = [
+        helper.make_node("MatMul", ["x", "w"], ["c"], name="dense", doc_string="x times w"),
+        helper.make_node("Cast", ["half"], ["half32"], name="widen", to=T.FLOAT),
+        helper.make_node("If", ["flag"], ["chosen"], name="if", then_branch=then, else_branch=other),
+        helper.make_node("Loop", ["trips", "", "chosen"], ["looped"], name="loop", body=body),
+        helper.make_node(
+            "Odd", ["looped", "", "sparse", "small"], ["odd", "", "spare"], name="odd",
+            domain="org.example", f=float("nan"), s="text",
+            t=helper.make_tensor("t", T.STRING, [1], [b"x"]), tp=helper.make_tensor_type_proto(1, [2]),
+            st=helper.make_sparse_tensor(
+                tensor("v", np.array([5.0], np.float32)), tensor("", np.array([2], np.int64)), [4])),
+        helper.make_node("Twice", ["odd"], ["y"], name="call", domain="org.local"),
+        helper.make_node("Relu", ["c"], ["z"], name="relu"),
+        helper.make_node("Identity", ["words"], ["text"]),
+    ]
+    nodes[0].metadata_props.add(key="namespace", value="model/dense")
+    nodes[4].attribute[0].doc_string = "no number"
+    blank(nodes[0])
+    blank(nodes[4].attribute[1])
+    infos = [
+        helper.make_tensor_value_info("c", T.FLOAT, ["batch", 4], doc_string="before the relu"),
+        helper.make_tensor_value_info("chosen", T.FLOAT, ["batch", 4]),
+        # Of a function's body: no value of the graph.
+        helper.make_tensor_value_info("org.local::Twice/t", T.FLOAT, ["batch", 4]),
+    ]
+    graph = helper.make_graph(
+        nodes, "kept", [x, flag, trips, words, loose, listed, also], [y, z, text],
+        [w, half, double, strings, complexes, small, nibbles, huge, unpacked], doc_string="a graph",
+        value_info=infos, sparse_initializer=[sparse])
+    graph.quantization_annotation.add(tensor_name="c").quant_parameter_tensor_names.add(
+        key="SCALE_TENSOR", value="double")
+    graph.metadata_props.add(key="origin", value="here")
+    blank(graph)
+    blank(graph.initializer[0])
+    blank(graph.input[0])
+    function = helper.make_function(
+        "org.local", "Twice", ["a"], ["b"],
+        [helper.make_node("Add", ["a", "a"], ["t"]), helper.make_node("Identity", ["t"], ["b"])],
+        [helper.make_opsetid("", 20)], doc_string="a function")
+    model = helper.make_model(
+        graph, producer_name="make_formats_onnx", producer_version="2", domain="org.dropscope",
+        model_version=3, doc_string="a model", ir_version=10, functions=[function],
+        opset_imports=[helper.make_opsetid(d, v) for d, v in
+                       [("", 20), ("org.example", 2), ("org.local", 1)]])
+    helper.set_model_props(model, {"normalize": "0.5,0.25", "note": "α"})
+    model.training_info.add().algorithm.name = "a step"
+    blank(model)
+    (OUT / "kept.onnx").write_bytes(model.SerializeToString(deterministic=True))
+
+
+def quantised():
+    """A convolution between QuantizeLinear and DequantizeLinear, with biases in int32."""
+    rng = np.random.default_rng(2)
+
+    def tensor(name, array):
+        return numpy_helper.from_array(np.array(array), name)
+
+    weights = rng.integers(-128, 128, (4, 1, 3, 3)).astype(np.int8)
+    initializers = [
+        tensor("sx", np.float32(0.02)), tensor("zx", np.uint8(128)), tensor("wq", weights),
+        tensor("sw", np.float32(0.01)), tensor("zw", np.int8(0)),
+        tensor("b", rng.integers(-90, 90, 4).astype(np.int32)), tensor("sb", np.float32(0.0002)),
+        tensor("zb", np.int32(0))]
+    nodes = [
+        helper.make_node("QuantizeLinear", ["x", "sx", "zx"], ["xq"], name="q0"),
+        helper.make_node("DequantizeLinear", ["xq", "sx", "zx"], ["xd"], name="dq0"),
+        helper.make_node("DequantizeLinear", ["wq", "sw", "zw"], ["wd"], name="dqw"),
+        helper.make_node("DequantizeLinear", ["b", "sb", "zb"], ["bd"], name="dqb"),
+        helper.make_node("Conv", ["xd", "wd", "bd"], ["c"], name="conv1", kernel_shape=[3, 3]),
+        helper.make_node("Relu", ["c"], ["y"], name="relu1"),
+    ]
+    x = helper.make_tensor_value_info("x", T.FLOAT, [1, 1, 8, 8])
+    y = helper.make_tensor_value_info("y", T.FLOAT, [1, 4, 6, 6])
+    save("qdq.onnx", helper.make_graph(nodes, "g", [x], [y], initializers), opsets=[("", 13)])
+
+
+def halves():
+    """A convolution in float16 between casts."""
+    rng = np.random.default_rng(3)
+    w = numpy_helper.from_array(rng.normal(size=(4, 1, 3, 3)).astype(np.float16), "w16")
+    nodes = [
+        helper.make_node("Cast", ["x"], ["xc"], to=T.FLOAT16),
+        helper.make_node("Conv", ["xc", "w16"], ["yc"], name="conv1", kernel_shape=[3, 3]),
+        helper.make_node("Relu", ["yc"], ["r"], name="relu1"),
+        helper.make_node("Cast", ["r"], ["y"], to=T.FLOAT),
+    ]
+    x = helper.make_tensor_value_info("x", T.FLOAT, [1, 1, 8, 8])
+    y = helper.make_tensor_value_info("y", T.FLOAT, [1, 4, 6, 6])
+    save("float16.onnx", helper.make_graph(nodes, "g", [x], [y], [w]))
+
+
+def sizes():
+    """Sizes worked out in int32, as TensorFlow's exports do it."""
+    shape = helper.make_tensor_value_info("x", T.FLOAT, ["n", 4, 4])
+    y = helper.make_tensor_value_info("y", T.FLOAT, ["n", 16])
+    initializers = [
+        numpy_helper.from_array(np.array([8], np.int32), "eight"),
+        numpy_helper.from_array(np.array([-1], np.int64), "rest")]
+    nodes = [
+        helper.make_node("Add", ["eight", "eight"], ["sixteen"], name="add"),
+        helper.make_node("Cast", ["sixteen"], ["wide"], to=T.INT64),
+        helper.make_node("Concat", ["rest", "wide"], ["shape"], axis=0),
+        helper.make_node("Reshape", ["x", "shape"], ["flat"], name="flat"),
+        helper.make_node("Relu", ["flat"], ["y"], name="relu1"),
+    ]
+    save("int32add.onnx", helper.make_graph(nodes, "g", [shape], [y], initializers))
+
+
 types()
 unpacked()
 everything()
 external()
+kept()
+quantised()
+halves()
+sizes()

@@ -113,7 +113,7 @@ struct NoiseShapeTests {
 
   /// Axes in another order, with their names: the same mask in that order, as long as the units of a
   /// sample come in the same order; and always the same names that share.
-  @Test(arguments: kindsByRate)
+  @Test(arguments: kindsOnActivations)
   func permutedAxes(name: String) throws {
     let layout = Layout(n: 2, c: 3, h: 4, w: 5)
     let kind = try kind(name, for: layout)

@@ -89,11 +89,6 @@ struct AxisTrace {
     (changes[pair] ?? []).count { !$0.isEmpty } < 2
   }
 
-  /// How many indices change at all.
-  private func changed(_ pair: Pair) -> Int {
-    (changes[pair] ?? []).reduce(into: Set<Int>()) { $0.formUnion($1) }.count
-  }
-
   /// What a rule says that is not so, and what is so that it does not say.
   /// - Parameter parameters: inputs whose axes need not be told
   func faults(of rule: AxisRule, ignoring parameters: Set<Int>) -> [String] {
@@ -119,7 +114,7 @@ struct AxisTrace {
           let others = allPlaces.filter { $0.input == place.input && !places.contains($0) }
           let isOther = others.contains { follows(Pair(input: $0, output: output, axis: axis)) }
           // Along an axis that is worked on as a whole every slice changes all.
-          if !follows(pair), isOther || changed(pair) < shape[axis] {
+          if !follows(pair), isOther {
             faults.append("axis \(axis) does not follow axis \(place.axis) of input \(place.input)")
           }
         }

@@ -3,12 +3,14 @@ import Glibc
 /// Bytes that are read where and when they are wanted: those of a file that stays open, or of an array.
 ///
 /// The file is not mapped into memory: whoever cuts a mapped file while it is read kills the reader.
-final class ByteSource {
+final class ByteSource: Sendable {
   /// The file's name, for messages.
   let name: String
   /// How many bytes there are.
   let count: Int
   private let storage: Storage
+  /// When the file was last changed, in seconds and nanoseconds.
+  private let changed: [Int]
 
   private enum Storage {
     case array([UInt8])
@@ -17,7 +19,7 @@ final class ByteSource {
 
   /// The bytes of an array.
   init(_ bytes: [UInt8], named name: String) {
-    (self.name, count, storage) = (name, bytes.count, .array(bytes))
+    (self.name, count, storage, changed) = (name, bytes.count, .array(bytes), [])
   }
 
   /// Opens a file. What has no size to rely on (a pipe, a device; `-` is standard input) is read to
@@ -30,13 +32,24 @@ final class ByteSource {
     guard path != "-", fstat(file, &status) == 0, status.isRegular, status.st_size <= limit else {
       defer { close(file) }
       let bytes = try FileBytes.read(file, named: path, limit: limit)
-      (count, storage) = (bytes.count, .array(bytes))
+      (count, storage, changed) = (bytes.count, .array(bytes), [])
       return
     }
-    (count, storage) = (Int(status.st_size), .file(file))
+    (count, storage, changed) = (Int(status.st_size), .file(file), status.timeOfChange)
   }
 
   deinit { if case .file(let file) = storage { close(file) } }
+
+  /// - Throws: `FormatError` where the file was written to since it was opened. One that took its name
+  ///   is another file, and changes nothing here.
+  func checkUnchanged() throws(FormatError) {
+    guard case .file(let file) = storage else { return }
+    var status = stat()
+    guard fstat(file, &status) == 0, Int(status.st_size) == count, status.timeOfChange == changed
+    else {
+      throw FormatError(.inputOutput, file: name, .failure("changed since it was read"))
+    }
+  }
 
   /// Reads the bytes from `offset` on into all of `target`; they must lie within the source.
   /// - Throws: `FormatError` where the system cannot read, or the file was cut since it was opened.
@@ -80,4 +93,9 @@ final class ByteSource {
     if let failure { throw failure }
     return bytes
   }
+}
+
+extension stat {
+  /// When the contents were last changed, in seconds and nanoseconds.
+  fileprivate var timeOfChange: [Int] { [Int(st_mtim.tv_sec), Int(st_mtim.tv_nsec)] }
 }

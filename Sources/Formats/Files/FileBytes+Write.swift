@@ -6,6 +6,13 @@ extension FileBytes {
   /// (`-`), are written as they are.
   /// - Throws: `FormatError` of kind `cannotWrite` with the system's reason.
   public static func write(_ bytes: [UInt8], to path: String) throws(FormatError) {
+    try write(ByteRope(bytes), to: path)
+  }
+
+  /// Writes a file as `write(_:to:)` does, a piece at a time.
+  /// - Throws: `FormatError` of kind `cannotWrite` with the system's reason; of another where a piece
+  ///   cannot be read.
+  static func write(_ bytes: ByteRope, to path: String) throws(FormatError) {
     switch path {
     case "-", "/dev/stdout": return try write(bytes, into: STDOUT_FILENO, named: path)
     case "/dev/stderr": return try write(bytes, into: STDERR_FILENO, named: path)
@@ -81,7 +88,7 @@ extension FileBytes {
   }
 
   private static func replace(
-    _ target: String, by bytes: [UInt8], named path: String, mode: mode_t?
+    _ target: String, by bytes: ByteRope, named path: String, mode: mode_t?
   ) throws(FormatError) {
     let (file, temporary) = try makeTemporary(beside: target, named: path)
     do throws(FormatError) {
@@ -113,11 +120,19 @@ extension FileBytes {
     throw cannotWrite(path, systemMessage())
   }
 
-  private static func writeInPlace(_ bytes: [UInt8], to path: String) throws(FormatError) {
+  private static func writeInPlace(_ bytes: ByteRope, to path: String) throws(FormatError) {
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0o666)
     guard file >= 0 else { throw cannotWrite(path, systemMessage()) }
     defer { close(file) }
     try write(bytes, into: file, named: path)
+  }
+
+  private static func write(
+    _ bytes: ByteRope, into file: CInt, named path: String
+  ) throws(FormatError) {
+    try bytes.forEachChunk { chunk throws(FormatError) in
+      try write(chunk, into: file, named: path)
+    }
   }
 
   private static func write(

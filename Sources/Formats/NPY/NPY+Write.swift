@@ -6,10 +6,7 @@ extension NPY {
   /// such numbers are written as float32, which holds each of them. The value must not be `.opaque`.
   public static func bytes(_ value: Value) -> [UInt8] {
     let value = value.type == .bfloat16 ? value.computed : value
-    guard let kind = NumberFormat.Kind(rawValue: value.type.rawValue) else {
-      preconditionFailure("\(value.type) in an NPY file")
-    }
-    return header(value.shape, kind) + value.littleEndianBytes
+    return header(value.shape, value.type) + value.littleEndianBytes
   }
 
   /// Single-precision numbers as an NPY file of format 1.0.
@@ -23,19 +20,20 @@ extension NPY {
   /// - Throws: `FormatError` of kind `badData`, with the array's `name`, where the array is of
   ///   another sort, or a finite number is beyond the type's.
   public static func bytes(
-    _ value: Value, as kind: NumberFormat.Kind, named name: String = "array"
+    _ value: Value, as kind: ElementType, named name: String = "array"
   ) throws(FormatError) -> [UInt8] {
-    let format = NumberFormat(kind: kind == .bfloat16 ? .float32 : kind)
-    guard format.elementType == value.computed.type else {
+    guard kind.computed == value.computed.type else {
       throw FormatError(
-        name, expected: "\(format.elementType.rawValue) to write as \(kind.rawValue)",
-        found: value.type.rawValue)
+        name,
+        expected: kind.computed.map { "\($0) to write as \(kind)" } ?? "a type that NPY has",
+        found: kind.computed == nil ? "\(kind)" : "\(value.type)")
     }
+    let format = NumberFormat(kind: kind == .bfloat16 ? .float32 : kind)
     return header(value.shape, format.kind) + (try format.bytes(value.computed, named: name))
   }
 
   /// All that stands before the elements.
-  private static func header(_ shape: Shape, _ kind: NumberFormat.Kind) -> [UInt8] {
+  private static func header(_ shape: Shape, _ kind: ElementType) -> [UInt8] {
     let order = NumberFormat(kind: kind).size == 1 ? "|" : "<"
     let dims = shape.dims
     // A Python tuple of one keeps its comma.

@@ -30,11 +30,7 @@ public enum NPY {
       case .typed, .opaque: preconditionFailure("\(numbers.type) is not computed with")
       }
     }
-    do {
-      return try Value(numbers, as: ElementType(rawValue: header.format.kind.rawValue)!)
-    } catch {
-      throw FormatError(name, "data", error)
-    }
+    return header.format.typed(numbers)
   }
 
   /// The array as single-precision numbers whatever its type; true is 1.

@@ -1,3 +1,5 @@
+import TensorCore
+
 /// What an NPY header says: `{'descr': '<f4', 'fortran_order': False, 'shape': (28, 28), }`.
 struct NPYHeader: Equatable {
   var format: NumberFormat
@@ -88,7 +90,7 @@ extension NumberFormat {
   /// The format NumPy calls `descr`: byte order, letter, bytes. Nil for any that is not a float, a
   /// whole number or a bool.
   init?(numpy descr: String) {
-    let kinds = Kind.allCases.filter { $0 != .bfloat16 }
+    let kinds = ElementType.allCases.filter { $0.size != nil && $0 != .bfloat16 }
     guard let order = descr.first,
       let kind = kinds.first(where: { $0.numpyName == descr.dropFirst() })
     else { return nil }
@@ -98,8 +100,9 @@ extension NumberFormat {
   }
 }
 
-extension NumberFormat.Kind {
+extension ElementType {
   /// What NumPy calls the type: letter and bytes. It has no name for bfloat16 and gets float32.
+  /// - Precondition: the elements are numbers or bools.
   var numpyName: String {
     switch self {
     case .float16: "f2"
@@ -114,6 +117,7 @@ extension NumberFormat.Kind {
     case .uint32: "u4"
     case .uint64: "u8"
     case .bool: "b1"
+    case .string, .unsupported: preconditionFailure("NPY holds no \(self)")
     }
   }
 }

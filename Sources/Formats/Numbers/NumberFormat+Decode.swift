@@ -2,25 +2,38 @@ import NeuralNet
 import TensorCore
 
 extension NumberFormat {
-  /// Decodes an array into the element type that holds it: float32, int64 or bool. `bytes` must be
-  /// as many as the shape needs.
+  /// Decodes an array into a value of its own type: floats held as float32, whole numbers as int64.
+  /// `bytes` must be as many as the shape needs.
   /// - Throws: `FormatError` for unsigned numbers above the largest int64.
   func value(
     _ shape: Shape, _ bytes: ArraySlice<UInt8>, in file: String, part: String
   ) throws(FormatError) -> Value {
-    switch elementType {
-    case .float32: return .float32(tensor(shape, bytes))
-    case .bool: return .bool(NDArray(shape, bytes.map { $0 != 0 }))
-    default:
-      if kind == .uint64 {
-        let largest = decode(bytes, as: UInt64.self) { $0 }.max() ?? 0
-        guard largest <= Int64.max else {
-          throw FormatError(
-            file, part, expected: "whole numbers up to \(Int64.max)", found: "\(largest)")
-        }
-      }
-      return .int64(NDArray(shape, integers(bytes)))
+    if let largest = unheld(bytes) {
+      throw FormatError(
+        file, part, expected: "whole numbers up to \(Int64.max)", found: "\(largest)")
     }
+    return typed(numbers(shape, bytes))
+  }
+
+  /// The numbers as they are computed with. `bytes` must be as many as the shape needs.
+  func numbers(_ shape: Shape, _ bytes: ArraySlice<UInt8>) -> Value {
+    switch kind.computed {
+    case .float32: .float32(tensor(shape, bytes))
+    case .bool: .bool(NDArray(shape, bytes.map { $0 != 0 }))
+    default: .int64(NDArray(shape, integers(bytes)))
+    }
+  }
+
+  /// Numbers as they are computed with, as numbers of this type. They must be such of the type.
+  func typed(_ numbers: Value) -> Value {
+    kind.computed == kind ? numbers : .typed(kind, numbers)
+  }
+
+  /// The largest of the numbers, where it is larger than any int64.
+  func unheld(_ bytes: ArraySlice<UInt8>) -> UInt64? {
+    guard kind == .uint64 else { return nil }
+    let largest = decode(bytes, as: UInt64.self) { $0 }.max() ?? 0
+    return largest > Int64.max ? largest : nil
   }
 
   /// Decodes an array of any type as single precision: the nearest float of each number, 1 for true.
@@ -42,6 +55,7 @@ extension NumberFormat {
       case .uint32: decode(bytes, as: UInt32.self) { Float($0) }
       case .uint64: decode(bytes, as: UInt64.self) { Float($0) }
       case .bool: bytes.map { $0 == 0 ? 0 : 1 }
+      case .string, .unsupported: preconditionFailure("\(kind) has no fixed size")
       }
     return Tensor(shape, floats)
   }
@@ -56,7 +70,7 @@ extension NumberFormat {
     case .uint16: decode(bytes, as: UInt16.self) { Int64($0) }
     case .uint32: decode(bytes, as: UInt32.self) { Int64($0) }
     case .uint64: decode(bytes, as: UInt64.self) { Int64(bitPattern: $0) }
-    case .float16, .bfloat16, .float32, .float64, .bool:
+    case .float16, .bfloat16, .float32, .float64, .bool, .string, .unsupported:
       preconditionFailure("\(kind) is not whole")
     }
   }

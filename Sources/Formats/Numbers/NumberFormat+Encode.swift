@@ -5,7 +5,7 @@ extension NumberFormat {
   /// Encodes an array from the element type that holds such numbers, in this format's byte order.
   /// - Throws: `FormatError` where a finite number is beyond the largest or smallest of the type.
   func bytes(_ value: Value, named file: String) throws(FormatError) -> [UInt8] {
-    precondition(value.type == elementType, "\(value.type) as \(kind)")
+    precondition(value.type == kind.computed, "\(value.type) as \(kind)")
     switch value {
     case .typed, .opaque: preconditionFailure("\(value.type) is not computed with")
     case .bool(let array): return array.elements.map { $0 ? 1 : 0 }
@@ -19,7 +19,7 @@ extension NumberFormat {
       case .uint16: return try narrowed(array, to: UInt16.self, file)
       case .uint32: return try narrowed(array, to: UInt32.self, file)
       case .uint64: return try narrowed(array, to: UInt64.self, file)
-      case .float16, .bfloat16, .float32, .float64, .bool: preconditionFailure("\(kind)")
+      default: preconditionFailure("\(kind) is not whole")
       }
     case .float32(let array):
       switch kind {
@@ -40,8 +40,7 @@ extension NumberFormat {
         }
       case .float32: return try encode(array, file, "numbers") { $0.bitPattern }
       case .float64: return try encode(array, file, "numbers") { Double($0).bitPattern }
-      case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64, .bool:
-        preconditionFailure("\(kind)")
+      default: preconditionFailure("\(kind) is no float")
       }
     }
   }

@@ -2,35 +2,17 @@ import NeuralNet
 import TensorCore
 
 /// How a file lays out one number: its type and byte order.
-public struct NumberFormat: Equatable, Sendable {
+struct NumberFormat: Equatable {
   /// The type of one number.
-  public enum Kind: String, CaseIterable, Sendable {
-    case float16, bfloat16, float32, float64
-    case int8, int16, int32, int64
-    case uint8, uint16, uint32, uint64
-    case bool
-  }
-
-  var kind: Kind
-  var bigEndian = false
-
+  let kind: ElementType
+  let bigEndian: Bool
   /// Bytes a number takes.
-  var size: Int {
-    switch kind {
-    case .int8, .uint8, .bool: 1
-    case .float16, .bfloat16, .int16, .uint16: 2
-    case .float32, .int32, .uint32: 4
-    case .float64, .int64, .uint64: 8
-    }
-  }
+  let size: Int
 
-  /// The element type of `Value` that holds such numbers.
-  var elementType: ElementType {
-    switch kind {
-    case .float16, .bfloat16, .float32, .float64: .float32
-    case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64: .int64
-    case .bool: .bool
-    }
+  /// - Precondition: the type is one of numbers or bools.
+  init(kind: ElementType, bigEndian: Bool = false) {
+    guard let size = kind.size else { preconditionFailure("\(kind) has no fixed size") }
+    (self.kind, self.bigEndian, self.size) = (kind, bigEndian, size)
   }
 
   /// The bytes that `count` numbers take, nil where that overflows.
@@ -47,12 +29,9 @@ public struct NumberFormat: Equatable, Sendable {
 }
 
 extension Shape {
-  /// A shape read from a file, whose bytes must number exactly `remaining`.
-  /// - Throws: `FormatError` for negative sizes, a product that overflows, and any other number of
-  ///   bytes.
-  init(
-    _ dims: [Int], of format: NumberFormat, filling remaining: Int, in file: String, part: String
-  ) throws(FormatError) {
+  /// A shape read from a file.
+  /// - Throws: `FormatError` for negative sizes and a product that overflows.
+  init(_ dims: [Int], in file: String, part: String) throws(FormatError) {
     do {
       // Zero times a huge size is zero, yet the distances between such elements overflow.
       _ = try Shape(checking: dims.map { $0 == 0 ? 1 : $0 }, in: part)
@@ -60,6 +39,15 @@ extension Shape {
     } catch {
       throw FormatError(file, part, error)
     }
+  }
+
+  /// A shape read from a file, whose bytes must number exactly `remaining`.
+  /// - Throws: `FormatError` for negative sizes, a product that overflows, and any other number of
+  ///   bytes.
+  init(
+    _ dims: [Int], of format: NumberFormat, filling remaining: Int, in file: String, part: String
+  ) throws(FormatError) {
+    try self.init(dims, in: file, part: part)
     guard let bytes = format.byteCount(of: count) else {
       throw FormatError(file, part, expected: "a size that fits 63 bits", found: format.text(dims))
     }

@@ -12,7 +12,11 @@ extension Value {
     switch computed {
     case .float32(let array):
       return array.withElements { x in
-        switch type {
+        // What is so in memory already.
+        if type == .float32, 1.littleEndian == 1 {
+          return Array(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: x[range])))
+        }
+        return switch type {
         case .float16: bytes(range) { Float16(x[$0]).bitPattern }
         case .bfloat16: bytes(range) { bfloat16(x[$0]) }
         case .float64: bytes(range) { Double(x[$0]).bitPattern }

@@ -2,8 +2,8 @@ import NeuralNet
 import TensorCore
 
 extension NumberFormat {
-  /// Reads an array into the element type that holds it. `range` must be as long as the shape needs
-  /// and lie within the source. Single precision goes straight into the tensor.
+  /// Reads an array into a value of its own type. `range` must be as long as the shape needs and lie
+  /// within the source. Single precision goes straight into the tensor.
   /// - Throws: `FormatError` where the system cannot read, and for unsigned numbers above the largest
   ///   int64.
   func value(

@@ -18,11 +18,14 @@ extension ONNXTensorReader {
     case .ints: return .ints(attribute.ints.map { Int($0) })
     case .strings: return .strings(attribute.strings.map { String(decoding: $0, as: UTF8.self) })
     case .tensor:
-      if attribute.t.dataType == Onnx_TensorProto.DataType.string.rawValue {
-        return .unsupported("STRING tensor")
-      }
       let part = "node \(node): attribute \(attribute.name)"
-      return .tensor(try value(attribute.t, named: part))
+      let value = try value(attribute.t, named: part)
+      if case .opaque = value {
+        let type = Onnx_TensorProto.DataType(rawValue: Int(attribute.t.dataType))
+        let name = type.map { "\($0)".uppercased() } ?? "\(attribute.t.dataType)"
+        return .unsupported("\(name) tensor")
+      }
+      return .tensor(value)
     case .undefined, .graph, .graphs, .tensors, .sparseTensor, .sparseTensors, .typeProto,
       .typeProtos:
       return .unsupported("\(attribute.kind)".uppercased())
@@ -31,6 +34,9 @@ extension ONNXTensorReader {
 }
 
 extension Onnx_AttributeProto {
+  /// Whether it is a body, or several. Files that do not say the type may hold one.
+  var holdsGraphs: Bool { [.graph, .graphs, .undefined].contains(kind) }
+
   /// The attribute's type; files older than IR version 2 do not say it, but then only one field is
   /// there.
   fileprivate var kind: AttributeType {

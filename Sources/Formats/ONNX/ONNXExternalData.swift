@@ -11,16 +11,7 @@ extension ONNXTensorReader {
     var entries: [String: String] = [:]
     for entry in tensor.externalData { entries[entry.key] = entry.value }
     let location = entries["location"] ?? ""
-    // A model must not be able to have any file of the machine read.
-    guard !location.isEmpty, !location.hasPrefix("/"), !location.utf8.contains(0),
-      !location.split(separator: "/").contains("..")
-    else {
-      throw FormatError(
-        file, part, expected: "external data in a file beside the model",
-        found: "\"\(location)\"")
-    }
-    let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
-    let path = folder + location
+    let path = try ONNXExternalFiles.path(location, beside: file, part: part)
     let bytes: ByteSource
     if let external, external.name == path {
       bytes = external

@@ -8,6 +8,7 @@ import TensorCore
 public struct ONNXReader {
   let file: String
   var tensors: ONNXTensorReader
+  var document: ONNXDocument
 
   /// Reads the model in a file, and the files beside it that hold its tensors where it says so. The
   /// numbers of `raw_data` and of files beside it are never in memory twice.
@@ -20,8 +21,10 @@ public struct ONNXReader {
   /// Reads a model. `name` is the file's path: errors begin with it, and external tensors are
   /// looked for in its folder.
   ///
-  /// Floats of all sizes become float32, whole numbers int64. Initializers that are also inputs are
-  /// constants. Operators are not looked at: a graph with operators nobody knows can be listed.
+  /// Values keep their element types. Initializers that are also inputs are constants. Operators are
+  /// not looked at, nor whether anything can compute with an input's type: a graph with operators
+  /// nobody knows can be listed and edited. The graph's `document` keeps the file open, so that what
+  /// is not changed can be written back as it was.
   /// - Throws: `FormatError` where the bytes are no model, or one whose graph cannot be.
   public static func graph(from bytes: [UInt8], named name: String) throws(FormatError) -> Graph {
     let source = ByteSource(bytes, named: name)
@@ -38,9 +41,13 @@ public struct ONNXReader {
     } else {
       model = try self.model(try source.bytes(0..<source.count), of: source)
     }
+    guard let document = try ONNXDocument(source) else {
+      throw FormatError(
+        source.name, expected: "an ONNX model", found: "fields of a kind ONNX does not have")
+    }
     var reader = ONNXReader(
       file: source.name,
-      tensors: ONNXTensorReader(source: source) { skeleton?.payload($0) })
+      tensors: ONNXTensorReader(source: source) { skeleton?.payload($0) }, document: document)
     return try reader.graph(model)
   }
 
@@ -70,7 +77,10 @@ public struct ONNXReader {
 
   private mutating func graph(_ model: Onnx_ModelProto) throws(FormatError) -> Graph {
     let opsets = try opsets(model)
-    let constants = try constants(model.graph)
+    var constants = try constants(model.graph)
+    for (name, info) in try document.sparseConstants() {
+      constants[name] = .opaque(info.type, info.shape)
+    }
     let nodes = try nodes(model.graph)
     guard !nodes.isEmpty else { throw FormatError(file, "graph", expected: "nodes", found: "none") }
     for node in nodes where opsets[node.domain] == nil {
@@ -82,11 +92,18 @@ public struct ONNXReader {
     }
     var metadata: [String: String] = [:]
     for entry in model.metadataProps { metadata[entry.key] = entry.value }
-    let inputs = try inputs(model.graph, besides: constants)
+    let inputs = try inputs(model.graph)
+    document.irVersion = Int(model.irVersion)
+    document.name = model.graph.name
+    document.inputs = Dictionary(inputs.map { ($0.name, $0) }) { first, _ in first }
+    document.outputs = model.graph.output.map(\.name)
+    document.nodes = nodes
+    document.constants = constants.mapValues { ValueInfo($0.shape, type: $0.type) }
+    (document.opsets, document.metadata) = (opsets, metadata)
     do {
       return try Graph(
-        name: model.graph.name, inputs: inputs, outputs: model.graph.output.map(\.name),
-        constants: constants, nodes: nodes, opsets: opsets, metadata: metadata)
+        name: model.graph.name, inputs: inputs, outputs: document.outputs, constants: constants,
+        nodes: nodes, opsets: opsets, metadata: metadata, document: document)
     } catch {
       throw FormatError(file, error)
     }
@@ -122,12 +139,10 @@ public struct ONNXReader {
     return constants
   }
 
-  private func inputs(
-    _ graph: Onnx_GraphProto, besides constants: [String: Value]
-  ) throws(FormatError) -> [Graph.Input] {
+  private func inputs(_ graph: Onnx_GraphProto) throws(FormatError) -> [Graph.Input] {
     var inputs: [Graph.Input] = []
     var names = Set<String>()
-    for info in graph.input where constants[info.name] == nil {
+    for info in graph.input {
       guard !info.name.isEmpty, names.insert(info.name).inserted else {
         throw FormatError(
           file, "inputs", expected: "a name for each",
@@ -141,16 +156,17 @@ public struct ONNXReader {
   private func input(_ info: Onnx_ValueInfoProto) throws(FormatError) -> Graph.Input {
     let part = "input \(info.name)"
     guard case .tensorType(let tensor) = info.type.value else {
-      throw FormatError(file, part, expected: "a tensor", found: info.type.text)
+      return Graph.Input(info.name, type: .unsupported, dims: [], hasShape: false)
     }
-    guard let format = NumberFormat(onnx: tensor.elemType) else {
-      throw FormatError(
-        file, part, expected: "a tensor of numbers",
-        found: Onnx_TensorProto.DataType.text(tensor.elemType))
+    let type = ElementType(onnx: Int(tensor.elemType))
+    guard tensor.hasShape else {
+      return Graph.Input(info.name, type: type, dims: [], hasShape: false)
     }
-    guard tensor.hasShape else { throw FormatError(file, part, expected: "a shape", found: "none") }
     let dims: [Int?] = tensor.shape.dim.map { dim in
       if case .dimValue(let size) = dim.value { Int(size) } else { nil }
+    }
+    let names: [String?] = tensor.shape.dim.map { dim in
+      if case .dimParam(let name) = dim.value, !name.isEmpty { name } else { nil }
     }
     let shape: Shape
     do {
@@ -162,36 +178,25 @@ public struct ONNXReader {
     guard shape.count <= 1 << 31 else {
       throw FormatError(file, part, expected: "at most 2³¹ elements", found: "\(shape)")
     }
-    return Graph.Input(info.name, type: format.elementType, dims: dims)
+    return Graph.Input(info.name, type: type, dims: dims, dimNames: names)
   }
 
   private mutating func nodes(_ graph: Onnx_GraphProto) throws(FormatError) -> [Node] {
     var nodes: [Node] = []
     nodes.reserveCapacity(graph.node.count)
-    for proto in graph.node {
+    var bodies = ONNXBody(document.source)
+    for (index, proto) in graph.node.enumerated() {
       var node = Node(
         name: proto.name, proto.opType, domain: proto.domain, inputs: proto.input,
-        outputs: proto.output)
+        outputs: proto.output, origin: index)
       for attribute in proto.attribute {
         node.attributes[attribute.name] = try tensors.attribute(attribute, of: node.name)
+      }
+      if proto.attribute.contains(where: \.holdsGraphs) {
+        node.bodyReads = try bodies.reads(ofNode: document.nodeFields[index].content)
       }
       nodes.append(node)
     }
     return nodes
-  }
-}
-
-extension Onnx_TypeProto {
-  /// What kind of value this is, for a message.
-  fileprivate var text: String {
-    switch value {
-    case .tensorType: "a tensor"
-    case .sequenceType: "a sequence"
-    case .mapType: "a map"
-    case .opaqueType: "an opaque value"
-    case .sparseTensorType: "a sparse tensor"
-    case .optionalType: "an optional value"
-    case nil: "no type"
-    }
   }
 }

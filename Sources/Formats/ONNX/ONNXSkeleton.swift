@@ -6,13 +6,20 @@ struct ONNXSkeleton {
   private(set) var bytes: [UInt8] = []
   /// Where in the file each `raw_data` lies.
   private(set) var payloads: [Range<Int>] = []
-  private var window: ByteWindow
+  private var wire: WireReader
 
   /// nil where this is not the wire format: what is wrong with it swift-protobuf can say.
   /// - Throws: `FormatError` where the system cannot read.
   init?(_ source: ByteSource) throws(FormatError) {
-    window = ByteWindow(source)
-    guard try add(0..<source.count, of: .model) else { return nil }
+    try self.init(source, 0..<source.count, of: .model)
+  }
+
+  /// A message that lies in a part of a source.
+  init?(
+    _ source: ByteSource, _ range: Range<Int>, of message: Message
+  ) throws(FormatError) {
+    wire = WireReader(source)
+    guard try add(range, of: message) else { return nil }
   }
 
   /// The part of the file that stands behind the contents of a `raw_data`; nil where they are no
@@ -28,11 +35,11 @@ struct ONNXSkeleton {
   private static let lengthSize = 5
 
   /// The messages on the way to a tensor.
-  private enum Message {
+  enum Message {
     case model, graph, node, attribute, tensor
 
     /// The message in one of its fields; nil where no tensor lies in it that is read.
-    func message(in field: UInt64) -> Message? {
+    fileprivate func message(in field: UInt64) -> Message? {
       switch (self, field) {
       case (.model, 7): .graph
       case (.graph, 1): .node
@@ -51,27 +58,23 @@ struct ONNXSkeleton {
     // What is copied as it stands, once it is known how far that goes.
     var start = at
     while at < range.upperBound {
-      let key = at
-      guard let tag = try varint(&at, range.upperBound), (8...UInt64(UInt32.max)).contains(tag),
-        let content = try content(of: tag & 7, &at, range.upperBound)
-      else { return false }
-      let (field, isBlock) = (tag >> 3, tag & 7 == 2)
-      if isBlock, let inner = message.message(in: field) {
-        try copy(start..<key)
-        append(varint: tag)
+      guard let field = try wire.next(&at, range.upperBound) else { return false }
+      if field.wireType == 2, let inner = message.message(in: field.number) {
+        try copy(start..<field.whole.lowerBound)
+        bytes.append(varint: field.number << 3 | 2)
         let length = bytes.count
         bytes.append(contentsOf: repeatElement(0, count: ONNXSkeleton.lengthSize))
-        guard try add(content, of: inner) else { return false }
+        guard try add(field.content, of: inner) else { return false }
         setLength(at: length)
         start = at
-      } else if isBlock, message == .tensor, field == 9 || (field == 4 && liftsFloats) {
-        try copy(start..<key)
-        append(varint: 9 << 3 | 2)
-        append(varint: UInt64(ONNXSkeleton.numberSize))
+      } else if message == .tensor, field.isBlock(9) || (field.isBlock(4) && liftsFloats) {
+        try copy(start..<field.whole.lowerBound)
+        bytes.append(varint: 9 << 3 | 2)
+        bytes.append(varint: UInt64(ONNXSkeleton.numberSize))
         withUnsafeBytes(of: UInt64(payloads.count).littleEndian) {
           bytes.append(contentsOf: $0)
         }
-        payloads.append(content)
+        payloads.append(field.content)
         start = at
       }
     }
@@ -86,67 +89,19 @@ struct ONNXSkeleton {
   private mutating func holdsPackedFloats(_ range: Range<Int>) throws(FormatError) -> Bool {
     var (at, lists, isFloat) = (range.lowerBound, 0, false)
     while at < range.upperBound {
-      guard let tag = try varint(&at, range.upperBound),
-        let content = try content(of: tag & 7, &at, range.upperBound)
-      else { return false }
-      switch tag >> 3 {
-      case 2:
-        var place = content.lowerBound
-        isFloat = try varint(&place, content.upperBound) == 1
+      guard let field = try wire.next(&at, range.upperBound) else { return false }
+      switch field.number {
+      case 2: isFloat = try wire.number(field) == 1
       case 4:
         lists += 1
-        guard tag & 7 == 2, content.count >= ONNXSkeleton.longList, content.count % 4 == 0 else {
-          return false
-        }
+        guard field.wireType == 2, field.content.count >= ONNXSkeleton.longList,
+          field.content.count % 4 == 0
+        else { return false }
       case 9: return false
       default: break
       }
     }
     return lists == 1 && isFloat
-  }
-
-  /// Moves past a field's content of a wire type, and says where it is; nil where it does not end
-  /// before the message does, or is a group.
-  private mutating func content(
-    of type: UInt64, _ at: inout Int, _ end: Int
-  ) throws(FormatError) -> Range<Int>? {
-    var start = at
-    let count: Int
-    switch type {
-    case 0: return try varint(&at, end) == nil ? nil : start..<at
-    case 1: count = 8
-    case 5: count = 4
-    case 2:
-      guard let length = try varint(&at, end), length <= UInt64(end - at) else { return nil }
-      (start, count) = (at, Int(length))
-    default: return nil
-    }
-    guard count <= end - at else { return nil }
-    at += count
-    return start..<at
-  }
-
-  /// Seven bits a byte, the lowest first; nil where it goes on after the message or has more than 64.
-  private mutating func varint(_ at: inout Int, _ end: Int) throws(FormatError) -> UInt64? {
-    var value: UInt64 = 0
-    for shift in stride(from: UInt64(0), to: 64, by: 7) {
-      guard at < end else { return nil }
-      let byte = try window.byte(at: at)
-      at += 1
-      guard shift < 63 || byte < 2 else { return nil }
-      value |= UInt64(byte & 0x7F) << shift
-      if byte < 0x80 { return value }
-    }
-    return nil
-  }
-
-  private mutating func append(varint value: UInt64) {
-    var value = value
-    while value >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
-      value >>= 7
-    }
-    bytes.append(UInt8(value))
   }
 
   /// Writes how many bytes follow a length kept at `place`.
@@ -162,25 +117,7 @@ struct ONNXSkeleton {
   private mutating func copy(_ range: Range<Int>) throws(FormatError) {
     for start in stride(from: range.lowerBound, to: range.upperBound, by: 1 << 20) {
       let end = min(range.upperBound, start + 1 << 20)
-      bytes.append(contentsOf: try window.source.bytes(start..<end))
+      bytes.append(contentsOf: try wire.source.bytes(start..<end))
     }
-  }
-}
-
-/// A few bytes of a source at hand, for reading them one by one.
-private struct ByteWindow {
-  let source: ByteSource
-  private var bytes: [UInt8] = []
-  private var start = 0
-
-  init(_ source: ByteSource) { self.source = source }
-
-  /// A byte of the source, which must be there.
-  mutating func byte(at offset: Int) throws(FormatError) -> UInt8 {
-    if offset < start || offset >= start + bytes.count {
-      bytes = try source.bytes(offset..<min(source.count, offset + 1 << 12))
-      start = offset
-    }
-    return bytes[offset - start]
   }
 }

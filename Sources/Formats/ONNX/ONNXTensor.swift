@@ -8,43 +8,54 @@ struct ONNXTensorReader {
   /// The model's file.
   let source: ByteSource
   /// Where in it the numbers lie that a `raw_data` stands for; nil where it holds them itself.
-  let payload: (Data) -> Range<Int>?
+  var payload: (Data) -> Range<Int>?
   /// The file of the last external tensor, which the next ones mostly share. Only one stays open: a
   /// model may have more files than a process may open.
   var external: ByteSource?
 
   var file: String { source.name }
 
-  /// The tensor as a value: floats as float32, whole numbers as int64, bools.
-  /// - Throws: `FormatError` for sizes that make no sense, types that are no numbers, and data that
-  ///   is not exactly as long as the sizes say.
+  /// The tensor as a value of its own type. Text, and numbers that nothing is computed with, are known
+  /// by their type and shape alone; so are unsigned numbers above the largest int64.
+  /// - Throws: `FormatError` for sizes that make no sense, and data that is not exactly as long as the
+  ///   sizes say.
   mutating func value(
     _ tensor: Onnx_TensorProto, named part: String
   ) throws(FormatError) -> Value {
-    guard let format = NumberFormat(onnx: tensor.dataType) else {
-      throw FormatError(
-        file, part, expected: "floats, whole numbers or bools",
-        found: Onnx_TensorProto.DataType.text(tensor.dataType))
+    let type = ElementType(onnx: Int(tensor.dataType))
+    guard tensor.dataType != 0 else {
+      throw FormatError(file, part, expected: "an element type", found: "none")
     }
     guard !tensor.hasSegment else {
       throw FormatError(file: file, part: part, .failure("tensors in segments are not supported"))
     }
     let dims = tensor.dims.map { Int($0) }
-    let numbers: (source: ByteSource, range: Range<Int>)
-    if tensor.dataLocation == .external {
-      numbers = try externalBytes(tensor, named: part)
-    } else if tensor.hasRawData {
-      if let range = payload(tensor.rawData) {
-        numbers = (source, range)
-      } else {
-        let own = ByteSource(Array(tensor.rawData), named: file)
-        numbers = (own, 0..<own.count)
-      }
-    } else {
+    guard type.computed != nil else {
+      return .opaque(type, try Shape(dims, in: file, part: part))
+    }
+    let format = NumberFormat(kind: type)
+    guard let (source, range) = try payload(of: tensor, named: part) else {
       return try tensor.typedValue(format, dims, in: file, part: part)
     }
-    let shape = try Shape(dims, of: format, filling: numbers.range.count, in: file, part: part)
-    return try format.value(shape, numbers.source, numbers.range, in: file, part: part)
+    let shape = try Shape(dims, of: format, filling: range.count, in: file, part: part)
+    if type == .uint64 {
+      let bytes = try source.bytes(range)[...]
+      guard format.unheld(bytes) == nil else { return .opaque(type, shape) }
+      return try format.value(shape, bytes, in: file, part: part)
+    }
+    return try format.value(shape, source, range, in: file, part: part)
+  }
+
+  /// Where the numbers of a tensor lie, as its type has them, little-endian; nil where they stand in
+  /// one of the typed lists.
+  mutating func payload(
+    of tensor: Onnx_TensorProto, named part: String
+  ) throws(FormatError) -> (source: ByteSource, range: Range<Int>)? {
+    if tensor.dataLocation == .external { return try externalBytes(tensor, named: part) }
+    guard tensor.hasRawData else { return nil }
+    if let range = payload(tensor.rawData) { return (source, range) }
+    let own = ByteSource(Array(tensor.rawData), named: file)
+    return (own, 0..<own.count)
   }
 }
 
@@ -58,60 +69,31 @@ extension Onnx_TensorProto {
       // A count cannot overflow here: the list it is the size of is in memory.
       try Shape(dims, of: format, filling: count * format.size, in: file, part: part)
     }
-    switch format.kind {
-    case .float32: return .float32(Tensor(try shape(floatData.count), floatData))
-    case .float64:
-      return .float32(Tensor(try shape(doubleData.count), doubleData.map { Float($0) }))
-    case .float16:
-      let bits = int32Data.map { UInt16(truncatingIfNeeded: $0) }
-      return .float32(Tensor(try shape(bits.count), bits.map { Float(Float16(bitPattern: $0)) }))
-    case .bfloat16:
-      let bits = int32Data.map { UInt32(truncatingIfNeeded: $0) << 16 }
-      return .float32(Tensor(try shape(bits.count), bits.map { Float(bitPattern: $0) }))
-    case .bool: return .bool(NDArray(try shape(int32Data.count), int32Data.map { $0 != 0 }))
-    case .int64: return .int64(NDArray(try shape(int64Data.count), int64Data))
-    case .int8, .int16, .int32, .uint8, .uint16:
-      return .int64(NDArray(try shape(int32Data.count), int32Data.map { Int64($0) }))
-    case .uint32, .uint64:
-      let shape = try shape(uint64Data.count)
-      guard let largest = uint64Data.max(), largest > Int64.max else {
-        return .int64(NDArray(shape, uint64Data.map { Int64($0) }))
-      }
-      throw FormatError(
-        file, part, expected: "whole numbers up to \(Int64.max)", found: "\(largest)")
+    func floats(_ values: [Float]) throws(FormatError) -> Value {
+      format.typed(.float32(Tensor(try shape(values.count), values)))
     }
-  }
-}
-
-extension NumberFormat {
-  /// The format of an element type's number, nil for those that are no floats, whole numbers of whole
-  /// bytes, or bools.
-  init?(onnx type: Int32) {
-    let kind: Kind? =
-      switch Onnx_TensorProto.DataType(rawValue: Int(type)) {
-      case .float: .float32
-      case .double: .float64
-      case .float16: .float16
-      case .bfloat16: .bfloat16
-      case .int8: .int8
-      case .int16: .int16
-      case .int32: .int32
-      case .int64: .int64
-      case .uint8: .uint8
-      case .uint16: .uint16
-      case .uint32: .uint32
-      case .uint64: .uint64
-      case .bool: .bool
-      default: nil
+    func integers(_ values: [Int64]) throws(FormatError) -> Value {
+      format.typed(.int64(NDArray(try shape(values.count), values)))
+    }
+    let type = format.kind
+    switch type {
+    case .float32: return try floats(floatData)
+    case .float64: return try floats(doubleData.map { Float($0) })
+    case .float16:
+      return try floats(
+        int32Data.map { Float(Float16(bitPattern: UInt16(truncatingIfNeeded: $0))) })
+    case .bfloat16:
+      return try floats(int32Data.map { Float(bitPattern: UInt32(bitPattern: $0) << 16) })
+    case .bool: return .bool(NDArray(try shape(int32Data.count), int32Data.map { $0 != 0 }))
+    case .int64: return try integers(int64Data)
+    case .int8, .int16, .int32, .uint8, .uint16:
+      return try integers(int32Data.map { type.wrapped(Int64($0)) })
+    case .uint32, .uint64:
+      guard type == .uint32 || !uint64Data.contains(where: { $0 > Int64.max }) else {
+        return .opaque(type, try shape(uint64Data.count))
       }
-    guard let kind else { return nil }
-    self.init(kind: kind)
-  }
-}
-
-extension Onnx_TensorProto.DataType {
-  /// ONNX's name of an element type's number, for a message.
-  static func text(_ type: Int32) -> String {
-    "element type \(Self(rawValue: Int(type)).map { "\($0)".uppercased() } ?? "\(type)")"
+      return try integers(uint64Data.map { type.wrapped(Int64(truncatingIfNeeded: $0)) })
+    case .string, .unsupported: preconditionFailure("\(type) holds no numbers")
+    }
   }
 }

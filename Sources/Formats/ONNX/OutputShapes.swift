@@ -9,20 +9,22 @@ struct OutputShapes {
   private let values: [(ValueInfo?, ValueInfo?)]
   private let names: [String: Int]
 
-  init(_ graph: Graph) {
+  /// - Parameter wanted: the values asked about, the graph's outputs by default
+  init(_ graph: Graph, of wanted: [String]? = nil) {
+    let wanted = wanted ?? graph.outputs
     let network = Network(graph)
     func known(_ open: Int) -> [String: ValueInfo] {
       var inputs: [String: Shape] = [:]
       for input in graph.inputs {
-        inputs[input.name] = try? Shape(checking: input.dims.map { $0 ?? open }, in: input.name)
+        inputs[input.name] = try? input.shape(openSizes: open)
       }
       return network.signature(inputs: inputs).values
     }
     // Small sizes suit an open batch, large ones an open height under a kernel.
     let small = (known(1), known(2))
     let large = (known(96), known(128))
-    names = Dictionary(zip(graph.outputs, graph.outputs.indices)) { first, _ in first }
-    values = graph.outputs.map { name in
+    names = Dictionary(zip(wanted, wanted.indices)) { first, _ in first }
+    values = wanted.map { name in
       if let first = small.0[name], let second = small.1[name] { return (first, second) }
       return (large.0[name], large.1[name])
     }

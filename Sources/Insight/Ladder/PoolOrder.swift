@@ -73,7 +73,8 @@ public struct PoolOrder: Sendable {
           name, dropoutFirst: try pool(dropped), poolFirst: try drop(clean), clean: clean))
     }
     self.pools = pools
-  }}
+  }
+}
 
 extension PoolOrder.Pool {
   fileprivate init(_ name: String, dropoutFirst: Tensor, poolFirst: Tensor, clean: Tensor) {

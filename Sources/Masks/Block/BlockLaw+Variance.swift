@@ -30,9 +30,7 @@ extension BlockLaw {
 
   /// The pairs of cells along either axis that have seeds in common, with counts rounded to multiples
   /// of `unit` where there are too many combinations.
-  var pairs:
-    (down: [BlockAxis.PairCounts: Int], across: [BlockAxis.PairCounts: Int], unit: Int)
-  {
+  var pairs: (down: [BlockAxis.PairCounts: Int], across: [BlockAxis.PairCounts: Int], unit: Int) {
     var (down, across) = (rows.pairs, columns.pairs)
     var unit = 1
     while down.count * across.count > BlockLaw.mostTerms {

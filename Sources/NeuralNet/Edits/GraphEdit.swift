@@ -239,7 +239,7 @@ extension GraphEdit {
   mutating func deleteIfUnread(_ value: String) {
     guard !value.isEmpty, isUnread(value) else { return }
     if constants[value] != nil {
-      constants[value] = nil
+      remove(constant: value)
     } else if let maker = producers[value], nodes[maker].inputs.isEmpty {
       delete([maker])
     }
@@ -255,12 +255,18 @@ extension GraphEdit {
     while let name = freed.popLast() {
       guard isUnread(name) else { continue }
       guard let maker = producers[name] else {
-        constants[name] = nil
+        remove(constant: name)
         continue
       }
       let isIdle = nodes[maker].outputs.allSatisfy { $0.isEmpty || isUnread($0) }
       if isIdle, gone.insert(maker).inserted { freed += detach(maker) }
     }
+  }
+
+  /// Takes a constant away; its name is free again.
+  private mutating func remove(constant name: String) {
+    guard constants.removeValue(forKey: name) != nil else { return }
+    taken.remove(name)
   }
 
   /// Takes a node out of the index.

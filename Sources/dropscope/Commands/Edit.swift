@@ -36,6 +36,11 @@ struct Edit: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "What a value's axes are, as emb=N,T,F; repeat for more.", valueName: "node=n,t,f"))
+  var axes: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
       "A new input, one bool, that switches every Dropout node (opset 12 or later).",
       valueName: "name"))
   var trainingInput: String?
@@ -56,7 +61,7 @@ struct Edit: ParsableCommand {
     guard force || !FileBytes.isFile(output) else {
       throw Failure(.cannotWrite, "\(output): is there already; --force writes over it")
     }
-    let network = Network(try ModelFile.read(model))
+    let network = Network(try ModelFile.read(model, axes: axes))
     let (added, removed) = (try placed(in: network.graph), try taken(from: network))
     let graph: Graph
     do {

@@ -27,8 +27,7 @@ struct Info: ParsableCommand {
   var json = false
 
   func run() throws {
-    var graph = try ModelFile.read(model)
-    try AxesOption.name(axes, in: &graph)
+    let graph = try ModelFile.read(model, axes: axes)
     let report = try ModelReport(Network(graph), name: model, sizes: try sizes(of: graph))
     if json {
       try OutputKind.write(JSONFile.bytes(report), to: "-")

@@ -2,6 +2,7 @@ import Insight
 import Masks
 import TensorCore
 import Scope
+import TensorCore
 
 /// What `--stage meters` writes: one flat object. A number that is not defined is null; `label` is
 /// there where the input's file has one.

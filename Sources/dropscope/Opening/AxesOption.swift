@@ -7,14 +7,15 @@ enum AxesOption {
   /// Gives values of a graph the names of axes that options say.
   /// - Throws: `Failure` where there is no such value, or a name is none.
   static func name(_ options: [String], in graph: inout Graph) throws {
+    let known = options.isEmpty ? [:] : Network(graph).axes
     for text in options {
       do {
         let naming = try AxisNaming(parsing: text)
         let value = try graph.value(of: naming)
-        let input = graph.inputs.first { $0.name == value }
-        if let wanted = input?.dims.count, let axes = naming.axes, axes.count != wanted {
+        if let own = known[value], let axes = naming.axes, axes.count != own.count {
+          let shape = graph.inputs.first { $0.name == value }?.shapeText ?? own.text
           throw TensorError(
-            "axes", expected: "\(wanted) names for \(value) \(input?.shapeText ?? "")",
+            "axes", expected: "\(own.count) names for \(value) \(shape)",
             found: "\(axes.count) in \(axes.text)")
         }
         graph.axisNames[value] = naming.axes

@@ -4,10 +4,13 @@ import NeuralNet
 
 /// A model by path or by the name of a built-in one.
 enum ModelFile {
-  /// - Throws: `FormatError` where the file is missing or no model.
-  static func read(_ name: String) throws -> Graph {
-    if let builtIn = try BuiltIns.model(name) { return builtIn }
-    return try ONNXReader.graph(at: name)
+  /// - Parameter axes: what the user says of axes, `NODE=N,T,F` each
+  /// - Throws: `FormatError` where the file is missing or no model; `Failure` where there are no such
+  ///   axes.
+  static func read(_ name: String, axes: [String] = []) throws -> Graph {
+    var graph = try BuiltIns.model(name) ?? ONNXReader.graph(at: name)
+    try AxesOption.name(axes, in: &graph)
+    return graph
   }
 
   /// Writes a model, reads it again and compares the two.

@@ -8,8 +8,7 @@ extension ViewOptions {
   /// - Throws: `Failure` or `FormatError`, each one line.
   func subject() throws -> Subject {
     guard model != "none" else { return try activations() }
-    var graph = try ModelFile.read(model)
-    try AxesOption.name(axes, in: &graph)
+    let graph = try ModelFile.read(model, axes: axes)
     let network = Network(graph)
     let files = try InputFiles(self, for: network)
     let name = ViewOptions.baseName(model)
