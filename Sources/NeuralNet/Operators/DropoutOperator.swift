@@ -81,6 +81,12 @@ public struct DropoutOperator: AxisKeepingOperator {
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
     let shape = try inputs.tensor(0)
     _ = try rate(for: inputs)
+    if readsInputs, let given = inputs.optional(2) {
+      guard given.type == .bool, given.shape.count == 1 else {
+        throw TensorError(
+          "Dropout", expected: "one bool for input 2", found: "\(given.type) \(given.shape)")
+      }
+    }
     return [ValueInfo(shape)] + (wantsMask ? [ValueInfo(shape, type: maskType)] : [])
   }
 
