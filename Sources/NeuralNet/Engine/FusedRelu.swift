@@ -17,7 +17,7 @@ extension ReluFusing {
     guard case .float32(var y)? = made.popLast(), made.isEmpty else {
       throw TensorError(inputs.opType, expected: "one float32 output", found: "another")
     }
-    y.changeChunks { y in for i in y.indices { y[i] = Relu.apply(y[i]) } }
+    y.changeChunks { y in for i in y.indices { y[i] = y[i] < 0 ? 0 : y[i] } }
     return [.float32(y)]
   }
 }
