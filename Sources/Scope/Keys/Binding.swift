@@ -66,7 +66,7 @@ public enum Bindings {
       "n N", "next, previous channel", hint: "channel",
       [("n", .changeChannel(by: 1)), ("N", .changeChannel(by: -1))]),
     Binding(
-      ") (", "next, previous slice of a volume",
+      ") (", "next, previous slice",
       [(")", .changeSlice(by: 1)), ("(", .changeSlice(by: -1))]),
     Binding("a", "read guessed axes otherwise", [("a", .nextAxes)]),
     Binding(
@@ -82,8 +82,8 @@ public enum Bindings {
     Binding(
       "Tab BackTab", "next, previous panel",
       [(.key(.tab), .changeFocus(by: 1)), (.key(.backTab), .changeFocus(by: -1))]),
-    Binding("p", "what the colours mean", [("p", .togglePalette)]),
-    Binding("P", "next ramp of colours", [("P", .nextRamp)]),
+    Binding(
+      "p P", "the colours; the next ramp", [("p", .togglePalette), ("P", .nextRamp)]),
     Binding("R", "by other libraries' rules", [("R", .toggleRules)]),
     Binding("w", "where: the network", hint: "network", [("w", .toggleNetwork)]),
     Binding("W", "ladder of visited sites", [("W", .toggleLadder)]),
@@ -92,8 +92,8 @@ public enum Bindings {
     Binding("o", "before or after the pool", [("o", .togglePoolOrder)]),
     Binding("u Ctrl-R", "undo, redo", [("u", .undo), (.control("r"), .redo)]),
     Binding("y", "copy this view's command", [("y", .copyCommand)]),
-    Binding("b", "size of blocks: N or NxM", [("b", .openPrompt("block "))]),
-    Binding("B", "blocks: exact, paper, timm", [("B", .nextBlockRule)]),
+    Binding(
+      "b B", "blocks: size; next rule", [("b", .openPrompt("block ")), ("B", .nextBlockRule)]),
     Binding("M", "mouse on or off", [("M", .toggleMouse)]),
     Binding(":", "any setting, as :rate .35", [(":", .openPrompt(""))]),
   ]

@@ -14,7 +14,7 @@ extension Bindings {
         [("p", .walkDropout(by: 1)), ("P", .walkDropout(by: -1))]),
       Binding("S", "save the graph as ONNX", hint: "save", [("S", .openPrompt("save "))]),
       Binding("w", "close", hint: "close", [("w", .toggleNetwork)]),
-    ] + of(["+ -", "> <", "0 … 9", "s", "m", "r", "i", "b", "B", "u Ctrl-R", "y", ":"])
+    ] + of(["+ -", "> <", "0 … 9", "s", "m", "r", "i", "b B", "u Ctrl-R", "y", ":"])
 
   /// What works beside the bars of the ripple.
   public static let ripple: [Binding] =
@@ -27,7 +27,7 @@ extension Bindings {
       Binding("Enter", "show this layer", hint: "show", [(.key(.enter), .chooseSelection)]),
     ]
     + of([
-      "+ -", "> <", "0 … 9", "s", "m", "r", "i", "n N", "b", "B", "u Ctrl-R", "y", ":",
+      "+ -", "> <", "0 … 9", "s", "m", "r", "i", "n N", ") (", "b B", "u Ctrl-R", "y", ":",
     ])
 
   /// What works on the ladder.
@@ -46,7 +46,7 @@ extension Bindings {
       Binding("o", "before or after the pool", [("o", .togglePoolOrder)]),
       Binding("S", "save as CSV", hint: "save", [("S", .openPrompt("ladder "))]),
       Binding("W", "close", hint: "close", [("W", .toggleLadder)]),
-    ] + of(["+ -", "> <", "0 … 9", "s", "m", "r", "i", "b", "B", "u Ctrl-R", "y", ":"])
+    ] + of(["+ -", "> <", "0 … 9", "s", "m", "r", "i", "b B", "u Ctrl-R", "y", ":"])
 
   /// What works while masks are added up.
   public static let ensemble: [Binding] =
@@ -54,12 +54,14 @@ extension Bindings {
       Binding("Space", "add masks up, or hold", hint: "run, hold", [(" ", .toggleSampling)]),
       Binding("E", "close", hint: "close", [("E", .toggleEnsemble)]),
     ]
-    + of(["+ -", "> <", "0 … 9", "s", "m", "r", "i", "n N", "} {", "b", "B", "u Ctrl-R", "y", ":"])
+    + of([
+      "+ -", "> <", "0 … 9", "s", "m", "r", "i", "n N", ") (", "} {", "b B", "u Ctrl-R", "y", ":",
+    ])
 
   /// What works beside dropout before and after a pool.
   public static let poolOrder: [Binding] =
     [Binding("o", "close", hint: "close", [("o", .togglePoolOrder)])]
-    + of(["+ -", "> <", "0 … 9", "s", "m", "r", "n N", "} {", "b", "B", "u Ctrl-R", "y", ":"])
+    + of(["+ -", "> <", "0 … 9", "s", "m", "r", "n N", ") (", "} {", "b B", "u Ctrl-R", "y", ":"])
 
   private static let moving = Binding(
     "↑ ↓ j k", "move", hint: "move",

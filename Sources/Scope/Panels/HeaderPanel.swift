@@ -21,40 +21,47 @@ public struct HeaderPanel: Panel {
     if hasRight { TextLine(right).draw(in: rest, of: &buffer, glyphs: state.theme.glyphs) }
   }
 
-  /// Input, model, layer, channel. Long names of files are cut before the layer's is.
+  /// Input, model, layer, what its axes are, channel. Where room is short names of files are cut first,
+  /// then the program's goes, then words become letters.
   private func left(_ state: State, room: Int) -> [TextLine.Span] {
     let subject = state.experiment.subject
     let label = subject.label.map { " label \($0)" } ?? ""
     let text = LayoutText(state.layer.layout)
     let separator = " \(state.theme.glyphs.separator) "
-    var tail: [TextLine.Span] = [
-      .init(state.layer.name, Style(Palette.text, on: Palette.background, .bold)),
-      .init(" \(text.shape)", .text),
-    ]
-    let badge = room >= 50 ? [TextLine.Span(" dropscope ", .badge(Palette.accent))] : []
-    // What the axes are, if need be in place of the names of files; then which map it is, in full where
-    // those fit beside it.
-    let names = subject.inputName.count + label.count + subject.modelName.count + 7
-    func add(_ long: String, _ short: String, beside names: Int) {
-      let taken = (badge + tail).reduce(names) { $0 + $1.width }
-      tail.append(.init("  " + (taken + long.count + 2 <= room ? long : short), .dim))
-    }
-    let times = state.theme.glyphs.times
-    if let note = text.note(times: times), let short = text.shortNote(times: times) {
-      add(note, short, beside: min(names, HeaderPanel.leastNames + label.count + 7))
-    }
-    if state.channels > 1 {
-      add(
-        text.channel(state.channel, isShort: false), text.channel(state.channel, isShort: true),
-        beside: names)
-    }
+    let layer = "\(state.layer.name) \(text.shape)"
+    let full = subject.inputName.unicodeScalars.count + subject.modelName.unicodeScalars.count
     let marks = 2 * separator.unicodeScalars.count + label.unicodeScalars.count + 1
-    let fixed = (badge + tail).reduce(marks) { $0 + $1.width }
-    var paths = NameText.shortened(
-      [subject.inputName, subject.modelName], to: max(HeaderPanel.leastNames, room - fixed),
+    let badge = room >= 50 ? [TextLine.Span(" dropscope ", .badge(Palette.accent))] : []
+    let badgeWidth = badge.reduce(0) { $0 + $1.width }
+    func width(_ parts: [String]) -> Int {
+      parts.reduce(marks + layer.unicodeScalars.count) {
+        $0 + ($1.isEmpty ? 0 : 2 + $1.unicodeScalars.count)
+      }
+    }
+    let hasChannels = state.channels > 1
+    var channel = hasChannels ? text.channel(state.channel, isShort: true) : ""
+    let times = state.theme.glyphs.times
+    var note = text.note(times: times) ?? ""
+    let least = min(full, HeaderPanel.leastNames)
+    if least + width([note, channel]) > room { note = text.shortNote(times: times) ?? "" }
+    let hasBadge = badgeWidth + least + width([note, channel]) <= room
+    let before = hasBadge ? badgeWidth : 0
+    if hasChannels {
+      let long = text.channel(state.channel, isShort: false)
+      if before + full + width([note, long]) <= room { channel = long }
+    }
+    let tail = [note, channel].filter { !$0.isEmpty }.map { TextLine.Span("  " + $0, .dim) }
+    let rest = room - before - width([note, channel])
+    var names = NameText.shortened(
+      [subject.inputName, subject.modelName], to: max(HeaderPanel.leastNames, rest),
       state.theme.glyphs)
-    paths[0] += label
-    return badge + [.init(" " + paths.map { $0 + separator }.joined(), .text)] + tail
+    names[0] += label
+    return (hasBadge ? badge : [])
+      + [
+        .init(" " + names.map { $0 + separator }.joined(), .text),
+        .init(state.layer.name, Style(Palette.text, on: Palette.background, .bold)),
+        .init(" \(text.shape)", .text),
+      ] + tail
   }
 
   private func right(_ state: State, showsScaling: Bool) -> [TextLine.Span] {
