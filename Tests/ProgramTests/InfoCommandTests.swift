@@ -62,6 +62,21 @@ import Testing
     #expect(shapes.multiplyAdds(ofNode: 0) == 35 && !shapes.hasOpenSizes)
   }
 
+  @Test func nothingIsCountedWithoutAShape() throws {
+    let graph = try Graph(
+      name: "any", inputs: [.init("x", dims: [], hasShape: false)], outputs: ["y"],
+      constants: ["w": .float32(Tensor([4, 3, 3, 3], repeating: 1))],
+      nodes: [Node("Conv", inputs: ["x", "w"], outputs: ["y"])])
+    let open = OpenShapes(Network(graph))
+    #expect(open.sizes("y") == nil && open.multiplyAdds(ofNode: 0) == nil)
+    let report = try ModelReport(Network(graph), name: "any")
+    #expect(report.problems.isEmpty && report.multiply_adds == nil)
+    #expect(report.text.contains("--size x=1,3,224,224"), "\(report.text)")
+    let given = OpenShapes(Network(graph), given: ["x": [2, 3, 5, 5]])
+    #expect(sizes(given, "y") == ["2", "4", "3", "3"])
+    #expect(given.multiplyAdds(ofNode: 0) == 2 * 4 * 9 * 27)
+  }
+
   @Test func theCommandTakesSizes() throws {
     try TemporaryFolder.with { folder in
       let bytes = try ONNXWriter.bytes(try Self.graph(), named: "o")

@@ -19,10 +19,13 @@ struct OpenShapes {
   private let others: Network.Signature
   private let more: Network.Signature
   private let names: [[Int]: String]
+  /// What each node makes first.
+  private let results: [String?]
 
   /// - Parameter given: whole shapes of inputs, which must fit them
   init(_ network: Network, given: [String: Shape] = [:]) {
     let inputs = network.graph.inputs.filter { given[$0.name] == nil }
+    results = network.graph.nodes.map { node in node.outputs.first { !$0.isEmpty } }
     var first: [String] = []
     for case (nil, let name?) in inputs.compactMap({ Array(zip($0.dims, $0.dimNames)).first })
     where !first.contains(name) { first.append(name) }
@@ -33,9 +36,10 @@ struct OpenShapes {
       }
     }
     hasOpenSizes = inputs.contains { input in
-      zip(input.dims, input.dimNames).enumerated().contains { place, size in
-        size.0 == nil && place > 0 && !(size.1.map(first.contains) ?? false)
-      }
+      !input.hasShape
+        || zip(input.dims, input.dimNames).enumerated().contains { place, size in
+          size.0 == nil && place > 0 && !(size.1.map(first.contains) ?? false)
+        }
     }
     func choice(samples: Int, base: Int, apart: Int) -> [String: Shape] {
       var shapes = given
@@ -92,10 +96,12 @@ struct OpenShapes {
     }
   }
 
-  /// A node's multiply-adds for one sample; nil where they depend on sizes left open.
+  /// A node's multiply-adds for one sample; nil where they depend on sizes left open, 0 where its shapes
+  /// cannot be told for another reason.
   func multiplyAdds(ofNode index: Int) -> Int? {
     let (one, other) = (signature.multiplyAdds[index], others.multiplyAdds[index])
-    return one == other ? one : nil
+    let isKnown = results[index].map { signature.values[$0] != nil } ?? true
+    return one == other && (isKnown || !hasOpenSizes) ? one : nil
   }
 }
 
