@@ -20,7 +20,9 @@ extension Benchmark {
       let batches = try randomBatches(recipe, images: images)
       return Work(count: images * rounds, threads: settings.threads) {
         try Parallel.$threads.withValue(settings.threads) {
-          for _ in 0..<rounds { for batch in batches { _ = try predictor.output(for: batch.inputs) } }
+          for _ in 0..<rounds {
+            for batch in batches { _ = try predictor.output(for: batch.inputs) }
+          }
         }
       }
     }

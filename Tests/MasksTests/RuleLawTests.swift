@@ -92,7 +92,8 @@ struct RuleLawTests {
     #expect(abs(law.band.lowerBound - 0.281) < 0.01 && abs(law.band.upperBound - 0.723) < 0.01)
     // As many channels as there may be are still one mask.
     let many = try timm.realisedLaw(rate: rate(0.5), layout: Layout(n: 1, c: 64, h: 26, w: 26))
-    #expect(many == law)
+    #expect(abs(many.mean - law.mean) < 1e-12 && abs(many.deviation - law.deviation) < 1e-12)
+    #expect(many.band == law.band)
   }
 
   /// The band against the percentiles of 3,000 drawn maps, for few seeds and for many: within three

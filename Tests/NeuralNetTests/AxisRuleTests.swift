@@ -18,7 +18,12 @@ struct AxisRuleTests {
     var checked = 0
     for golden in try GoldenCase.load(opType) {
       let operation = try OperatorRegistry.standard.make(golden.node(opType), opset: golden.opset)
-      let trace = try AxisTrace(operation, Inputs(opType, golden.inputs.map { $0?.value }))
+      // A softmax that is 1 at one place and 0 elsewhere follows no small step.
+      let values = golden.inputs.map { input -> Value? in
+        guard opType == "Softmax", let x = input?.value.tensor else { return input?.value }
+        return .float32(x.map { $0 / (1 + abs($0)) })
+      }
+      let trace = try AxisTrace(operation, Inputs(opType, values))
       // Once with activations for all float inputs, once with weights for all but the first.
       for weights in [false, true] {
         let (rule, outputs) = try rule(operation, trace.inputs, weights: weights)

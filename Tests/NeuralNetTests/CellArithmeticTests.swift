@@ -25,7 +25,8 @@ import Testing
   func cells(
     _ value: String = "y", _ made: (network: Network, run: Activations)
   ) throws -> [CellArithmetic] {
-    let layout = try Layout.channelsFirst(try #require(made.run.tensor(value)).shape)
+    let shape = try #require(made.run.tensor(value)).shape
+    let layout = made.network.layout(of: value, shape: shape)
     return try (0..<layout.c * layout.area).map { offset in
       let place = CellArithmetic.Place(
         channel: offset / layout.area, row: offset % layout.area / layout.w,
@@ -244,9 +245,28 @@ import Testing
     #expect(other.source == .given(Double(other.found)))
   }
 
+  @Test("a place is found by what axes are called, wherever they stand")
+  func channelsLast() throws {
+    let x = random([2, 3, 4, 5], seed: 14)
+    let made = try run(
+      x, ["w": random([5, 5, 1, 1], seed: 15)],
+      [
+        Node(
+          "Transpose", inputs: ["x"], outputs: ["n"], attributes: ["perm": .ints([0, 3, 1, 2])]),
+        Node("Conv", inputs: ["n", "w"], outputs: ["y"]),
+      ])
+    let cell = try CellArithmetic(
+      made.network, made.run, value: "x", at: .init(channel: 4, row: 2, column: 1))
+    #expect(cell.found == x[(2 * 4 + 1) * 5 + 4])
+    #expect(throws: GraphError("x: expected a cell of [2,3,4,5], found channel 0, row 3, column 0"))
+    {
+      try CellArithmetic(made.network, made.run, value: "x", at: .init(channel: 0, row: 3))
+    }
+  }
+
   @Test func cellsThatAreNone() throws {
     let made = try run(
-      random([1, 2, 3, 3], seed: 13), [:], [Node("Relu", inputs: ["x"], outputs: ["y"])])
+      random([1, 2, 3, 5], seed: 13), [:], [Node("Relu", inputs: ["x"], outputs: ["y"])])
     func refused(_ value: String, _ place: CellArithmetic.Place, _ message: String) {
       #expect(throws: GraphError(message)) {
         try CellArithmetic(made.network, made.run, value: value, at: place)
@@ -255,10 +275,10 @@ import Testing
     refused("q", .init(channel: 0), "the run holds no float32 called q")
     refused(
       "y", .init(channel: 2, row: 0, column: 0),
-      "y: expected a cell of [1,2,3,3], found channel 2, row 0, column 0")
+      "y: expected a cell of [1,2,3,5], found channel 2, row 0, column 0")
     refused(
       "y", .init(channel: 0, row: -1, column: 3),
-      "y: expected a cell of [1,2,3,3], found channel 0, row -1, column 3")
+      "y: expected a cell of [1,2,3,5], found channel 0, row -1, column 3")
   }
 
   /// What an operator makes of the numbers of its golden cases, cell by cell.

@@ -116,7 +116,10 @@ import TestSupport
       let path = folder.path("m.npy")
       func run(_ more: String...) throws -> Subprocess {
         try Program.run(
-          ["export", "seven", "--layer", "relu1", "--kind", "block", "--block", "99", "--rate", ".5"]
+          [
+            "export", "seven", "--layer", "relu1", "--kind", "block", "--block", "99", "--rate",
+            ".5",
+          ]
             + more + ["--stage", "mask", "-o", path])
       }
       #expect(try run().err.contains("expected at most 26×26"))

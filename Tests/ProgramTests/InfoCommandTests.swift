@@ -74,12 +74,12 @@ import Testing
         }
       }
       let open = try lines()
-      #expect(open.contains("input x float32 [?,3,?,?]"), "\(open)")
-      #expect(open.contains("conv Conv [?,4,?,?] 108 ?"), "\(open)")
+      #expect(open.contains("input x float32 [?,3,?,?] N,C,H,W"), "\(open)")
+      #expect(open.contains("conv Conv [?,4,?,?] N,C,H,W 108 ?"), "\(open)")
       #expect(open.contains("parameters 108 multiply-adds ?"), "\(open)")
       #expect(open.contains("sizes are open: give them as --size x=1,3,224,224"), "\(open)")
       let fixed = try lines("--size", "x=1,3,10,12")
-      #expect(fixed.contains("conv Conv [1,4,8,10] 108 \(8 * 10 * 4 * 27)"), "\(fixed)")
+      #expect(fixed.contains("conv Conv [1,4,8,10] N,C,H,W 108 \(8 * 10 * 4 * 27)"), "\(fixed)")
       #expect(!fixed.contains { $0.contains("open") && $0.contains("--size") })
       let json = try JSONSerialization.jsonObject(
         with: Data(Program.run("info", model, "--json").out.utf8))

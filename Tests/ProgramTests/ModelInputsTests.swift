@@ -32,7 +32,7 @@ import Testing
     init(_ folder: TemporaryFolder) throws {
       model = try ModelInputsTests.model(in: folder)
       func image(_ offset: Int) -> [UInt8] {
-        NPY.bytes(Tensor([4, 4], (0..<16).map { Float(($0 * 7 + offset) % 11) }))
+        NPY.bytes(Tensor([1, 1, 4, 4], (0..<16).map { Float(($0 * 7 + offset) % 11) }))
       }
       a = try folder.write(image(0), "a.npy")
       b = try folder.write(image(3), "b.npy")

@@ -82,6 +82,8 @@ import Testing
       let line = state.frame().row(23)
       #expect(line.contains("my lenet.onnx is there already: overwrite?"), "\(line)")
       #expect(line.contains("y yes") && line.contains("n Esc no"), "\(line)")
+      #expect(state.action(for: "q") == .quit && state.action(for: .control("c")) == .quit)
+      #expect(state.action(for: .key(.escape)) == .answer(false))
       let scalar = try #require(key.unicodeScalars.first)
       let answer = try #require(state.action(for: .character(scalar)))
       #expect(state.perform([answer]) == effects)

@@ -14,7 +14,9 @@ import Testing
   }
 
   /// What is there is always the end of the order, as far as it ever was there.
-  private func expectOrder(_ order: [ScreenLayout.Part], _ steps: [Set<ScreenLayout.Part>], _ what: String) {
+  private func expectOrder(
+    _ order: [ScreenLayout.Part], _ steps: [Set<ScreenLayout.Part>], _ what: String
+  ) {
     let ever = steps.reduce(Set()) { $0.union($1) }
     let order = order.filter { ever.contains($0) }
     var before = order.count

@@ -51,7 +51,9 @@ import Testing
         _ = state.perform([.resize(width: width, height: height)])
         let frame = state.frame()
         #expect(state.cursor == State.Cursor(row: 17, column: 21))
-        guard let map = ScreenLayout(state)?.maps[0].splitTop(1).rest, !map.isEmpty else { continue }
+        guard let map = ScreenLayout(state)?.maps[0].splitTop(1).rest, !map.isEmpty else {
+          continue
+        }
         // It is seen wherever maps are, and the mouse finds the same cell there.
         let places = (map.y..<map.bottom).flatMap { y in (map.x..<map.right).map { ($0, y) } }
         let place = places.first { x, y in

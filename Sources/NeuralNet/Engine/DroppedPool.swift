@@ -27,7 +27,9 @@ struct DroppedPool: Computation {
 
   func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value] {
     let x = try inputs.tensor(0)
-    let mask = context.mode == .train ? try mask(inputs, x.shape) : Mask(layout: try Layout.channelsFirst(x.shape))
+    let mask =
+      context.mode == .train
+      ? try mask(inputs, x.shape) : Mask(layout: try Layout.channelsFirst(x.shape))
     return [.float32(try pool.pooled(x, dropout, mask: mask, mode: context.mode))]
   }
 

@@ -263,7 +263,9 @@ extension Network {
     _ inputs: [String: Value], wanted: [String]? = nil, placements: [Placement] = [],
     context: RunContext = RunContext()
   ) throws(GraphError) -> Activations {
-    try Plan(self, wanted: wanted, placements: placements, context: context).run(inputs)
+    // What the user gave is looked at before what the file lacks.
+    for input in graph.inputs { _ = try Plan.checked(inputs[input.name], for: input) }
+    return try Plan(self, wanted: wanted, placements: placements, context: context).run(inputs)
   }
 
   /// Computes again what lies below the placements' sites and keeps everything above them from a run

@@ -13,8 +13,8 @@ public import TensorCore
 /// a mask that keeps everything. Output 1 is the mask: bool since opset 10, before 1 or 0 as float32. A
 /// `seed` attribute counts where the context obeys it.
 ///
-/// Where it acts the mask is made whether or not the file gives it a name, and after it what kept
-/// elements were multiplied by: the backward pass needs both.
+/// Where it acts in training the mask is made whether or not the file gives it a name, and after it what
+/// kept elements were multiplied by: the backward pass needs both.
 public struct DropoutOperator: AxisKeepingOperator {
   public static let opType = "Dropout"
   public static let role = OperatorRole.dropout
@@ -68,7 +68,7 @@ public struct DropoutOperator: AxisKeepingOperator {
   }
 
   /// Whether it acts in a run.
-  private func acts(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> Bool {
+  func acts(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> Bool {
     guard readsInputs else { return context.mode == .train || opset < 7 && !isTest }
     guard let given = inputs.optional(2) else { return context.mode == .train }
     guard case .bool(let acts) = given, acts.count == 1 else {
@@ -81,6 +81,12 @@ public struct DropoutOperator: AxisKeepingOperator {
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
     let shape = try inputs.tensor(0)
     _ = try rate(for: inputs)
+    if readsInputs, let given = inputs.optional(2) {
+      guard given.type == .bool, given.shape.count == 1 else {
+        throw TensorError(
+          "Dropout", expected: "one bool for input 2", found: "\(given.type) \(given.shape)")
+      }
+    }
     return [ValueInfo(shape)] + (wantsMask ? [ValueInfo(shape, type: maskType)] : [])
   }
 
@@ -108,14 +114,16 @@ public struct DropoutOperator: AxisKeepingOperator {
     }
     let kept = try mask.kept.reshaped(to: x.shape)
     let scale = dropout.transfers(mask: mask, mode: .train)[0].scale
-    return [.float32(try y.reshaped(to: x.shape))]
-      + (wantsMask ? maskOutput(kept) : [.bool(kept)]) + [.float32(Tensor(scalar: scale))]
+    let made = Value.float32(try y.reshaped(to: x.shape))
+    guard context.mode == .train else { return [made] + maskOutput(kept) }
+    return [made] + (wantsMask ? maskOutput(kept) : [.bool(kept)])
+      + [.float32(Tensor(scalar: scale))]
   }
 
   public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
     guard pass.wants(0) else { return pass.none }
     let g = try pass.takeGradient()
-    // Only where it acts it makes three outputs.
+    // Only where it acts in training it makes three outputs.
     guard pass.outputs.count == 3 else { return pass.only(g) }
     let scale = try pass.output(2)[0]
     return pass.only(Transfer(scale: scale).gradient(g, kept: try kept(pass.outputs[1])))

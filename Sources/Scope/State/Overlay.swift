@@ -37,7 +37,7 @@ extension State.Overlay {
   static let modes: [State.Overlay] = [
     .help, .layers(selected: 0), .rules, .spectrum, .inspector(scroll: 0), .grid(selected: 0),
     .palette, .network(selected: 0), .ripple(selected: 0), .ladder(selected: 0), .ensemble,
-    .poolOrder, .overwriting(.graph, path: "lenet.onnx"),
+    .poolOrder,
   ]
 
   /// Whether it takes the place of all maps, between the header and the line of the rate.

@@ -39,7 +39,7 @@ struct OpenShapes {
     }
     func choice(samples: Int, base: Int, apart: Int) -> [String: Shape] {
       var shapes = given
-      for input in inputs where !input.takesAnyShape {
+      for input in inputs where input.hasShape {
         let dims = zip(input.dims, input.dimNames).enumerated().map { place, size in
           if let fixed = size.0 { return fixed }
           if place == 0 || (size.1.map(first.contains) ?? false) { return samples }
@@ -86,7 +86,7 @@ struct OpenShapes {
   /// An input's sizes as the model says them; `given` ones are fixed.
   static func sizes(of input: Graph.Input, given: Shape?) -> [Size]? {
     if let given { return given.dims.map { .fixed($0) } }
-    if input.takesAnyShape { return nil }
+    if !input.hasShape { return nil }
     return zip(input.dims, input.dimNames).map { size, name in
       size.map { .fixed($0) } ?? .open(name)
     }

@@ -15,7 +15,7 @@ enum AxesOption {
         if let own = known[value], let axes = naming.axes, axes.count != own.count {
           let shape = graph.inputs.first { $0.name == value }?.shapeText ?? own.text
           throw TensorError(
-            "axes", expected: "\(own.count) names for \(value) \(shape)",
+            "axes", expected: "\(own.count) names for \(naming.name ?? value) \(shape)",
             found: "\(axes.count) in \(axes.text)")
         }
         graph.axisNames[value] = naming.axes

@@ -45,7 +45,7 @@ extension InputFitting {
   private func shaped(_ numbers: Value, isTyped: Bool) throws -> (value: Value, repeats: Int) {
     let (dims, found) = (wanted.dims, numbers.shape)
     // Without a shape of the model's own whatever there is is one batch.
-    if wanted.takesAnyShape { return (numbers, 1) }
+    if !wanted.hasShape { return (numbers, 1) }
     let hasBatch =
       dims.count > 1 && [.sample, .unknown].contains(axes.first?.name ?? .sample)
     let batch = hasBatch ? dims[0] : nil

@@ -16,7 +16,7 @@ enum ModelFile {
   /// Writes a model, reads it again and compares the two.
   /// - Throws: `FormatError` where it cannot be written, `Failure` where what is read is another model.
   static func write(_ graph: Graph, to path: String) throws {
-    try FileBytes.write(ONNXWriter.bytes(graph, named: path), to: path)
+    try ONNXWriter.write(graph, to: path)
     let (written, read) = (Facts(graph), Facts(try ONNXReader.graph(at: path)))
     for (what, texts) in zip(Facts.names, zip(written.texts, read.texts)) where texts.0 != texts.1 {
       throw Failure(

@@ -107,7 +107,9 @@ extension Kept {
     let layout = try Layout.channelsFirst(x.shape)
     let dropout = try dropout(kind, rate, scaling, layout)
     let stream = RandomStream(seed: seed, site: site("relu1"), sample: 3)
-    guard let (output, mask) = try? dropout.drop(x, layout: layout, stream: stream) else { return nil }
+    guard let (output, mask) = try? dropout.drop(x, layout: layout, stream: stream) else {
+      return nil
+    }
     return output.elements + dropout.apply(x, mask: mask, mode: .eval).elements
   }
 

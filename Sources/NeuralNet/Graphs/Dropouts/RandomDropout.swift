@@ -343,9 +343,9 @@ struct RandomDropout {
   /// The constants that another rate changes; none where they do not stand for it one by one.
   private func settings(
     _ threshold: Threshold, isRate: Bool, keep: Double, _ scale: Scaling
-  ) -> [DropoutPattern.Setting] {
+  ) -> [DropoutPattern.RateConstant] {
     var settings = [
-      DropoutPattern.Setting(
+      DropoutPattern.RateConstant(
         node: threshold.place.node, input: threshold.place.input, role: isRate ? .rate : .keep,
         type: threshold.type, shape: threshold.shape)
     ]
@@ -353,7 +353,7 @@ struct RandomDropout {
       let isScale = abs(factor.divides ? factor.number / keep - 1 : factor.number * keep - 1)
       if isScale < RandomDropout.tolerance {
         settings.append(
-          DropoutPattern.Setting(
+          DropoutPattern.RateConstant(
             node: factor.place.node, input: factor.place.input,
             role: factor.divides ? .keep : .scale, type: factor.type, shape: factor.shape))
       } else if factor.number != 1 {

@@ -19,7 +19,7 @@ struct DropoutPattern: Sendable {
   }
 
   /// A constant that stands for the rate.
-  struct Setting: Equatable, Sendable {
+  struct RateConstant: Equatable, Sendable {
     /// What it says of the rate.
     enum Role: String, Sendable {
       case rate, keep, scale
@@ -60,7 +60,7 @@ struct DropoutPattern: Sendable {
   var scale = Scaling.inverted
   /// The constants that stand for the rate of random operators; empty where it cannot be changed by
   /// changing constants.
-  var settings: [Setting] = []
+  var settings: [RateConstant] = []
 
   /// Every dropout of a graph, in the order of the nodes that make their results.
   static func all(in graph: Graph) -> [DropoutPattern] {
@@ -102,7 +102,7 @@ struct DropoutPattern: Sendable {
 
   init(
     random parts: Set<Int>, last: Int, siteAt: Place, site: String, noise: Noise?, rate: Rate,
-    scale: Scaling, settings: [Setting], in graph: Graph
+    scale: Scaling, settings: [RateConstant], in graph: Graph
   ) {
     let output = graph.nodes[last].outputs[0]
     (form, index, self.last, self.siteAt) = (.random, last, last, siteAt)

@@ -89,7 +89,8 @@ public struct CellArithmetic: Equatable, Sendable {
     var name = value
     while let maker = network.maker(of: name, in: run),
       let operation = maker.operation as? any ElementwiseOperator, let input = maker.onlyInput,
-      case .float32(let before)? = maker.inputs.optional(input), before.count == tensor.count
+      case .float32(let before)? = maker.inputs.optional(input), before.count == tensor.count,
+      !maker.isDrawn
     {
       passed.append((maker.node, operation, input, maker.inputs))
       name = maker.node.inputs[input]
@@ -142,6 +143,11 @@ extension Network {
     let inputs: Inputs<Value>
     /// The one input of float32 that is not a constant; nil where there are more or none.
     let onlyInput: Int?
+
+    /// Whether a draw decides what the node makes of its input: dropout that acts at evaluation.
+    var isDrawn: Bool {
+      (try? (operation as? DropoutOperator)?.acts(inputs, RunContext())) ?? false
+    }
   }
 
   /// The node that makes a value as its first output; nil for inputs, constants and other outputs.

@@ -18,8 +18,8 @@ extension Graph {
       sources.append(own)
     }
 
-    enum State { case new, open, done }
-    var states = [State](repeating: .new, count: nodes.count)
+    enum Visit { case new, open, done }
+    var states = [Visit](repeating: .new, count: nodes.count)
     var order: [Node] = []
     order.reserveCapacity(nodes.count)
     for root in nodes.indices where states[root] == .new {
