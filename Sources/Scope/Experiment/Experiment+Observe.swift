@@ -87,9 +87,14 @@ extension Experiment {
       lazyRipple: Lazy { Ripple(network, sites: sites, clean: clean, masked: run) },
       lazyPoolOrder: Lazy {
         Result { () throws(TensorError) in
-          try PoolOrder(
-            value, layout: self.layout(of: site, shape: value.shape), dropout: dropout,
-            stream: stream,
+          let maps = self.layout(of: site, shape: value.shape)
+          guard maps.mapAxes == nil else {
+            throw TensorError(
+              "before or after the pool", expected: "maps of rows and columns",
+              found: maps.axes.text)
+          }
+          return try PoolOrder(
+            value, layout: maps, dropout: dropout, stream: stream,
             pooling: network.pooling(after: site, over: value.shape) ?? PoolOrder.usual)
         }
       })

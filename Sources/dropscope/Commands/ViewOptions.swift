@@ -60,7 +60,7 @@ struct ViewOptions: ParsableArguments {
   @Option(help: "Which item of a file that holds several.")
   var index: Int?
 
-  @Option(help: "The channel shown.")
+  @Option(help: "The channel shown; of a volume, channel × slices + slice.")
   var channel: Int = 0
 
   @Option(help: "\(KindRegistry.names.joined(separator: ", ")).")
