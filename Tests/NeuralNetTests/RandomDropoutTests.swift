@@ -36,7 +36,7 @@ struct RandomDropoutTests {
   }
 
   /// Each mask that keeps with .6, as 0 and 1, with the constants that stand for the rate.
-  private static let masks: [(nodes: [Node], settings: [DropoutPattern.Setting.Role])] = [
+  private static let masks: [(nodes: [Node], settings: [DropoutPattern.RateConstant.Role])] = [
     ([like, node("Less", "u", ".6", to: "k"), cast("k")], [.keep]),
     ([like, node("Greater", ".6", "u", to: "k"), cast("k")], [.keep]),
     ([like, node("GreaterOrEqual", "u", ".4", to: "k"), cast("k")], [.rate]),
@@ -71,7 +71,7 @@ struct RandomDropoutTests {
   ]
 
   /// Each way in which a mask and a scale are put on a.
-  private static let applications: [(nodes: [Node], settings: [DropoutPattern.Setting.Role])] = [
+  private static let applications: [(nodes: [Node], settings: [DropoutPattern.RateConstant.Role])] = [
     ([node("Mul", "a", "m", to: "k1"), node("Div", "k1", ".6", to: "y")], [.keep]),
     ([node("Mul", "m", "a", to: "k1"), node("Mul", "k1", "5/3", to: "y")], [.scale]),
     ([node("Div", "m", ".6", to: "n"), node("Mul", "a", "n", to: "y")], [.keep]),
