@@ -104,23 +104,37 @@ let package = Package(
     .target(name: "CTerminal", linkerSettings: [.linkedLibrary("tinfo")]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
 
-    // Tests
+    // Tests, and what they share: nothing else imports it. TestSupport stands on floor 0, so that every
+    // test target can have it; networks need what runs them.
+    .target(
+      name: "TestSupport", dependencies: ["CTerminal"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .target(
+      name: "TestNetworks", dependencies: ["Formats", "NeuralNet", "TensorCore"],
+      path: "Tests/TestNetworks", swiftSettings: strict),
     tests("TensorCoreTests", ["CPhilox", "CWinograd", "TensorCore"]),
-    tests("TerminalUITests", ["TerminalUI"]),
+    tests("TerminalUITests", ["TerminalUI", "TestSupport"]),
     tests("CursesBackendTests", ["CursesBackend", "TerminalUI"]),
-    tests("MasksTests", ["Masks", "TensorCore"]),
-    tests("NeuralNetTests", ["Masks", "NeuralNet", "TensorCore"]),
+    tests("MasksTests", ["Masks", "TensorCore", "TestSupport"]),
+    tests(
+      "NeuralNetTests", ["Masks", "NeuralNet", "TensorCore", "TestNetworks", "TestSupport"]),
     tests(
       "FormatsTests",
       [
-        "Formats", "Masks", "NeuralNet", "TensorCore",
+        "Formats", "Masks", "NeuralNet", "TensorCore", "TestNetworks", "TestSupport",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
-    tests("InsightTests", ["Formats", "Insight", "Masks", "NeuralNet", "TensorCore"]),
+    tests(
+      "InsightTests",
+      [
+        "Formats", "Insight", "Masks", "NeuralNet", "TensorCore", "TestNetworks", "TestSupport",
+      ]),
     tests(
       "ScopeTests",
-      ["Formats", "Insight", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI"],
-      exclude: ["Snapshots"]),
+      [
+        "Formats", "Insight", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI",
+        "TestNetworks", "TestSupport",
+      ], exclude: ["Snapshots"]),
     // Dies on a full screen in every way there is; started by ProgramTests.
     .executableTarget(
       name: "Crasher", dependencies: ["CursesBackend", "TerminalUI"], path: "Tests/Crasher",
@@ -128,8 +142,8 @@ let package = Package(
     tests(
       "ProgramTests",
       [
-        "CTerminal", "Crasher", "Formats", "Masks", "NeuralNet", "Scope", "TensorCore",
-        "TerminalUI", "dropscope",
+        "Crasher", "Formats", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI",
+        "TestSupport", "dropscope",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
   ],

@@ -121,7 +121,7 @@ struct Facts {
   func changed(from a: Double, to b: Double) throws -> (coupled: Double, resampled: Double) {
     var (coupled, resampled, cells) = (0, 0, 0)
     for (index, maps) in maps.enumerated() {
-      let layout = try NCHW(maps.shape)
+      let layout = try Layout.channelsFirst(maps.shape)
       for mask in 0..<masks {
         let seed = UInt64(2 * (index * masks + mask))
         func kept(_ rate: Double, _ seed: UInt64) throws -> [Bool] {
@@ -139,7 +139,7 @@ struct Facts {
 
   /// The standard deviation of the realised rate over many masks, and √(p(1−p)/n).
   func spread(rate: Double) throws -> (measured: Double, predicted: Double) {
-    let layout = try NCHW(maps[0].shape)
+    let layout = try Layout.channelsFirst(maps[0].shape)
     let dropout = Dropout(ElementDropout(), rate: try Rate(rate))
     let realised = try (0..<1000).map { seed in
       let mask = try dropout.mask(layout: layout, stream: RandomStream(seed: UInt64(seed)))

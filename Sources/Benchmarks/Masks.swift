@@ -22,7 +22,7 @@ extension Benchmark {
       return Work(count: x.count, threads: settings.threads) {
         step &+= 1
         _ = try dropout.drop(
-          x, stream: RandomStream(seed: 7, step: step), threads: settings.threads)
+          x, layout: Layout(n: 32, c: 64, h: 48, w: 48), stream: RandomStream(seed: 7, step: step), threads: settings.threads)
       }
     }
   }

@@ -12,7 +12,7 @@ extension Benchmark {
     name: "meters-16x26x26", summary: "all meters of a 16×26×26 layer and a frame that shows them",
     unit: "frames"
   ) { settings in
-    let layout = NCHW(n: 1, c: 16, h: 26, w: 26)
+    let layout = Layout(n: 1, c: 16, h: 26, w: 26)
     let maps = Tensor(layout.shape) { RandomStream(seed: 1).fillUniforms($0) }
     let experiment = try Experiment(Subject(activations: maps, inputName: "maps"))
     var state = try State(

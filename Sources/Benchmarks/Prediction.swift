@@ -16,11 +16,11 @@ extension Benchmark {
     ) { settings in
       Heap.keepsFreedMemory()
       let recipe = RecipeRegistry.recipe(recipe)!
-      let predictor = try Predictor(recipe.graph(seed: 7))
+      let predictor = try Plan(predicting: recipe.graph(seed: 7))
       let batches = try randomBatches(recipe, images: images)
       return Work(count: images * rounds, threads: settings.threads) {
         try Parallel.$threads.withValue(settings.threads) {
-          for _ in 0..<rounds { for batch in batches { _ = try predictor.predict(batch.inputs) } }
+          for _ in 0..<rounds { for batch in batches { _ = try predictor.output(for: batch.inputs) } }
         }
       }
     }

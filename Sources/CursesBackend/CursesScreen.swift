@@ -17,6 +17,9 @@ public final class CursesScreen: Backend {
   /// Whether the mouse reports clicks, drags and the wheel; the terminal's own selection is off
   /// meanwhile.
   public private(set) var isMouseOn = false
+  /// What is worth saying of the terminal before the first frame: that terminfo does not know it, and
+  /// which entry stands in. Nil where it does.
+  public let notice: String?
   /// The signal that asked the program to end, after `.terminate`: SIGHUP where the terminal went
   /// away.
   public internal(set) var terminationSignal: Int32?
@@ -86,6 +89,9 @@ public final class CursesScreen: Backend {
       throw TerminalError(description: "terminal \(term): curses does not start on it")
     }
     self.terminal = terminal
+    notice =
+      entry.name == term
+      ? nil : "terminal \(term) has no entry in terminfo: \(entry.name) stands in for it"
     self.streams = streams
     wantsMouse = mouse
     hasPrivateModes = TerminalFacts.hasPrivateModes(term: term)
@@ -200,7 +206,7 @@ public final class CursesScreen: Backend {
     let made = newterm(term, streams.output, streams.input)
     // Programs started from here shall find the terminal's own entry.
     if let own { setenv("TERMINFO", own, 1) } else { unsetenv("TERMINFO") }
-    return made ?? newterm(term, streams.output, streams.input)
+    return made ?? newterm(entry.name, streams.output, streams.input)
   }
 
   /// Puts runs of cells where curses keeps the next frame.

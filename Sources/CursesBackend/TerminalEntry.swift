@@ -12,15 +12,17 @@ import TerminalUI
 struct TerminalEntry {
   /// The entry, compiled, in base 64.
   let base64: String
+  /// The name of the entry it was made from: the terminal's own, or one that stands in for it.
+  let name: String
   /// The terminal's own number of colours.
   let ownColors: Int
 
-  /// Reads the entry of a terminal and changes it.
+  /// Reads the entry of a terminal, or of one like it, and changes it.
   /// - Throws: `TerminalError` where there is none, or its cursor cannot be moved.
   init(term: String, choice: ColorChoice, environment: [String: String], output: Int32)
     throws(TerminalError)
   {
-    guard terminal_load_entry(term, output) else {
+    guard let name = TerminalEntry.load(term, output: output) else {
       throw TerminalError(
         description: "terminal \(term): expected an entry in terminfo, found none")
     }
@@ -29,6 +31,7 @@ struct TerminalEntry {
       throw TerminalError(
         description: "terminal \(term): expected one that can move its cursor, found none (cup)")
     }
+    self.name = name
     ownColors = max(0, Int(tigetnum("colors")))
     let depth = choice.depth(environment: environment, terminfoColors: ownColors)
     let (colors, strings) = TerminalEntry.colors(of: depth, ownColors: ownColors)
@@ -40,6 +43,28 @@ struct TerminalEntry {
         description: "terminal \(term): expected an entry below 32 kB, found a longer one")
     }
     base64 = TerminalEntry.base64(bytes.prefix(count))
+  }
+
+  /// Loads the first entry there is of those that a terminal may go by; what loaded it unloads it.
+  /// - Returns: the entry's name, nil where there is none.
+  static func load(_ term: String, output: Int32) -> String? {
+    names(of: term).first { terminal_load_entry($0, output) }
+  }
+
+  /// The entries a terminal may go by, the nearest first. Over ssh terminals bring names that the other
+  /// machine's terminfo does not know: `foot-extra` is a kind of `foot`, and whatever takes xterm's
+  /// private modes does all that the program asks of `xterm-256color`.
+  static func names(of term: String) -> [String] {
+    var names = [term]
+    var rest = term[...]
+    while let dash = rest.lastIndex(of: "-"), dash > rest.startIndex {
+      rest = rest[..<dash]
+      if rest != "xterm" { names.append(String(rest)) }
+    }
+    guard TerminalFacts.hasPrivateModes(term: term) else { return names }
+    let isMultiplexer = term.hasPrefix("tmux") || term.hasPrefix("screen")
+    return names + (isMultiplexer ? ["screen-256color", "screen"] : [])
+      + ["xterm-256color", "xterm"].filter { $0 != term }
   }
 
   /// The number of colours for a depth and the strings that set them; no strings where the entry's

@@ -14,7 +14,7 @@ public struct TerminalFacts: Sendable {
   public var environment: [String: String]
   /// Columns and rows of the terminal on standard output, input or error; nil where there is none.
   public var size: (width: Int, height: Int)?
-  /// The number of colours in terminfo's entry; 0 where it has none or there is no entry.
+  /// The number of colours in terminfo's entry, or in that of a terminal like it; 0 where it has none or there is no entry.
   public var terminfoColors: Int
   /// Whether terminfo says that the cursor can be put anywhere: without that there is no screen.
   public var canMoveCursor: Bool
@@ -27,7 +27,9 @@ public struct TerminalFacts: Sendable {
     for fd in [STDOUT_FILENO, STDIN_FILENO, STDERR_FILENO] where facts.size == nil {
       facts.size = screenSize(of: fd)
     }
-    if let term = facts.environment["TERM"], terminal_load_entry(term, STDOUT_FILENO) {
+    if let term = facts.environment["TERM"],
+      TerminalEntry.load(term, output: STDOUT_FILENO) != nil
+    {
       facts.terminfoColors = max(0, Int(tigetnum("colors")))
       facts.canMoveCursor = curses_capability("cup") != nil
       terminal_unload_entry()

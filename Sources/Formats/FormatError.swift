@@ -72,9 +72,9 @@ public struct FormatError: Error, Equatable, CustomStringConvertible {
 }
 
 /// Text that stays on one line and does nothing to a terminal, whatever a file put into it.
-private func oneLine(_ text: String) -> String {
+func oneLine(_ text: String, limit: Int = 2000) -> String {
   var line = String.UnicodeScalarView()
-  for scalar in text.unicodeScalars.prefix(2000) {
+  for scalar in text.unicodeScalars.prefix(limit) {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator: line.append("\u{FFFD}")
     default: line.append(scalar)

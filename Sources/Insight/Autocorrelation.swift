@@ -9,13 +9,13 @@ public import TensorCore
 /// and over several maps sums are taken before dividing. Near 1 on smooth maps, about
 /// −1/(cells − 1) on white noise, −1 on a checkerboard.
 /// - Returns: nil where no map varies or no cell has a neighbour.
-public func autocorrelation(_ x: Tensor, layout: NCHW) -> Double? {
+public func autocorrelation(_ x: Tensor, layout: Layout) -> Double? {
   precondition(x.count == layout.count, "\(x.shape) as \(layout)")
   let (h, w) = (layout.h, layout.w)
   let pairs = 2 * ((h - 1) * w + h * (w - 1))
   guard layout.area > 1, pairs > 0 else { return nil }
   var (products, squares) = (0.0, 0.0)
-  x.withElements { x in
+  layout.planar(x).withElements { x in
     for map in stride(from: 0, to: x.count, by: layout.area) {
       var sum = 0.0
       for i in map..<map + layout.area { sum += Double(x[i]) }

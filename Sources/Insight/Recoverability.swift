@@ -46,7 +46,9 @@ public struct Recoverability: Sendable {
     var (residualEnergy, droppedEnergy) = (0.0, 0.0)
     Recoverability.forEach(clean, mask) { _, x, filled in
       guard let filled else { return }
-      residualEnergy += Double(x - filled) * Double(x - filled)
+      // The largest floats have differences that no float holds.
+      let residual = Double(x) - Double(filled)
+      residualEnergy += residual * residual
       droppedEnergy += Double(x) * Double(x)
     }
     (self.residualEnergy, self.droppedEnergy) = (residualEnergy, droppedEnergy)
@@ -58,23 +60,27 @@ public struct Recoverability: Sendable {
   private static func forEach(
     _ clean: Tensor, _ mask: Mask, _ body: (_ at: Int, _ x: Float, _ filled: Float?) -> Void
   ) {
-    let (h, w) = (mask.layout.h, mask.layout.w)
+    let layout = mask.layout
+    let (h, w, step) = (layout.h, layout.w, layout.steps)
     clean.withElements { x in
       mask.kept.withElements { kept in
-        for map in stride(from: 0, to: x.count, by: max(1, h * w)) {
+        for map in 0..<layout.n * layout.c {
+          let start = layout.offset(n: map / layout.c, c: map % layout.c, y: 0, x: 0)
           for i in 0..<h {
             for j in 0..<w {
-              let at = map + i * w + j
+              let at = start + i * step.y + j * step.x
               guard !kept[at] else {
                 body(at, x[at], nil)
                 continue
               }
-              var (sum, count) = (Float(0), Float(0))
-              if i > 0, kept[at - w] { (sum, count) = (sum + x[at - w], count + 1) }
-              if i + 1 < h, kept[at + w] { (sum, count) = (sum + x[at + w], count + 1) }
-              if j > 0, kept[at - 1] { (sum, count) = (sum + x[at - 1], count + 1) }
-              if j + 1 < w, kept[at + 1] { (sum, count) = (sum + x[at + 1], count + 1) }
-              body(at, x[at], count > 0 ? sum / count : 0)
+              var (sum, count) = (0.0, 0.0)
+              let (up, down) = (at - step.y, at + step.y)
+              let (left, right) = (at - step.x, at + step.x)
+              if i > 0, kept[up] { (sum, count) = (sum + Double(x[up]), count + 1) }
+              if i + 1 < h, kept[down] { (sum, count) = (sum + Double(x[down]), count + 1) }
+              if j > 0, kept[left] { (sum, count) = (sum + Double(x[left]), count + 1) }
+              if j + 1 < w, kept[right] { (sum, count) = (sum + Double(x[right]), count + 1) }
+              body(at, x[at], count > 0 ? Float(sum / count) : 0)
             }
           }
         }

@@ -17,7 +17,7 @@ public struct Spectra: Equatable, Sendable {
   public let expectedGain: Double
 
   /// Measures an activation before and after dropout, both with the elements of `layout`.
-  public init(clean: Tensor, dropped: Tensor, layout: NCHW, rate: Rate, scaling: Scaling) {
+  public init(clean: Tensor, dropped: Tensor, layout: Layout, rate: Rate, scaling: Scaling) {
     self.clean = Spectrum(clean, layout: layout)
     self.dropped = Spectrum(dropped, layout: layout)
     noiseFloor = Spectrum.noiseFloor(clean, layout: layout, rate: rate, scaling: scaling)

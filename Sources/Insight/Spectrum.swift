@@ -15,7 +15,7 @@ public struct Spectrum: Equatable, Sendable {
   public let counts: [Int]
 
   /// The spectrum of all maps of an activation with the elements of `layout`.
-  public init(_ x: Tensor, layout: NCHW) {
+  public init(_ x: Tensor, layout: Layout) {
     precondition(x.count == layout.count, "\(x.shape) as \(layout)")
     let maps = layout.n * layout.c
     guard maps > 0, layout.area > 0 else {
@@ -27,7 +27,7 @@ public struct Spectrum: Equatable, Sendable {
     var counts = [Int](repeating: 0, count: sums.count)
     for bin in bins { counts[bin] += 1 }
     let transform = FourierTransform(h: layout.h, w: layout.w)
-    x.withElements { x in
+    layout.planar(x).withElements { x in
       for map in 0..<maps {
         transform.addPower(of: x.baseAddress! + map * layout.area, bins: bins, to: &sums)
       }
@@ -48,7 +48,7 @@ public struct Spectrum: Equatable, Sendable {
   /// averaged over the maps. It follows from the variance of each value, s²·x²·p·(1−p), and from
   /// their independence. 0 at p = 1, where nothing is left to vary.
   public static func noiseFloor(
-    _ x: Tensor, layout: NCHW, rate: Rate, scaling: Scaling = .inverted
+    _ x: Tensor, layout: Layout, rate: Rate, scaling: Scaling = .inverted
   ) -> Double {
     guard rate.p < 1 else { return 0 }
     let maps = Double(max(1, layout.n * layout.c))

@@ -8,6 +8,9 @@ public struct Waste: Equatable, Sendable {
   public var droppedLive = 0
   /// Dropped cells whose clean value was 0 already.
   public var droppedZero = 0
+  /// Cells, dropped or kept, whose clean value is NaN or infinite: where there is one, no share of a
+  /// sum is a number.
+  public var notFinite = 0
   /// Share of Σ|x| that lay in dropped cells, 0 … 1; 0 for an all-zero map, NaN where a
   /// value is NaN or infinite.
   public var massRemoved = 0.0
@@ -23,6 +26,7 @@ public struct Waste: Equatable, Sendable {
       mask.kept.withElements { kept in
         for i in x.indices {
           let size = abs(Double(x[i]))
+          if !size.isFinite { notFinite += 1 }
           mass += size
           energy += size * size
           guard !kept[i] else { continue }

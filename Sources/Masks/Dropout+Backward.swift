@@ -18,7 +18,8 @@ extension Dropout {
     let transfers = transfers(mask: mask, mode: .train)
     precondition(
       transfers.count == 1 || transfers.count == mask.layout.n, "a transfer per sample")
-    return Transfer.gradient(gradient, transfers, kept: mask.kept, noise: mask.noise)
+    let run = transfers.count == 1 ? nil : mask.layout.sampleRuns.length
+    return Transfer.gradient(gradient, transfers, run: run, kept: mask.kept, noise: mask.noise)
   }
 
   /// The gradient by weights `[O,I,…]` from those by what `drop(weights:)` made of them, `[K,O,I,…]`:
@@ -41,18 +42,18 @@ extension Transfer {
   /// The gradient by the elements that went through this transfer, in place, from that by what they
   /// became; `kept` has as many elements.
   public func gradient(_ g: consuming Tensor, kept: NDArray<Bool>) -> Tensor {
-    Transfer.gradient(g, [self], kept: kept, noise: nil)
+    Transfer.gradient(g, [self], run: nil, kept: kept, noise: nil)
   }
 
-  /// The same with one transfer for all elements or for each of as many equal parts, and with the
-  /// factors that elements were multiplied by before.
-  static func gradient(
-    _ g: consuming Tensor, _ transfers: [Transfer], kept: NDArray<Bool>, noise: Tensor?
+  /// The same with one transfer for all elements, or with one after another for each run of so many
+  /// elements, and with the factors that elements were multiplied by before.
+  fileprivate static func gradient(
+    _ g: consuming Tensor, _ transfers: [Transfer], run: Int?, kept: NDArray<Bool>, noise: Tensor?
   ) -> Tensor {
     precondition(kept.count == g.count, "\(kept.shape) beside \(g.shape)")
-    let (count, single) = (g.count, transfers.count == 1)
+    let count = g.count
     guard count > 0 else { return g }
-    let each = single ? min(count, 1 << 16) : count / transfers.count
+    let each = run ?? min(count, 1 << 16)
     // Without noise the factors are not read.
     let factors = noise ?? Tensor([0], [])
     let hasNoise = noise != nil
@@ -64,7 +65,7 @@ extension Transfer {
           nonisolated(unsafe) let (g, kept, factors) = (g.baseAddress!, bytes, factors)
           Parallel.run(tasks: (count + each - 1) / each) { task in
             let range = task * each..<min(count, (task + 1) * each)
-            let scale = transfers[single ? 0 : task].scale
+            let scale = transfers[task % transfers.count].scale
             if hasNoise {
               for i in range {
                 let own = g[i] * factors[i] * scale

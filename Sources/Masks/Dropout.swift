@@ -19,7 +19,7 @@ public struct Dropout: Sendable {
 
   /// The mask for an activation of `layout` from the numbers of `stream`.
   /// - Throws: `TensorError` where the kind cannot act on such a layout.
-  public func mask(layout: NCHW, stream: RandomStream) throws(TensorError) -> Mask {
+  public func mask(layout: Layout, stream: RandomStream) throws(TensorError) -> Mask {
     let units = try kind.units(of: layout)
     if isIdentity { return Mask(layout: layout) }
     return try kind.mask(Field(units: units, stream: stream), rate: rate, layout: layout)
@@ -34,20 +34,20 @@ public struct Dropout: Sendable {
     if mode == .eval { return evaluated(x) }
     if isIdentity || x.count == 0 { return x }
     let transfers = kind.transfer(rate: rate, scaling: scaling, mask: mask)
-    let samples = mask.layout.n
-    precondition(transfers.count == 1 || transfers.count == samples, "a transfer per sample")
+    let samples = transfers.count
+    precondition(samples == 1 || samples == mask.layout.n, "a transfer per sample")
     let x = mask.noise.map { x.times($0) } ?? x
-    let each = x.count / samples
+    let runs = samples == 1 ? (count: 1, length: x.count) : mask.layout.sampleRuns
     return Tensor(x.shape) { out in
       x.withElements { x in
         mask.kept.withElements { kept in
           // Bytes: a Bool read from memory keeps the loop from becoming vector code.
           let kept = UnsafeRawPointer(kept.baseAddress!).assumingMemoryBound(to: UInt8.self)
-          for n in 0..<samples {
-            let (start, own) = (n * each, transfers[transfers.count == 1 ? 0 : n])
-            own.write(out.baseAddress! + start, x: x.baseAddress! + start, count: each) {
-              kept[start + $0] != 0
-            }
+          for run in 0..<runs.count * samples {
+            let start = run * runs.length
+            transfers[run % samples].write(
+              out.baseAddress! + start, x: x.baseAddress! + start, count: runs.length
+            ) { kept[start + $0] != 0 }
           }
         }
       }

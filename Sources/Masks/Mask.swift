@@ -4,26 +4,26 @@ public import TensorCore
 /// the backward pass.
 public struct Mask: Equatable, Sendable {
   /// The activation's layout.
-  public let layout: NCHW
-  /// True where the cell is kept, `[N,C,H,W]`.
+  public let layout: Layout
+  /// True where the cell is kept, in the activation's own shape.
   public let kept: NDArray<Bool>
-  /// What each kept cell is multiplied by before the kind's scale, `[N,C,H,W]`; nil where nothing
-  /// is, which is so for every kind but `gaussian`.
+  /// What each kept cell is multiplied by before the kind's scale, in the same shape; nil where
+  /// nothing is, which is so for every kind but `gaussian`.
   public let noise: Tensor?
 
   /// A mask of given decisions, and factors if there are any, in the shape of `layout`.
-  public init(layout: NCHW, kept: NDArray<Bool>, noise: Tensor? = nil) {
+  public init(layout: Layout, kept: NDArray<Bool>, noise: Tensor? = nil) {
     precondition(kept.shape == layout.shape, "mask of \(layout) with \(kept.shape)")
     precondition(noise == nil || noise?.shape == layout.shape, "noise in another shape")
     (self.layout, self.kept, self.noise) = (layout, kept, noise)
   }
 
   /// A mask that keeps everything, or drops everything.
-  public init(layout: NCHW, allKept: Bool = true) {
+  public init(layout: Layout, allKept: Bool = true) {
     self.init(layout: layout, kept: NDArray(layout.shape, repeating: allKept))
   }
 
-  /// The mask as numbers: 1 kept, 0 dropped, `[N,C,H,W]`.
+  /// The mask as numbers: 1 kept, 0 dropped, in the activation's own shape.
   public var numbers: Tensor { kept.map { $0 ? 1 : 0 } }
 
   /// Whether one cell is kept.
@@ -37,13 +37,24 @@ public struct Mask: Equatable, Sendable {
   /// The number of dropped cells of one map, counted.
   public func dropped(n: Int = 0, c: Int) -> Int {
     let start = layout.offset(n: n, c: c, y: 0, x: 0)
-    return dropped(in: start..<start + layout.area)
+    if layout.isPlanar { return dropped(in: start..<start + layout.area) }
+    let steps = layout.steps
+    return kept.withElements { kept in
+      var dead = 0
+      for y in 0..<layout.h {
+        for x in 0..<layout.w where !kept[start + y * steps.y + x * steps.x] { dead += 1 }
+      }
+      return dead
+    }
   }
 
   /// The number of dropped cells of one sample, counted.
   public func dropped(n: Int) -> Int {
-    let each = layout.c * layout.area
-    return dropped(in: n * each..<(n + 1) * each)
+    let runs = layout.sampleRuns
+    return (0..<runs.count).reduce(0) { dead, run in
+      let start = (run * layout.n + n) * runs.length
+      return dead + dropped(in: start..<start + runs.length)
+    }
   }
 
   /// Counts eight cells at a time: a Bool is a byte of 0 or 1.

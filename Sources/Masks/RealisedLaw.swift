@@ -27,7 +27,7 @@ public struct RealisedLaw: Equatable, Sendable {
       isExact: true)
   }
 
-  private init(mean: Double, deviation: Double, band: ClosedRange<Double>, isExact: Bool) {
+  init(mean: Double, deviation: Double, band: ClosedRange<Double>, isExact: Bool) {
     (self.mean, self.deviation, self.band, self.isExact) = (mean, deviation, band, isExact)
   }
 

@@ -6,8 +6,8 @@ import TensorCore
 /// Sums are worked out anew in double precision from the run's own numbers; operators that take one
 /// element to another are asked for their result, which is single precision as theirs is.
 public struct CellArithmetic: Equatable, Sendable {
-  /// The place of the cell: channel, row and column in the first sample of a value laid out as
-  /// `NCHW` says.
+  /// The place of the cell: channel, row and column in the first sample of a value, as its
+  /// `Layout` says.
   public struct Place: Hashable, Sendable {
     /// The channel, or the unit of a dense layer.
     public var channel: Int
@@ -120,7 +120,7 @@ public struct CellArithmetic: Equatable, Sendable {
     of place: Place, in tensor: Tensor, called name: String
   ) throws(GraphError) -> Int {
     do throws(TensorError) {
-      let layout = try NCHW(tensor.shape)
+      let layout = try Layout.channelsFirst(tensor.shape)
       guard layout.n > 0, (0..<layout.c).contains(place.channel),
         (0..<layout.h).contains(place.row), (0..<layout.w).contains(place.column)
       else {
@@ -152,7 +152,7 @@ extension Network {
     else { return nil }
     let node = graph.nodes[index]
     let inputs = Inputs(
-      node.opType, node.inputs.map { $0.isEmpty ? nil : run.values[$0]?.computed })
+      node.opType, node.inputs.map { $0.isEmpty ? nil : run[$0]?.computed })
     let flowing = node.inputs.indices.filter {
       inputs.optional($0)?.type == .float32 && !isConstant(node.inputs[$0])
     }

@@ -103,6 +103,22 @@ public struct Graph: Sendable {
     return isValue && !name.isEmpty ? name : nil
   }
 
+  /// What a node is called where names must tell nodes apart: its name; where several share it, `conv#2`
+  /// for the second of them, which `value(named:)` understands. O(log n).
+  public func distinctName(ofNode node: Int) -> String {
+    let name = nodes[node].name
+    guard let same = index.named[name], same.count > 1 else { return name }
+    // Indices ascend: how many come before this one.
+    var (low, high) = (0, same.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if same[middle] < node { low = middle + 1 } else { high = middle }
+    }
+    let numbered = "\(name)#\(low + 1)"
+    return index.named[numbered] == nil
+      ? numbered : nodes[node].outputs.first { !$0.isEmpty } ?? numbered
+  }
+
   /// The node that `conv#2` means where there are several called `conv`.
   private func numbered(_ name: String) -> Int? {
     guard let mark = name.lastIndex(of: "#"), let number = Int(name[name.index(after: mark)...]),

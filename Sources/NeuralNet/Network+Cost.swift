@@ -16,8 +16,7 @@ extension Network {
     public var savedShare: Double { total == 0 ? 0 : Double(saved) / Double(total) }
   }
 
-  /// What another draw costs with dropouts at sites. Below a site lies what reads it, and what reads
-  /// that; where a node's weights are dropped, the node itself too. O(nodes and their inputs).
+  /// What another draw costs with dropouts at sites, which is to compute again what lies below them.
   /// - Parameters:
   ///   - sites: what the dropout at each value acts on
   ///   - wanted: the values that are asked for; all for nil
@@ -27,21 +26,10 @@ extension Network {
     of sites: [String: Target], wanted: [String]? = nil, in signature: Signature
   ) throws(GraphError) -> Cost {
     let needed = try nodesNeeded(wanted)
-    var cost = Cost(nodes: [], recomputed: 0, total: 0)
-    var changed = Set(sites.keys)
-    for (index, node) in graph.nodes.enumerated() {
-      let own = signature.multiplyAdds[index]
-      if needed.contains(index) { cost.total += own }
-      guard
-        node.inputs.contains(where: changed.contains)
-          || node.outputs.contains(where: { sites[$0] == .weights })
-      else { continue }
-      changed.formUnion(node.outputs.filter { !$0.isEmpty })
-      guard needed.contains(index) else { continue }
-      cost.nodes.append(index)
-      cost.recomputed += own
-    }
-    return cost
+    let nodes = below(sites).nodes.filter(needed.contains)
+    return Cost(
+      nodes: nodes, recomputed: nodes.reduce(0) { $0 + signature.multiplyAdds[$1] },
+      total: needed.reduce(0) { $0 + signature.multiplyAdds[$1] })
   }
 
   /// What a run cost that kept what it could of another.

@@ -29,12 +29,20 @@ extension Network {
         signature.errors.append(error)
       }
     }
+    let random = randomParts
     for index in graph.nodes.indices {
       signature.multiplyAdds.append(0)
       do {
         try describe(index, in: &signature)
       } catch {
-        signature.errors.append(error)
+        guard random.contains(index) else {
+          signature.errors.append(error)
+          continue
+        }
+        // Random operators that drop need not be known one by one: the result is like the value.
+        for own in patterns where own.last == index && own.form == .random {
+          signature.values[own.result] = signature.values[own.site]
+        }
       }
     }
     return signature

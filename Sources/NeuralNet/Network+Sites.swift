@@ -39,17 +39,21 @@ extension Network {
     return (inputs + made).compactMap { value in
       let places = places(of: value)
       return places.isEmpty
-        ? nil : Site(value: value, name: graph.producer(of: value)?.name ?? value, places: places)
+        ? nil
+        : Site(
+          value: value,
+          name: graph.producerIndex(of: value).map(graph.distinctName(ofNode:)) ?? value,
+          places: places)
     }
   }
 
   /// The node that reads a value first, past those that only reshape or drop.
   public func nextLayer(after value: String) -> Int? {
     var value = value
-    for (index, node) in graph.nodes.enumerated() where node.inputs.contains(value) {
+    while let index = graph.readers(of: value).first {
       switch role(of: index) {
       case .reshape, .dropout:
-        guard let output = node.outputs.first, !output.isEmpty else { return nil }
+        guard let output = graph.nodes[index].outputs.first, !output.isEmpty else { return nil }
         value = output
       default: return index
       }
@@ -66,12 +70,11 @@ extension Network {
   }
 
   private func places(of value: String) -> [Place] {
-    let readers = graph.nodes.indices.filter { graph.nodes[$0].inputs.contains(value) }
+    let readers = graph.readers(of: value)
     guard !readers.isEmpty else { return [] }
     if graph.inputs.contains(where: { $0.name == value }) { return [.input] }
-    guard let maker = graph.nodes.firstIndex(where: { $0.outputs.first == value }) else {
-      return []
-    }
+    guard let maker = graph.producerIndex(of: value), graph.nodes[maker].outputs.first == value
+    else { return [] }
     let makerRole = role(of: maker)
     let next = nextLayer(after: value)
     let nextRole = next.map(role(of:))

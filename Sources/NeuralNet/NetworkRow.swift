@@ -5,7 +5,7 @@ public import TensorCore
 public struct NetworkRow: Equatable, Sendable {
   /// The node's index in the graph; nil for an input.
   public var node: Int?
-  /// What a person calls it: the node's name or the input's.
+  /// What a person calls it: the node's name (`conv#2` where several share it) or the input's.
   public var name: String
   /// The ONNX operator; nil for an input.
   public var opType: String?
@@ -18,8 +18,8 @@ public struct NetworkRow: Equatable, Sendable {
   /// The node's multiply-adds; 0 where its shapes are not known.
   public var multiplyAdds: Int
   /// The dropout of the model's own that the node is.
-  public var ownDropout: Network.OwnDropout?
-  /// Whether dropout can be put on the value: it is an activation of floats, of two to four dimensions
+  public var ownDropout: WrittenDropout?
+  /// Whether dropout can be put on the value: it is an activation of floats of two to four dimensions
   /// that follows the network's inputs and is read or asked for.
   public var canTakeDropout: Bool
   /// False where the node's operator is missing or its attributes make no sense.
@@ -34,32 +34,35 @@ extension Network {
   ///   - signature: types, shapes and multiply-adds
   ///   - activations: a run whose shapes are shown where it has a value
   public func rows(_ signature: Signature, activations: Activations? = nil) -> [NetworkRow] {
-    let read = Set(graph.nodes.flatMap(\.inputs)).union(graph.outputs)
+    let outputs = Set(graph.outputs)
+    let random = randomParts
     let flowing = valuesFollowingInputs
     let places = Dictionary(sensibleSites.map { ($0.value, $0.places) }) { first, _ in first }
-    let own = Dictionary(ownDropouts.map { ($0.output, $0) }) { first, _ in first }
+    let own = Dictionary(writtenDropouts.map { ($0.output, $0) }) { first, _ in first }
     let parameters = parameterCounts
 
     func row(_ value: String, name: String, node: Int?) -> NetworkRow {
-      let found = activations?.values[value].map { ValueInfo($0.shape, type: $0.type) }
+      let found = activations?[value].map { ValueInfo($0.shape, type: $0.type) }
       let info = found ?? signature.values[value]
       let isActivation =
-        info.map { $0.type.isFloat && (try? NCHW($0.shape)) != nil } ?? false
-      let read = read.contains(value) && flowing.contains(value)
+        info.map { $0.type.isFloat && $0.shape.rank >= 2 } ?? false
+      let isRead = !graph.readers(of: value).isEmpty || outputs.contains(value)
       return NetworkRow(
         node: node, name: name, opType: node.map { graph.nodes[$0].opType }, value: value,
         shape: info?.shape,
         parameters: node.map { graph.nodes[$0].inputs.reduce(0) { $0 + (parameters[$1] ?? 0) } }
           ?? 0,
         multiplyAdds: node.map { signature.multiplyAdds[$0] } ?? 0, ownDropout: own[value],
-        canTakeDropout: isActivation && read,
-        isSupported: node.map { (try? operators[$0].get()) != nil } ?? true,
+        canTakeDropout: isActivation && isRead && flowing.contains(value),
+        isSupported: node.map { random.contains($0) || (try? operators[$0].get()) != nil } ?? true,
         places: places[value] ?? [])
     }
 
     return graph.inputs.map { row($0.name, name: $0.name, node: nil) }
       + graph.nodes.enumerated().map { index, node in
-        row(node.outputs.first { !$0.isEmpty } ?? "", name: node.name, node: index)
+        row(
+          node.outputs.first { !$0.isEmpty } ?? "", name: graph.distinctName(ofNode: index),
+          node: index)
       }
   }
 
@@ -68,7 +71,7 @@ extension Network {
   private var valuesFollowingInputs: Set<String> {
     var flowing = Set(graph.inputs.map(\.name))
     for (index, node) in graph.nodes.enumerated()
-    where node.inputs.contains(where: flowing.contains) {
+    where (node.inputs + node.bodyReads).contains(where: flowing.contains) {
       if (try? operators[index].get()) is ShapeOperator { continue }
       flowing.formUnion(node.outputs.filter { !$0.isEmpty })
     }

@@ -53,16 +53,19 @@ extension Operator {
     throw TensorError(Self.opType, expected: "an operator with a gradient", found: Self.opType)
   }
 
-  /// Nothing is known of the axes.
-  public func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
-    AxisRule(outputs: outputs.map { $0.shape.dims.map { _ in .unknown } })
-  }
-
   /// Shapes, constants and the like.
   public static var role: OperatorRole { .other }
 
   /// Most operators have no matrix inside.
   public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int { 0 }
+}
+
+/// What batch normalisation normalises by while a network is trained.
+public enum BatchStatistics: String, CaseIterable, Sendable {
+  /// The mean and variance the model brought: as at evaluation, and as Monte-Carlo dropout asks for.
+  case stored
+  /// Those of the batch, which the running ones follow.
+  case batch
 }
 
 /// What a run knows beside its inputs.
@@ -71,15 +74,21 @@ public struct RunContext: Sendable {
   public var mode: Mode
   /// Where a Dropout node's numbers come from; its site is set to the node's own.
   public var stream: RandomStream
+  /// By which statistics BatchNormalization normalises in training.
+  public var batchNormalization: BatchStatistics
+  /// Whether the model's own dropout is the identity whatever its file says: for a run without any.
+  public var restsOwnDropout = false
   /// Whether a Dropout node with a `seed` attribute draws from NumPy's generator under that seed, as
   /// ONNX's reference does, so the same numbers in every run; else the attribute means nothing.
   public var obeysSeeds: Bool
 
   /// A context; by default evaluation.
   public init(
-    mode: Mode = .eval, stream: RandomStream = RandomStream(seed: 0), obeysSeeds: Bool = false
+    mode: Mode = .eval, batchNormalization: BatchStatistics = .stored,
+    stream: RandomStream = RandomStream(seed: 0), obeysSeeds: Bool = false
   ) {
-    (self.mode, self.stream, self.obeysSeeds) = (mode, stream, obeysSeeds)
+    (self.mode, self.batchNormalization) = (mode, batchNormalization)
+    (self.stream, self.obeysSeeds) = (stream, obeysSeeds)
   }
 }
 

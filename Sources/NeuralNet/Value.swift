@@ -120,25 +120,35 @@ extension [ValueInfo] {
   }
 }
 
-extension Operator {
-  /// Computes the outputs of inputs of any element types: in the types the operator computes in, with
-  /// the results given the inputs' types again.
+extension Computation {
+  /// Computes the outputs of inputs of any element types: in the types the computation works in, with
+  /// the results given the inputs' types again where they keep them.
   /// - Throws: `TensorError` where the inputs do not go together.
-  func typedForward(
-    _ inputs: Inputs<Value>, _ context: RunContext
+  func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext, keepingTypes: Bool
   ) throws(TensorError) -> [Value] {
-    var isTyped = false
-    for index in 0..<inputs.count {
-      if case .typed? = inputs.optional(index) { isTyped = true }
-    }
-    guard isTyped else { return try forward(inputs, context) }
-    let computed = Inputs(inputs.opType, (0..<inputs.count).map { inputs.optional($0)?.computed })
-    let made = try forward(computed, context)
-    guard Self.keepsTypes else { return made }
+    guard inputs.areTyped else { return try forward(inputs, context) }
+    let made = try forward(inputs.computed, context)
+    guard keepingTypes else { return made }
     let types = (0..<inputs.count).map { inputs.optional($0)?.type }
     return try made.map { value throws(TensorError) in
       let type = ElementType.kept(value.type, from: types)
       return type == value.type ? value : try Value(value, as: type)
     }
+  }
+}
+
+extension Inputs where Item == Value {
+  /// Whether one has another type than those that are computed in.
+  var areTyped: Bool {
+    for index in 0..<count {
+      if case .typed? = optional(index) { return true }
+    }
+    return false
+  }
+
+  /// The inputs in the types they are computed in.
+  var computed: Inputs<Value> {
+    areTyped ? Inputs(opType, (0..<count).map { optional($0)?.computed }) : self
   }
 }

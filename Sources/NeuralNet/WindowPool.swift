@@ -20,7 +20,7 @@ extension Network {
   /// The geometry of that pool over a value of shape `[N,C,H,W]` or `[N,C,L]`, a whole map for global
   /// pools; nil where there is none.
   public func pooling(after value: String, over shape: Shape) -> Pooling? {
-    guard shape.rank > 2, let index = poolNode(reading: value), let layout = try? NCHW(shape),
+    guard shape.rank > 2, let index = poolNode(reading: value), let layout = try? Layout.channelsFirst(shape),
       layout.area > 0,
       let pool = try? operators[index].get()
     else { return nil }

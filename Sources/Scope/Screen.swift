@@ -4,7 +4,7 @@ extension State {
   /// The whole screen: every panel drawn anew into an empty buffer. Only the terminal compares.
   public func frame() -> Buffer {
     var buffer = Buffer(width: size.width, height: size.height, filledWith: Cell(" ", .text))
-    guard let layout = Layout(self) else {
+    guard let layout = ScreenLayout(self) else {
       drawTooSmall(in: &buffer)
       return buffer
     }
@@ -28,6 +28,8 @@ extension State {
     }
     if case .prompt(let prompt) = overlay {
       PromptPanel(prompt).draw(self, in: layout.hints, of: &buffer)
+    } else if case .overwriting(_, let path) = overlay {
+      QuestionPanel(path: path).draw(self, in: layout.hints, of: &buffer)
     } else {
       HintsPanel().draw(self, in: layout.hints, of: &buffer)
     }
@@ -42,14 +44,14 @@ extension State {
   }
 
   private func drawTooSmall(in buffer: inout Buffer) {
-    let least = Layout.smallest
+    let least = ScreenLayout.smallest
     let line = "needs \(least.width)x\(least.height), has \(size.width)x\(size.height); q quits"
     buffer.write(line, x: 0, y: 0, style: .text)
   }
 }
 
 extension State.Overlay {
-  /// What draws it over the maps; nil for the command line, which stands in the line of keys, but
+  /// What draws it over the maps; nil for questions. The command line stands in the line of keys, but
   /// for the words it can be completed with.
   fileprivate func panel(width: Int) -> (any Panel)? {
     switch self {
@@ -66,6 +68,7 @@ extension State.Overlay {
     case .ensemble: EnsemblePanel()
     case .poolOrder: PoolOrderPanel()
     case .prompt(let prompt): CompletionPanel(prompt, width: width)
+    case .overwriting: nil
     }
   }
 }

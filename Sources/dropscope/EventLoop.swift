@@ -69,9 +69,8 @@ struct EventLoop<Screen: Backend> {
       case .setMouse(let isOn): if setMouse(isOn) { return true }
       case .startWork: if let work = state.dueWork { worker.start(work) }
       case .stopWork: worker.stop()
-      case .saveMask(let path): if perform([.inform(saveMask(to: path))]) { return true }
-      case .saveGraph(let path): if perform([.inform(saveGraph(to: path))]) { return true }
-      case .saveLadder(let path): if perform([.inform(saveLadder(to: path))]) { return true }
+      case .save(let what, let path, let overwrites):
+        if perform([save(what, to: path, overwrites: overwrites)]) { return true }
       }
     }
     show()
@@ -147,7 +146,8 @@ extension Action {
   /// Whether keys mean something else after this.
   fileprivate var opensOrCloses: Bool {
     switch self {
-    case .toggleHelp, .openLayers, .openPrompt, .chooseSelection, .closeTop, .submit, .quit,
+    case .askToOverwrite, .answer, .toggleHelp, .openLayers, .openPrompt, .chooseSelection,
+      .closeTop, .submit, .quit,
       .openInspector, .toggleRules, .toggleSpectrum, .toggleGrid, .togglePalette, .toggleNetwork,
       .toggleRipple, .toggleLadder, .toggleEnsemble, .togglePoolOrder:
       true

@@ -24,19 +24,27 @@ struct OutputFolder {
     try FileBytes.write(bytes, to: "\(path)/\(name)")
   }
 
-  /// A file's name for each value's: `a/b:0` → `a_b_0.npy`.
-  /// - Throws: `Failure` where two values would share a file.
-  static func fileNames(for values: [String]) throws -> [String] {
-    var owners: [String: String] = [:]
-    return try values.map { value in
-      let plain = value.unicodeScalars.map { isPlain($0) ? Character($0) : "_" }
-      let name = String(plain) + ".npy"
-      if let other = owners.updateValue(value, forKey: name), other != value {
-        throw Failure(.badData, "outputs \(other) and \(value) would both be \(name)")
+  /// A file's name for each value's, no two the same: `a/b:0` → `a_b_0.npy`, and `a_b_0-2.npy` for the
+  /// second that would be called so. Names too long for a file system are cut.
+  static func fileNames(for values: [String]) -> [String] {
+    var taken: Set<String> = []
+    var next: [String: Int] = [:]
+    return values.map { value in
+      // All characters are ASCII: one byte each.
+      let plain = String(
+        value.unicodeScalars.prefix(longestName).map { isPlain($0) ? Character($0) : "_" })
+      var name = plain
+      while !taken.insert(name).inserted {
+        let number = next[plain, default: 2]
+        next[plain] = number + 1
+        name = "\(plain)-\(number)"
       }
-      return name
+      return name + ".npy"
     }
   }
+
+  /// File systems take 255 bytes; a number and the ending are to fit too.
+  private static let longestName = 200
 
   private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {

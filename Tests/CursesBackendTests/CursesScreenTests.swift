@@ -29,6 +29,21 @@ import Testing
     #expect(message("")?.contains("found none") == true)
   }
 
+  /// Names that no terminfo has, of families that there are.
+  @Test(arguments: ["xterm-kitten", "foot-of-a-kind", "vt100-of-a-kind"])
+  func anEntryNearbyStandsIn(_ term: String) throws {
+    let terminal = try FakeTerminal(term)
+    let name = term.hasPrefix("vt") ? "vt100" : "xterm-256color"
+    #expect(
+      terminal.screen.notice
+        == "terminal \(term) has no entry in terminfo: \(name) stands in for it")
+    terminal.screen.draw(frame(Palette.killed, "hello"))
+    let written = terminal.written()
+    #expect(written.contains("hello") && written.contains("\u{1B}[?2026h") == !term.hasPrefix("vt"))
+    terminal.screen.restore()
+    #expect(try FakeTerminal("xterm-256color").screen.notice == nil)
+  }
+
   @Test func drawsOnlyWhatChanged() throws {
     let terminal = try FakeTerminal()
     #expect(terminal.screen.size == (80, 24))

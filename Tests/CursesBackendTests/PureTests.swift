@@ -49,6 +49,20 @@ struct PureTests {
     #expect(EscapeSequence.key(parameters: "", final: "n") == nil)
   }
 
+  @Test(arguments: [
+    ("xterm-kitty", ["xterm-kitty", "xterm-256color", "xterm"]),
+    ("xterm", ["xterm", "xterm-256color"]),
+    ("foot-extra", ["foot-extra", "foot", "xterm-256color", "xterm"]),
+    (
+      "tmux-256color",
+      ["tmux-256color", "tmux", "screen-256color", "screen", "xterm-256color", "xterm"]
+    ),
+    ("linux-16color", ["linux-16color", "linux"]), ("vt100", ["vt100"]), ("", [""]), ("-x", ["-x"]),
+    ("no-such-terminal", ["no-such-terminal", "no-such", "no"]),
+  ]) func terminalsLikeIt(_ term: String, _ names: [String]) {
+    #expect(TerminalEntry.names(of: term) == names)
+  }
+
   @Test func privateModesAreForTerminalsKnownToTakeThem() {
     for term in ["xterm", "xterm-256color", "tmux-256color", "screen", "st", "st-256color"] {
       #expect(TerminalFacts.hasPrivateModes(term: term))

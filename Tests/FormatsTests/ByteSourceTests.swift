@@ -2,6 +2,7 @@ import Glibc
 import NeuralNet
 import TensorCore
 import Testing
+import TestSupport
 
 @testable import Formats
 
@@ -10,8 +11,8 @@ import Testing
   let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 13) }
 
   @Test func readsPartsOfFilesAndArrays() throws {
-    try FileBytes.write(bytes, to: folder.file("a"))
-    for source in [try ByteSource(path: folder.file("a")), ByteSource(bytes, named: "a")] {
+    try FileBytes.write(bytes, to: folder.path("a"))
+    for source in [try ByteSource(path: folder.path("a")), ByteSource(bytes, named: "a")] {
       #expect(source.count == bytes.count)
       for range in [0..<0, 0..<1, 4095..<70_001, 99_999..<100_000, 100_000..<100_000] {
         #expect(try source.bytes(range) == Array(bytes[range]))
@@ -21,7 +22,7 @@ import Testing
   }
 
   @Test func saysThatAFileWasCutMeanwhile() throws {
-    let path = folder.file("a")
+    let path = folder.path("a")
     try FileBytes.write(bytes, to: path)
     let source = try ByteSource(path: path)
     truncate(path, 5000)
@@ -40,7 +41,7 @@ import Testing
   }
 
   @Test func refusesWhatFileBytesRefuses() {
-    let path = folder.file("none")
+    let path = folder.path("none")
     #expect(formatError(path) { _ = try ByteSource(path: path) }?.kind == .missingInput)
     #expect(
       formatError(folder.path) { _ = try ByteSource(path: folder.path) }?.description
@@ -50,7 +51,7 @@ import Testing
   /// A model's numbers come straight from its file, wherever they lie in it.
   @Test(arguments: ["types.onnx", "external.onnx", "everything.onnx"])
   func readsModelsFromFilesAsFromBytes(_ name: String) throws {
-    let path = "\(Folder.golden)/\(name)"
+    let path = Golden.path("formats/\(name)")
     let (there, here) = (
       try ONNXReader.graph(at: path), try ONNXReader.graph(from: golden(name), named: path)
     )
@@ -66,9 +67,9 @@ import Testing
     }
     for (name, first) in [("a", 10), ("b", 20)] {
       let numbers = (0..<4).map { Float(first + $0) }
-      try FileBytes.write(numbers.withUnsafeBytes { Array($0) }, to: folder.file(name))
+      try FileBytes.write(numbers.withUnsafeBytes { Array($0) }, to: folder.path(name))
     }
-    let path = folder.file("m.onnx")
+    let path = folder.path("m.onnx")
     try FileBytes.write(Proto.model(Proto.relu, .many(tensors)), to: path)
     let constants = try ONNXReader.graph(at: path).constants
     for (name, number) in [("t0", 10), ("t1", 21), ("t2", 12), ("t3", 23)] as [(String, Float)] {

@@ -1,6 +1,7 @@
 import NeuralNet
 import TensorCore
 import Testing
+import TestSupport
 
 @testable import Formats
 
@@ -15,6 +16,27 @@ import Testing
     " 1 , 2,\t3 \n4,5,6\n\n\n", "\n\n1,2,3\n4,5,6", "+1,2.0,3e0\n.4e1,5.,600E-2",
   ]) func readsRows(_ text: String) throws {
     #expect(try read(text) == Tensor([2, 3], [1, 2, 3, 4, 5, 6]))
+  }
+
+  @Test(arguments: [
+    "a,b,c\n1,2,3\n4,5,6\n", "a title\n\na,b,c\n1,2,3\n4,5,6\n", "a title\n1,2,3\n4,5,6",
+    "\"1\",\"2\",\"3\"\r\n\"4\",\"5\",\"6\"", "\"a, b\",c,\"d\"\"e\"\n1, \"2\" ,3\n4,5,6",
+    "\"a\nb\",c,d\n1,2,3\n4,5,6", "# a \"b\n1,2,3\n# c, d\n4,5,6", "a;b;c\n1;2;3\n4;5;6",
+    "a b\tc d\te\n1\t2\t3\n4\t5\t6", "a b c\n1 2 3\n4 5 6", "of two rows\n1 2 3\n4 5 6",
+    "id,a,b,c\n8,1,2,3\n9,4,5,6", ",0,1,2\nx,1,2,3\ny,4,5,6",
+    "a,label,b,c\n1,cat,2,3\n4,dog,5,6", "label,1,2,3\ncat,1,2,3\n\ndog,4,5,6",
+    "\"x\" \"y\" \"z\"\n\"first\" 1 2 3\n\"second\" 4 5 6",
+  ]) func readsWhatStandsAroundRows(_ text: String) throws {
+    #expect(try read(text) == Tensor([2, 3], [1, 2, 3, 4, 5, 6]))
+  }
+
+  /// Files as NumPy, Python, data frames and R write them (Golden/make_formats_csv.py).
+  @Test(arguments: [
+    "csv_header.csv", "csv_quoted.csv", "csv_semicolons.csv", "csv_tabs.csv", "csv_savetxt.csv",
+    "csv_frame.csv", "csv_r.txt",
+  ]) func readsWhatProgramsWrite(_ name: String) throws {
+    let expected = try NPY.tensor(from: golden("csv_numbers.npy"), named: "a")
+    #expect(try CSV.tensor(from: golden(name), named: name) == expected)
   }
 
   @Test func blankLinesCutBlocks() throws {
@@ -34,7 +56,19 @@ import Testing
     ("1,2\n3\n", "a.csv: line 2: expected 2 numbers as in the rows before, found 1"),
     ("1,2\n\n3,4,5", "a.csv: line 3: expected 2 numbers as in the rows before, found 3"),
     ("1,2\n3,x4", "a.csv: line 2, column 2: expected a number, found \"x4\""),
-    ("a,b\n1,2", "a.csv: line 1, column 1: expected a number, found \"a\""),
+    ("a,b\n", "a.csv: line 1, column 1: expected a number, found \"a\""),
+    ("a,b\n1,2,3", "a.csv: line 2: expected 2 columns as in the header, found 3"),
+    ("a,b\n1,2\nc,d", "a.csv: line 3, column 1: expected a number, found \"c\""),
+    ("a,7\n1,2", "a.csv: line 1, column 1: expected a number, found \"a\""),
+    ("NA,NA\n1,2", "a.csv: line 1, column 1: expected a number, found \"NA\""),
+    ("1,\"2\n3,4", "a.csv: line 1, column 2: expected a closing quote, found the end of the text"),
+    (
+      "a,b\n1,\"2\"3\n",
+      "a.csv: line 2, column 2: expected nothing behind the closing quote, found \"3\""
+    ),
+    ("\"a\nb\",c\n1,2\n3,d", "a.csv: line 4, column 2: expected a number, found \"d\""),
+    ("1,5;2,5\n3;4", "a.csv: line 1, column 1: expected a number, found \"1,5\""),
+    ("1\t2\n3\t\n", "a.csv: line 2, column 2: expected a number, found nothing"),
     ("1,,2", "a.csv: line 1, column 2: expected a number, found nothing"),
     ("1,2,\n", "a.csv: line 1, column 3: expected a number, found nothing"),
     ("1,5;2,5", "a.csv: line 1, column 1: expected a number, found \"1,5\""),
@@ -67,7 +101,7 @@ import Testing
   /// Against the standard library, on floats of every size, written in several ways, and on decimals
   /// that lie on and beside the middle between two floats.
   @Test func readsTheNearestFloat() {
-    var random = SplitMix(state: 11)
+    var random = SplitMix(11)
     var texts = [
       "16777217", "16777219", "16777217.000000001", "16777216.999999999", "0.1", "3.4028235e38",
       "3.4028236e38", "3.5e38", "1e39", "1e-46", "7.0e-46", "7.1e-46", "1.1754944e-38", "1e99999",
@@ -95,7 +129,7 @@ import Testing
       String(decoding: CSV.bytes(tensor), as: UTF8.self)
         == "1,-0.5,0.1,1e-07\n3.4028235e+38,inf,-0.0,26\n")
     #expect(try CSV.tensor(from: CSV.bytes(tensor), named: "a") == tensor)
-    var random = SplitMix(state: 3)
+    var random = SplitMix(3)
     let many = Tensor(
       [100, 50],
       (0..<5000).map { _ in
@@ -118,11 +152,18 @@ import Testing
   @Test func refusesDamage() {
     let text = (0..<40).map { "\($0),0.5,-1e-3,nan" }.joined(separator: "\r\n")
     readDamaged(Array(text.utf8)) { _ = try CSV.tensor(from: $0, named: $1) }
+    let named =
+      "label,\"a \"\"b\"\"\",1x1,\"1x2\"\n" + String(repeating: "7,\"1\",2,3\n", count: 40)
+    readDamaged(Array(named.utf8)) {
+      let table = try CSV.table(from: $0, named: $1)
+      guard let items = table.items(asks: true), items.count > 0 else { return }
+      _ = (items.item(at: items.count - 1), items.label(at: items.count - 1))
+    }
   }
 
-  @Test(.enabled(if: Folder.hasShared("reference/spreadsheet/input.csv"), "needs ../shared"))
+  @Test(.enabled(if: Shared.has("reference/spreadsheet/input.csv"), "needs ../shared"))
   func readsTheSpreadsheet() throws {
-    let path = "\(Folder.shared)/reference/spreadsheet/input.csv"
+    let path = Shared.path("reference/spreadsheet/input.csv")
     let digit = try CSV.tensor(from: FileBytes.read(path), named: path)
     #expect(digit.shape == [28, 28])
     #expect(digit.elements.allSatisfy { (0...1).contains($0) })

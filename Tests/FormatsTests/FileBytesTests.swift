@@ -1,5 +1,6 @@
 import Glibc
 import Testing
+import TestSupport
 
 @testable import Formats
 
@@ -8,7 +9,7 @@ import Testing
 
   @Test func readsBackWhatWasWritten() throws {
     let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
-    let path = folder.file("a")
+    let path = folder.path("a")
     try FileBytes.write(bytes, to: path)
     #expect(try FileBytes.read(path) == bytes)
     #expect(folder.names == ["a"])
@@ -17,7 +18,7 @@ import Testing
   }
 
   @Test func saysWhyAFileCannotBeRead() {
-    let missing = folder.file("none")
+    let missing = folder.path("none")
     let error = formatError(missing) { _ = try FileBytes.read(missing) }
     #expect(error?.kind == .missingInput)
     #expect(error?.description == "\(missing): cannot open: No such file or directory")
@@ -28,7 +29,7 @@ import Testing
   }
 
   @Test func stopsAtTheLimit() throws {
-    let path = folder.file("big")
+    let path = folder.path("big")
     try FileBytes.write([UInt8](repeating: 1, count: 101), to: path)
     #expect(
       formatError(path) { _ = try FileBytes.read(path, limit: 100) }?.description
@@ -41,7 +42,7 @@ import Testing
   }
 
   @Test func keepsTheOldFileWhereTheNewOneCannotBeMade() throws {
-    let path = folder.file("locked/a")
+    let path = folder.path("locked/a")
     let error = formatError(path) { try FileBytes.write([1], to: path) }
     #expect(error?.kind == .cannotWrite)
     #expect(error?.description == "\(path): cannot write: No such file or directory")
@@ -61,7 +62,7 @@ import Testing
   }
 
   @Test func keepsModeAndFollowsLinks() throws {
-    let (target, link) = (folder.file("target"), folder.file("link"))
+    let (target, link) = (folder.path("target"), folder.path("link"))
     try FileBytes.write([1], to: target)
     #expect(chmod(target, 0o640) == 0 && symlink("target", link) == 0)
     try FileBytes.write([2], to: link)
@@ -70,14 +71,14 @@ import Testing
     #expect(stat(target, &status) == 0 && status.st_mode & 0o777 == 0o640)
     #expect(try FileBytes.read(target) == [2])
     // A link to nothing makes what it points to.
-    let dangling = folder.file("dangling")
+    let dangling = folder.path("dangling")
     #expect(symlink("made", dangling) == 0)
     try FileBytes.write([3], to: dangling)
-    #expect(try FileBytes.read(folder.file("made")) == [3])
+    #expect(try FileBytes.read(folder.path("made")) == [3])
   }
 
   @Test func writesIntoAPipe() throws {
-    let path = folder.file("pipe")
+    let path = folder.path("pipe")
     #expect(mkfifo(path, 0o600) == 0)
     let end = open(path, O_RDONLY | O_NONBLOCK)
     defer { close(end) }

@@ -1,5 +1,6 @@
 import TensorCore
 import Testing
+import TestSupport
 
 @testable import Formats
 
@@ -77,16 +78,16 @@ import Testing
   }
 
   @Test(
-    .enabled(if: Folder.hasShared("data/mnist/train-labels-idx1-ubyte.gz"), "needs ../shared"))
+    .enabled(if: Shared.has("data/mnist/train-labels-idx1-ubyte.gz"), "needs ../shared"))
   func readsMNIST() throws {
-    let folder = "\(Folder.shared)/data/mnist"
+    let folder = Shared.path("data/mnist")
     let labels = try IDX(FileBytes.read("\(folder)/train-labels-idx1-ubyte.gz"), named: "labels")
     #expect(labels.header == IDX.Header(type: .uint8, count: 60_000, itemShape: []))
     #expect(try labels.item(at: 5000) == Tensor(scalar: 7))
     let images = try IDX(FileBytes.read("\(folder)/train-images-idx3-ubyte.gz"), named: "images")
     #expect(images.header == IDX.Header(type: .uint8, count: 60_000, itemShape: [28, 28]))
     // The spreadsheet's digit is image 5000.
-    let path = "\(Folder.shared)/reference/spreadsheet/input.csv"
+    let path = Shared.path("reference/spreadsheet/input.csv")
     let digit = try CSV.tensor(from: FileBytes.read(path), named: path)
     let image = try images.item(at: 5000)
     for (pixel, number) in zip(image.elements, digit.elements) {

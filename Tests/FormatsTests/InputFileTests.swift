@@ -1,11 +1,13 @@
+import NeuralNet
 import TensorCore
 import Testing
+import TestSupport
 
 @testable import Formats
 
 @Suite struct InputFileTests {
   private func read(_ name: String, index: Int? = nil) throws -> InputFile {
-    try InputFile.read("\(Folder.golden)/\(name)", index: index)
+    try InputFile.read(Golden.path("formats/\(name)"), index: index)
   }
 
   @Test func tellsKindsByTheirBytes() throws {
@@ -43,7 +45,7 @@ import Testing
       Issue.record("not floats")
       return
     }
-    let path = "\(Folder.golden)/u1.idx"
+    let path = Golden.path("formats/u1.idx")
     #expect(
       formatError(path) { _ = try InputFile.read(path, index: 3) }?.description
         == "\(path): item 3: expected an index from 0 to 2, found 3")
@@ -85,13 +87,14 @@ import Testing
     let model = try golden("types.onnx")
     #expect(formatError("a.onnx") { _ = try InputFile(model, named: "a.onnx") } != nil)
     #expect(
-      formatError("a.csv") { _ = try InputFile(Array("1,2".utf8), named: "a.csv", index: 1) }?
-        .description == "a.csv: item 1: expected an IDX or NPY file, found text")
+      formatError("a.png") { _ = try InputFile(golden("rgb.png"), named: "a.png", index: 1) }?
+        .description == "a.png: item 1: expected an IDX, NPY or CSV file, found a PNG image")
   }
 
   @Test func readsMasksAsNumbers() throws {
-    #expect(try InputFile.numbers("\(Folder.golden)/b1_little.npy").elements == [0, 1, 1, 1, 0, 0])
-    let path = "\(Folder.golden)/rgb.png"
+    #expect(
+      try InputFile.numbers(Golden.path("formats/b1_little.npy")).elements == [0, 1, 1, 1, 0, 0])
+    let path = Golden.path("formats/rgb.png")
     #expect(
       formatError(path) { _ = try InputFile.numbers(path) }?.description
         == "\(path): expected numbers as NPY or CSV, found a PNG image")
@@ -99,7 +102,7 @@ import Testing
 
   /// Garbage of any kind only ever throws, whatever the name promises.
   @Test func refusesGarbage() {
-    var random = SplitMix(state: 1)
+    var random = SplitMix(1)
     let starts: [[UInt8]] = [
       [], PNGChunks.signature, [0xFF, 0xD8, 0xFF], NPY.magic, [0x1F, 0x8B, 8], [0, 0, 8, 3],
       Array("1,2\n".utf8),

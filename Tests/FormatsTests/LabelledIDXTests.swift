@@ -1,6 +1,7 @@
 import NeuralNet
 import TensorCore
 import Testing
+import TestSupport
 
 @testable import Formats
 
@@ -72,12 +73,32 @@ import Testing
     #expect(!LabelledIDX.isThere(folder: "/nonexistent", prefix: "t10k"))
   }
 
-  @Test(.enabled(if: Folder.hasShared("data/mnist/train-labels-idx1-ubyte.gz"), "needs ../shared"))
+  @Test(.enabled(if: Shared.has("data/mnist/train-labels-idx1-ubyte.gz"), "needs ../shared"))
   func readsMNIST() throws {
-    let set = try LabelledIDX(folder: "\(Folder.shared)/data/mnist", prefix: "train")
+    let set = try LabelledIDX(folder: Shared.path("data/mnist"), prefix: "train")
     #expect(set.count == 60_000 && set.imageShape == [1, 28, 28])
     #expect(set.label(5000) == 7)
     // What sha256sum prints.
     #expect(set.files[1].name == "train-labels-idx1-ubyte.gz")
+  }
+
+  /// Who opens an image is told its label, where a file of labels lies beside it.
+  @Test func labelsLieBesideImages() throws {
+    func idx(_ sizes: [UInt8], _ bytes: [UInt8]) -> [UInt8] {
+      [0, 0, 8, UInt8(sizes.count)] + sizes.flatMap { [0, 0, 0, $0] } + bytes
+    }
+    let folder = try TemporaryFolder()
+    let images = folder.path("t10k-images-idx3-ubyte")
+    try FileBytes.write(idx([3, 1, 2], [1, 2, 3, 4, 5, 6]), to: images)
+    #expect(try InputFile.read(images, index: 1).label == nil)
+    let labels = folder.path("t10k-labels-idx1-ubyte")
+    try FileBytes.write(idx([3], [7, 0, 9]), to: labels)
+    #expect(try InputFile.read(images).label == "7")
+    #expect(try InputFile.read(images, index: 2).label == "9")
+    // Labels of other images, or none.
+    for other in [idx([2], [7, 0]), idx([3, 1], [7, 0, 9]), Array("labels".utf8), []] {
+      try FileBytes.write(other, to: labels)
+      #expect(try InputFile.read(images, index: 1).label == nil)
+    }
   }
 }

@@ -11,6 +11,14 @@ import Testing
     "u4_little", "u4_big", "u8_little", "u8_big", "b1_little",
   ]
 
+  /// The element type of a golden file, by its name.
+  private static func own(_ file: String) throws -> ElementType {
+    let bits = try #require(file.dropFirst().first?.wholeNumberValue) * 8
+    let names: [Character: String] = ["f": "float", "i": "int", "u": "uint"]
+    let name = file.first.flatMap { names[$0] }.map { "\($0)\(bits)" } ?? "bool"
+    return try #require(ElementType(rawValue: name))
+  }
+
   @Test(arguments: types) func readsEveryElementType(_ type: String) throws {
     let bytes = try golden("\(type).npy")
     let numbers: [Float] =
@@ -20,18 +28,13 @@ import Testing
       case "u": [0, 1, 2, 200, 100, 255]
       default: [0, 1, 1, 1, 0, 0]
       }
-    let types: [Substring: ElementType] = [
-      "f2": .float16, "f4": .float32, "f8": .float64, "i1": .int8, "i2": .int16, "i4": .int32,
-      "i8": .int64, "u1": .uint8, "u2": .uint16, "u4": .uint32, "u8": .uint64, "b1": .bool,
-    ]
-    let kind = try #require(types[type.prefix(2)])
     let expected: Value =
       switch type.first {
-      case "f": try Value(.float32(Tensor([2, 3], numbers)), as: kind)
-      case "i", "u": try Value(.int64(NDArray([2, 3], numbers.map { Int64($0) })), as: kind)
+      case "f": .float32(Tensor([2, 3], numbers))
+      case "i", "u": .int64(NDArray([2, 3], numbers.map { Int64($0) }))
       default: .bool(NDArray([2, 3], numbers.map { $0 == 1 }))
       }
-    #expect(try NPY.value(from: bytes, named: type) == expected)
+    #expect(try NPY.value(from: bytes, named: type) == Value(expected, as: Self.own(type)))
     #expect(try NPY.tensor(from: bytes, named: type) == Tensor([2, 3], numbers))
   }
 
@@ -42,7 +45,7 @@ import Testing
     #expect(try NPY.tensor(from: bytes, named: name) == counted)
     let value: Value =
       name == "fortran_i2"
-      ? .typed(.int16, .int64(counted.map { Int64($0) })) : .float32(counted)
+      ? try Value(.int64(counted.map { Int64($0) }), as: .int16) : .float32(counted)
     #expect(try NPY.value(from: bytes, named: name) == value)
   }
 
@@ -52,19 +55,86 @@ import Testing
     #expect(try NPY.tensor(from: golden("empty.npy"), named: "a") == Tensor([0, 3], []))
   }
 
-  /// NumPy's writer and this one agree byte for byte.
-  @Test(
-    arguments: types.filter { $0.hasSuffix("little") } + ["scalar", "row", "empty"])
+  /// NumPy's writer and this one agree byte for byte, in every element type.
+  @Test(arguments: types.filter { !$0.hasSuffix("big") } + ["scalar", "row", "empty"])
   func writesAsNumPyDoes(_ name: String) throws {
     let bytes = try golden("\(name).npy")
     #expect(NPY.bytes(try NPY.value(from: bytes, named: name)) == bytes)
   }
 
-  /// NumPy has no bfloat16.
-  @Test func writesBFloat16AsFloat32() throws {
-    let numbers = Value.float32(Tensor([2], [0.5, -3]))
-    let bytes = NPY.bytes(try Value(numbers, as: .bfloat16))
-    #expect(bytes == NPY.bytes(numbers))
+  /// Each type is written from its widened form as NumPy writes it.
+  @Test(arguments: types.filter { !$0.hasSuffix("big") })
+  func writesEveryElementType(_ type: String) throws {
+    let kinds = Dictionary(
+      uniqueKeysWithValues: ElementType.allCases.filter { $0.size != nil && $0 != .bfloat16 }
+        .map { ($0.numpyName, $0) })
+    let kind = try #require(kinds[String(type.prefix(2))])
+    let bytes = try golden("\(type).npy")
+    #expect(try NPY.bytes(NPY.value(from: bytes, named: type), as: kind) == bytes)
+  }
+
+  @Test func narrowsWithinTheRangeOnly() throws {
+    func message(_ value: Value, _ kind: ElementType) -> String? {
+      formatError("y") { _ = try NPY.bytes(value, as: kind, named: "y") }?.description
+    }
+    let ranges: [(ElementType, Int64, Int64)] = [
+      (.int8, -128, 127), (.int16, -32768, 32767), (.int32, -2_147_483_648, 2_147_483_647),
+      (.uint8, 0, 255), (.uint16, 0, 65535), (.uint32, 0, 4_294_967_295),
+    ]
+    for (kind, low, high) in ranges {
+      let ends = Value.int64(NDArray([2], [low, high]))
+      #expect(try NPY.value(from: NPY.bytes(ends, as: kind), named: "y").computed == ends)
+      for beyond in [low - 1, high + 1] {
+        #expect(
+          message(.int64(NDArray([2], [0, beyond])), kind)
+            == "y: \(kind.rawValue): expected whole numbers from \(low) to \(high), found \(beyond)"
+        )
+      }
+    }
+    #expect(
+      message(.int64(NDArray([1], [-1])), .uint64)
+        == "y: uint64: expected whole numbers from 0 to 18446744073709551615, found -1")
+    #expect(
+      message(.float32(Tensor([2], [1, -65520])), .float16)
+        == "y: float16: expected numbers from -65504 to 65504, found -65520.0")
+    #expect(
+      message(.float32(Tensor([1], [1])), .int8)
+        == "y: expected int64 to write as int8, found float32")
+    #expect(
+      message(.bool(NDArray([1], [true])), .float64)
+        == "y: expected float32 to write as float64, found bool")
+  }
+
+  @Test func halvesRoundToTheNearestAndKeepWhatIsNoNumber() throws {
+    let odd: [Float] = [65519.996, -0.0, .infinity, -.infinity, 1 + 0x1p-11, 1 + 0x1.8p-10, 1e-9]
+    let back = try NPY.tensor(
+      from: NPY.bytes(.float32(Tensor([7], odd)), as: .float16), named: "y"
+    ).elements
+    #expect(back == [65504, 0, .infinity, -.infinity, 1, 1 + 0x1p-9, 0])
+    #expect(back[1].sign == .minus)
+    let nan = try NPY.bytes(.float32(Tensor([1], [.nan])), as: .float16)
+    #expect(try NPY.tensor(from: nan, named: "y")[0].isNaN)
+  }
+
+  /// NumPy has no bfloat16; float32 holds each.
+  @Test func bfloat16IsWrittenAsFloat32() throws {
+    let value = Value.float32(Tensor([3], [1.5, -3e38, .nan]))
+    #expect(try NPY.bytes(value, as: .bfloat16) == NPY.bytes(value))
+    let typed = try Value(value, as: .bfloat16)
+    #expect(NPY.bytes(typed) == NPY.bytes(typed.computed))
+    let format = NumberFormat(kind: .bfloat16)
+    let all = (0...UInt16.max).flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    let widened = format.tensor([65536], all[...])
+    let bytes = try format.bytes(.float32(widened), named: "y")
+    for index in 0..<65536 where !widened[index].isNaN {
+      #expect(bytes[2 * index..<2 * index + 2] == all[2 * index..<2 * index + 2])
+    }
+    #expect(
+      formatError("y") { _ = try format.bytes(.float32(Tensor([1], [3.4e38])), named: "y") } != nil)
+    #expect(
+      try format.bytes(.float32(Tensor([2], [1 + 0x1p-8, 1 + 0x1.8p-7])), named: "y") == [
+        0x80, 0x3F, 0x82, 0x3F,
+      ])
   }
 
   @Test func keepsOddFloats() throws {

@@ -1,6 +1,7 @@
 import Glibc
 import NeuralNet
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -13,32 +14,32 @@ import Testing
 
   init() throws {
     (folder, other) = (try TemporaryFolder(), try TemporaryFolder())
-    model = folder.file("m.onnx")
+    model = folder.path("m.onnx")
     for name in ["external.onnx", "external.bin"] {
-      try FileBytes.write(golden(name), to: folder.file(name == "external.onnx" ? "m.onnx" : name))
+      try FileBytes.write(golden(name), to: folder.path(name == "external.onnx" ? "m.onnx" : name))
     }
   }
 
   @Test func stayWhereTheyAre() throws {
     let graph = try ONNXReader.graph(at: model)
-    try ONNXWriter.write(graph, to: folder.file("n.onnx"))
+    try ONNXWriter.write(graph, to: folder.path("n.onnx"))
     #expect(folder.names == ["external.bin", "m.onnx", "n.onnx"])
-    #expect(try FileBytes.read(folder.file("n.onnx")) == golden("external.onnx"))
+    #expect(try FileBytes.read(folder.path("n.onnx")) == golden("external.onnx"))
     try ONNXWriter.write(graph, to: model)
     #expect(try FileBytes.read(model) == golden("external.onnx"))
   }
 
   @Test func goWithTheModel() throws {
     let graph = try ONNXReader.graph(at: model)
-    let path = other.file("n.onnx")
+    let path = other.path("n.onnx")
     try ONNXWriter.write(graph, to: path)
     #expect(other.names == ["external.bin", "n.onnx"])
     #expect(try ONNXReader.graph(at: path).constants == graph.constants)
-    #expect(try FileBytes.read(other.file("external.bin")) == golden("external.bin"))
+    #expect(try FileBytes.read(other.path("external.bin")) == golden("external.bin"))
     // The same file there is no hindrance.
     try ONNXWriter.write(graph, to: path)
     // Nor does a link to the folder make it another.
-    let link = other.file("link")
+    let link = other.path("link")
     #expect(symlink(folder.path, link) == 0)
     defer { unlink(link) }
     try ONNXWriter.write(graph, to: "\(link)/n.onnx")
@@ -47,16 +48,16 @@ import Testing
 
   @Test func replaceNoOtherFile() throws {
     let graph = try ONNXReader.graph(at: model)
-    try FileBytes.write([1, 2, 3], to: other.file("external.bin"))
-    let path = other.file("n.onnx")
+    try FileBytes.write([1, 2, 3], to: other.path("external.bin"))
+    let path = other.path("n.onnx")
     let error = formatError(path) { try ONNXWriter.write(graph, to: path) }
     #expect(
       error?.description
         == "\(path): external data: expected no other file of that name beside it, "
         + "found \"external.bin\"")
     #expect(error?.kind == .cannotWrite && other.names == ["external.bin"])
-    #expect(try FileBytes.read(other.file("external.bin")) == [1, 2, 3])
-    let own = folder.file("external.bin")
+    #expect(try FileBytes.read(other.path("external.bin")) == [1, 2, 3])
+    let own = folder.path("external.bin")
     #expect(
       formatError(own) { try ONNXWriter.write(graph, to: own) }?.description
         == "\(own): external data: expected another name than the model's external data's, "
@@ -68,7 +69,7 @@ import Testing
 
   @Test func areTakenBackWhereTheModelCannotBeWritten() throws {
     let graph = try ONNXReader.graph(at: model)
-    let path = other.file("n.onnx")
+    let path = other.path("n.onnx")
     #expect(mkdir(path, 0o777) == 0)
     #expect(formatError(path) { try ONNXWriter.write(graph, to: path) }?.kind == .cannotWrite)
     #expect(other.names == ["n.onnx"])
@@ -77,7 +78,7 @@ import Testing
   /// A changed tensor goes into the model; the file it came from is copied only where others need it.
   @Test func holdOnlyWhatDidNotChange() throws {
     let graph = try ONNXReader.graph(at: model)
-    let path = other.file("n.onnx")
+    let path = other.path("n.onnx")
     var constants = graph.constants
     constants["a"] = .float32(Tensor([2, 3], repeating: 1))
     try ONNXWriter.write(graph.with(constants: constants), to: path)
@@ -86,9 +87,9 @@ import Testing
     try FileBytes.write(golden("external.onnx"), to: path)
     constants["b"] = .int64(NDArray([4], [9, 9, 9, 9]))
     let alone = try TemporaryFolder()
-    try ONNXWriter.write(graph.with(constants: constants), to: alone.file("n.onnx"))
+    try ONNXWriter.write(graph.with(constants: constants), to: alone.path("n.onnx"))
     #expect(alone.names == ["n.onnx"])
-    #expect(try ONNXReader.graph(at: alone.file("n.onnx")).constants == constants)
+    #expect(try ONNXReader.graph(at: alone.path("n.onnx")).constants == constants)
   }
 
   /// Of initializers, attributes, sparse tensors, bodies and functions; in folders of the model's.
@@ -112,35 +113,35 @@ import Testing
       .message(25, .text(1, "f"), node(7, tensor(5, "function"))),
       .message(20, .message(1, node(1, tensor(5, "training"))))
     ).bytes
-    let path = folder.file("m.onnx")
+    let path = folder.path("m.onnx")
     try FileBytes.write(bytes, to: path)
-    mkdir(folder.file("sub"), 0o777)
-    mkdir(folder.file("sub/deep"), 0o777)
+    mkdir(folder.path("sub"), 0o777)
+    mkdir(folder.path("sub/deep"), 0o777)
     let names = ["i", "s", "r", "sub/t", "body", "sub/deep/v", "function", "training"]
-    for name in names { try FileBytes.write(Array(name.utf8), to: folder.file(name)) }
+    for name in names { try FileBytes.write(Array(name.utf8), to: folder.path(name)) }
     let model = try ONNXReader.graph(at: path)
-    try ONNXWriter.write(model, to: other.file("m.onnx"))
-    for name in names { #expect(try FileBytes.read(other.file(name)) == Array(name.utf8)) }
+    try ONNXWriter.write(model, to: other.path("m.onnx"))
+    for name in names { #expect(try FileBytes.read(other.path(name)) == Array(name.utf8)) }
     #expect(other.names.count == 7 + 1)
     for base in [folder, other] {
-      for name in ["sub/t", "sub/deep/v"] { unlink(base.file(name)) }
-      rmdir(base.file("sub/deep"))
+      for name in ["sub/t", "sub/deep/v"] { unlink(base.path(name)) }
+      rmdir(base.path("sub/deep"))
     }
   }
 
   /// A link out of the folder is not followed; one beside what the model's own link leads to is.
   @Test func lieInTheModelsOwnFolder() throws {
-    unlink(folder.file("external.bin"))
-    try FileBytes.write(golden("external.bin"), to: other.file("blob"))
-    #expect(symlink(other.file("blob"), folder.file("external.bin")) == 0)
+    unlink(folder.path("external.bin"))
+    try FileBytes.write(golden("external.bin"), to: other.path("blob"))
+    #expect(symlink(other.path("blob"), folder.path("external.bin")) == 0)
     let error = formatError(model) { _ = try ONNXReader.graph(at: model) }
     #expect(
       error?.description
         == "\(model): tensor a: expected external data in a file beside the model, "
         + "found \"external.bin\"")
     unlink(model)
-    try FileBytes.write(golden("external.onnx"), to: other.file("model blob"))
-    #expect(symlink(other.file("model blob"), model) == 0)
+    try FileBytes.write(golden("external.onnx"), to: other.path("model blob"))
+    #expect(symlink(other.path("model blob"), model) == 0)
     let graph = try ONNXReader.graph(at: model)
     #expect(graph.constants["b"] == .int64(NDArray([4], [0, 1, 2, 3])))
   }

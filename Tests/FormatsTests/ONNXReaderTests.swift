@@ -1,12 +1,13 @@
 import NeuralNet
 import TensorCore
 import Testing
+import TestSupport
 
 @testable import Formats
 
 @Suite struct ONNXReaderTests {
   private func read(_ name: String) throws -> Graph {
-    try ONNXReader.graph(at: "\(Folder.golden)/\(name)")
+    try ONNXReader.graph(at: Golden.path("formats/\(name)"))
   }
 
   @Test(arguments: ["raw", "typed"]) func readsEveryElementType(_ form: String) throws {
@@ -86,7 +87,7 @@ import Testing
   }
 
   @Test(
-    .enabled(if: Folder.hasShared("data/models/cntk_mnist-8.onnx"), "needs ../shared"),
+    .enabled(if: Shared.has("data/models/cntk_mnist-8.onnx"), "needs ../shared"),
     arguments: [
       ("burn_mnist_with_dropout.onnx", 16, 14, 20, "33"),
       ("cntk_mnist-8.onnx", 8, 12, 8, "Plus214_Output_0"),
@@ -94,7 +95,7 @@ import Testing
   func readsPeersModels(
     _ name: String, _ opset: Int, _ nodes: Int, _ constants: Int, _ output: String
   ) throws {
-    let graph = try ONNXReader.graph(at: "\(Folder.shared)/data/models/\(name)")
+    let graph = try ONNXReader.graph(at: Shared.path("data/models/\(name)"))
     #expect(graph.opset == opset && graph.nodes.count == nodes)
     #expect(graph.constants.count == constants && graph.outputs == [output])
     #expect(graph.inputs.map(\.dims) == [[1, 1, 28, 28]])

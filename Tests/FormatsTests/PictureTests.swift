@@ -1,4 +1,5 @@
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -51,6 +52,73 @@ private func bigEndian(_ number: UInt32) -> [UInt8] {
     let picture = try read(golden("\(name).png"), name)
     try expectEqual(picture, name, within: tolerance)
     #expect(picture.notes == [note])
+  }
+
+  /// A colour of a palette, transparent: what lies behind goes by what can be seen.
+  @Test(arguments: [(20, 255, "white"), (230, 0, "black")] as [(UInt8, UInt16, String)])
+  func putsSomethingBehindATransparentPalette(
+    _ ink: UInt8, _ behind: UInt16, _ name: String
+  ) throws {
+    // One row: ink, the transparent colour, ink. The bytes are a zlib stream of a stored block.
+    let row: [UInt8] = [0, 1, 0, 1]
+    let stream: [UInt8] = [0x78, 1, 1, 4, 0, 0xFB, 0xFF] + row + [0, 8, 0, 3]
+    let bytes =
+      PNGChunks.signature
+      + chunk("IHDR", bigEndian(3) + bigEndian(1) + [8, 3, 0, 0, 0])
+      + chunk("PLTE", [90, 10, 200, ink, ink, ink]) + chunk("tRNS", [0])
+      + chunk("IDAT", stream) + chunk("IEND", [])
+    let picture = try read(bytes, "a.png")
+    let colour = [UInt16](repeating: UInt16(ink) * 257, count: 3)
+    #expect(picture.samples == colour + [behind * 257, behind * 257, behind * 257] + colour)
+    #expect(picture.notes == ["transparent parts made \(name)"])
+  }
+
+  private func chunk(_ type: String, _ content: [UInt8], sum: UInt32? = nil) -> [UInt8] {
+    let named = Array(type.utf8) + content
+    return bigEndian(UInt32(content.count)) + named + bigEndian(sum ?? CRC.of(named[...]))
+  }
+
+  /// A TIFF header and one directory of one entry: the orientation, a short number.
+  private func exif(_ orientation: UInt8, bigEndian: Bool) -> [UInt8] {
+    bigEndian
+      ? Array("MM".utf8) + [0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation]
+        + [0, 0, 0, 0, 0, 0]
+      : Array("II".utf8) + [42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0]
+        + [0, 0, 0, 0, 0, 0]
+  }
+
+  /// As JPEG's, which Pillow was asked about; the chunk may stand before the pixels or behind them.
+  @Test(arguments: 1...8) func turnsUpright(_ orientation: Int) throws {
+    let plain = try golden("rgb.png")
+    let upright = try read(plain, "a").upright(orientation)
+    #expect(upright.notes == (orientation == 1 ? [] : ["turned upright (Exif \(orientation))"]))
+    for isBigEndian in [false, true] {
+      let chunk = chunk("eXIf", exif(UInt8(orientation), bigEndian: isBigEndian))
+      for place in [33, plain.count - 12] {
+        let bytes = Array(plain[..<place]) + chunk + Array(plain[place...])
+        #expect(try read(bytes, "a") == upright)
+      }
+    }
+  }
+
+  @Test func ignoresExifWithoutSense() throws {
+    let plain = try golden("rgb.png")
+    let chunks = [
+      chunk("eXIf", exif(6, bigEndian: true), sum: 7), chunk("eXIf", exif(9, bigEndian: true)),
+      chunk("eXIf", []), chunk("eXIf", Array(exif(6, bigEndian: true).prefix(15))),
+    ]
+    for chunk in chunks {
+      let bytes = Array(plain[..<33]) + chunk + Array(plain[33...])
+      #expect(try read(bytes, "a") == read(plain, "a"))
+    }
+  }
+
+  @Test(.enabled(if: Shared.has("cases/exif_6.png"), "needs ../shared"))
+  func turnsAPhotographUpright() throws {
+    let folder = Shared.path("cases")
+    let picture = try read(FileBytes.read("\(folder)/exif_6.png"), "exif_6.png")
+    let right = try NPY.tensor(from: FileBytes.read("\(folder)/exif_6_right.npy"), named: "right")
+    #expect(picture.grey.resized(height: 28, width: 28).tensor.elements == right.elements)
   }
 
   @Test func writesWhatItReads() throws {

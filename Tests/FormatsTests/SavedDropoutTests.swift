@@ -30,7 +30,7 @@ import Testing
     let graph = try #require(try BuiltIns.model(model))
     let input = try input(of: graph, samples: 2)
     let clean = try Network(graph).run(input)
-    let before = Network(graph).ownDropouts.count
+    let before = Network(graph).writtenDropouts.count
     for site in Network(graph).sensibleSites {
       for kind in Self.kinds {
         let dropout = Dropout(kind, rate: try Rate(0.35))
@@ -38,7 +38,7 @@ import Testing
         let network = Network(edited)
         let run = try network.run(input)
         #expect(run.values[graph.outputs[0]] == clean.values[graph.outputs[0]])
-        let own = network.ownDropouts
+        let own = network.writtenDropouts
         #expect(own.count == before + 1)
         #expect(own.contains { $0.site == site.value && $0.rate?.p == 0.35 })
         let train = try network.run(
@@ -47,7 +47,7 @@ import Testing
         #expect(train.values[noise] != run.values[noise], "\(kind.name) at \(site.name)")
         // The file can be edited again.
         let again = try written(edited.adding([(site.value, dropout)]))
-        #expect(Network(again).ownDropouts.count == before + 2)
+        #expect(Network(again).writtenDropouts.count == before + 2)
         let twice = try Network(again).run(input)
         #expect(twice.values[graph.outputs[0]] == clean.values[graph.outputs[0]])
       }

@@ -1,23 +1,12 @@
 import Glibc
 import NeuralNet
 import Testing
+import TestSupport
 
 @testable import Formats
 
-/// The folder of this package's tests, and what lies beside the package.
-enum Folder {
-  private static func above(_ path: String, _ levels: Int) -> String {
-    path.split(separator: "/", omittingEmptySubsequences: false).dropLast(levels)
-      .joined(separator: "/")
-  }
-  static let golden = above(#filePath, 2) + "/Golden/formats"
-  static let shared = above(#filePath, 4) + "/shared"
-
-  /// Whether a file of the shared folder, which is not part of the project, is there.
-  static func hasShared(_ path: String) -> Bool { access("\(shared)/\(path)", R_OK) == 0 }
-}
-
-func golden(_ name: String) throws -> [UInt8] { try FileBytes.read("\(Folder.golden)/\(name)") }
+/// The bytes of a file that another library made.
+func golden(_ name: String) throws -> [UInt8] { try Golden.bytes("formats/\(name)") }
 
 extension Graph {
   /// The graph with some of its parts changed; what was not said is as it was.
@@ -69,7 +58,7 @@ func readDamaged(
   _ bytes: [UInt8], times: Int = 2000, seed: UInt64 = 7,
   sourceLocation: SourceLocation = #_sourceLocation, _ read: ([UInt8], String) throws -> Void
 ) {
-  var random = SplitMix(state: seed)
+  var random = SplitMix(seed)
   var thrown = 0
   for _ in 0..<times {
     var copy = bytes
@@ -109,41 +98,5 @@ func refusesCuts(
       try read(Array(bytes.prefix(length)), "cut")
     }
     #expect(error?.kind == .badData, "cut at \(length)", sourceLocation: sourceLocation)
-  }
-}
-
-/// Steele, Lea and Flood 2014: enough randomness for damage.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-  mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
-}
-
-/// A folder that is gone after the test.
-final class TemporaryFolder {
-  let path: String
-  init() throws {
-    var template = Array("/tmp/dropscope-tests-XXXXXX".utf8CString)
-    path = try #require(mkdtemp(&template).map { String(cString: $0) })
-  }
-  func file(_ name: String) -> String { "\(path)/\(name)" }
-  var names: [String] {
-    guard let folder = opendir(path) else { return [] }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      names.append(withUnsafePointer(to: &entry.pointee.d_name.0) { String(cString: $0) })
-    }
-    return names.filter { $0 != "." && $0 != ".." }.sorted()
-  }
-  deinit {
-    for name in names where rmdir(file(name)) != 0 { unlink(file(name)) }
-    rmdir(path)
   }
 }

@@ -3,6 +3,7 @@ import Masks
 import NeuralNet
 import TensorCore
 import Testing
+import TestNetworks
 
 @Suite struct EnsembleTests {
   private static func monteCarlo(
@@ -23,7 +24,7 @@ import Testing
     var arithmetic = [0.0, 0.0, 0.0]
     var sums = ClassSums(classes: 3)
     for bits in 0..<256 {
-      let layout = NCHW(n: 1, c: 8, h: 1, w: 1)
+      let layout = Layout(n: 1, c: 8, h: 1, w: 1)
       let mask = Mask(
         layout: layout, kept: NDArray(layout.shape, (0..<8).map { bits >> $0 & 1 == 1 }))
       let placement = Placement(

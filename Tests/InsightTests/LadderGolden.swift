@@ -1,10 +1,11 @@
-import Foundation
 import Formats
 import Insight
 import Masks
 import NeuralNet
 import TensorCore
 import Testing
+import TestNetworks
+import TestSupport
 
 /// What Tests/Golden/make_ladder.py works out in NumPy for the model `digits`.
 struct LadderGolden: Decodable {
@@ -63,35 +64,25 @@ struct LadderGolden: Decodable {
   }
 
   static func load() throws -> LadderGolden {
-    let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../Golden/ladder.json")
-    return try JSONDecoder().decode(LadderGolden.self, from: Data(contentsOf: file))
+    try Golden.json("ladder.json")
   }
 }
 
 /// The model `digits` and its runs under the masks that NumPy drew as well.
 struct DigitsLadder {
   let golden: LadderGolden
-  let network: Network
-  private let mean, deviation: Float
+  private let model: DigitsModel
 
-  init() throws {
-    golden = try LadderGolden.load()
-    let graph = try #require(try BuiltIns.model("digits"))
-    network = Network(graph)
-    let numbers = try #require(graph.metadata["normalize"]).split(separator: ",").map { Float($0)! }
-    (mean, deviation) = (numbers[0], numbers[1])
-  }
+  init() throws { (golden, model) = (try LadderGolden.load(), try DigitsModel()) }
+
+  var network: Network { model.network }
 
   /// The run without dropout of an image, 0…1.
-  func clean(_ image: Tensor) throws -> Activations {
-    let input = try image.reshaped(to: [1, 1, 28, 28]).map { ($0 - mean) / deviation }
-    return try network.run([network.graph.inputs[0].name: .float32(input)])
-  }
+  func clean(_ image: Tensor) throws -> Activations { try model.clean(image) }
 
   /// The run without dropout of a built-in digit; `grain` roughens the paper.
   func clean(digit: Int, grain: UInt32 = 0) throws -> Activations {
-    let image = try #require(try BuiltIns.digit(BuiltIns.digitNames[digit])).tensor
+    let image = try DigitsModel.image(digit)
     guard grain > 0 else { return try clean(image) }
     let stream = RandomStream(seed: golden.seed, site: RandomStream.site(named: "grain"))
     let grainy = image.elements.enumerated().map { pixel, value in

@@ -1,10 +1,10 @@
 import Formats
-import Foundation
 import Insight
 import Masks
 import NeuralNet
 import TensorCore
 import Testing
+import TestSupport
 
 /// The ladder against a derivation in NumPy's float64 from the same weights and the same masks. What
 /// was counted must be equal: the script refuses images in which a cell lies so near a decision that
@@ -13,8 +13,6 @@ import Testing
 /// Ratios of moments may be apart by float32's rounding.
 @Suite struct LadderGoldenTests {
   private static let tolerance = 1e-4
-  private static let mnist = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../../shared/data/mnist").standardized.path()
 
   private let ladder: DigitsLadder
 
@@ -68,11 +66,9 @@ import Testing
   }
 
   @Test(
-    .enabled(
-      if: FileManager.default.fileExists(atPath: "\(mnist)/train-images-idx3-ubyte.gz"),
-      "needs ../shared"))
+    .enabled(if: Shared.has("data/mnist/train-images-idx3-ubyte.gz"), "needs ../shared"))
   func maxPoolsInflateDigitsOfMNIST() throws {
-    let set = try LabelledIDX(folder: Self.mnist, prefix: "train")
+    let set = try LabelledIDX(folder: Shared.path("data/mnist"), prefix: "train")
     // The first third of those in the file: enough to tell, and soon done.
     let digits = try (0..<16).map { try ladder.clean(set.images([$0])) }
     try expectInflation(of: digits, ladder.golden.mnist)
@@ -109,8 +105,8 @@ import Testing
     let value = try #require(ladder.network.pool(reading: site))
     let x = try #require(clean.tensor(site)).elements
     let pooled = try #require(clean.tensor(value)).elements
-    let maps = try NCHW(#require(clean.tensor(site)).shape)
-    let out = try NCHW(#require(clean.tensor(value)).shape)
+    let maps = try Layout.channelsFirst(#require(clean.tensor(site)).shape)
+    let out = try Layout.channelsFirst(#require(clean.tensor(value)).shape)
     let dropout = try ladder.dropout(golden.kind, golden.rate)
     let runs = ladder.runs(clean, at: site, dropout, wanted: [value])
     // The cell of each 2×2 window that the pool takes.

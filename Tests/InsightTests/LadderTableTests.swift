@@ -2,6 +2,7 @@ import Masks
 import NeuralNet
 import TensorCore
 import Testing
+import TestNetworks
 
 @testable import Insight
 

@@ -5,20 +5,20 @@ import Testing
 
 /// Maps whose meters can be worked out by hand.
 enum Hand {
-  static func map(_ h: Int, _ w: Int, _ cell: (Int, Int) -> Float) -> (Tensor, NCHW) {
-    let layout = NCHW(n: 1, c: 1, h: h, w: w)
+  static func map(_ h: Int, _ w: Int, _ cell: (Int, Int) -> Float) -> (Tensor, Layout) {
+    let layout = Layout(n: 1, c: 1, h: h, w: w)
     return (Tensor(layout.shape, (0..<h * w).map { cell($0 / w, $0 % w) }), layout)
   }
 
   static let constant = map(8, 8) { _, _ in 3 }
   static let checkerboard = map(8, 8) { ($0 + $1) % 2 == 0 ? 1 : -1 }
   static let spike = map(8, 8) { y, x in y == 3 && x == 4 ? 5 : 0 }
-  static func noise(_ side: Int, seed: UInt64) -> (Tensor, NCHW) {
+  static func noise(_ side: Int, seed: UInt64) -> (Tensor, Layout) {
     let stream = RandomStream(seed: seed)
     return map(side, side) { stream.uniform(at: $0 * side + $1) - 0.5 }
   }
 
-  static func mask(_ layout: NCHW, dropped: Set<Int>) -> Mask {
+  static func mask(_ layout: Layout, dropped: Set<Int>) -> Mask {
     Mask(
       layout: layout, kept: NDArray(layout.shape, (0..<layout.count).map { !dropped.contains($0) }))
   }

@@ -96,7 +96,7 @@ import Testing
 
   @Test func emptyAndTinyMaps() {
     for (h, w) in [(0, 0), (1, 1), (1, 7), (2, 1)] {
-      let layout = NCHW(n: 1, c: 3, h: h, w: w)
+      let layout = Layout(n: 1, c: 3, h: h, w: w)
       let x = Tensor(layout.shape, repeating: 2)
       let meters = MetersTests.meters(x, Mask(layout: layout, allKept: false), 0.5)
       #expect(meters.waste.dropped == layout.count)
@@ -106,7 +106,7 @@ import Testing
   }
 
   @Test func aRowHasItsOwnFrequencies() {
-    let layout = NCHW(n: 1, c: 1, h: 1, w: 8)
+    let layout = Layout(n: 1, c: 1, h: 1, w: 8)
     let spectrum = Spectrum(
       Tensor(layout.shape, [1, -1, 1, -1, 1, -1, 1, -1]), layout: layout)
     #expect(spectrum.counts == [1, 2, 2, 2, 1])

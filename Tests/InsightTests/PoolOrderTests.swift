@@ -24,7 +24,8 @@ import Testing
     _ kind: any DropoutKind, _ p: Double, _ pooling: Pooling, _ scaling: Scaling = .inverted
   ) throws -> PoolOrder {
     try PoolOrder(
-      x, dropout: Dropout(kind, rate: try Rate(p), scaling: scaling),
+      x, layout: .channelsFirst(x.shape),
+      dropout: Dropout(kind, rate: try Rate(p), scaling: scaling),
       stream: RandomStream(seed: 11), pooling: pooling)
   }
 
@@ -72,7 +73,8 @@ import Testing
     let runs = 400
     for seed in 0..<runs {
       let order = try PoolOrder(
-        x, dropout: Dropout(ElementDropout(), rate: try Rate(p)),
+        x, layout: .channelsFirst(x.shape),
+        dropout: Dropout(ElementDropout(), rate: try Rate(p)),
         stream: RandomStream(seed: UInt64(seed)), pooling: PoolOrder.usual)
       sum += try #require(order.pools[0].inflation)
     }
@@ -97,7 +99,8 @@ import Testing
   @Test func theSameInfinityIsNoDifference() throws {
     let x = Tensor([1, 1, 2, 2], [.infinity, 1, 1, 1])
     let order = try PoolOrder(
-      x, dropout: Dropout(SpatialDropout(), rate: try Rate(0.5)), stream: RandomStream(seed: 1),
+      x, layout: .channelsFirst(x.shape),
+      dropout: Dropout(SpatialDropout(), rate: try Rate(0.5)), stream: RandomStream(seed: 1),
       pooling: PoolOrder.usual)
     #expect(order.pools.allSatisfy { $0.largestDifference == 0 })
     #expect(order.pools.allSatisfy { $0.inflation == nil })

@@ -3,6 +3,7 @@ import Masks
 import NeuralNet
 import TensorCore
 import Testing
+import TestNetworks
 
 /// The orders are compared under the pool that reads the site, as the network has it.
 @Suite struct PoolOrderWindowTests {
@@ -51,7 +52,8 @@ import Testing
     _ network: Network, _ x: Tensor, _ kind: any DropoutKind = ElementDropout()
   ) throws -> PoolOrder {
     try PoolOrder(
-      x, dropout: Dropout(kind, rate: try Rate(0.5)), stream: RandomStream(seed: 3),
+      x, layout: .channelsFirst(x.shape), dropout: Dropout(kind, rate: try Rate(0.5)),
+      stream: RandomStream(seed: 3),
       pooling: try #require(network.pooling(after: "x", over: x.shape)))
   }
 
@@ -93,7 +95,8 @@ import Testing
     let x = Tensor([1, 1, 2, 2], [1, 2, 3, .nan])
     let orders = try (0..<8 as Range<UInt64>).map { seed in
       try PoolOrder(
-        x, dropout: Dropout(ElementDropout(), rate: try Rate(0.5)),
+        x, layout: .channelsFirst(x.shape),
+        dropout: Dropout(ElementDropout(), rate: try Rate(0.5)),
         stream: RandomStream(seed: seed), pooling: PoolOrder.usual)
     }
     let apart = orders.filter {

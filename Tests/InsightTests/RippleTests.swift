@@ -3,6 +3,7 @@ import Masks
 import NeuralNet
 import TensorCore
 import Testing
+import TestNetworks
 
 @Suite struct RippleTests {
   @Test func aHalvedInputHalvesALinearNetwork() throws {

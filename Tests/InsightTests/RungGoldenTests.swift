@@ -1,10 +1,11 @@
 import Formats
-import Foundation
 import Insight
 import Masks
 import NeuralNet
 import TensorCore
 import Testing
+import TestNetworks
+import TestSupport
 
 /// What Tests/Golden/make_rungs.py works out in NumPy's float64: the ladder's table and both orders of
 /// pool and dropout, under the masks that are drawn here.
@@ -51,30 +52,16 @@ private struct RungGolden: Decodable {
   }
 
   static func load() throws -> RungGolden {
-    let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../Golden/rungs.json")
-    return try JSONDecoder().decode(RungGolden.self, from: Data(contentsOf: file))
+    try Golden.json("rungs.json")
   }
 }
 
 @Suite struct RungGoldenTests {
   private let golden: RungGolden
-  private let network: Network
-  private let mean, deviation: Float
+  private let model: DigitsModel
+  private var network: Network { model.network }
 
-  init() throws {
-    golden = try RungGolden.load()
-    let graph = try #require(try BuiltIns.model("digits"))
-    network = Network(graph)
-    let numbers = try #require(graph.metadata["normalize"]).split(separator: ",").map { Float($0)! }
-    (mean, deviation) = (numbers[0], numbers[1])
-  }
-
-  private func clean(_ digit: Int) throws -> Activations {
-    let image = try #require(try BuiltIns.digit(BuiltIns.digitNames[digit])).tensor
-    let x = try image.reshaped(to: [1, 1, 28, 28]).map { ($0 - mean) / deviation }
-    return try network.run([network.graph.inputs[0].name: .float32(x)])
-  }
+  init() throws { (golden, model) = (try RungGolden.load(), try DigitsModel()) }
 
   private func dropout(_ own: RungGolden.Case) throws -> Dropout {
     Dropout(try KindRegistry.make(own.kind), rate: try Rate(own.rate))
@@ -84,7 +71,7 @@ private struct RungGolden: Decodable {
   @Test func theTableIsWhatNumPyFinds() throws {
     var met: Set<String> = []
     for own in golden.cases {
-      let clean = try clean(own.digit)
+      let clean = try model.clean(DigitsModel.image(own.digit))
       #expect(own.rungs.map(\.site) == network.sensibleSites.map(\.value))
       for rung in own.rungs {
         var (row, runs) = try LadderRow.begin(
@@ -109,11 +96,11 @@ private struct RungGolden: Decodable {
   @Test func bothOrdersAreWhatNumPyFinds() throws {
     for own in golden.cases {
       let site = "relu2"
-      let x = try #require(try clean(own.digit).tensor(site))
+      let x = try #require(try model.clean(DigitsModel.image(own.digit)).tensor(site))
       let pooling = try #require(network.pooling(after: site, over: x.shape))
       let orders = try (0..<golden.orders).map { step in
         try PoolOrder(
-          x, dropout: try dropout(own),
+          x, layout: .channelsFirst(x.shape), dropout: try dropout(own),
           stream: RandomStream(
             seed: golden.seed, site: RandomStream.site(named: site), step: step),
           pooling: pooling)

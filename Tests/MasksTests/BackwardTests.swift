@@ -4,10 +4,10 @@ import Testing
 
 /// Gradients through masks: rules 1, 5 and 10.
 struct BackwardTests {
-  private static let layout = NCHW(n: 3, c: 4, h: 5, w: 6)
+  private static let layout = Layout(n: 3, c: 4, h: 5, w: 6)
 
   /// A gradient of numbers from −1 to 1.
-  private func gradient(_ layout: NCHW) -> Tensor { activation(layout, seed: 8) }
+  private func gradient(_ layout: Layout) -> Tensor { activation(layout, seed: 8) }
 
   /// What becomes of each cell depends on no other, so one pass moves them all. The step is a power of
   /// two and what becomes of a cell is linear: only rounding is in the way.
@@ -75,7 +75,7 @@ struct BackwardTests {
   }
 
   @Test func manualMasks() throws {
-    let layout = NCHW(n: 1, c: 1, h: 1, w: 3)
+    let layout = Layout(n: 1, c: 1, h: 1, w: 3)
     let mask = Mask(layout: layout, kept: NDArray(layout.shape, [true, false, true]))
     let dropout = Dropout(ManualDropout(mask), rate: rate(0.5))
     let g = Tensor(layout.shape, [1, 2, 3])
@@ -87,7 +87,7 @@ struct BackwardTests {
 
   @Test(arguments: ["element", "gaussian", "alpha", "block", "path"])
   func threads(name: String) throws {
-    let layout = NCHW(n: 3, c: 5, h: 131, w: 139)
+    let layout = Layout(n: 3, c: 5, h: 131, w: 139)
     let dropout = Dropout(try kind(name, for: layout), rate: rate(0.3))
     let mask = try dropout.mask(layout: layout, stream: RandomStream(seed: 3))
     let g = gradient(layout)
@@ -104,10 +104,10 @@ struct BackwardTests {
   func droppedWeights(mode: WeightMode) throws {
     let (o, i, samples) = (3, 4, 5)
     let dropout = Dropout(WeightDropout(mode), rate: rate(0.4))
-    let w = activation(NCHW(n: o, c: i, h: 1, w: 1))
+    let w = activation(Layout(n: o, c: i, h: 1, w: 1))
     let weights = try w.reshaped(to: [o, i])
-    let x = activation(NCHW(n: samples, c: i, h: 1, w: 1), seed: 2)
-    let g = activation(NCHW(n: samples, c: o, h: 1, w: 1), seed: 3)
+    let x = activation(Layout(n: samples, c: i, h: 1, w: 1), seed: 2)
+    let g = activation(Layout(n: samples, c: o, h: 1, w: 1), seed: 3)
     let stream = RandomStream(seed: 6)
     let mask = try dropout.drop(weights: weights, samples: samples, stream: stream).mask
     let masks = mode == .perBatch ? 1 : samples

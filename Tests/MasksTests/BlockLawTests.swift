@@ -1,10 +1,11 @@
 import Masks
 import TensorCore
 import Testing
+import TestSupport
 
 /// The closed forms of DropBlock, against its table, against brute force and against drawn masks.
 struct BlockLawTests {
-  static let map = NCHW(n: 1, c: 1, h: 26, w: 26)
+  static let map = Layout(n: 1, c: 1, h: 26, w: 26)
 
   /// Realised rates on 26×26 maps, to three digits, for the rates .05 … 1.
   @Test(arguments: [
@@ -39,7 +40,7 @@ struct BlockLawTests {
 
   /// Expected share and variance by going through all sets of seeds: make_kinds_numpy.py.
   @Test func bruteForce() throws {
-    let lines = try #require(Golden.lines("kinds_numpy.txt")).filter { $0.hasPrefix("block") }
+    let lines = try Golden.lines("kinds_numpy.txt").filter { $0.hasPrefix("block") }
     #expect(lines.count == 21)
     for line in lines {
       let words = line.split(separator: " ").map(String.init)
@@ -47,7 +48,7 @@ struct BlockLawTests {
       let numbers = words[6...].compactMap { Double($0) }
       let law = try BlockLaw(
         BlockSize(h: sizes[2], w: sizes[3]), rule: try BlockRule(parsing: words[1]),
-        layout: NCHW(n: 1, c: 1, h: sizes[0], w: sizes[1]))
+        layout: Layout(n: 1, c: 1, h: sizes[0], w: sizes[1]))
       let variance = law.variance(gamma: numbers[0])
       #expect(abs(law.realised(gamma: numbers[0]) - numbers[1]) < 1e-12, "\(line)")
       #expect(abs(variance.perMap - numbers[2]) < 1e-12 && variance.isExact, "\(line)")
@@ -63,7 +64,7 @@ struct BlockLawTests {
     ])
   func drawnMasks(rule: BlockRule, size: BlockSize) throws {
     let masks = 4000
-    let layout = NCHW(n: 1, c: masks, h: 11, w: 13)
+    let layout = Layout(n: 1, c: masks, h: 11, w: 13)
     let kind = BlockDropout(size, rule: rule)
     let law = try BlockLaw(size, rule: rule, layout: layout)
     let field = Field(units: try kind.units(of: layout), stream: RandomStream(seed: 3))
@@ -95,14 +96,14 @@ struct BlockLawTests {
 
   /// Counts rounded for very large blocks: the deviation is within 5 % of that of 2,000 drawn maps.
   @Test func largeBlocks() throws {
-    let layout = NCHW(n: 1, c: 2000, h: 96, w: 96)
+    let layout = Layout(n: 1, c: 2000, h: 96, w: 96)
     for rule in [BlockRule.paper, .timm] {
       let kind = BlockDropout(BlockSize(h: 40, w: 36), rule: rule)
       let law = try BlockLaw(kind.size, rule: rule, layout: layout)
       let gamma = law.gamma(rate(0.4))
       let (variance, isExact) = law.variance(gamma: gamma)
       #expect(!isExact)
-      let one = NCHW(n: 1, c: 20, h: 96, w: 96)
+      let one = Layout(n: 1, c: 20, h: 96, w: 96)
       var shares: [Double] = []
       for seed in 0..<100 as Range<UInt64> {
         let field = Field(units: one, stream: RandomStream(seed: seed, site: 4))

@@ -8,7 +8,7 @@ struct BlockTests {
   private func picture(
     _ size: BlockSize, _ rule: BlockRule, h: Int, w: Int, seed: (Int, Int)
   ) throws -> [String] {
-    let layout = NCHW(n: 1, c: 1, h: h, w: w)
+    let layout = Layout(n: 1, c: 1, h: h, w: w)
     var u = Tensor(layout.shape, repeating: 1 - 0x1p-24)
     u[seed.0 * w + seed.1] = 0
     let mask = try BlockDropout(size, rule: rule)
@@ -50,7 +50,7 @@ struct BlockTests {
 
   /// A block of 1×1 is element dropout, whatever the rule.
   @Test func ofOneCell() throws {
-    let layout = NCHW(n: 2, c: 3, h: 5, w: 7)
+    let layout = Layout(n: 2, c: 3, h: 5, w: 7)
     for rule in BlockRule.allCases {
       for p in rates {
         let stream = RandomStream(seed: 9)
@@ -66,7 +66,7 @@ struct BlockTests {
   /// Moving the rate never moves a block, in any rule; no kind realises more than 1.
   @Test(arguments: BlockRule.allCases)
   func nested(rule: BlockRule) throws {
-    let layout = NCHW(n: 2, c: 3, h: 9, w: 8)
+    let layout = Layout(n: 2, c: 3, h: 9, w: 8)
     for size in [BlockSize(1), BlockSize(2), BlockSize(3), BlockSize(h: 3, w: 5), BlockSize(8)] {
       for seed in 0..<100 as Range<UInt64> {
         let field = Field(units: layout, stream: RandomStream(seed: seed))
@@ -84,7 +84,7 @@ struct BlockTests {
 
   /// Kept values × cells/kept, counted in each sample by itself.
   @Test func scalePerSample() throws {
-    let layout = NCHW(n: 5, c: 2, h: 6, w: 6)
+    let layout = Layout(n: 5, c: 2, h: 6, w: 6)
     let x = activation(layout)
     let dropout = Dropout(BlockDropout(BlockSize(3)), rate: rate(0.6))
     let (y, mask) = try dropout.drop(x, stream: RandomStream(seed: 1))
@@ -114,7 +114,7 @@ struct BlockTests {
       }
     }
     #expect(
-      BlockDropout(BlockSize(5)).settings(rate: rate(0.5), layout: NCHW(n: 1, c: 1, h: 4, w: 4))
+      BlockDropout(BlockSize(5)).settings(rate: rate(0.5), layout: Layout(n: 1, c: 1, h: 4, w: 4))
         == "block 5×5 exact")
   }
 

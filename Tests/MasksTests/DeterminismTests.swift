@@ -8,7 +8,7 @@ struct DeterminismTests {
   @Test(arguments: kindsOnActivations)
   func onePassAndThreads(name: String) throws {
     // The last is large enough to be shared out, and no multiple of what a task takes.
-    let layouts = smallLayouts + [NCHW(n: 3, c: 5, h: 131, w: 139)]
+    let layouts = smallLayouts + [Layout(n: 3, c: 5, h: 131, w: 139)]
     for layout in layouts {
       let x = activation(layout)
       for (p, scaling) in [(0.3, Scaling.inverted), (0.9, .none), (1, .inverted)] {
@@ -31,7 +31,7 @@ struct DeterminismTests {
   /// Sample i of a batch is what the sample would be alone, with sample + i in the stream.
   @Test(arguments: kindsOnActivations)
   func batches(name: String) throws {
-    for layout in [NCHW(n: 5, c: 3, h: 6, w: 7), NCHW(n: 4, c: 10, h: 1, w: 1)] {
+    for layout in [Layout(n: 5, c: 3, h: 6, w: 7), Layout(n: 4, c: 10, h: 1, w: 1)] {
       let dropout = Dropout(try kind(name, for: layout), rate: rate(0.4))
       let x = activation(layout)
       // The sample number may pass the end of 32 bits.
@@ -53,7 +53,7 @@ struct DeterminismTests {
   /// Calls in between change nothing.
   @Test(arguments: kindsByRate)
   func callOrder(name: String) throws {
-    let layout = NCHW(n: 2, c: 8, h: 5, w: 5)
+    let layout = Layout(n: 2, c: 8, h: 5, w: 5)
     let dropout = Dropout(try kind(name), rate: rate(0.5))
     let streams = (0..<4).map { RandomStream(seed: 1, step: UInt32($0)) }
     let forwards = try streams.map { try dropout.mask(layout: layout, stream: $0) }
@@ -79,7 +79,7 @@ struct DeterminismTests {
       others.append(seed)
     }
     let n = 16 * 26 * 26
-    let units = NCHW(n: 1, c: 16, h: 26, w: 26)
+    let units = Layout(n: 1, c: 16, h: 26, w: 26)
     let fields = ([base] + others).map { Field(units: units, stream: $0).u.elements }
     let limit = 5 / Double(n).squareRoot()
     for i in fields.indices {

@@ -1,11 +1,12 @@
 import Masks
 import TensorCore
 import Testing
+import TestSupport
 
 /// Values from Tests/Golden/make_masks.py: the libraries' formula, worked out by NumPy in float64.
 struct GoldenTests {
   @Test func activationsUnderGivenMasks() throws {
-    let cases = try #require(Golden.lines("masks.txt"))
+    let cases = try Golden.lines("masks.txt")
     #expect(cases.count == 36)
     for line in cases {
       let parts = line.split(separator: "|")
@@ -14,7 +15,7 @@ struct GoldenTests {
       let scaling = try #require(Scaling(rawValue: head[1]))
       let mode = try #require(Mode(rawValue: head[2]))
       let sizes = head[3...].compactMap { Int($0) }
-      let layout = NCHW(n: sizes[0], c: sizes[1], h: sizes[2], w: sizes[3])
+      let layout = Layout(n: sizes[0], c: sizes[1], h: sizes[2], w: sizes[3])
       let x = Tensor(layout.shape, Golden.floats(parts[1]))
       let expected = Golden.floats(parts[3])
       let kept = parts[2].filter { $0 != " " }.map { $0 == "1" }

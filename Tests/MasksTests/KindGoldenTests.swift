@@ -1,18 +1,19 @@
 import Masks
 import TensorCore
 import Testing
+import TestSupport
 
 /// Values from PyTorch, torchvision, timm and Keras: Tests/Golden/make_kinds_*.py.
 struct KindGoldenTests {
   private struct Case {
     var words: [String]
-    var layout: NCHW
+    var layout: Layout
     var x: Tensor
     var given: Tensor?
     var kept: [Bool]
     var y: [Float]
 
-    init(_ line: String, sizesFrom first: Int, given of: (NCHW) -> NCHW = { $0 }) {
+    init(_ line: String, sizesFrom first: Int, given of: (Layout) -> Layout = { $0 }) {
       let parts = line.split(separator: "|")
       words = parts[0].split(separator: " ").map(String.init)
       layout = Golden.layout(words[first...])
@@ -33,7 +34,7 @@ struct KindGoldenTests {
   }
 
   @Test func torchLayers() throws {
-    let lines = try #require(Golden.lines("kinds_torch.txt")).filter { $0.hasPrefix("torch ") }
+    let lines = try Golden.lines("kinds_torch.txt").filter { $0.hasPrefix("torch ") }
     #expect(lines.count == 16)
     for line in lines {
       let golden = Case(line, sizesFrom: 4)
@@ -56,12 +57,12 @@ struct KindGoldenTests {
 
   /// The same field: mask and result, for both rules of block and for path.
   @Test func torchvisionAndTimm() throws {
-    let lines = try #require(Golden.lines("kinds_torch.txt")).filter { !$0.hasPrefix("torch ") }
+    let lines = try Golden.lines("kinds_torch.txt").filter { !$0.hasPrefix("torch ") }
     #expect(lines.count == 28)
     for line in lines {
       let isPath = line.contains(" path ")
       let golden = Case(line, sizesFrom: 4) {
-        isPath ? NCHW(n: $0.n, c: 1, h: 1, w: 1) : $0
+        isPath ? Layout(n: $0.n, c: 1, h: 1, w: 1) : $0
       }
       let comment = golden.words[..<4].joined(separator: " ")
       let p = rate(try #require(Double(golden.words[2])))
@@ -77,7 +78,7 @@ struct KindGoldenTests {
   }
 
   @Test func kerasLayers() throws {
-    let lines = try #require(Golden.lines("kinds_keras.txt"))
+    let lines = try Golden.lines("kinds_keras.txt")
     #expect(lines.count == 18)
     for line in lines {
       let golden = Case(line, sizesFrom: 2)
@@ -108,7 +109,7 @@ struct KindGoldenTests {
   }
 
   @Test func normalQuantiles() throws {
-    let lines = try #require(Golden.lines("kinds_numpy.txt")).filter { $0.hasPrefix("quantile") }
+    let lines = try Golden.lines("kinds_numpy.txt").filter { $0.hasPrefix("quantile") }
     #expect(lines.count == 21)
     for line in lines {
       let words = line.split(separator: " ").map(String.init)

@@ -4,10 +4,10 @@ import Testing
 
 /// The user's own mask.
 struct ManualTests {
-  let layout = NCHW(n: 1, c: 2, h: 2, w: 3)
+  let layout = Layout(n: 1, c: 2, h: 2, w: 3)
   let x = Tensor([1, 2, 2, 3], [1, 2, 3, 4, 5, 6, .nan, .infinity, 9, 10, 11, 12])
   let painted = Mask(
-    layout: NCHW(n: 1, c: 2, h: 2, w: 3),
+    layout: Layout(n: 1, c: 2, h: 2, w: 3),
     kept: NDArray(
       [1, 2, 2, 3],
       [true, false, true, true, true, true, false, false, true, true, false, true]))

@@ -13,7 +13,7 @@ struct NoiseTests {
   }
 
   /// Standard normal numbers.
-  private func normal(_ layout: NCHW) -> Tensor {
+  private func normal(_ layout: Layout) -> Tensor {
     Tensor(layout.shape) { RandomStream(seed: 31).fillUniforms($0) }
       .map { Float(Normal.quantile(Double($0) + 0x1p-25)) }
   }
@@ -21,7 +21,7 @@ struct NoiseTests {
   /// Factors of mean 1 and variance p/(1−p), within 4 standard errors.
   @Test(arguments: [0.05, 0.1, 0.25, 0.5, 0.75, 0.9])
   func gaussianFactors(p: Double) throws {
-    let layout = NCHW(n: 2, c: 16, h: 26, w: 26)
+    let layout = Layout(n: 2, c: 16, h: 26, w: 26)
     let dropout = Dropout(GaussianDropout(), rate: rate(p))
     let ones = Tensor(layout.shape, repeating: 1)
     let (y, mask) = try dropout.drop(ones, stream: RandomStream(seed: 3))
@@ -37,7 +37,7 @@ struct NoiseTests {
 
   /// A factor is 1 + σ times the same number at every rate, and grows with its u.
   @Test func gaussianNoiseIsStretched() throws {
-    let layout = NCHW(n: 1, c: 1, h: 1, w: 5)
+    let layout = Layout(n: 1, c: 1, h: 1, w: 5)
     let u: [Float] = [0, 0.25, 0.5 - 0x1p-24, 0.75, 1 - 0x1p-24]
     let field = Field(units: layout, u: Tensor(layout.shape, u))
     let half = try #require(
@@ -54,7 +54,7 @@ struct NoiseTests {
   @Test(arguments: ["alpha", "feature-alpha"], [0.05, 0.1, 0.25, 0.5, 0.75, 0.9])
   func alphaKeepsBothMoments(name: String, p: Double) throws {
     // Of feature-alpha each map is one draw: maps of one cell make them as many as elements.
-    let layout = NCHW(n: 40, c: 1000, h: 1, w: 1)
+    let layout = Layout(n: 40, c: 1000, h: 1, w: 1)
     let x = normal(layout)
     let (y, _) = try Dropout(try kind(name), rate: rate(p)).drop(x, stream: RandomStream(seed: 8))
     let (mean, variance) = moments(y)
@@ -78,7 +78,7 @@ struct NoiseTests {
     #expect(AlphaDropout().transfer(rate: rate(1), scaling: .inverted) == Transfer())
     let near = AlphaDropout().transfer(rate: rate(1 - 0x1p-53), scaling: .inverted)
     #expect(near.scale.isFinite && abs(near.dropped) < 1e-7)
-    let layout = NCHW(n: 1, c: 1, h: 1, w: 1)
+    let layout = Layout(n: 1, c: 1, h: 1, w: 1)
     #expect(
       AlphaDropout().settings(rate: rate(0.5), layout: layout) == "alpha ×.886 +.779 drop -.779")
   }

@@ -1,6 +1,7 @@
 import Masks
 import TensorCore
 import Testing
+import TestSupport
 
 /// Kinds that act on weights, inside a pool or on the input.
 struct OtherTargetTests {
@@ -67,7 +68,7 @@ struct OtherTargetTests {
     #expect(abs(chances.reduce(0, +) + p * p * p * p - 1) < 1e-15)
     let window: [Float] = [3, 9, -1, 5]
     let ranks = [2, 0, 3, 1]
-    let layout = NCHW(n: 1, c: 4000, h: 2, w: 2)
+    let layout = Layout(n: 1, c: 4000, h: 2, w: 2)
     let kept = try Dropout(MaxPoolDropout(), rate: rate(p))
       .mask(layout: layout, stream: RandomStream(seed: 6)).kept.elements
     var counts = [Int](repeating: 0, count: 5)
@@ -84,7 +85,7 @@ struct OtherTargetTests {
 
   /// The expectation by going through all masks: make_kinds_numpy.py.
   @Test func expectationOfMaxPool() throws {
-    let lines = try #require(Golden.lines("kinds_numpy.txt")).filter { $0.hasPrefix("pool") }
+    let lines = try Golden.lines("kinds_numpy.txt").filter { $0.hasPrefix("pool") }
     #expect(lines.count == 25)
     for line in lines {
       let parts = line.split(separator: "=")
@@ -106,7 +107,7 @@ struct OtherTargetTests {
   /// One rectangle a sample, the same in all channels, of the area p·H·W but for rounding, inside
   /// the map; centres all over it.
   @Test func cutoutIsOneSquare() throws {
-    let layout = NCHW(n: 60, c: 2, h: 12, w: 9)
+    let layout = Layout(n: 60, c: 2, h: 12, w: 9)
     for p in [0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 1] {
       let size = CutoutDropout.size(rate: rate(p), layout: layout)
       let side = (p * 108).squareRoot()
@@ -128,17 +129,17 @@ struct OtherTargetTests {
       if p < 0.5 { #expect(corners.count > 20) }
     }
     #expect(
-      CutoutDropout().settings(rate: rate(0.5), layout: NCHW(n: 1, c: 1, h: 26, w: 26))
+      CutoutDropout().settings(rate: rate(0.5), layout: Layout(n: 1, c: 1, h: 26, w: 26))
         == "cutout 18×18 (input augmentation)")
   }
 
   /// Wherever it fits, the square lies around the cell ⌊u·H·W⌋; at the border it is moved inside.
   @Test func cutoutLiesAroundItsCentre() throws {
-    let layout = NCHW(n: 1, c: 1, h: 9, w: 7)
+    let layout = Layout(n: 1, c: 1, h: 9, w: 7)
     let side = 3
     for centre in 0..<63 {
       let u = (Float(centre) + 0.5) / 63
-      let field = Field(units: NCHW(n: 1, c: 1, h: 1, w: 1), u: Tensor([1, 1, 1, 1], [u]))
+      let field = Field(units: Layout(n: 1, c: 1, h: 1, w: 1), u: Tensor([1, 1, 1, 1], [u]))
       let mask = try CutoutDropout().mask(field, rate: rate(9.0 / 63), layout: layout)
       let y = min(max(0, centre / 7 - 1), 9 - side)
       let x = min(max(0, centre % 7 - 1), 7 - side)
@@ -150,7 +151,7 @@ struct OtherTargetTests {
 
   /// Values outside are what they were, whatever the scaling.
   @Test func cutoutScalesNothing() throws {
-    let layout = NCHW(n: 2, c: 3, h: 8, w: 8)
+    let layout = Layout(n: 2, c: 3, h: 8, w: 8)
     let x = activation(layout)
     for scaling in Scaling.allCases {
       let (y, mask) = try Dropout(CutoutDropout(), rate: rate(0.5), scaling: scaling)

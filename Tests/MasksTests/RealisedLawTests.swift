@@ -39,9 +39,9 @@ struct RealisedLawTests {
   /// Of 4,000 drawn blocks' masks 95 % lie inside the band, give or take 2 %: it is approximate.
   @Test(arguments: BlockRule.allCases)
   func bandsOfBlocks(rule: BlockRule) throws {
-    let layout = NCHW(n: 1, c: 4000, h: 26, w: 26)
+    let layout = Layout(n: 1, c: 4000, h: 26, w: 26)
     let kind = BlockDropout(BlockSize(5), rule: rule)
-    let one = NCHW(n: 1, c: 1, h: 26, w: 26)
+    let one = Layout(n: 1, c: 1, h: 26, w: 26)
     let field = Field(units: layout, stream: RandomStream(seed: 5))
     for p in [0.25, 0.5] {
       let law = try kind.realisedLaw(rate: rate(p), layout: one)
@@ -51,14 +51,14 @@ struct RealisedLawTests {
       #expect(abs(inside - 0.95) < 0.02, "\(inside) at \(p)")
       // 16 maps at once: the same mean, a quarter of the deviation.
       let many = try kind.realisedLaw(
-        rate: rate(p), layout: NCHW(n: 2, c: 8, h: 26, w: 26))
+        rate: rate(p), layout: Layout(n: 2, c: 8, h: 26, w: 26))
       #expect(many.mean == law.mean && abs(many.deviation * 4 - law.deviation) < 1e-12)
     }
   }
 
   /// What every kind says of itself agrees with what it does: see the registry contract.
   @Test func perKind() throws {
-    let layout = NCHW(n: 2, c: 3, h: 8, w: 8)
+    let layout = Layout(n: 2, c: 3, h: 8, w: 8)
     func law(_ name: String) throws -> RealisedLaw {
       try kind(name, for: layout).realisedLaw(rate: rate(0.25), layout: layout)
     }

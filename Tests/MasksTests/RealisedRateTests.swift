@@ -7,7 +7,7 @@ struct RealisedRateTests {
   /// Every kind at every rate, on every layout, over 100 seeds: nothing dies at 0 and nothing lives
   /// at 1, a cell dropped at one rate is dropped at the next, and counts are what chance allows.
   @Test(arguments: kindsByRate, layouts)
-  func registryContract(name: String, layout: NCHW) throws {
+  func registryContract(name: String, layout: Layout) throws {
     let kind = try kind(name, for: layout)
     let units = try kind.units(of: layout)
     let laws = try rates.map { try kind.realisedLaw(rate: rate($0), layout: layout) }
@@ -38,7 +38,7 @@ struct RealisedRateTests {
   /// Every kind whose units die one by one: counts inside the band of the binomial distribution
   /// that holds 99.9 %, and units dropped as a whole.
   @Test(arguments: kindsByRate, smallLayouts)
-  func insideTheBand(name: String, layout: NCHW) throws {
+  func insideTheBand(name: String, layout: Layout) throws {
     guard let kind = try kind(name, for: layout) as? any UnitwiseDropout else { return }
     let units = try kind.units(of: layout)
     let seeds = 100
@@ -77,7 +77,7 @@ struct RealisedRateTests {
   @Test(arguments: kindsOnActivations)
   func invertedScalingKeepsTheMean(name: String) throws {
     guard let kind = try kind(name) as? any UnitwiseDropout, kind.takesScaling else { return }
-    let layout = NCHW(n: 4, c: 16, h: 13, w: 13)
+    let layout = Layout(n: 4, c: 16, h: 13, w: 13)
     let units = try kind.units(of: layout).count
     let ones = Tensor(layout.shape, repeating: 1)
     for p in rates where p < 1 {
@@ -96,7 +96,7 @@ struct RealisedRateTests {
   @Test func countsAndDeviation() {
     var kept = NDArray([1, 2, 2, 3], repeating: true)
     for i in [0, 1, 2, 3, 4, 5, 7] { kept[i] = false }
-    let mask = Mask(layout: NCHW(n: 1, c: 2, h: 2, w: 3), kept: kept)
+    let mask = Mask(layout: Layout(n: 1, c: 2, h: 2, w: 3), kept: kept)
     #expect(mask.dropped == 7)
     #expect(mask.dropped(c: 0) == 6)
     #expect(mask.dropped(c: 1) == 1)
@@ -105,7 +105,7 @@ struct RealisedRateTests {
     #expect(realised.dropped == 7 && realised.of == 12)
     #expect(realised.rate == 7 / 12.0)
     #expect(abs(realised.deviation(at: rate(0.5)) - (0.25 / 12).squareRoot()) < 1e-15)
-    let empty = Mask(layout: NCHW(n: 0, c: 1, h: 1, w: 1))
+    let empty = Mask(layout: Layout(n: 0, c: 1, h: 1, w: 1))
     #expect(Realised(empty, units: 0).rate == 0)
     #expect(Realised(empty, units: 0).deviation(at: rate(0.5)) == 0)
   }

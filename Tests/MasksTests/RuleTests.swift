@@ -1,21 +1,25 @@
 import Masks
 import TensorCore
 import Testing
+import TestSupport
 
 /// Other libraries' rules, on the same field.
 struct RuleTests {
-  static let map = NCHW(n: 2, c: 2, h: 26, w: 26)
+  static let map = Layout(n: 2, c: 2, h: 26, w: 26)
   static let cases = RuleRegistry.all.flatMap { rule in rule.kinds.map { (rule.name, $0) } }
 
-  private func request(
-    _ kind: String, p: Double, x: Tensor? = nil, mode: Mode = .train, layout: NCHW = map
-  ) throws -> RuleRequest {
-    let kind = try KindRegistry.make(
-      kind, KindSettings(block: BlockSize(min(7, layout.h)), blockRule: .paper))
-    return try RuleRequest(
-      x: x ?? activation(layout), kind: kind,
-      field: Field(units: try kind.units(of: layout), stream: RandomStream(seed: 5)), rate: p,
-      mode: mode)
+  private func kind(_ name: String, _ layout: Layout = map) throws -> any DropoutKind {
+    try KindRegistry.make(
+      name, KindSettings(block: BlockSize(min(7, layout.h)), blockRule: .paper))
+  }
+
+  private func ask(
+    _ rule: any FrameworkRule, _ name: String, p: Double, x: Tensor? = nil, mode: Mode = .train
+  ) throws -> RuleResult {
+    try rule.apply(
+      RuleRequest(
+        to: rule, x: x ?? activation(RuleTests.map), layout: RuleTests.map, kind: try kind(name),
+        stream: RandomStream(seed: 5), rate: p, mode: mode))
   }
 
   @Test func registry() throws {
@@ -31,7 +35,7 @@ struct RuleTests {
     let names = RuleRegistry.names.joined(separator: ", ")
     #expect(error?.description == "rule: expected \(names), found jax")
     let missing = #expect(throws: TensorError.self) {
-      try SpreadsheetRule().apply(try request("path", p: 0.5))
+      try ask(SpreadsheetRule(), "path", p: 0.5)
     }
     #expect(missing?.description == "spreadsheet: expected element, found path")
   }
@@ -45,9 +49,7 @@ struct RuleTests {
     for edge in edges {
       func observed(_ value: Float) throws -> RuleVerdict {
         let x = Tensor(RuleTests.map.shape, repeating: value)
-        guard let result = try? rule.apply(try request(kind, p: edge.p, x: x)) else {
-          return .error
-        }
+        guard let result = try? ask(rule, kind, p: edge.p, x: x) else { return .error }
         if result.output.elements.contains(where: \.isNaN) { return .nan }
         if edge.p > 1 { return .silentlyWrong }
         if edge.p == 0 { return result.output == x ? .identity : .silentlyWrong }
@@ -58,7 +60,7 @@ struct RuleTests {
       #expect(try observed(.infinity) == edge.infinite, comment)
 
       let ones = Tensor(RuleTests.map.shape, repeating: 1)
-      let evaluated = try? rule.apply(try request(kind, p: edge.p, x: ones, mode: .eval)).output[0]
+      let evaluated = try? ask(rule, kind, p: edge.p, x: ones, mode: .eval).output[0]
       switch edge.eval {
       case .error: #expect(evaluated == nil, comment)
       case .identity: #expect(evaluated == 1, comment)
@@ -78,15 +80,18 @@ struct RuleTests {
 
   private func expectDifferences(_ name: String, _ kind: String, p: Double) throws {
     let rule = try RuleRegistry.make(name)
-    let comparison = try RuleComparison(rule, try request(kind, p: p))
-    #expect(comparison.unequalNonFinite == 0)
+    let comparison = try RuleComparison(
+      rule, x: activation(RuleTests.map), layout: RuleTests.map, kind: try self.kind(kind),
+      stream: RandomStream(seed: 5), rate: p)
+    let ours = try #require(comparison.ours)
+    #expect(ours.unequalNonFinite == 0)
     let unscaled = ["convnetjs", "spreadsheet"].contains(name)
     let waits = name == "paper" && ["element", "spatial", "path"].contains(kind)
-    let (largest, same) = (comparison.largestDifference, comparison.otherDecisions == 0)
+    let (largest, same) = (ours.largestDifference, ours.otherDecisions == 0)
     switch (name, kind) {
     case ("timm", "block"):
       // One mask for all channels, and cut off at the border.
-      #expect(!same && comparison.theirs.maskShape == NCHW(n: 2, c: 1, h: 26, w: 26))
+      #expect(!same && comparison.theirs.maskShape.shape == [2, 1, 26, 26])
       // One scale for the batch, counted over that mask.
       let alive = Double(comparison.theirs.mask.layout.count - comparison.theirs.mask.dropped)
       let scale = Double(comparison.theirs.mask.layout.count) / alive
@@ -122,7 +127,7 @@ struct RuleTests {
   func evaluation(name: String, kind: String) throws {
     let rule = try RuleRegistry.make(name)
     let x = activation(RuleTests.map)
-    let y = try rule.apply(try request(kind, p: 0.2, x: x, mode: .eval)).output
+    let y = try ask(rule, kind, p: 0.2, x: x, mode: .eval).output
     let waits = name == "paper" && ["element", "spatial", "path"].contains(kind)
     let factor: Float = name == "convnetjs" ? 0.2 : waits ? 0.8 : 1
     expectSame(y, x.map { $0 * factor })
@@ -130,7 +135,7 @@ struct RuleTests {
 
   /// The results of torchvision and timm themselves, by these rules: Tests/Golden.
   @Test func goldenBlocks() throws {
-    let lines = try #require(Golden.lines("kinds_torch.txt")).filter { $0.contains(" block-") }
+    let lines = try Golden.lines("kinds_torch.txt").filter { $0.contains(" block-") }
     for line in lines {
       let parts = line.split(separator: "|")
       let words = parts[0].split(separator: " ").map(String.init)
@@ -138,9 +143,15 @@ struct RuleTests {
       // timm ran without coupling its channels: the first one's mask is what the rule has.
       let rule = try RuleRegistry.make(words[0])
       let size = BlockSize(try #require(Int(words[3])))
+      let kind = BlockDropout(size)
+      let units = try rule.drawnKind(for: kind, of: layout).units(of: layout)
+      let u = Golden.floats(parts[2])
+      let own = (0..<units.count).map {
+        u[$0 / units.sampleCount * layout.sampleCount + $0 % units.sampleCount]
+      }
       let request = try RuleRequest(
-        x: Tensor(layout.shape, Golden.floats(parts[1])), kind: BlockDropout(size),
-        field: Field(units: layout, u: Tensor(layout.shape, Golden.floats(parts[2]))),
+        x: Tensor(layout.shape, Golden.floats(parts[1])), layout: layout, kind: kind,
+        field: Field(units: units, u: Tensor(units.shape, own)),
         rate: try #require(Double(words[2])))
       let result = try rule.apply(request)
       let kept = Golden.decisions(parts[3])
@@ -157,14 +168,15 @@ struct RuleTests {
 
   /// Sizes that one library refuses and another shrinks.
   @Test func sizes() throws {
-    let layout = NCHW(n: 1, c: 1, h: 6, w: 9)
-    func request(_ size: BlockSize) throws -> RuleRequest {
-      try RuleRequest(
-        x: activation(layout), kind: BlockDropout(size),
-        field: Field(units: layout, stream: RandomStream(seed: 1)), rate: 0.5)
+    let layout = Layout(n: 1, c: 1, h: 6, w: 9)
+    func ask(_ rule: any FrameworkRule, _ size: BlockSize) throws -> RuleResult {
+      try rule.apply(
+        RuleRequest(
+          to: rule, x: activation(layout), layout: layout, kind: BlockDropout(size),
+          stream: RandomStream(seed: 1), rate: 0.5))
     }
     func message(_ rule: any FrameworkRule, _ size: BlockSize) -> String? {
-      #expect(throws: TensorError.self) { try rule.apply(try request(size)) }?.description
+      #expect(throws: TensorError.self) { try ask(rule, size) }?.description
     }
     #expect(
       message(TorchvisionRule(), BlockSize(4)) == "torchvision: expected an odd block size, found 4"
@@ -174,13 +186,16 @@ struct RuleTests {
     )
     #expect(
       message(TimmRule(), BlockSize(h: 3, w: 5)) == "timm: expected a square block, found 3×5")
-    #expect(try TimmRule().apply(try request(BlockSize(9))).mask.dropped >= 0)
-    #expect(throws: TensorError.self) {
-      try RuleComparison(TimmRule(), try request(BlockSize(9)))
-    }
+    // timm's block shrinks to the map, where ours is refused: there is nothing to compare with.
+    let shrunk = try RuleComparison(
+      TimmRule(), x: activation(layout), layout: layout, kind: BlockDropout(BlockSize(9)),
+      stream: RandomStream(seed: 1), rate: 0.5)
+    #expect(shrunk.ours == nil)
+    let drawn = try TimmRule().drawnKind(for: BlockDropout(BlockSize(9)), of: layout)
+    #expect(drawn.settings(rate: rate(0.5), layout: layout) == "block 6×9 timm γ .5000")
     let wrongField = #expect(throws: TensorError.self) {
       try RuleRequest(
-        x: activation(layout), kind: ElementDropout(),
+        x: activation(layout), layout: layout, kind: ElementDropout(),
         field: Field(units: RuleTests.map, stream: RandomStream(seed: 1)), rate: 0.5)
     }
     #expect(

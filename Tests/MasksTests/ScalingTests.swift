@@ -7,7 +7,7 @@ struct ScalingTests {
   /// Evaluation changes nothing for any kind, unless the scale was left to be made up for then.
   @Test(arguments: KindRegistry.names, rates)
   func evaluation(name: String, p: Double) throws {
-    let layout = NCHW(n: 2, c: 3, h: 4, w: 5)
+    let layout = Layout(n: 2, c: 3, h: 4, w: 5)
     var x = activation(layout)
     x[7] = .infinity
     x[8] = .nan
@@ -28,7 +28,7 @@ struct ScalingTests {
   /// In training kept values are x/(1−p), or x itself; −0 stays −0.
   @Test(arguments: [0.05, 0.1, 0.25, 0.5, 0.75, 0.9])
   func training(p: Double) throws {
-    let layout = NCHW(n: 1, c: 3, h: 5, w: 7)
+    let layout = Layout(n: 1, c: 3, h: 5, w: 7)
     let x = activation(layout)
     for kind in [ElementDropout(), SpatialDropout()] as [any DropoutKind] {
       for scaling in Scaling.allCases {
@@ -44,7 +44,7 @@ struct ScalingTests {
   /// The expectation of inverted dropout in training is evaluation; with weight scaling the
   /// expectation of training is evaluation too, both times (1−p)·x.
   @Test func bothScalingsAgreeOnAverage() throws {
-    let layout = NCHW(n: 64, c: 8, h: 8, w: 8)
+    let layout = Layout(n: 64, c: 8, h: 8, w: 8)
     let x = Tensor(layout.shape, repeating: 3)
     for scaling in [Scaling.inverted, .weight] {
       let dropout = Dropout(ElementDropout(), rate: rate(0.25), scaling: scaling)
@@ -60,18 +60,18 @@ struct ScalingTests {
   @Test func shiftsAndTransfersPerSample() throws {
     struct PerSample: DropoutKind {
       let name = "per-sample", summary = ""
-      func units(of layout: NCHW) -> NCHW { layout }
-      func mask(_ field: Field, rate: Rate, layout: NCHW) throws(TensorError) -> Mask {
+      func units(of layout: Layout) -> Layout { layout }
+      func mask(_ field: Field, rate: Rate, layout: Layout) throws(TensorError) -> Mask {
         try ElementDropout().mask(field, rate: rate, layout: layout)
       }
-      func realisedLaw(rate: Rate, layout: NCHW) -> RealisedLaw {
+      func realisedLaw(rate: Rate, layout: Layout) -> RealisedLaw {
         RealisedLaw(units: layout.count, rate: rate)
       }
       func transfer(rate: Rate, scaling: Scaling, mask: Mask) -> [Transfer] {
         (0..<mask.layout.n).map { Transfer(scale: Float($0), shift: 0.5, dropped: -1 - Float($0)) }
       }
     }
-    let layout = NCHW(n: 3, c: 2, h: 2, w: 2)
+    let layout = Layout(n: 3, c: 2, h: 2, w: 2)
     let x = activation(layout)
     let (y, mask) = try Dropout(PerSample(), rate: rate(0.5))
       .drop(x, stream: RandomStream(seed: 1))

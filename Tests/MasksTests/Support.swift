@@ -1,5 +1,6 @@
 import Masks
 import TensorCore
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -11,12 +12,12 @@ let rates: [Double] = [0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1]
 
 /// The layouts every law is tried on: one cell, odd sizes, the default model's size, an image's.
 let layouts = [
-  NCHW(n: 1, c: 1, h: 1, w: 1), NCHW(n: 1, c: 3, h: 5, w: 7), NCHW(n: 1, c: 16, h: 26, w: 26),
-  NCHW(n: 2, c: 1, h: 224, w: 224),
+  Layout(n: 1, c: 1, h: 1, w: 1), Layout(n: 1, c: 3, h: 5, w: 7), Layout(n: 1, c: 16, h: 26, w: 26),
+  Layout(n: 2, c: 1, h: 224, w: 224),
 ]
 
 /// Layouts without the image, for laws whose cost is high.
-let smallLayouts = Array(layouts.dropLast()) + [NCHW(n: 3, c: 2, h: 4, w: 9)]
+let smallLayouts = Array(layouts.dropLast()) + [Layout(n: 3, c: 2, h: 4, w: 9)]
 
 /// Kinds whose mask follows the rate: a kind added to the registry is tried without further ado.
 let kindsByRate = KindRegistry.all().filter(\.followsRate).map(\.name)
@@ -30,7 +31,7 @@ let kindsOnActivations = KindRegistry.all().filter { $0.followsRate && $0.target
 func kind(_ name: String) throws -> any DropoutKind { try KindRegistry.make(name) }
 
 /// A kind with settings that suit a layout: blocks no larger than a map, weights a mask a sample.
-func kind(_ name: String, for layout: NCHW) throws -> any DropoutKind {
+func kind(_ name: String, for layout: Layout) throws -> any DropoutKind {
   let block = BlockSize(h: max(1, min(5, layout.h)), w: max(1, min(5, layout.w)))
   return try KindRegistry.make(name, KindSettings(block: block, weightMode: .perSample))
 }
@@ -50,7 +51,7 @@ func revives(_ low: Mask, _ high: Mask) -> Bool {
 }
 
 /// An activation of numbers from −1 to 1, some of them −0.
-func activation(_ layout: NCHW, seed: UInt64 = 1) -> Tensor {
+func activation(_ layout: Layout, seed: UInt64 = 1) -> Tensor {
   Tensor(layout.shape) { out in
     RandomStream(seed: seed, site: 1234).fillUniforms(out)
     for i in out.indices { out[i] = i % 11 == 3 ? -0.0 : out[i] * 2 - 1 }
@@ -84,9 +85,26 @@ func expectSame(
   expectSame(found.noise ?? all, expected.noise ?? all, comment, at: at)
 }
 
-extension NCHW {
+extension Golden {
+  /// Sizes N, C, H, W in words.
+  static func layout(_ words: ArraySlice<String>) -> Layout {
+    let sizes = words.compactMap { Int($0) }
+    return Layout(n: sizes[0], c: sizes[1], h: sizes[2], w: sizes[3])
+  }
+}
+
+extension Dropout {
+  /// Drops an activation whose axes are `[N,C,H,W]`, `[N,C,L]` or `[N,F]`.
+  func drop(
+    _ x: Tensor, stream: RandomStream, threads: Int = Parallel.processors
+  ) throws -> (output: Tensor, mask: Mask) {
+    try drop(x, layout: .channelsFirst(x.shape), stream: stream, threads: threads)
+  }
+}
+
+extension Layout {
   /// The layout of one sample of a batch.
-  var ofOneSample: NCHW { NCHW(n: 1, c: c, h: h, w: w) }
+  var ofOneSample: Layout { Layout(n: 1, c: c, h: h, w: w) }
 }
 
 extension Tensor {

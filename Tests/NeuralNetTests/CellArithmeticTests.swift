@@ -25,7 +25,7 @@ import Testing
   func cells(
     _ value: String = "y", _ made: (network: Network, run: Activations)
   ) throws -> [CellArithmetic] {
-    let layout = try NCHW(try #require(made.run.tensor(value)).shape)
+    let layout = try Layout.channelsFirst(try #require(made.run.tensor(value)).shape)
     return try (0..<layout.c * layout.area).map { offset in
       let place = CellArithmetic.Place(
         channel: offset / layout.area, row: offset % layout.area / layout.w,
@@ -57,7 +57,7 @@ import Testing
           name: "conv", "Conv", inputs: ["x", "w", "b"], outputs: ["c"], attributes: attributes),
         Node(name: "relu", "Relu", inputs: ["c"], outputs: ["y"]),
       ])
-    let input = try NCHW(xShape)
+    let input = try Layout.channelsFirst(xShape)
     var (padding, wrong) = (0, 0)
     for cell in try cells("y", made) + cells("c", made) {
       guard case .patches(let sum) = cell.source else {

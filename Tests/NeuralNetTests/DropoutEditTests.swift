@@ -54,7 +54,7 @@ import NeuralNet
         ["x": .float32(x)],
         context: RunContext(mode: .train, stream: RandomStream(seed: 3)))
       let y = try #require(run.tensor("r"))
-      let units = try kind.units(of: NCHW(n: 40, c: 2, h: 4, w: 5))
+      let units = try kind.units(of: Layout(n: 40, c: 2, h: 4, w: 5))
       var fates: [Int: Set<Bool>] = [:]
       for i in 0..<y.count where clean[i] != 0 {
         #expect(y[i] == 0 || y[i] == clean[i] * 2, "\(kind.name)")
@@ -77,12 +77,12 @@ import NeuralNet
 
   @Test func dropoutsOfAFileAreFoundAgainAndMoreCanBeAdded() throws {
     var edited = try graph().adding([("r", try dropout(ElementDropout(), 0.25))])
-    #expect(Network(edited).ownDropouts.map { $0.rate?.p } == [0.25])
+    #expect(Network(edited).writtenDropouts.map { $0.rate?.p } == [0.25])
     edited = try edited.adding([
       ("x", try dropout(ElementDropout(), 0.1)), ("s", try dropout(SpatialDropout(), 0.3)),
       ("r", try dropout(ElementDropout(), 0)),
     ])
-    #expect(Set(Network(edited).ownDropouts.compactMap { $0.rate?.p }) == [0.25, 0.1, 0.3])
+    #expect(Set(Network(edited).writtenDropouts.compactMap { $0.rate?.p }) == [0.25, 0.1, 0.3])
     #expect(edited.outputs == ["s", "r"])
   }
 
@@ -116,12 +116,12 @@ import NeuralNet
 
   @Test func silencedNodesDoNothingInTraining() throws {
     let edited = try graph().adding([("r", try dropout(ElementDropout(), 0.5))])
-    let own = try #require(Network(edited).ownDropouts.first)
+    let own = try #require(Network(edited).writtenDropouts.first)
     let x = input(2)
     let training = RunContext(mode: .train, stream: RandomStream(seed: 1))
     let clean = try Network(edited).run(["x": .float32(x)])
     let acting = try Network(edited).run(["x": .float32(x)], context: training)
-    let silent = try Network(try edited.silencingDropout([own.output])).run(
+    let silent = try Network(try edited.edited { $0.disableDropout([own.output]) }).run(
       ["x": .float32(x)], context: training)
     #expect(acting.tensor("s")?.elements != clean.tensor("s")?.elements)
     #expect(silent.tensor("s")?.elements == clean.tensor("s")?.elements)

@@ -1,6 +1,6 @@
-import Foundation
 import NeuralNet
 import TensorCore
+import TestSupport
 
 /// The golden cases of one operator, as Tests/Golden/make_operators.py writes them.
 struct GoldenCase: Decodable, CustomStringConvertible {
@@ -23,12 +23,7 @@ struct GoldenCase: Decodable, CustomStringConvertible {
   }
 
   static func load(_ opType: String) throws -> [GoldenCase] {
-    let file = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../Golden/operators/\(opType).json")
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try decoder.decode([GoldenCase].self, from: Data(contentsOf: file))
+    try Golden.json("operators/\(opType).json")
   }
 }
 

@@ -134,4 +134,21 @@ struct GraphTests {
     #expect(!input.accepts([1, 3, 28, 28]))
     #expect(!input.accepts([1, 28, 28]))
   }
+
+  @Test func nodesThatShareANameHaveDistinctOnes() throws {
+    func relu(_ name: String, _ from: String, _ to: String) -> Node {
+      Node(name: name, "Relu", inputs: [from], outputs: [to])
+    }
+    let graph = try Graph(
+      name: "g", inputs: [Graph.Input("x", dims: [1])], outputs: ["e"],
+      nodes: [
+        relu("conv", "x", "a"), relu("conv", "a", "b"), relu("", "b", "c"), relu("conv", "c", "d"),
+        relu("conv#2", "d", "e"),
+      ])
+    let names = graph.nodes.indices.map(graph.distinctName(ofNode:))
+    // The second is not called as another node is called in the file.
+    #expect(names == ["conv#1", "b", "c", "conv#3", "conv#2"])
+    #expect(names.map(graph.value(named:)) == ["a", "b", "c", "d", "e"])
+    #expect(graph.value(named: "conv") == "a")
+  }
 }

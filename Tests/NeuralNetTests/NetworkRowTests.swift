@@ -67,7 +67,7 @@ struct NetworkRowTests {
     let open = Dictionary(uniqueKeysWithValues: rows.map { ($0.value, $0.canTakeDropout) })
     #expect(
       open == [
-        "x": true, "i": false, "u": false, "y": true, "unread": false, "z": false, "five": false,
+        "x": true, "i": false, "u": false, "y": true, "unread": false, "z": false, "five": true,
         "axes": false,
       ])
     #expect(rows.filter { !$0.isSupported }.map(\.value) == ["z"])

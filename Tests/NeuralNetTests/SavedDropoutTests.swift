@@ -49,12 +49,12 @@ struct SavedDropoutTests {
       #expect(edited.nodes.count == 7)
       #expect(edited.outputs == graph.outputs)
       let run = try Self.run(edited)
-      for output in graph.outputs { #expect(run.values[output] == clean.values[output]) }
+      for output in graph.outputs { #expect(run[output] == clean[output]) }
       let node = try #require(edited.nodes.first { $0.opType == "Dropout" })
       #expect(node.name == "\(site)_dropout")
       #expect((node.attributes["ratio"] == nil) == (opset >= 12))
       #expect(node.inputs.count == (opset >= 12 ? 2 : 1))
-      let own = Network(edited).ownDropouts
+      let own = Network(edited).writtenDropouts
       #expect(own.map(\.rate) == [try Rate(0.4)])
       #expect(own.map(\.site) == [graph.outputs.contains(site) ? "\(site)_clean" : site])
     }
@@ -81,11 +81,11 @@ struct SavedDropoutTests {
     for kind in Self.kinds {
       for (site, units) in [("relu", kind.relu), ("flat", kind.flat), ("x", kind.x)] {
         let edited = try graph.adding([(site, Self.dropout(kind.kind))])
-        let own = try #require(Network(edited).ownDropouts.first)
+        let own = try #require(Network(edited).writtenDropouts.first)
         #expect(own.site == site && own.rate?.p == 0.4, "\(kind.kind.name) at \(site)")
         let clean = try Self.run(edited)
-        #expect(clean.values["y"] == (try Self.run(graph)).values["y"])
-        #expect(clean.values[own.result] == clean.values[site])
+        #expect(clean["y"] == (try Self.run(graph))["y"])
+        #expect(clean[own.result] == clean[site])
 
         let run = try Self.run(edited, .train)
         let noise = try #require(run.tensor(own.result))
@@ -110,7 +110,7 @@ struct SavedDropoutTests {
     for kind in Self.kinds {
       let edited = try Self.graph(outputs: ["y"]).adding([("relu", Self.dropout(kind.kind, 0.3))])
       let network = Network(edited)
-      let own = try #require(network.ownDropouts.first)
+      let own = try #require(network.writtenDropouts.first)
       var (dropped, all) = (0, 0)
       for seed in 0..<60 as Range<UInt64> {
         let run = try network.run(
@@ -129,12 +129,12 @@ struct SavedDropoutTests {
   func weights() throws {
     let graph = try Self.graph()
     let edited = try graph.adding([("conv", Self.dropout(WeightDropout()))])
-    #expect(try Self.run(edited).values["y"] == Self.run(graph).values["y"])
+    #expect(try Self.run(edited)["y"] == Self.run(graph)["y"])
     let run = try Self.run(edited, .train)
     let dropped = try #require(run.tensor("w_dropout"))
     #expect(dropped.elements.contains(0) && dropped.shape == [5, 3, 3, 3])
     #expect(run.tensor("y") != (try Self.run(edited)).tensor("y"))
-    let own = try #require(Network(edited).ownDropouts.first)
+    let own = try #require(Network(edited).writtenDropouts.first)
     #expect(own.site == "w" && own.node == "w_dropout")
     // They are still what training changes.
     let trainer = try Trainer(edited, loss: MeanSquaredError(), optimizer: SGD(learningRate: 1))
@@ -187,13 +187,13 @@ struct SavedDropoutTests {
       ("flat", Self.dropout(ElementDropout(), 0.1)), ("x", Self.dropout(SpatialDropout(), 0.3)),
       ("relu", Self.dropout(RowDropout(), 0.5)),
     ])
-    let own = Network(twice).ownDropouts
+    let own = Network(twice).writtenDropouts
     #expect(
       Set(own.map { "\($0.site) \($0.rate?.p ?? -1)" })
         == ["x 0.3", "x_dropped2 0.2", "relu_clean 0.5", "flat 0.1", "flat_dropout2 0.4"])
     #expect(Set(twice.nodes.map(\.name)).count == twice.nodes.count)
-    #expect(try Self.run(twice).values["y"] == Self.run(graph).values["y"])
-    #expect(try Self.run(twice, .train).values["y"] != Self.run(graph).values["y"])
+    #expect(try Self.run(twice)["y"] == Self.run(graph)["y"])
+    #expect(try Self.run(twice, .train)["y"] != Self.run(graph)["y"])
   }
 
   @Test("a rate can be changed in a saved dropout, by the name of the site or of the node")
@@ -201,13 +201,13 @@ struct SavedDropoutTests {
     let edited = try Self.graph(outputs: ["y"])
       .adding([("relu", Self.dropout(SpatialDropout(), 0.2))])
     for name in ["relu_dropout", "relu_dropped", "pool"] {
-      let changed = try edited.droppingAt(name, rate: try Rate(0.6))
-      let rates = Network(changed).ownDropouts.map { $0.rate?.p }
+      let changed = try edited.setting(try Rate(0.6), at: name)
+      let rates = Network(changed).writtenDropouts.map { $0.rate?.p }
       #expect(rates == (name == "pool" ? [0.2, 0.6] : [0.6]), "\(name)")
     }
     // relu has two readers beside its dropout's own nodes only before the edit.
-    let alone = try edited.droppingAt("relu", rate: try Rate(0.7))
-    #expect(Network(alone).ownDropouts.map { $0.rate?.p } == [0.7])
+    let alone = try edited.setting(try Rate(0.7), at: "relu")
+    #expect(Network(alone).writtenDropouts.map { $0.rate?.p } == [0.7])
   }
 
   @Test("its nodes are no layers: the sites around it stay what they were")
@@ -288,15 +288,23 @@ struct SavedDropoutTests {
       throws: GraphError("spatial dropout at o cannot be saved: the shape of o is not known")
     ) { try graph.adding([("o", Self.dropout(SpatialDropout()))]) }
     for site in ["s", "i"] {
-      #expect(throws: GraphError("\(site) holds no float32 to put dropout on")) {
+      #expect(throws: GraphError("\(site) holds no floats to put dropout on")) {
         try graph.adding([(site, Self.dropout())])
       }
     }
     // Rows and columns left open are followed too.
     let edited = try graph.adding([("x", Self.dropout(ColumnDropout()))])
     let run = try Network(edited).run(
-      ["x": .float32(Self.input), "i": .int64(NDArray([2], [0, 0]))], wanted: ["x_dropped"],
+      ["x": .float32(Self.input), "i": .int64(NDArray([2], [0, 0]))],
+      wanted: ["x_dropped", "x_noise"],
       context: RunContext(mode: .train))
     #expect(run.tensor("x_noise")?.shape == [4, 3, 1, 8])
+  }
+}
+
+extension Graph {
+  /// The graph with another rate at a site.
+  func setting(_ rate: Rate, at site: String) throws -> Graph {
+    try edited { edit throws(GraphError) in try edit.setRate(rate, at: site) }
   }
 }

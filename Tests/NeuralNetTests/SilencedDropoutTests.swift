@@ -21,15 +21,15 @@ import Testing
     let training = RunContext(mode: .train, stream: RandomStream(seed: 1))
     for kind in [ElementDropout() as any DropoutKind, SpatialDropout()] {
       let graph = try graph(kind)
-      let own = try #require(Network(graph).ownDropouts.first)
+      let own = try #require(Network(graph).writtenDropouts.first)
       func output(_ graph: Graph, _ context: RunContext) throws -> [Float]? {
         try Network(graph).run(["x": .float32(x)], context: context).tensor("s")?.elements
       }
       let clean = try output(graph, RunContext())
       #expect(try output(graph, training) != clean)
-      #expect(try output(graph.silencingDropout([own.output]), training) == clean)
-      #expect(try output(graph.silencingDropout(), training) == clean)
-      #expect(try output(graph.silencingDropout([]), training) != clean)
+      #expect(try output(graph.edited { $0.disableDropout([own.output]) }, training) == clean)
+      #expect(try output(graph.edited { $0.disableDropout() }, training) == clean)
+      #expect(try output(graph.edited { $0.disableDropout([]) }, training) != clean)
     }
   }
 }

@@ -107,7 +107,7 @@ import Testing
         try OperatorRegistry.standard.make(node, opset: 13) as? any PoolWithDropout)
       let dropout = Dropout(MaxPoolDropout(), rate: try Rate(p))
       let x = Tensor([2, 2, 6, 6], (0..<144).map { Float(($0 * 47) % 144) - 70 })
-      let mask = try dropout.mask(layout: NCHW(x.shape), stream: RandomStream(seed: 9))
+      let mask = try dropout.mask(layout: .channelsFirst(x.shape), stream: RandomStream(seed: 9))
       let y = try pool.pooled(x, dropout, mask: mask, mode: .train)
       let g = Tensor(y.shape, (0..<y.count).map { Float(($0 * 5) % 7) - 3.5 })
       let found = try pool.pooledGradient(g, x: x, mask: mask)

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// Every mistake on the command line is one line on standard error and its exit code.
 @Suite struct BadUsageTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Masks
 import Scope
+import TestSupport
 import TOMLKit
 import TerminalUI
 import Testing

@@ -2,6 +2,7 @@ import Formats
 import Foundation
 import TensorCore
 import Testing
+import TestSupport
 
 @Suite struct HeadlessTests {
   @Test func withoutATerminalOneFrameIsPrinted() throws {
@@ -80,6 +81,54 @@ import Testing
     }
   }
 
+  /// What is said of a rule's mask is the rule's: γ of 7×7 at .5 on 26×26, expected rate and band. timm has
+  /// one mask for all eight channels.
+  @Test(arguments: [
+    ("torchvision", 0.371, 0.298...0.443, 8 * 676), ("timm", 0.518, 0.281...0.723, 676),
+  ])
+  func metersOfARuleAreItsOwn(
+    rule: String, mean: Double, band: ClosedRange<Double>, units: Int
+  ) throws {
+    try TemporaryFolder.with { folder in
+      let path = folder.path("m.json")
+      let result = try Program.run(
+        "export", "seven", "--layer", "relu1", "--kind", "block", "--block", "7", "--rate", ".5",
+        "--rule", rule, "--stage", "meters", "-o", path)
+      #expect(result.status == 0, "\(result.err)")
+      let object = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))
+      let meters = try #require(object as? [String: Any])
+      func number(_ key: String) throws -> Double { try #require(meters[key] as? Double, "\(key)") }
+      #expect(meters["kind"] as? String == "block 7×7 \(rule) γ .0172")
+      #expect(meters["rule"] as? String == rule)
+      #expect(meters["units"] as? Int == units)
+      #expect(try abs(number("gamma") - 0.0172) < 0.00005)
+      #expect(try abs(number("expected") - mean) < 0.001)
+      #expect(try abs(number("band_low") - band.lowerBound) < 0.01)
+      #expect(try abs(number("band_high") - band.upperBound) < 0.01)
+      let realised = try number("dropped") / number("of")
+      #expect((try number("band_low")...number("band_high")).contains(realised))
+    }
+  }
+
+  /// A block larger than the map is refused as our own, and shrinks where the rule has it shrink.
+  @Test func blocksThatARuleShrinks() throws {
+    try TemporaryFolder.with { folder in
+      let path = folder.path("m.npy")
+      func run(_ more: String...) throws -> Subprocess {
+        try Program.run(
+          ["export", "seven", "--layer", "relu1", "--kind", "block", "--block", "99", "--rate", ".5"]
+            + more + ["--stage", "mask", "-o", path])
+      }
+      #expect(try run().err.contains("expected at most 26×26"))
+      let timm = try run("--rule", "timm")
+      #expect(timm.status == 0, "\(timm.err)")
+      let mask = try NPY.tensor(from: FileBytes.read(path), named: path)
+      for map in 1..<8 {
+        #expect(mask.elements[..<676].elementsEqual(mask.elements[map * 676..<(map + 1) * 676]))
+      }
+    }
+  }
+
   @Test func whatIsNotDefinedIsNull() throws {
     try TemporaryFolder.with { folder in
       let path = folder.path("m.json")
@@ -130,7 +179,7 @@ import Testing
         URL(filePath: "/bin/sh"),
         [
           "-c",
-          "cd '\(folder.url.path())' && cp '\(Program.url.path())' ds && ./ds render nine -o nine.png",
+          "cd '\(folder.path)' && cp '\(Program.url.path())' ds && ./ds render nine -o nine.png",
         ])
       #expect(result.status == 0, "\(result.err)")
       #expect(FileManager.default.fileExists(atPath: folder.path("nine.png")))

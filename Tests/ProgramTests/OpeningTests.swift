@@ -3,6 +3,7 @@ import Foundation
 import NeuralNet
 import TensorCore
 import Testing
+import TestSupport
 
 /// What people bring is made to fit, or refused in one line.
 @Suite struct OpeningTests {
@@ -65,6 +66,63 @@ import Testing
       #expect(beyond.status == 65)
       #expect(beyond.err.contains("0 to 1"), "\(beyond.err)")
     }
+  }
+
+  /// A row of labelled pixels is an image like any other, and its label is shown and exported.
+  @Test func aRowOfALabelledFileIsAnImage() throws {
+    try TemporaryFolder.with { folder in
+      let names = "label," + (0..<784).map { "pixel\($0)" }.joined(separator: ",")
+      let rows = [5, 0].map { label in
+        "\(label)," + (0..<784).map { "\(($0 * (label + 3)) % 256)" }.joined(separator: ",")
+      }
+      let named = ([names] + rows).joined(separator: "\n")
+      let pixels = (0..<784).map { Float($0 * 3 % 256) / 255 }
+      for (text, file) in [(named, "kaggle.csv"), (rows.joined(separator: "\n"), "bare.csv")] {
+        let file = try folder.write(text, file)
+        for model in ["edges", "none"] {
+          let image = try export(file, "--index", "1", "--model", model, "--stage", "input")
+          #expect(image == Tensor([1, 28, 28], pixels))
+        }
+        let meters = try Program.run(
+          "export", file, "--index", "1", "--stage", "meters", "-o", "-")
+        #expect(meters.out.contains("\"label\" : \"0\""), "\(meters.out)")
+        let frame = try Program.run("view", file)
+        #expect(frame.out.contains(" label 5 ▸ digits"), "\(frame.out)")
+        #expect(frame.out.contains("item 0 of 2, label 5"), "\(frame.out)")
+        let beyond = try Program.run("view", file, "--index", "2")
+        #expect(beyond.status == 65)
+        #expect(beyond.err.hasSuffix("csv: item 2: expected an index from 0 to 1, found 2\n"))
+      }
+    }
+  }
+
+  /// Items of an IDX file of floats are numbers; the index has chosen one already.
+  @Test func anItemOfAnIDXFileOfFloatsIsChosenOnce() throws {
+    try TemporaryFolder.with { folder in
+      let numbers = (0..<3 * 28 * 28).map { Float($0) / 7 }
+      let bytes = numbers.flatMap { number in
+        withUnsafeBytes(of: number.bitPattern.bigEndian) { Array($0) }
+      }
+      let sizes: [UInt8] = [0, 0, 0, 3, 0, 0, 0, 28, 0, 0, 0, 28]
+      let file = try folder.write([0, 0, 0x0D, 3] + sizes + bytes, "x.idx")
+      for model in ["edges", "none"] {
+        let item = try export(file, "--index", "2", "--model", model, "--stage", "input")
+        #expect(item.elements == Array(numbers[2 * 784..<3 * 784]))
+      }
+    }
+  }
+
+  @Test(.enabled(if: Shared.has("cases/header.csv"), "needs ../shared"))
+  func filesThatPeopleHaveOpen() throws {
+    let right = Shared.path("cases/csv_right.npy")
+    let numbers = try NPY.tensor(from: FileBytes.read(right), named: right)
+    for name in ["header.csv", "quoted.csv"] {
+      let input = try export(Shared.path("cases/\(name)"), "--model", "none", "--stage", "input")
+      #expect(input.elements == numbers.elements)
+    }
+    let frame = try Program.run("view", Shared.path("cases/kaggle_rows.csv"), "--index", "0")
+    #expect(
+      frame.status == 0 && frame.out.contains("item 0 of 1, label 7"), "\(frame.out)\(frame.err)")
   }
 
   @Test func aModelThatWantsNoImageSaysSo() throws {

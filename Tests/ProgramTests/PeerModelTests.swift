@@ -3,6 +3,7 @@ import Foundation
 import NeuralNet
 import TensorCore
 import Testing
+import TestSupport
 
 /// Networks that others trained must open and classify MNIST's digits as well here as there.
 @Suite(

@@ -3,6 +3,7 @@ import Foundation
 import Masks
 import NeuralNet
 import Testing
+import TestSupport
 
 /// Where to put dropout, on a network that others trained, in a real terminal.
 @Suite(
@@ -62,7 +63,7 @@ struct PlacementSessionTests {
         let end = try tmux.wait { $0.contains("status=0") }
         #expect(end.contains("status=0"), "\(end)")
       }
-      let own = Network(try ONNXReader.graph(at: saved)).ownDropouts
+      let own = Network(try ONNXReader.graph(at: saved)).writtenDropouts
       #expect(Set(own.compactMap { $0.rate?.p }) == [0.3, 0.5, 0.6])
       let lines = String(decoding: try FileBytes.read(ladder), as: UTF8.self)
         .split(separator: "\r\n")

@@ -5,27 +5,21 @@ import Scope
 import TensorCore
 import TerminalUI
 import Testing
+import TestSupport
 
 @testable import dropscope
 
 /// Sessions kept and played again without a terminal.
 @Suite struct PlayTests {
-  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Scripts")
+  private static let folder = URL(filePath: Repository.path("Tests/Scripts"))
   static let scripts = try! FileManager.default.contentsOfDirectory(atPath: folder.path())
     .filter { $0.hasSuffix(".script") }.sorted()
 
   /// Each committed script ends on the frame beside it. RECORD=1 writes the frames and fails.
   @Test(arguments: scripts) func scriptsEndOnTheirFrame(name: String) throws {
-    let script = Self.folder.appending(path: name)
-    let snapshot = script.deletingPathExtension().appendingPathExtension("txt")
-    let result = try Program.run("play", script.path(), "-o", "-")
+    let result = try Program.run("play", Self.folder.appending(path: name).path(), "-o", "-")
     #expect(result.status == 0 && result.err.isEmpty, "\(result.err)")
-    if ProcessInfo.processInfo.environment["RECORD"] != nil {
-      try result.out.write(to: snapshot, atomically: true, encoding: .utf8)
-      Issue.record("recorded \(name); look at it and run again")
-    }
-    #expect(try result.out == String(contentsOf: snapshot, encoding: .utf8), "\(name) changed")
+    expectSnapshot(result.out, at: "Tests/Scripts/\(name.dropLast("script".count))txt")
   }
 
   @Test func thereAreScripts() { #expect(Self.scripts.count >= 4) }
@@ -38,8 +32,8 @@ import Testing
       let result = try Program.run("play", script, "--cast", cast, "-o", frame)
       #expect(result.status == 0 && result.err.isEmpty, "\(result.err)")
       let screen = try replay(cast)
-      var expected = MiniTerminal(width: screen.width, height: screen.height)
-      expected.feed(String(decoding: try FileBytes.read(frame), as: UTF8.self))
+      let expected = shown(
+        try String(contentsOfFile: frame, encoding: .utf8), screen.width, screen.height)
       let isColoured = try !String(decoding: FileBytes.read(script), as: UTF8.self)
         .contains(" none\n")
       #expect(screen.unknown == [] && expected.unknown == [])
@@ -61,11 +55,19 @@ import Testing
     }
   }
 
-  private func replay(_ path: String) throws -> MiniTerminal {
+  /// What a terminal shows of a frame as text with colours, whose lines end as files' lines do.
+  private func shown(_ frame: String, _ width: Int, _ height: Int) -> TextScreen {
+    var screen = TextScreen(width: width, height: height)
+    screen.feed(
+      frame.split(separator: "\n").joined(separator: "\r\n").utf8)
+    return screen
+  }
+
+  private func replay(_ path: String) throws -> TextScreen {
     let lines = try FileBytes.read(path).split(separator: UInt8(ascii: "\n"))
     let header = try JSONSerialization.jsonObject(with: Data(lines[0])) as? [String: Any]
     #expect(header?["version"] as? Int == 2)
-    var screen = MiniTerminal(
+    var screen = TextScreen(
       width: try #require(header?["width"] as? Int),
       height: try #require(header?["height"] as? Int))
     var last = 0.0
@@ -76,11 +78,11 @@ import Testing
       last = time
       let text = try #require(event[2] as? String)
       if event[1] as? String == "o" {
-        screen.feed(text)
+        screen.feed(text.utf8)
       } else {
         #expect(event[1] as? String == "r")
         let size = text.split(separator: "x").compactMap { Int($0) }
-        screen.resize(width: size[0], height: size[1])
+        screen = TextScreen(width: size[0], height: size[1])
       }
     }
     return screen
@@ -108,8 +110,7 @@ import Testing
       #expect(
         try String(decoding: FileBytes.read(frame), as: UTF8.self)
           == ANSIExport.string(last, depth: .truecolor))
-      var seen = MiniTerminal(width: last.width, height: last.height)
-      seen.feed(ANSIExport.string(last, depth: .truecolor))
+      let seen = shown(ANSIExport.string(last, depth: .truecolor), last.width, last.height)
       #expect(try replay(cast).cells == seen.cells)
     }
   }
@@ -143,7 +144,7 @@ import Testing
       #expect(loop.state.setting.rate.p == 0.6 && loop.state.setting.kind == "spatial")
       #expect(loop.log.problems == ["/dev/full: cannot write: No space left on device"])
       #expect(loop.screen.rows.contains { $0.contains("/dev/full: cannot write: No space left") })
-      #expect(try replay(cast).cells.contains { $0.glyph == "▀" })
+      #expect(try replay(cast).text.contains("▀"))
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Another program, run to its end.
 struct Subprocess {
@@ -63,45 +64,11 @@ enum Program {
   }
 }
 
-/// A folder that is gone after the test.
-struct TemporaryFolder {
-  let url: URL
-
-  static func with<R>(_ body: (TemporaryFolder) throws -> R) throws -> R {
-    let url = FileManager.default.temporaryDirectory
-      .appending(path: "dropscope-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: url) }
-    return try body(TemporaryFolder(url: url))
+extension Pty {
+  /// dropscope on a terminal of its own.
+  static func program(
+    _ arguments: [String] = [], in folder: TemporaryFolder, width: Int = 80, height: Int = 24
+  ) throws -> Pty {
+    try Pty([Program.url.path()] + arguments, in: folder, width: width, height: height)
   }
-
-  /// A folder in this one.
-  func folder(_ name: String) throws -> TemporaryFolder {
-    let folder = TemporaryFolder(url: url.appending(path: name))
-    try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
-    return folder
-  }
-
-  func path(_ name: String) -> String { url.appending(path: name).path() }
-
-  @discardableResult
-  func write(_ bytes: some Sequence<UInt8>, _ name: String) throws -> String {
-    try Data(bytes).write(to: url.appending(path: name))
-    return path(name)
-  }
-
-  @discardableResult
-  func write(_ text: String, _ name: String) throws -> String {
-    try write(Array(text.utf8), name)
-  }
-}
-
-/// Reference numbers and data, kept beside the package and no part of it.
-enum Shared {
-  static let url = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "shared")
-
-  static func path(_ name: String) -> String { url.appending(path: name).path() }
-  static func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// Recording and playing in a real terminal.
 @Suite(.serialized, .enabled(if: Tmux.executable != nil, "needs tmux"))

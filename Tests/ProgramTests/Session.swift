@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// Starts the program in a shell in tmux, lets `body` use it, and checks that it left the terminal as
 /// it found it.

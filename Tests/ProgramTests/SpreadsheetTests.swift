@@ -3,6 +3,7 @@ import Foundation
 import NeuralNet
 import TensorCore
 import Testing
+import TestSupport
 
 /// The network of fast.ai's dropout spreadsheet, rebuilt from its filters, must give its numbers.
 @Suite(

@@ -3,6 +3,7 @@ import Foundation
 import Masks
 import NeuralNet
 import Testing
+import TestSupport
 
 /// `dropscope train`, in runs of a second or two.
 @Suite struct TrainTests {
@@ -141,8 +142,8 @@ import Testing
       #expect(result.status == 73, "\(result.status) \(result.err)")
       #expect(result.err.contains("cannot write"), "\(result.err)")
       #expect(try [out, out + ".state"].map { try FileBytes.read($0) } == before)
-      let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path())
-      #expect(Set(names) == ["a.onnx", "a.onnx.state"], "\(names)")
+      let names = folder.names
+      #expect(names == ["a.onnx", "a.onnx.state"], "\(names)")
     }
   }
 
@@ -173,7 +174,7 @@ import Testing
       func expect(_ message: String, status: Int32 = 65) throws {
         let result = try run(
           [
-            "train", "sigmoid-numpy", "--data", folder.url.path(), "-o", folder.path("a.onnx"),
+            "train", "sigmoid-numpy", "--data", folder.path, "-o", folder.path("a.onnx"),
           ], status: status)
         #expect(result.err.contains(message), "\(result.err)")
         #expect(result.out.isEmpty)
@@ -229,9 +230,21 @@ import Testing
         digits + ["--rate", "dropout1=.75", "--rate", "relu1=.1", "--kind", "dropout2=alpha"]
           + ["-o", out])
       let graph = try ONNXReader.graph(at: out)
-      let rates = Network(graph).ownDropouts.map { $0.rate?.p }
+      let rates = Network(graph).writtenDropouts.map { $0.rate?.p }
       #expect(rates == [0.1, 0.75, 0], "\(rates)")
       #expect(graph.metadata["dropout dropout2"] == "alpha, rate 0.5")
+
+      // What ONNX can say is said by the graph; at its end dropout acts before the output.
+      _ = try run(
+        digits + ["--kind", "dropout1=spatial", "--rate", "dense2=.5", "-o", out])
+      let said = try ONNXReader.graph(at: out)
+      let own = Network(said).writtenDropouts
+      #expect(own.map(\.node) == ["dropout1", "dropout2", "dense2.dropout"])
+      #expect(own.map { $0.rate?.p } == [0.25, 0.5, 0.5])
+      #expect(own.map(\.form) == [.noise, .node, .node])
+      #expect(own[0].sharedAxes == [false, false, true, true])
+      #expect(own[2].result == said.outputs[0])
+      #expect(said.metadata["dropout dropout1"] == nil)
     }
   }
 

@@ -41,7 +41,10 @@ import Testing
     #expect(state.site.name == "relu1")
     _ = type("at", on: &state)
     #expect(state.site.name == "conv1")
-    #expect(type("save mask.npy", on: &state) == [.saveMask(path: "mask.npy")])
+    #expect(
+      type("save mask.npy", on: &state) == [
+        .save(.mask, path: "mask.npy", overwrites: false)
+      ])
     #expect(type("quit", on: &state) == [.quit])
   }
 
@@ -62,6 +65,35 @@ import Testing
     #expect(state.setting.kind == before.setting.kind)
     #expect(state.setting.rate == before.setting.rate)
     #expect(state.observation.mask == before.observation.mask)
+  }
+
+  @Test("a file that is there is asked about; yes writes over it, anything else does not")
+  func overwriting() throws {
+    for (key, effects, message) in [
+      ("y", [Effect.save(.graph, path: "my lenet.onnx", overwrites: true)], nil),
+      ("n", [], "my lenet.onnx stays as it is"),
+    ] as [(Character, [Effect], String?)] {
+      var state = try Fixture.state()
+      _ = state.perform([.toggleNetwork])
+      #expect(
+        type("save my lenet.onnx", on: &state)
+          == [.save(.graph, path: "my lenet.onnx", overwrites: false)])
+      _ = state.perform([.askToOverwrite(.graph, path: "my lenet.onnx")])
+      let line = state.frame().row(23)
+      #expect(line.contains("my lenet.onnx is there already: overwrite?"), "\(line)")
+      #expect(line.contains("y yes") && line.contains("n Esc no"), "\(line)")
+      let scalar = try #require(key.unicodeScalars.first)
+      let answer = try #require(state.action(for: .character(scalar)))
+      #expect(state.perform([answer]) == effects)
+      #expect(state.message == message)
+      // What lay below is there again.
+      #expect(state.overlay?.name == "network")
+      // An answer to nothing does nothing.
+      #expect(state.perform([.answer(true)]) == [])
+    }
+    var hidden = try Fixture.state()
+    _ = hidden.perform([.askToOverwrite(.mask, path: "m.npy"), .resize(width: 10, height: 3)])
+    #expect(hidden.action(for: "y") != .answer(true))
   }
 
   @Test func aKeySolvesForTheRateThatIsRealised() throws {

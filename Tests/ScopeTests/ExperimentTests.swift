@@ -2,6 +2,7 @@ import Masks
 import NeuralNet
 import Scope
 import TensorCore
+import TestNetworks
 import Testing
 
 @Suite struct ExperimentTests {
@@ -50,13 +51,13 @@ import Testing
     let experiment = try Experiment(Subject(activations: maps, inputName: "acts.npy"))
     let seen = try experiment.observe(Setting(layer: experiment.firstLayer.value, kind: "spatial"))
     #expect(seen.clean == maps)
-    #expect(seen.layout == NCHW(n: 1, c: 3, h: 2, w: 2))
+    #expect(seen.layout == Layout(n: 1, c: 3, h: 2, w: 2))
   }
 
   @Test func denseLayersAreFoldedIntoAPlane() {
-    let plane = Plane(NCHW(n: 1, c: 10, h: 1, w: 1), channel: 0)
+    let plane = Plane(Layout(n: 1, c: 10, h: 1, w: 1), channel: 0)
     #expect((plane.rows, plane.columns) == (1, 10))
-    let large = Plane(NCHW(n: 1, c: 500, h: 1, w: 1), channel: 0)
+    let large = Plane(Layout(n: 1, c: 500, h: 1, w: 1), channel: 0)
     #expect(large.rows * large.columns >= 500)
     #expect(large.offset(y: large.rows - 1, x: large.columns - 1) == nil)
     #expect(large.offsets == 0..<500)
@@ -76,5 +77,57 @@ import Testing
     ] as [(Float, String)])
   func values(x: Float, text: String) {
     #expect(NumberText.value(x) == text)
+  }
+
+  @Test func layersThatShareANameAreToldApart() throws {
+    let graph = try Graph(
+      name: "twice", inputs: [Graph.Input("image", dims: [1, 1, 28, 28])], outputs: ["z"],
+      nodes: [
+        Node(name: "same", "Relu", inputs: ["image"], outputs: ["y"]),
+        Node(name: "same", "Tanh", inputs: ["y"], outputs: ["z"]),
+      ])
+    let experiment = try Experiment(
+      Subject(
+        network: Network(graph), input: SmallNetwork.seven(), inputName: "seven", modelName: "twice"
+      ))
+    #expect(experiment.layers.map(\.name) == ["image", "same#1", "same#2"])
+    #expect(experiment.nodes.map(\.name) == ["image", "same#1", "same#2"])
+    #expect(try experiment.layer(named: "same").value == "y")
+    #expect(try experiment.layer(named: "same#2").value == "z")
+    #expect(try experiment.layer(named: "z").name == "same#2")
+    #expect(experiment.warning(ofName: "same")?.contains("taken is same#1") == true)
+    for name in ["same#1", "z", "image", "absent"] {
+      #expect(experiment.warning(ofName: name) == nil)
+    }
+    var state = try State(
+      experiment, setting: Setting(layer: "y"), size: State.Size(width: 80, height: 24))
+    _ = state.perform([.openPrompt("layer same"), .submit])
+    #expect(state.message == experiment.warning(ofName: "same"))
+  }
+
+  @Test func severalInputsAreShownByName() throws {
+    let graph = try Graph(
+      name: "two",
+      inputs: [
+        Graph.Input("gain", dims: []), Graph.Input("flag", type: .bool, dims: []),
+        Graph.Input("image", dims: [1, 1, 28, 28]),
+      ], outputs: ["y"],
+      nodes: [
+        Node(name: "scaled", "Mul", inputs: ["image", "gain"], outputs: ["s"]),
+        Node(name: "chosen", "Where", inputs: ["flag", "s", "image"], outputs: ["y"]),
+      ])
+    let seven = SmallNetwork.seven()
+    let subject = Subject(
+      network: Network(graph),
+      inputs: [
+        "gain": .float32(Tensor(scalar: 3)), "flag": .bool(NDArray(scalar: true)),
+        "image": .float32(seven),
+      ], shownInput: "image", inputName: "seven", modelName: "two")
+    #expect(subject.input == seven)
+    let experiment = try Experiment(subject)
+    #expect(experiment.layers.map(\.name) == ["image", "scaled", "chosen"])
+    #expect(experiment.clean.tensor("y")?.elements == seven.elements.map { 3 * $0 })
+    // A kind that acts on the input acts on the one that is shown.
+    #expect(experiment.site(of: Setting(layer: "s", kind: "cutout")) == "image")
   }
 }

@@ -1,11 +1,11 @@
 import Formats
-import FoundationEssentials
 import Insight
 import Masks
 import NeuralNet
 import Scope
 import TensorCore
 import Testing
+import TestSupport
 
 /// What `Tests/Golden/make_facts.py` derived with NumPy, from the digit's pixels and closed forms.
 private struct GoldenFacts: Decodable {
@@ -21,10 +21,7 @@ private struct GoldenFacts: Decodable {
   }
 
   static func read() throws -> GoldenFacts {
-    let tests = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
-    let path = "/\(tests)/Golden/facts.json"
-    return try JSONDecoder().decode(
-      GoldenFacts.self, from: Data(contentsOf: URL(filePath: path)))
+    try Golden.json("facts.json")
   }
 }
 
@@ -137,7 +134,7 @@ private struct Quotient {
 
   @Test(arguments: [0.1, 0.5, 0.9])
   func theRealisedRateSpreadsAsChanceDoes(p: Double) throws {
-    let layout = NCHW(n: 1, c: 2, h: 26, w: 26)
+    let layout = Layout(n: 1, c: 2, h: 26, w: 26)
     let dropout = Dropout(ElementDropout(), rate: try Rate(p))
     let draws = 400
     var squares = 0.0

@@ -44,7 +44,7 @@ import Testing
     let small = state.frame()
     press(.key(.tab), "e", on: &state)
     #expect(state.isEnlarged)
-    let layout = try #require(Layout(state))
+    let layout = try #require(ScreenLayout(state))
     #expect(layout.maps.map(\.isEmpty) == [true, false, true])
     #expect(layout.maps[1].width == 80)
     press("+", on: &state)
@@ -66,7 +66,7 @@ import Testing
     let theme = hasColor ? Theme() : Theme(glyphs: .ascii, hasColor: false)
     var state = try Fixture.state(width: width, height: height, theme: theme)
     press(.key(.tab), "e", on: &state)
-    let rect = try #require(Layout(state)?.maps[1])
+    let rect = try #require(ScreenLayout(state)?.maps[1])
     var checked = 0
     for (x, y) in [(0, 1), (3, 2), (7, 3), (rect.width / 4, rect.height / 2)] {
       let place = (x: rect.x + x, y: rect.y + y)

@@ -4,6 +4,7 @@ import NeuralNet
 import TensorCore
 import TerminalUI
 import Testing
+import TestNetworks
 
 @testable import Scope
 
@@ -16,7 +17,8 @@ import Testing
     let graph = try #require(try BuiltIns.model("edges"))
     let experiment = try Experiment(
       Subject(
-        network: Network(graph), input: Fixture.seven(), inputName: "seven", modelName: "edges"))
+        network: Network(graph), input: SmallNetwork.seven(), inputName: "seven", modelName: "edges"
+      ))
     let setting = Setting(
       layer: try experiment.layer(named: layer).value,
       pinnedSite: try site.map { try experiment.layer(named: $0).value })
@@ -74,7 +76,9 @@ import Testing
   func fate() throws {
     var state = try state("relu1")
     let place = state.cursor
-    let u = state.observation.field.uniform(n: 0, c: 0, y: place.row, x: place.column)
+    let layout = state.observation.siteLayout
+    let u = state.observation.field.uniform(
+      at: layout.offset(n: 0, c: 0, y: place.row, x: place.column), in: layout)
     let dies = Int((u * 100).rounded(.down)) + 1
     _ = state.perform([.openInspector, .setRate(hundredths: dies)])
     #expect(state.frame().text.contains("< p .\(dies) ? dropped"))

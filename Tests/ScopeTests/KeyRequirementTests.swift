@@ -1,6 +1,7 @@
 import Masks
 import TerminalUI
 import Testing
+import TestSupport
 
 @testable import Scope
 
@@ -145,7 +146,7 @@ import Testing
   }
 
   @Test func theReadmeNamesEveryKey() throws {
-    let readme = try #require(contents(of: "README.md"))
+    let readme = try Repository.text("README.md")
     let section = try #require(
       readme.split(separator: "\n## ").first { $0.hasPrefix("Keys") })
     for binding in Bindings.maps + Bindings.always {

@@ -62,7 +62,7 @@ import Testing
   func glyphsAloneTellEverySortApart(_ depth: ColorDepth, _ glyphs: Glyphs) throws {
     let state = try state(depth, glyphs, height: 60)
     let frame = state.frame()
-    let layout = try #require(Layout(state))
+    let layout = try #require(ScreenLayout(state))
     for (index, name) in Self.maps {
       var looks: [Sort: Set<Look>] = [:]
       for offset in 0..<400 {
@@ -85,10 +85,10 @@ import Testing
   {
     let state = try state(depth, .unicode, width: size.0, height: size.1)
     let frame = state.frame()
-    let layout = try #require(Layout(state))
+    let layout = try #require(ScreenLayout(state))
     for (index, name) in Self.maps {
       let map = layout.maps[index].splitTop(1).rest
-      let scale = Layout.scale(state, in: map)
+      let scale = ScreenLayout.scale(state, in: map)
       var pairs: [Look: Set<[Sort]>] = [:]
       for y in stride(from: 0, to: 20 * scale, by: 2) {
         for x in 0..<20 * scale {
@@ -111,7 +111,7 @@ import Testing
   @Test func aMarkHidesNoValueBesideIt() throws {
     let state = try state(.truecolor, .unicode)
     let frame = state.frame()
-    let map = try #require(Layout(state)).maps[2].splitTop(1).rest
+    let map = try #require(ScreenLayout(state)).maps[2].splitTop(1).rest
     let scale = ValueScale(state.observation.clean, over: state.plane.offsets)
       .through(state.observation.transfer)
     var checked = 0
@@ -122,5 +122,17 @@ import Testing
       checked += 1
     }
     #expect(checked > 40)
+  }
+
+  /// The range may be beyond any float; its ends and its middle are still where they belong.
+  @Test func aRangeBeyondFloatsIsARange() {
+    let largest = Float.greatestFiniteMagnitude
+    let scale = ValueScale(low: -largest, high: largest)
+    for scale in [scale, scale.through(Transfer(scale: 2))] {
+      let inks = [-largest, 0, largest].map { scale.ink($0, Theme()) }
+      #expect(inks.map(\.glyph) == [Ramp.glyph(at: 0), Ramp.glyph(at: 0.5), Ramp.glyph(at: 1)])
+      #expect(inks.allSatisfy { $0.mark == nil })
+      #expect(scale.ink(.infinity, Theme()).mark == .notFinite)
+    }
   }
 }

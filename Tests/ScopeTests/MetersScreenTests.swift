@@ -33,6 +33,50 @@ import Testing
     #expect(state.pane == .dropped)
   }
 
+  private func state(_ cells: [Float], width: Int = 100, height: Int = 24) throws -> State {
+    let subject = try Subject(activations: Tensor([1, 1, 4, 4], cells), inputName: "cells.npy")
+    let experiment = try Experiment(subject)
+    return try State(
+      experiment, setting: Setting(layer: experiment.firstLayer.value),
+      size: State.Size(width: width, height: height), theme: MetersScreenTests.plain)
+  }
+
+  @Test func whatIsNoNumberIsSaidInWords() throws {
+    for odd in [Float.nan, .infinity, -.infinity] {
+      let state = try state([odd, odd] + (0..<14).map { Float($0) })
+      let line = state.frame().row(state.size.height - 3)
+      #expect(line.hasPrefix(" NaN or Inf 2  wasted "), "\(line)")
+      for word in ["mass ?", "recoverable ?", "mean ?", "variance ?"] {
+        #expect(line.contains(word), "\(line)")
+      }
+      #expect(state.summary().contains("Mass removed ?, energy removed ?."))
+      #expect(state.summary().contains("NaN or Inf in 2 cells"))
+      for (width, height) in [(40, 12), (80, 24), (130, 40)] {
+        var sized = state
+        _ = sized.perform([.resize(width: width, height: height)])
+        let text = sized.frame().text
+        #expect(!text.contains("nan%") && !text.contains("inf%"), "\(text)")
+      }
+    }
+  }
+
+  /// Finite values are drawn as values, however large their range.
+  @Test func theLargestFloatsAreValues() throws {
+    let largest = Float.greatestFiniteMagnitude
+    var state = try state((0..<16).map { [largest, -largest, 0, 1][$0 % 4] })
+    // Scaled by 2 those that are kept are beyond float32.
+    let kept = (0..<16).count { $0 % 4 < 2 && state.observation.mask.kept[$0] }
+    let line = state.frame().row(state.size.height - 3)
+    #expect(kept > 0 && line.hasPrefix(" overflow \(kept)  wasted "), "\(line)")
+    #expect(line.contains("mean ?") && !line.contains("mass ?"), "\(line)")
+    _ = state.perform([.toggleMode])
+    let text = state.frame().text
+    #expect(!text.contains("!") && text.contains("@"), "\(text)")
+    #expect(text.contains("-3.40e38"), "\(text)")
+    #expect(!text.contains("NaN") && !text.contains("?%"), "\(text)")
+    #expect(state.observation.waste.massRemoved.isFinite)
+  }
+
   @Test func metersGiveWayFromTheRight() throws {
     var state = try Fixture.state()
     let line = { (state: State) in state.frame().row(state.size.height - 3) }

@@ -4,6 +4,7 @@ import NeuralNet
 import TensorCore
 import TerminalUI
 import Testing
+import TestNetworks
 
 @testable import Scope
 
@@ -11,7 +12,7 @@ import Testing
 /// says what it cannot.
 @Suite struct PartialNetworkTests {
   private func state() throws -> State {
-    let whole = try Fixture.classifier()
+    let whole = try SmallNetwork.classifier()
     let graph = try Graph(
       name: "partial", inputs: whole.inputs, outputs: whole.outputs, constants: whole.constants,
       nodes: whole.nodes.map { node in
@@ -21,7 +22,8 @@ import Testing
       })
     let experiment = try Experiment(
       Subject(
-        network: Network(graph), input: Fixture.seven(), inputName: "seven", modelName: "partial"))
+        network: Network(graph), input: SmallNetwork.seven(), inputName: "seven",
+        modelName: "partial"))
     return try State(
       experiment, setting: Setting(layer: "r"), size: State.Size(width: 80, height: 24))
   }
@@ -68,6 +70,6 @@ import Testing
     let (graph, count) = try state.editedGraph()
     #expect(count == 1)
     #expect(graph.nodes.contains { $0.opType == "Mystery" })
-    #expect(Network(graph).ownDropouts.map { $0.rate?.p } == [0.3])
+    #expect(Network(graph).writtenDropouts.map { $0.rate?.p } == [0.3])
   }
 }

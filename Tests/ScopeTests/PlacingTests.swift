@@ -3,6 +3,7 @@ import NeuralNet
 import TensorCore
 import TerminalUI
 import Testing
+import TestNetworks
 
 @testable import Scope
 
@@ -12,7 +13,8 @@ import Testing
   static func state(width: Int = 80, height: Int = 24) throws -> State {
     let experiment = try Experiment(
       Subject(
-        network: Network(try Fixture.classifier()), input: Fixture.seven(), inputName: "seven",
+        network: Network(try SmallNetwork.classifier()), input: SmallNetwork.seven(),
+        inputName: "seven",
         modelName: "small", arguments: ["seven", "--model", "small"]))
     return try State(
       experiment, setting: Setting(layer: experiment.firstLayer.value),

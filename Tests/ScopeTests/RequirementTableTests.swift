@@ -1,10 +1,11 @@
 import Glibc
 import Testing
+import TestSupport
 
 /// The table of requirements names tests that exist.
 @Suite struct RequirementTableTests {
   @Test func everyTestNamedIsThere() throws {
-    let table = try #require(contents(of: "Tests/REQUIREMENTS.md"))
+    let table = try Repository.text("Tests/REQUIREMENTS.md")
     let names = table.matches(of: /`(\w+)\/(\w+)`/).map { (suite: $0.1, test: $0.2) }
     #expect(names.count > 45)
     for number in 1...15 { #expect(table.contains("\n| \(number) |")) }
@@ -13,7 +14,7 @@ import Testing
         "ScopeTests", "TerminalUITests", "CursesBackendTests", "ProgramTests",
         "ProgramTests/Terminals",
       ]
-      let sources = folders.compactMap { contents(of: "Tests/\($0)/\(suite).swift") }
+      let sources = folders.compactMap { try? Repository.text("Tests/\($0)/\(suite).swift") }
       let source = try #require(sources.first, "no file \(suite).swift")
       for test in names.filter({ $0.suite == suite }).map(\.test) {
         let declaration = source.ranges(of: "func \(test)(").first

@@ -9,7 +9,7 @@ import Testing
 @Suite struct ScreenRequirementTests {
   @Test func eightyColumnsShowThreeWholeMaps() throws {
     let state = try Fixture.state()
-    let layout = try #require(Layout(state))
+    let layout = try #require(ScreenLayout(state))
     #expect(layout.maps.count == 3)
     let frame = state.frame()
     for (map, name) in zip(layout.maps, ["clean", "mask", "dropped"]) {
@@ -28,7 +28,7 @@ import Testing
     _ = state.perform([.placeCursor(row: 0, column: 0)])
     func marks() -> [String] {
       let frame = state.frame()
-      return Layout(state)!.maps.map { map in
+      return ScreenLayout(state)!.maps.map { map in
         let room = map.splitTop(1).rest
         // Marks stand in the middle of an edge.
         let (middle, bottom) = (room.x + 13, min(room.bottom, room.y + 26) - 1)
@@ -51,7 +51,7 @@ import Testing
         _ = state.perform([.resize(width: width, height: height)])
         let frame = state.frame()
         #expect(state.cursor == State.Cursor(row: 17, column: 21))
-        guard let map = Layout(state)?.maps[0].splitTop(1).rest, !map.isEmpty else { continue }
+        guard let map = ScreenLayout(state)?.maps[0].splitTop(1).rest, !map.isEmpty else { continue }
         // It is seen wherever maps are, and the mouse finds the same cell there.
         let places = (map.y..<map.bottom).flatMap { y in (map.x..<map.right).map { ($0, y) } }
         let place = places.first { x, y in
@@ -78,7 +78,7 @@ import Testing
     var shown: Set<String> = []
     for height in 8...60 {
       let state = try Fixture.state(width: 80, height: height)
-      let layout = try #require(Layout(state))
+      let layout = try #require(ScreenLayout(state))
       var now: Set<String> = []
       if layout.cell != nil { now.insert("cell") }
       if layout.meters != nil { now.insert("meters") }

@@ -53,7 +53,9 @@ import Testing
   @Test func theCursorTellsWhenItsCellDies() throws {
     var state = try Fixture.state()
     let place = state.cursor
-    let u = state.observation.field.uniform(n: 0, c: 0, y: place.row, x: place.column)
+    let layout = state.observation.siteLayout
+    let u = state.observation.field.uniform(
+      at: layout.offset(n: 0, c: 0, y: place.row, x: place.column), in: layout)
     let dies = Int((u * 100).rounded(.down)) + 1
     #expect(state.frame().row(22).contains("dies at p = 0.\(dies)"))
     _ = state.perform([.setRate(hundredths: dies)])

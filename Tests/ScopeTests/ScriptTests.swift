@@ -2,6 +2,7 @@ import Masks
 import TensorCore
 import TerminalUI
 import Testing
+import TestSupport
 
 @testable import Scope
 
@@ -11,7 +12,7 @@ import Testing
   private static let samples: [Action] =
     Action.named.map(\.action)
     + Action.forms.compactMap { form in
-      ["3", "3 4", "3 4 drop", "text"].lazy.compactMap(form.read).first
+      ["3", "3 4", "3 4 drop", "graph \"text\"", "text"].lazy.compactMap(form.read).first
     }
 
   private func readBack(_ action: Action) -> Action? {
@@ -21,8 +22,7 @@ import Testing
   /// The cases are read from the source, so that one without a form is found though nothing here
   /// names it.
   @Test func everyCaseHasAForm() throws {
-    let folder = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    let source = try #require(contents("/\(folder)/Sources/Scope/State/Action.swift"))
+    let source = try Repository.text("Sources/Scope/State/Action.swift")
     let body = source.components(after: "public enum Action:", upTo: "\n}\n")
     let cases = Set(
       body.split(separator: "\n").filter { $0.hasPrefix("  case ") }

@@ -1,15 +1,10 @@
-import FoundationEssentials
 import Testing
+import TestSupport
 
 @testable import TerminalUI
 
 /// The font of the package's assets.
-private let fontBytes: [UInt8] = {
-  var parts = #filePath.split(separator: "/").dropLast(3)
-  parts.append(contentsOf: ["assets", "font-10x20.bin"])
-  let data = try? Data(contentsOf: URL(filePath: "/" + parts.joined(separator: "/")))
-  return Array(data ?? Data())
-}()
+private let fontBytes = (try? Repository.bytes("assets/font-10x20.bin")) ?? []
 
 struct RasterTests {
   private let font: BitmapFont

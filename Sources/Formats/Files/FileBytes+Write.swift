@@ -43,6 +43,12 @@ extension FileBytes {
       String(cString: target), by: bytes, named: path, mode: status.st_mode & 0o7777)
   }
 
+  /// Whether a file that `write` would replace is there: no device and no folder.
+  public static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.isRegular
+  }
+
   /// Adds bytes at the end of a file, which is made where it is missing.
   /// - Throws: `FormatError` of kind `cannotWrite` with the system's reason.
   public static func append(_ bytes: [UInt8], to path: String) throws(FormatError) {

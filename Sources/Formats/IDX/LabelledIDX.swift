@@ -83,6 +83,22 @@ public struct LabelledIDX: LabelledImages {
     (try? file("\(prefix)-images-idx3-ubyte", in: folder)) != nil
   }
 
+  /// The label of an image by the file of labels that lies beside `path`, as MNIST names the two.
+  /// - Returns: nil where there is none, or it does not hold a byte for each of `count` images.
+  static func label(_ index: Int, of count: Int, besides path: String) -> Int? {
+    let name = baseName(path)
+    guard let range = name.firstRange(of: "images-idx3") else { return nil }
+    var labels = name
+    labels.replaceSubrange(range, with: "labels-idx1")
+    if labels.hasSuffix(".gz") { labels.removeLast(3) }
+    let start = path.dropLast(name.count)
+    guard let file = try? file(labels, in: start.isEmpty ? "." : String(start)),
+      let bytes = try? FileBytes.read(file), let idx = try? IDX(bytes, named: file),
+      idx.header.type == .uint8, idx.header.itemShape.rank == 0, idx.header.count == count
+    else { return nil }
+    return Int(idx.data[idx.data.startIndex + index])
+  }
+
   private static func file(_ name: String, in folder: String) throws(FormatError) -> String {
     let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
     for candidate in [path, path + ".gz"] where access(candidate, F_OK) == 0 { return candidate }

@@ -22,8 +22,9 @@ enum Exif {
     return 1
   }
 
-  /// Tag 0x0112 of the first directory (TIFF 6.0, section 2).
-  private static func orientation(ofTIFF bytes: [UInt8]) -> Int? {
+  /// Tag 0x0112 of the first directory (TIFF 6.0, section 2): Exif data without JPEG's name before it,
+  /// as PNG has them. Nil where they say none or nothing sensible.
+  static func orientation(ofTIFF bytes: [UInt8]) -> Int? {
     let bigEndian = bytes.starts(with: Array("MM".utf8))
     guard bigEndian || bytes.starts(with: Array("II".utf8)) else { return nil }
     func number(at offset: Int, _ size: Int) -> Int? {

@@ -2,8 +2,9 @@ import CPNG
 
 /// PNG images, through libpng.
 public enum PNG {
-  /// Decodes an image. Sixteen bits a sample are kept; a palette is resolved; gamma and colour
-  /// profiles are not applied; for transparency see `Picture.notes`.
+  /// Decodes an image, turned upright as its Exif orientation says. Sixteen bits a sample are kept; a
+  /// palette is resolved; gamma and colour profiles are not applied; for transparency see
+  /// `Picture.notes`.
   /// - Throws: `FormatError` where the file is no PNG image, is cut or damaged, or larger than
   ///   `Picture.maxPixels`.
   public static func picture(
@@ -22,12 +23,14 @@ public enum PNG {
       throw FormatError(file: name, part: "PNG", .failure(message(image)))
     }
     let (width, height) = (chunks.header.width, chunks.header.height)
-    guard decoded.hasAlpha else {
-      return Picture(
+    let picture =
+      decoded.hasAlpha
+      ? Picture(
+        width: width, height: height, channels: decoded.channels,
+        samplesWithAlpha: decoded.samples)
+      : Picture(
         width: width, height: height, channels: decoded.channels, samples: decoded.samples)
-    }
-    return Picture(
-      width: width, height: height, channels: decoded.channels, samplesWithAlpha: decoded.samples)
+    return picture.upright(chunks.orientation)
   }
 
   private struct Decoded {

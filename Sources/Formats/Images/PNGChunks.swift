@@ -1,4 +1,7 @@
-/// The chunks of a PNG file (RFC 2083, 3): length, type, content, checksum. libpng checks the sums.
+import CZlib
+
+/// The chunks of a PNG file (RFC 2083, 3): length, type, content, checksum. libpng checks the sums of
+/// those it gets.
 struct PNGChunks {
   /// What IHDR says.
   struct Header: Equatable {
@@ -12,6 +15,9 @@ struct PNGChunks {
   /// The file without the chunks that do not change samples: colour profiles and gamma, which would
   /// have libpng convert them, and texts. Pixels are taken as they stand, as image libraries do.
   let essential: [UInt8]
+  /// The orientation, 1 (upright) to 8, that a chunk eXIf says (PNG 3, 11.3.4.3); 1 where it says none,
+  /// nothing sensible, or its sum is wrong.
+  private(set) var orientation = 1
 
   static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
   private static let kept: Set<String> = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"]
@@ -43,7 +49,7 @@ struct PNGChunks {
           .size(declared: "", bytes: length, remaining: max(0, cursor.rest.count - 4)))
       }
       let content = try cursor.take(length, for: type)
-      _ = try cursor.take(4, for: "checksum of \(type)")
+      let sum = try cursor.integer(UInt32.self, bigEndian: true, for: "checksum of \(type)")
       if header == nil {
         guard type == "IHDR", length == 13 else {
           throw FormatError(
@@ -51,12 +57,22 @@ struct PNGChunks {
         }
         header = try Header(content, in: file)
       }
+      if type == "eXIf", PNGChunks.sum(name + content) == sum {
+        orientation = Exif.orientation(ofTIFF: Array(content)) ?? 1
+      }
       if type == "IDAT" { compressed += length }
       if Self.kept.contains(type) { essential += bytes[start..<cursor.rest.startIndex] }
     }
     guard let header else { throw FormatError(file, expected: "a chunk IHDR", found: "none") }
     try header.check(compressed: compressed, in: file)
     (self.header, self.essential) = (header, essential)
+  }
+
+  private static func sum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+    UInt32(
+      truncatingIfNeeded: bytes.withUnsafeBufferPointer {
+        crc32_z(0, $0.baseAddress, $0.count)
+      })
   }
 }
 

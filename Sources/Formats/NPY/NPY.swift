@@ -11,22 +11,26 @@ public enum NPY {
   /// Whether the bytes begin as an NPY file does.
   public static func isNPY(_ bytes: [UInt8]) -> Bool { bytes.starts(with: magic) }
 
-  /// The array with elements of its own type. Fortran order is turned into row-major order.
-  /// - Throws: `FormatError` unless the header is sound and says exactly the bytes that follow it.
+  /// The array in its own element type. Fortran order is turned into row-major order.
+  /// - Throws: `FormatError` unless the header is sound and says exactly the bytes that follow it, and
+  ///   for whole numbers beyond the largest int64.
   public static func value(
     from bytes: [UInt8], named name: String
   ) throws(FormatError) -> Value {
     let (header, shape, data) = try parts(of: bytes, named: name)
-    guard header.fortranOrder, shape.rank > 1 else {
-      return try header.format.value(shape, data, in: name, part: "data")
+    let isTurned = header.fortranOrder && shape.rank > 1
+    var numbers = try header.format.value(
+      isTurned ? reversed(shape) : shape, data, in: name, part: "data"
+    ).computed
+    if isTurned {
+      switch numbers {
+      case .float32(let array): numbers = .float32(transposed(array))
+      case .int64(let array): numbers = .int64(transposed(array))
+      case .bool(let array): numbers = .bool(transposed(array))
+      case .typed, .opaque: preconditionFailure("\(numbers.type) is not computed with")
+      }
     }
-    let columnMajor = try header.format.value(reversed(shape), data, in: name, part: "data")
-    switch columnMajor.computed {
-    case .float32(let array): return header.format.typed(.float32(transposed(array)))
-    case .int64(let array): return header.format.typed(.int64(transposed(array)))
-    case .bool(let array): return .bool(transposed(array))
-    case .typed, .opaque: return columnMajor
-    }
+    return header.format.typed(numbers)
   }
 
   /// The array as single-precision numbers whatever its type; true is 1.

@@ -90,15 +90,34 @@ extension NumberFormat {
   /// The format NumPy calls `descr`: byte order, letter, bytes. Nil for any that is not a float, a
   /// whole number or a bool.
   init?(numpy descr: String) {
-    let kinds: [Substring: Kind] = [
-      "f2": .float16, "f4": .float32, "f8": .float64,
-      "i1": .int8, "i2": .int16, "i4": .int32, "i8": .int64,
-      "u1": .uint8, "u2": .uint16, "u4": .uint32, "u8": .uint64,
-      "b1": .bool,
-    ]
-    guard let order = descr.first, let kind = kinds[descr.dropFirst()] else { return nil }
+    let kinds = ElementType.allCases.filter { $0.size != nil && $0 != .bfloat16 }
+    guard let order = descr.first,
+      let kind = kinds.first(where: { $0.numpyName == descr.dropFirst() })
+    else { return nil }
     self.init(kind: kind, bigEndian: order == ">")
     // "|" says that order does not matter, "=" that it is the writing machine's: little-endian.
     guard "<>=".contains(order) || (order == "|" && size == 1) else { return nil }
+  }
+}
+
+extension ElementType {
+  /// What NumPy calls the type: letter and bytes. It has no name for bfloat16 and gets float32.
+  /// - Precondition: the elements are numbers or bools.
+  var numpyName: String {
+    switch self {
+    case .float16: "f2"
+    case .float32, .bfloat16: "f4"
+    case .float64: "f8"
+    case .int8: "i1"
+    case .int16: "i2"
+    case .int32: "i4"
+    case .int64: "i8"
+    case .uint8: "u1"
+    case .uint16: "u2"
+    case .uint32: "u4"
+    case .uint64: "u8"
+    case .bool: "b1"
+    case .string, .unsupported: preconditionFailure("NPY holds no \(self)")
+    }
   }
 }

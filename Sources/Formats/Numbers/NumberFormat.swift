@@ -3,9 +3,7 @@ import TensorCore
 
 /// How a file lays out one number: its type and byte order.
 struct NumberFormat: Equatable {
-  /// A type whose numbers take a fixed number of bytes.
-  typealias Kind = ElementType
-
+  /// The type of one number.
   let kind: ElementType
   let bigEndian: Bool
   /// Bytes a number takes.

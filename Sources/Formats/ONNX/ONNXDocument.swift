@@ -12,8 +12,10 @@ struct ONNXDocument: ModelDocument {
   let source: ByteSource
   /// The model's fields in their order. The graph may come in several.
   let model: [WireReader.Field]
-  /// The graph's fields in their order.
+  /// The graph's fields in their order, those of all its pieces.
   let graph: [WireReader.Field]
+  /// How many of them each piece of the graph has.
+  let pieces: [Int]
   /// The fields of `graph` that are nodes; a node's `origin` is a place among them.
   let nodeFields: [WireReader.Field]
 
@@ -39,12 +41,13 @@ struct ONNXDocument: ModelDocument {
   init?(_ source: ByteSource) throws(FormatError) {
     var wire = WireReader(source)
     guard let model = try wire.fields(0..<source.count) else { return nil }
-    var graph: [WireReader.Field] = []
+    var (graph, pieces) = ([WireReader.Field](), [Int]())
     for field in model where field.isBlock(7) {
       guard let fields = try wire.fields(field.content) else { return nil }
       graph += fields
+      pieces.append(fields.count)
     }
-    (self.source, self.model, self.graph) = (source, model, graph)
+    (self.source, self.model, self.graph, self.pieces) = (source, model, graph, pieces)
     nodeFields = graph.filter { $0.isBlock(1) }
   }
 

@@ -59,15 +59,14 @@ struct ONNXEdit {
   ///   holds what cannot be written.
   mutating func model() throws(FormatError) -> ByteRope {
     try source.checkUnchanged()
-    var (model, graphIsWritten) = (ByteRope(), false)
+    var (model, pieces) = (ByteRope(), try graphs()[...])
     var opsets = graph.opsets.filter { document.opsets[$0.key] != $0.value }
     var metadata = graph.metadata.filter { document.metadata[$0.key] != $0.value }
     for field in document.model {
       switch (field.number, field.wireType) {
       case (1, 0) where irVersion != document.irVersion: model.append(1, number: irVersion)
       case (7, 2):
-        if !graphIsWritten { model.append(field, try message(), of: source) }
-        graphIsWritten = true
+        if let piece = pieces.popFirst() { model.append(field, piece, of: source) }
       case (8, 2):
         let domain = try wire.text(1, in: field.content)
         if let version = graph.opsets[domain], version != document.opsets[domain] {
@@ -108,8 +107,9 @@ struct ONNXEdit {
     return max(document.irVersion, ONNXWriter.irVersion(opset: now))
   }
 
-  /// The GraphProto: the file's fields in their order, what is new of each kind after the last of it.
-  private mutating func message() throws(FormatError) -> ByteRope {
+  /// The GraphProto in the pieces it comes in: the file's fields in their order, what is new of each
+  /// kind after the last of it.
+  private mutating func graphs() throws(FormatError) -> [ByteRope] {
     let nodes = try nodes()
     let outputs = try outputs()
     let infos = infosThatChange
@@ -118,7 +118,14 @@ struct ONNXEdit {
       last[field.number] = index
     }
     var (body, node, output) = (ByteRope(), 0, 0)
+    // Where each piece but the last ends.
+    var (pieces, ends) = ([ByteRope](), [Int]())
+    for count in document.pieces.dropLast() { ends.append((ends.last ?? 0) + count) }
     for (index, field) in document.graph.enumerated() {
+      while pieces.count < ends.count, ends[pieces.count] == index {
+        pieces.append(body)
+        body = ByteRope()
+      }
       switch (field.number, field.wireType) {
       case (1, 2):
         body.append(nodes[node])
@@ -133,9 +140,10 @@ struct ONNXEdit {
       case (13, 2): body.append(try info(field, infos))
       case (14, 2): body.append(try annotation(field))
       case (15, 2):
-        guard graph.constants[try wire.sparseName(field.content)] != nil else { continue }
-        try addLocations(field, .sparse)
-        body.append(source, field.whole)
+        if graph.constants[try wire.sparseName(field.content)] != nil {
+          try addLocations(field, .sparse)
+          body.append(source, field.whole)
+        }
       default: body.append(source, field.whole)
       }
       if field.wireType == 2, last[field.number] == index {
@@ -147,7 +155,10 @@ struct ONNXEdit {
       if number == 12 { body.append(outputs[0]) }
       body.append(try added(number))
     }
-    return body
+    pieces.append(body)
+    // The last ones may be empty.
+    return pieces
+      + (pieces.count..<max(pieces.count, document.pieces.count)).map { _ in ByteRope() }
   }
 
   /// The fields of a kind that the file has none of.

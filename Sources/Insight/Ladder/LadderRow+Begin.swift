@@ -15,7 +15,9 @@ extension LadderRow {
     let known =
       network.sensibleSites.first { $0.value == site }
       ?? Network.Site(value: site, name: network.graph.producer(of: site)?.name ?? site, places: [])
-    let network = Network(try network.graph.silencingDropout())
+    var edit = GraphEdit(network)
+    edit.disableDropout()
+    let network = Network(try edit.graph())
     let row = try LadderRow(network, site: known, dropout: dropout, clean: clean)
     let runs = MonteCarlo(
       network, clean: clean, placements: [Placement(site: site, dropout: dropout, seed: seed)],

@@ -75,12 +75,12 @@ public struct LadderRow: RunSum {
 
   private func deadMaps(in run: Activations) -> Share {
     guard let before = clean.tensor(site.value), let after = run.tensor(site.value),
-      let layout = try? NCHW(before.shape), layout.area > 0
+      let layout = layout(of: before, in: run), layout.area > 0
     else { return Share(0, of: 0) }
     var dead = 0
     let maps = layout.n * layout.c
-    before.withElements { x in
-      after.withElements { y in
+    layout.planar(before).withElements { x in
+      layout.planar(after).withElements { y in
         for map in 0..<maps {
           let cells = map * layout.area..<(map + 1) * layout.area
           if y[cells].allSatisfy({ $0 == 0 }), x[cells].contains(where: { $0 != 0 }) { dead += 1 }
@@ -88,5 +88,11 @@ public struct LadderRow: RunSum {
       }
     }
     return Share(dead, of: maps)
+  }
+
+  /// The axes that the mask was drawn for; where it lies over weights, those of most models.
+  private func layout(of value: Tensor, in run: Activations) -> Layout? {
+    if dropout.kind.target != .weights, let mask = run.masks[site.value] { return mask.layout }
+    return try? Layout.channelsFirst(value.shape)
   }
 }

@@ -37,12 +37,12 @@ public struct PoolOrder: Sendable {
 
   /// Both orders for an activation.
   /// - Parameters:
-  ///   - x: an activation `[N,C,H,W]` or `[N,C,L]`, which is taken as `[N,C,1,L]`
+  ///   - x: an activation with the elements of `layout`, whose maps are pooled
   ///   - stream: where both masks' numbers come from, so that a mask of whole maps is the same one
   /// - Throws: `TensorError` where the kind acts on no activation, cannot act on such maps, or the
   ///   window does not fit them.
   public init(
-    _ x: Tensor, dropout: Dropout, stream: RandomStream, pooling: Pooling
+    _ x: Tensor, layout: Layout, dropout: Dropout, stream: RandomStream, pooling: Pooling
   ) throws(TensorError) {
     guard dropout.kind.target == .activation else {
       throw TensorError(
@@ -50,8 +50,18 @@ public struct PoolOrder: Sendable {
         found: dropout.kind.name)
     }
     self.pooling = pooling
-    let x = try x.reshaped(to: NCHW(x.shape).shape)
-    let dropped = try PoolOrder.drop(x, dropout, stream)
+    // Masks are drawn over the axes as they are, pools work on maps one after another.
+    func drop(_ planes: Tensor) throws(TensorError) -> Tensor {
+      let own = layout.withMaps(h: planes.shape[2], w: planes.shape[3])
+      guard own.count == planes.count else {
+        throw TensorError(
+          "before or after the pool", expected: "maps of rows and columns", found: "\(layout)")
+      }
+      let mask = try dropout.mask(layout: own, stream: stream)
+      return own.planar(dropout.apply(own.fromPlanar(planes), mask: mask))
+    }
+    let x = layout.planar(x)
+    let dropped = try drop(x)
     var pools: [Pool] = []
     for (name, isMax) in [("max", true), ("average", false)] {
       func pool(_ x: Tensor) throws(TensorError) -> Tensor {
@@ -60,18 +70,10 @@ public struct PoolOrder: Sendable {
       let clean = try pool(x)
       pools.append(
         Pool(
-          name, dropoutFirst: try pool(dropped),
-          poolFirst: try PoolOrder.drop(clean, dropout, stream), clean: clean))
+          name, dropoutFirst: try pool(dropped), poolFirst: try drop(clean), clean: clean))
     }
     self.pools = pools
-  }
-
-  private static func drop(
-    _ x: Tensor, _ dropout: Dropout, _ stream: RandomStream
-  ) throws(TensorError) -> Tensor {
-    dropout.apply(x, mask: try dropout.mask(layout: NCHW(x.shape), stream: stream))
-  }
-}
+  }}
 
 extension PoolOrder.Pool {
   fileprivate init(_ name: String, dropoutFirst: Tensor, poolFirst: Tensor, clean: Tensor) {
@@ -91,5 +93,16 @@ extension PoolOrder.Pool {
     largestDifference = largest
     let ratio = sum / before
     inflation = ratio.isFinite ? ratio : nil
+  }
+}
+
+extension Layout {
+  /// The same axes with maps of another size: those of what a pool makes. A map without an axis of rows,
+  /// or of columns, keeps its one.
+  fileprivate func withMaps(h: Int, w: Int) -> Layout {
+    var dims = shape.dims
+    if let rowAxis { dims[rowAxis] = h }
+    if let columnAxis { dims[columnAxis] = w }
+    return Layout(Shape(dims), axes)
   }
 }

@@ -11,8 +11,7 @@ public struct MonteCarlo: Sendable {
   public let clean: Activations
   /// The dropouts; their steps are replaced.
   public let placements: [Placement]
-  private let context: RunContext
-  private let rerun: Result<Rerun, GraphError>
+  private let plan: Result<Plan, GraphError>
 
   /// Masks one task draws: fixed, so that sums come in the same order for any number of threads.
   static let chunk = 8
@@ -26,17 +25,17 @@ public struct MonteCarlo: Sendable {
     context: RunContext
   ) {
     (self.network, self.clean, self.placements) = (network, clean, placements)
-    self.context = context
-    rerun = Result { () throws(GraphError) in
-      try Rerun(
-        network, from: clean, wanted: wanted + placements.map(\.site), placements: placements)
+    plan = Result { () throws(GraphError) in
+      try Plan(
+        network, wanted: wanted + placements.map(\.site), placements: placements, from: clean,
+        context: context)
     }
   }
 
   /// The run of one step.
   /// - Throws: `GraphError` where a kind cannot act at its site or a node cannot be computed.
   public func run(step: UInt32) throws(GraphError) -> Activations {
-    try rerun.get().run(step: step, context: context)
+    try plan.get().run(step: step)
   }
 
   /// Adds the runs of some steps to a sum: chunks of them side by side, added in their order, so

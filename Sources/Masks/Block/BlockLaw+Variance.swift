@@ -12,13 +12,7 @@ extension BlockLaw {
   /// Exact as long as there are few enough combinations of counts; for larger blocks the counts of
   /// either axis are rounded to multiples of a small number.
   public func variance(gamma: Double) -> (perMap: Double, isExact: Bool) {
-    var (down, across) = (rows.pairs, columns.pairs)
-    var unit = 1
-    while down.count * across.count > BlockLaw.mostTerms {
-      unit += 1
-      down = BlockLaw.rounded(rows.pairs, to: unit)
-      across = BlockLaw.rounded(columns.pairs, to: unit)
-    }
+    let (down, across, unit) = pairs
     let most = 2 * (size.h + unit) * (size.w + unit)
     let kept = log1p(-gamma)
     let powers = (0...most).map { $0 == 0 ? 1 : exp(Double($0) * kept) }
@@ -32,6 +26,21 @@ extension BlockLaw {
     }
     let area = Double(rows.size * columns.size)
     return (max(0, sum) / (area * area), unit == 1)
+  }
+
+  /// The pairs of cells along either axis that have seeds in common, with counts rounded to multiples
+  /// of `unit` where there are too many combinations.
+  var pairs:
+    (down: [BlockAxis.PairCounts: Int], across: [BlockAxis.PairCounts: Int], unit: Int)
+  {
+    var (down, across) = (rows.pairs, columns.pairs)
+    var unit = 1
+    while down.count * across.count > BlockLaw.mostTerms {
+      unit += 1
+      down = BlockLaw.rounded(rows.pairs, to: unit)
+      across = BlockLaw.rounded(columns.pairs, to: unit)
+    }
+    return (down, across, unit)
   }
 
   /// Pairs with their counts rounded to multiples of `unit`.

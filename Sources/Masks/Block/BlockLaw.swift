@@ -16,11 +16,12 @@ public struct BlockLaw: Sendable {
   let rows: BlockAxis
   let columns: BlockAxis
   /// How many seeds can take a cell, and the share of cells for which it is so many.
-  private let shares: [(seeds: Int, share: Double)]
+  let cellShares: [(seeds: Int, share: Double)]
 
   /// The law for maps of `layout`, which have cells.
-  /// - Throws: `TensorError` where a block is larger than a map.
-  public init(_ size: BlockSize, rule: BlockRule, layout: NCHW) throws(TensorError) {
+  /// - Throws: `TensorError` where a block is larger than a map, or a map has neither rows nor columns.
+  public init(_ size: BlockSize, rule: BlockRule, layout: Layout) throws(TensorError) {
+    try layout.expectRowsOrColumns(for: "block")
     guard size.h <= layout.h, size.w <= layout.w else {
       throw TensorError(
         "block",
@@ -35,7 +36,7 @@ public struct BlockLaw: Sendable {
       for (x, xs) in BlockLaw.histogram(columns.coverage) { cells[y * x, default: 0] += ys * xs }
     }
     let area = Double(layout.area)
-    shares = cells.sorted { $0.key < $1.key }.map { ($0.key, Double($0.value) / area) }
+    cellShares = cells.sorted { $0.key < $1.key }.map { ($0.key, Double($0.value) / area) }
   }
 
   private static func histogram(_ values: [Int]) -> [Int: Int] {
@@ -63,7 +64,7 @@ public struct BlockLaw: Sendable {
 
   /// The expected share of dropped cells: 1 − mean over cells of (1−γ)ᵏ.
   public func realised(gamma: Double) -> Double {
-    shares.reduce(0) { $0 + $1.share * BlockLaw.death(seeds: $1.seeds, gamma: gamma) }
+    cellShares.reduce(0) { $0 + $1.share * BlockLaw.death(seeds: $1.seeds, gamma: gamma) }
   }
 
   /// The probability of each cell to be dropped, `[H,W]`.

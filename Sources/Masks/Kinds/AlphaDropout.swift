@@ -9,9 +9,9 @@ public struct AlphaDropout: UnitwiseDropout {
   public let name = "alpha"
   public let summary = "elements become SELU's low value, mean and variance stay (Klambauer 2017)"
   public let takesScaling = false
-  public func units(of layout: NCHW) -> NCHW { layout }
+  public func units(of layout: Layout) -> Layout { layout }
   public func transfer(rate: Rate, scaling: Scaling) -> Transfer { .alpha(rate) }
-  public func settings(rate: Rate, layout: NCHW) -> String { alphaSettings(name, rate) }
+  public func settings(rate: Rate, layout: Layout) -> String { alphaSettings(name, rate) }
 }
 
 /// Klambauer's constants: what SELU tends to for ever smaller x.

@@ -4,7 +4,8 @@ public import TensorCore
 /// torchvision and timm `DropBlock2d`. Blocks need not be square, nor odd: see `BlockRule` for where
 /// they may lie, and `BlockLaw` for how many cells they take.
 ///
-/// A cell of the field is the seed of the block around it, which is dropped where u < γ. Rules
+/// Maps are those of axes called row and column; slices of a depth are maps of their own. A cell of the
+/// field is the seed of the block around it, which is dropped where u < γ. Rules
 /// `paper` and `timm` drop at p = 1 what their γ gives (see `BlockLaw.realised`), not everything.
 public struct BlockDropout: DropoutKind {
   /// The size of a block.
@@ -21,13 +22,13 @@ public struct BlockDropout: DropoutKind {
   public let summary = "blocks of cells: DropBlock (Ghiasi 2018)"
 
   /// A seed for each cell.
-  /// - Throws: `TensorError` where a block is larger than a map.
-  public func units(of layout: NCHW) throws(TensorError) -> NCHW {
+  /// - Throws: `TensorError` where a block is larger than a map, or a map has neither rows nor columns.
+  public func units(of layout: Layout) throws(TensorError) -> Layout {
     _ = try BlockLaw(size, rule: rule, layout: layout)
     return layout
   }
 
-  public func mask(_ field: Field, rate: Rate, layout: NCHW) throws(TensorError) -> Mask {
+  public func mask(_ field: Field, rate: Rate, layout: Layout) throws(TensorError) -> Mask {
     let law = try BlockLaw(size, rule: rule, layout: layout)
     return law.mask(field, gamma: law.gamma(rate), layout: layout)
   }
@@ -36,7 +37,7 @@ public struct BlockDropout: DropoutKind {
   /// otherwise, and where nothing is kept. Libraries count over the whole batch instead.
   public func transfer(rate: Rate, scaling: Scaling, mask: Mask) -> [Transfer] {
     guard scaling == .inverted else { return [Transfer()] }
-    let each = mask.layout.c * mask.layout.area
+    let each = mask.layout.sampleCount
     return (0..<mask.layout.n).map { n in
       let alive = each - mask.dropped(n: n)
       return alive == 0 ? Transfer() : Transfer(scale: Float(Double(each) / Double(alive)))
@@ -44,14 +45,14 @@ public struct BlockDropout: DropoutKind {
   }
 
   /// 1 − (1−γ)ᵏ, k the blocks that could cover the cell: lower towards the border.
-  public func deathProbability(rate: Rate, layout: NCHW) throws(TensorError) -> Tensor? {
+  public func deathProbability(rate: Rate, layout: Layout) throws(TensorError) -> Tensor? {
     let law = try BlockLaw(size, rule: rule, layout: layout)
     return law.deathProbability(gamma: law.gamma(rate))
   }
 
   /// The mean is exact, and so is the deviation but for very large blocks; the band takes the
   /// realised rate as normally distributed.
-  public func realisedLaw(rate: Rate, layout: NCHW) throws(TensorError) -> RealisedLaw {
+  public func realisedLaw(rate: Rate, layout: Layout) throws(TensorError) -> RealisedLaw {
     guard layout.count > 0 else { return RealisedLaw(always: 0) }
     let law = try BlockLaw(size, rule: rule, layout: layout)
     let gamma = law.gamma(rate)
@@ -62,10 +63,14 @@ public struct BlockDropout: DropoutKind {
       deviation: (law.variance(gamma: gamma).perMap / maps).squareRoot())
   }
 
+  public func gamma(rate: Rate, layout: Layout) -> Double? {
+    (try? BlockLaw(size, rule: rule, layout: layout))?.gamma(rate)
+  }
+
   /// `block 5×5 exact γ .0270`; without γ where the block does not fit.
-  public func settings(rate: Rate, layout: NCHW) -> String {
+  public func settings(rate: Rate, layout: Layout) -> String {
     let words = "\(name) \(size) \(rule.rawValue)"
-    guard let law = try? BlockLaw(size, rule: rule, layout: layout) else { return words }
-    return words + " γ \(shortNumber(law.gamma(rate), digits: 4))"
+    guard let gamma = gamma(rate: rate, layout: layout) else { return words }
+    return words + " γ \(shortNumber(gamma, digits: 4))"
   }
 }

@@ -7,6 +7,8 @@ public import TensorCore
 /// that is longer than a side of the map, the square becomes a rectangle as long as the map there.
 /// It lies around a centre drawn from the field and is moved to lie inside, where DeVries lets it
 /// hang over the border and so remove less; squares of the same centre are nested.
+///
+/// Maps are those of axes called row and column, or of single cells.
 public struct CutoutDropout: DropoutKind {
   /// The kind; it has no settings.
   public init() {}
@@ -16,10 +18,14 @@ public struct CutoutDropout: DropoutKind {
   public let takesScaling = false
 
   /// One uniform a sample: cell ⌊u·H·W⌋ is the centre.
-  public func units(of layout: NCHW) -> NCHW { NCHW(n: layout.n, c: 1, h: 1, w: 1) }
+  /// - Throws: `TensorError` where a map has neither rows nor columns.
+  public func units(of layout: Layout) throws(TensorError) -> Layout {
+    try layout.expectRowsOrColumns(for: name)
+    return layout.sharing(allBut: .sample)
+  }
 
   /// Rows and columns of the cut for a rate.
-  public static func size(rate: Rate, layout: NCHW) -> (h: Int, w: Int) {
+  public static func size(rate: Rate, layout: Layout) -> (h: Int, w: Int) {
     let area = rate.p * Double(layout.area)
     let side = area.squareRoot()
     let short = min(layout.h, layout.w)
@@ -31,40 +37,57 @@ public struct CutoutDropout: DropoutKind {
     return layout.h <= layout.w ? (short, long) : (long, short)
   }
 
-  public func mask(_ field: Field, rate: Rate, layout: NCHW) throws(TensorError) -> Mask {
-    guard layout.area > 0 else { return Mask(layout: layout) }
+  public func mask(_ field: Field, rate: Rate, layout: Layout) throws(TensorError) -> Mask {
     let size = CutoutDropout.size(rate: rate, layout: layout)
-    let kept = NDArray<Bool>(layout.shape) { kept in
-      kept.initialize(repeating: true)
-      for n in 0..<layout.n {
-        let centre = Int(Double(field.uniform(n: n, c: 0, y: 0, x: 0)) * Double(layout.area))
-        let (cy, cx) = centre.quotientAndRemainder(dividingBy: layout.w)
-        let top = min(max(0, cy - size.h / 2), layout.h - size.h)
-        let left = min(max(0, cx - size.w / 2), layout.w - size.w)
-        for c in 0..<layout.c {
-          for y in top..<top + size.h {
-            (kept.baseAddress! + layout.offset(n: n, c: c, y: y, x: left))
-              .update(repeating: false, count: size.w)
-          }
-        }
-      }
+    return Mask(layout: layout, squareOf: field) { cy, cx in
+      let top = min(max(0, cy - size.h / 2), layout.h - size.h)
+      let left = min(max(0, cx - size.w / 2), layout.w - size.w)
+      return (top..<top + size.h, left..<left + size.w)
     }
-    return Mask(layout: layout, kept: kept)
   }
 
   /// What is outside stays as it is.
   public func transfer(rate: Rate, scaling: Scaling, mask: Mask) -> [Transfer] { [Transfer()] }
 
   /// Always the square's share of the map.
-  public func realisedLaw(rate: Rate, layout: NCHW) -> RealisedLaw {
+  public func realisedLaw(rate: Rate, layout: Layout) throws(TensorError) -> RealisedLaw {
+    try layout.expectRowsOrColumns(for: name)
     guard layout.area > 0 else { return RealisedLaw(always: 0) }
     let size = CutoutDropout.size(rate: rate, layout: layout)
     return RealisedLaw(always: Double(size.h * size.w) / Double(layout.area))
   }
 
   /// `cutout 18×18 (input augmentation)`
-  public func settings(rate: Rate, layout: NCHW) -> String {
+  public func settings(rate: Rate, layout: Layout) -> String {
     let size = CutoutDropout.size(rate: rate, layout: layout)
     return "\(name) \(size.h)×\(size.w) (input augmentation)"
+  }
+}
+
+extension Mask {
+  /// Rectangles are dropped, for each sample the same in all maps: `cut` tells its rows and columns from
+  /// the centre, cell ⌊u·H·W⌋ of a map.
+  init(
+    layout: Layout, squareOf field: Field,
+    _ cut: (_ row: Int, _ column: Int) -> (rows: Range<Int>, columns: Range<Int>)
+  ) {
+    guard layout.count > 0 else {
+      self.init(layout: layout)
+      return
+    }
+    let kept = NDArray<Bool>(layout.shape) { kept in
+      kept.initialize(repeating: true)
+      for n in 0..<layout.n {
+        let centre = Int(Double(field.u[n]) * Double(layout.area))
+        let (rows, columns) = cut(centre / layout.w, centre % layout.w)
+        for c in 0..<layout.c {
+          for y in rows {
+            let start = layout.offset(n: n, c: c, y: y, x: 0)
+            for x in columns { kept[start + x * layout.steps.x] = false }
+          }
+        }
+      }
+    }
+    self.init(layout: layout, kept: kept)
   }
 }

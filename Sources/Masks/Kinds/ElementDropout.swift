@@ -6,5 +6,5 @@ public struct ElementDropout: UnitwiseDropout {
   public init() {}
   public let name = "element"
   public let summary = "each element by itself (Srivastava 2014)"
-  public func units(of layout: NCHW) -> NCHW { layout }
+  public func units(of layout: Layout) -> Layout { layout }
 }

@@ -8,7 +8,7 @@ public struct FeatureAlphaDropout: UnitwiseDropout {
   public let name = "feature-alpha"
   public let summary = "as alpha, whole maps at a time (torch FeatureAlphaDropout)"
   public let takesScaling = false
-  public func units(of layout: NCHW) -> NCHW { SpatialDropout().units(of: layout) }
+  public func units(of layout: Layout) -> Layout { SpatialDropout().units(of: layout) }
   public func transfer(rate: Rate, scaling: Scaling) -> Transfer { .alpha(rate) }
-  public func settings(rate: Rate, layout: NCHW) -> String { alphaSettings(name, rate) }
+  public func settings(rate: Rate, layout: Layout) -> String { alphaSettings(name, rate) }
 }

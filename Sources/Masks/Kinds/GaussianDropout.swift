@@ -13,12 +13,12 @@ public struct GaussianDropout: DropoutKind {
   public let name = "gaussian"
   public let summary = "each element times a number around 1, none dropped (Srivastava 2014)"
   public let takesScaling = false
-  public func units(of layout: NCHW) -> NCHW { layout }
+  public func units(of layout: Layout) -> Layout { layout }
 
   /// The standard deviation of the factors: √(p/(1−p)).
   public static func deviation(_ rate: Rate) -> Double { (rate.p / rate.keep).squareRoot() }
 
-  public func mask(_ field: Field, rate: Rate, layout: NCHW) throws(TensorError) -> Mask {
+  public func mask(_ field: Field, rate: Rate, layout: Layout) throws(TensorError) -> Mask {
     guard rate.p > 0, rate.p < 1, layout.count > 0 else {
       return Mask(layout: layout, allKept: rate.p < 1)
     }
@@ -38,12 +38,12 @@ public struct GaussianDropout: DropoutKind {
   public func transfer(rate: Rate, scaling: Scaling, mask: Mask) -> [Transfer] { [Transfer()] }
 
   /// Nothing, or at p = 1 everything.
-  public func realisedLaw(rate: Rate, layout: NCHW) -> RealisedLaw {
+  public func realisedLaw(rate: Rate, layout: Layout) -> RealisedLaw {
     RealisedLaw(always: rate.p < 1 ? 0 : 1)
   }
 
   /// `gaussian σ .333`
-  public func settings(rate: Rate, layout: NCHW) -> String {
+  public func settings(rate: Rate, layout: Layout) -> String {
     rate.p < 1 ? "\(name) σ \(shortNumber(GaussianDropout.deviation(rate)))" : name
   }
 }

@@ -10,20 +10,20 @@ public struct ManualDropout: DropoutKind {
   public let name = "manual"
   public let summary = "the mask you bring or paint"
   public let followsRate = false
-  public func units(of layout: NCHW) -> NCHW { layout }
+  public func units(of layout: Layout) -> Layout { layout }
 
   /// The user's mask as it is.
   /// - Throws: `TensorError` where it was made for another layout.
-  public func mask(_ field: Field, rate: Rate, layout: NCHW) throws(TensorError) -> Mask {
+  public func mask(_ field: Field, rate: Rate, layout: Layout) throws(TensorError) -> Mask {
     guard let painted else { return Mask(layout: layout) }
-    guard painted.layout == layout else {
+    guard painted.layout.shape == layout.shape else {
       throw TensorError("mask", expected: "the layer's shape \(layout)", found: "\(painted.layout)")
     }
-    return painted
+    return Mask(layout: layout, kept: painted.kept, noise: painted.noise)
   }
 
   /// The share of the user's mask that is dropped, always.
-  public func realisedLaw(rate: Rate, layout: NCHW) throws(TensorError) -> RealisedLaw {
+  public func realisedLaw(rate: Rate, layout: Layout) throws(TensorError) -> RealisedLaw {
     guard let painted, painted.layout.count > 0 else { return RealisedLaw(always: 0) }
     return RealisedLaw(always: Double(painted.dropped) / Double(painted.layout.count))
   }

@@ -12,7 +12,7 @@ public struct MaxPoolDropout: UnitwiseDropout {
   public let summary = "elements before a max-pool, which then chooses another (Wu 2015)"
   public let target = Target.pool
   public let takesScaling = false
-  public func units(of layout: NCHW) -> NCHW { layout }
+  public func units(of layout: Layout) -> Layout { layout }
   public func transfer(rate: Rate, scaling: Scaling) -> Transfer { Transfer() }
 
   /// The probability of each cell of a window of n to be the one chosen, largest first:

@@ -7,5 +7,5 @@ public struct PathDropout: UnitwiseDropout {
   public init() {}
   public let name = "path"
   public let summary = "a sample's whole branch: stochastic depth (Huang 2016)"
-  public func units(of layout: NCHW) -> NCHW { NCHW(n: layout.n, c: 1, h: 1, w: 1) }
+  public func units(of layout: Layout) -> Layout { layout.sharing(allBut: .sample) }
 }

@@ -18,25 +18,23 @@ public struct WeightDropout: UnitwiseDropout {
   public let target = Target.weights
 
   /// A unit for each weight; in mode `perBatch` the same one for all samples.
-  public func units(of layout: NCHW) -> NCHW {
-    var units = layout
-    if mode == .perBatch { units.n = min(1, layout.n) }
-    return units
+  public func units(of layout: Layout) -> Layout {
+    layout.sharing(mode == .perBatch ? [layout.sampleAxis].compactMap { $0 } : [])
   }
 
   /// How the masks over weights `[O,I,…]` are laid out: as many as the mode asks for, each with O
   /// channels of I rows, the kernel's cells as columns.
   /// - Throws: `TensorError` for weights of fewer than 2 dimensions, such as a bias.
-  public func layout(ofWeights shape: Shape, samples: Int) throws(TensorError) -> NCHW {
+  public func layout(ofWeights shape: Shape, samples: Int) throws(TensorError) -> Layout {
     guard shape.rank >= 2 else {
       throw TensorError(name, expected: "weights of 2 or more dimensions", found: "\(shape)")
     }
     let cells = shape.dims.dropFirst(2).reduce(1, *)
-    return NCHW(n: mode == .perBatch ? 1 : samples, c: shape[0], h: shape[1], w: cells)
+    return Layout(n: mode == .perBatch ? 1 : samples, c: shape[0], h: shape[1], w: cells)
   }
 
   /// `weight per-batch`
-  public func settings(rate: Rate, layout: NCHW) -> String { "\(name) \(mode.rawValue)" }
+  public func settings(rate: Rate, layout: Layout) -> String { "\(name) \(mode.rawValue)" }
 }
 
 extension Dropout {

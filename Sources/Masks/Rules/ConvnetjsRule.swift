@@ -11,10 +11,12 @@ public struct ConvnetjsRule: FrameworkRule {
   public let kinds = ["element"]
 
   public func apply(_ request: RuleRequest) throws(TensorError) -> RuleResult {
-    try expectKind(of: request)
+    try expectKind(request.kind)
     guard request.mode == .train else { return whole(request, scale: Float(request.rate)) }
     return selected(request, kept(request), scale: 1)
   }
+
+  public func scaling(kind: String) -> Scaling { .none }
 
   public func evaluation(kind: String) -> String { "× p, where × (1−p) is meant" }
 

@@ -2,10 +2,9 @@ import TensorCore
 
 extension FrameworkRule {
   /// Makes sure that there is a layer for the kind.
-  func expectKind(of request: RuleRequest) throws(TensorError) {
-    guard kinds.contains(request.kind.name) else {
-      throw TensorError(
-        name, expected: kinds.joined(separator: ", "), found: "\(request.kind.name)")
+  func expectKind(_ kind: any DropoutKind) throws(TensorError) {
+    guard kinds.contains(kind.name) else {
+      throw TensorError(name, expected: kinds.joined(separator: ", "), found: kind.name)
     }
   }
 
@@ -36,6 +35,21 @@ extension FrameworkRule {
       zip(request.x.elements, mask.kept.elements).map { $0 * ($1 ? scale : 0) })
     return RuleResult(
       output: y, maskShape: request.field.units, mask: mask, scale: [scale])
+  }
+
+  /// The same with the mask and the scale of blocks.
+  /// - Throws: `TensorError` for a field of other units, or a γ that is no probability.
+  func multiplied(
+    _ request: RuleRequest, _ block: LibraryBlockDropout
+  ) throws(TensorError) -> RuleResult {
+    let units = try block.units(of: request.layout)
+    guard request.field.units.shape == units.shape else {
+      throw TensorError(name, expected: "a field of \(units)", found: "\(request.field.units)")
+    }
+    let mask = try block.mask(request.field, anyRate: request.rate, layout: request.layout)
+    let transfer = block.transfer(
+      rate: Rate(clamping: request.rate), scaling: .inverted, mask: mask)[0]
+    return multiplied(request, mask, scale: transfer.scale)
   }
 
   /// Each value times the scale, or 0 in its place.
@@ -75,9 +89,9 @@ extension FrameworkRule {
 
   /// The side of a square block.
   /// - Throws: `TensorError` for a block that is not square: libraries take one number.
-  func blockSide(of request: RuleRequest) throws(TensorError) -> Int {
-    guard let kind = request.kind as? BlockDropout, kind.size.h == kind.size.w else {
-      let size = (request.kind as? BlockDropout)?.size.description ?? request.kind.name
+  func blockSide(_ kind: any DropoutKind) throws(TensorError) -> Int {
+    guard let kind = kind as? BlockDropout, kind.size.h == kind.size.w else {
+      let size = (kind as? BlockDropout)?.size.description ?? kind.name
       throw TensorError(name, expected: "a square block", found: size)
     }
     return kind.size.h

@@ -10,9 +10,19 @@ public protocol FrameworkRule: Sendable {
   /// The kinds there is a layer for, by dropscope's names.
   var kinds: [String] { get }
 
+  /// The kind whose masks the rule draws where it is asked for one of `kinds`: its units, band,
+  /// thresholds and words are the rule's own. Where the two do not differ it is the kind itself.
+  /// - Throws: `TensorError` where there is no such layer.
+  func drawnKind(
+    for kind: any DropoutKind, of layout: Layout
+  ) throws(TensorError) -> any DropoutKind
+
   /// What becomes of an activation.
   /// - Throws: `TensorError` where there is no such layer, or where it refuses.
   func apply(_ request: RuleRequest) throws(TensorError) -> RuleResult
+
+  /// What makes up for the dropped, for one of `kinds`.
+  func scaling(kind: String) -> Scaling
 
   /// What evaluation does, in a few words, for one of `kinds`.
   func evaluation(kind: String) -> String
@@ -27,28 +37,42 @@ public struct RuleRequest: Sendable {
   /// The activation, in the shape of `layout`.
   public var x: Tensor
   /// How it is laid out.
-  public var layout: NCHW
+  public var layout: Layout
   /// The kind, with settings such as the size of a block.
   public var kind: any DropoutKind
-  /// The kind's own field.
+  /// The field, with the units of the kind that the rule draws.
   public var field: Field
   /// The rate; 1.5 is a question too.
   public var rate: Double
   /// Training or evaluation.
   public var mode: Mode
 
-  /// A question about an activation `[N,C,H,W]`.
+  /// A question about an activation with the elements of `layout`.
   /// - Throws: `TensorError` where the field has neither one unit nor the activation's own along an
   ///   axis.
   public init(
-    x: Tensor, kind: any DropoutKind, field: Field, rate: Double, mode: Mode = .train
+    x: Tensor, layout: Layout, kind: any DropoutKind, field: Field, rate: Double,
+    mode: Mode = .train
   ) throws(TensorError) {
-    layout = try NCHW(x.shape)
-    let fits = zip(field.units.shape.dims, layout.shape.dims).allSatisfy { $0 == $1 || $0 == 1 }
+    let (units, cells) = (field.units.shape.dims, layout.shape.dims)
+    let fits = units.count == cells.count && zip(units, cells).allSatisfy { $0 == $1 || $0 == 1 }
     guard fits else {
       throw TensorError("rule", expected: "a field for \(layout)", found: "\(field.units)")
     }
-    (self.x, self.kind, self.field, self.rate, self.mode) = (x, kind, field, rate, mode)
+    (self.x, self.layout, self.kind) = (x, layout, kind)
+    (self.field, self.rate, self.mode) = (field, rate, mode)
+  }
+
+  /// The same, with the field that a stream gives for the rule's own units.
+  /// - Throws: `TensorError` where the rule has no such layer.
+  public init(
+    to rule: any FrameworkRule, x: Tensor, layout: Layout, kind: any DropoutKind,
+    stream: RandomStream, rate: Double, mode: Mode = .train
+  ) throws(TensorError) {
+    let drawn = try rule.drawnKind(for: kind, of: layout)
+    try self.init(
+      x: x, layout: layout, kind: kind,
+      field: Field(units: try drawn.units(of: layout), stream: stream), rate: rate, mode: mode)
   }
 }
 
@@ -57,7 +81,7 @@ public struct RuleResult: Sendable {
   /// What became of the activation, in its shape.
   public var output: Tensor
   /// The sizes of the mask that is drawn: 1 along the axes that share.
-  public var maskShape: NCHW
+  public var maskShape: Layout
   /// Which cells were kept; all of them at evaluation.
   public var mask: Mask
   /// The factor on kept values, each sample's or, where there is one entry, everyone's.
@@ -105,6 +129,17 @@ public struct RuleEdge: Equatable, Sendable {
 }
 
 extension FrameworkRule {
+  /// Most libraries draw as dropscope does.
+  public func drawnKind(
+    for kind: any DropoutKind, of layout: Layout
+  ) throws(TensorError) -> any DropoutKind {
+    try expectKind(kind)
+    return kind
+  }
+
+  /// Most libraries rescale in training.
+  public func scaling(kind: String) -> Scaling { .inverted }
+
   /// Most libraries change nothing at evaluation.
   public func evaluation(kind: String) -> String { "identity" }
 }

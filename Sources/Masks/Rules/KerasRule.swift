@@ -10,7 +10,7 @@ public struct KerasRule: FrameworkRule {
   public let kinds = ["element", "spatial", "row", "column", "gaussian", "alpha"]
 
   public func apply(_ request: RuleRequest) throws(TensorError) -> RuleResult {
-    try expectKind(of: request)
+    try expectKind(request.kind)
     try expectProbability(request.rate)
     guard request.mode == .train, request.rate > 0 else { return whole(request) }
     let divides = ["gaussian", "alpha"].contains(request.kind.name)

@@ -17,21 +17,16 @@ public struct PaperRule: FrameworkRule {
   private let waiting = ["element", "spatial", "path"]
 
   public func apply(_ request: RuleRequest) throws(TensorError) -> RuleResult {
-    try expectKind(of: request)
+    try expectKind(request.kind)
     try expectProbability(request.rate)
-    let (layout, kind) = (request.layout, request.kind)
+    let kind = request.kind
     guard request.mode == .train else {
       return whole(request, scale: waiting.contains(kind.name) ? Float(1 - request.rate) : 1)
     }
     guard request.rate > 0 else { return whole(request) }
     switch kind {
     case let kind as BlockDropout:
-      let law = try BlockLaw(kind.size, rule: .paper, layout: layout)
-      let mask = law.mask(
-        request.field, gamma: law.gamma(Rate(clamping: request.rate)), layout: layout)
-      let kept = layout.count - mask.dropped
-      let scale = kept == 0 ? 0 : Double(layout.count) / Double(kept)
-      return multiplied(request, mask, scale: Float(scale))
+      return try multiplied(request, block(kind))
     case is GaussianDropout:
       guard request.rate < 1 else {
         throw TensorError(name, expected: "a finite variance p/(1-p)", found: "p = 1")
@@ -40,29 +35,28 @@ public struct PaperRule: FrameworkRule {
     case is AlphaDropout:
       return alphaByProducts(request, kept(request))
     case is CutoutDropout:
-      return multiplied(request, hanging(request), scale: 1)
+      let mask = try HangingCutout().mask(
+        request.field, rate: Rate(clamping: request.rate), layout: request.layout)
+      return multiplied(request, mask, scale: 1)
     default:
       return multiplied(request, kept(request), scale: 1)
     }
   }
 
-  /// The square of cutout around its centre, cut off where it leaves the map.
-  private func hanging(_ request: RuleRequest) -> Mask {
-    let layout = request.layout
-    let side = Int((request.rate * Double(layout.area)).squareRoot().rounded())
-    var kept = NDArray(layout.shape, repeating: true)
-    for n in 0..<layout.n where layout.area > 0 {
-      let centre = Int(Double(request.field.u[n]) * Double(layout.area))
-      let (cy, cx) = centre.quotientAndRemainder(dividingBy: layout.w)
-      for c in 0..<layout.c {
-        for y in max(0, cy - side / 2)..<min(layout.h, cy - side / 2 + side) {
-          for x in max(0, cx - side / 2)..<min(layout.w, cx - side / 2 + side) {
-            kept[layout.offset(n: n, c: c, y: y, x: x)] = false
-          }
-        }
-      }
-    }
-    return Mask(layout: layout, kept: kept)
+  public func drawnKind(
+    for kind: any DropoutKind, of layout: Layout
+  ) throws(TensorError) -> any DropoutKind {
+    try expectKind(kind)
+    if let kind = kind as? BlockDropout { return block(kind) }
+    return kind is CutoutDropout ? HangingCutout() : kind
+  }
+
+  private func block(_ kind: BlockDropout) -> LibraryBlockDropout {
+    LibraryBlockDropout(library: name, size: kind.size, rule: .paper)
+  }
+
+  public func scaling(kind: String) -> Scaling {
+    waiting.contains(kind) ? .weight : .inverted
   }
 
   public func evaluation(kind: String) -> String {

@@ -11,10 +11,12 @@ public struct SpreadsheetRule: FrameworkRule {
   public let kinds = ["element"]
 
   public func apply(_ request: RuleRequest) throws(TensorError) -> RuleResult {
-    try expectKind(of: request)
+    try expectKind(request.kind)
     guard request.mode == .train else { return whole(request) }
     return multiplied(request, kept(request), scale: 1)
   }
+
+  public func scaling(kind: String) -> Scaling { .none }
 
   public func evaluation(kind: String) -> String { "identity, though nothing was rescaled" }
 

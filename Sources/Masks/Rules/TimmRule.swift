@@ -11,7 +11,7 @@ public struct TimmRule: FrameworkRule {
   public let kinds = ["block", "path"]
 
   public func apply(_ request: RuleRequest) throws(TensorError) -> RuleResult {
-    try expectKind(of: request)
+    try expectKind(request.kind)
     guard request.mode == .train, request.rate != 0 else { return whole(request) }
     if request.kind.name == "path" {
       // The number that bernoulli_ refuses is that of keeping.
@@ -19,36 +19,31 @@ public struct TimmRule: FrameworkRule {
       try expectBernoulli(keep)
       return multiplied(request, kept(request), scale: keep > 0 ? Float(1 / keep) : 0)
     }
-    let layout = request.layout
-    let side = try blockSide(of: request)
-    let size = BlockSize(h: min(side, layout.h), w: min(side, layout.w))
-    let one = NCHW(n: layout.n, c: min(1, layout.c), h: layout.h, w: layout.w)
-    let law = try BlockLaw(size, rule: .timm, layout: one)
-    let gamma = law.gamma(Rate(clamping: 1)) * request.rate
-    try expectBernoulli(gamma)
-    let field = Field(units: one, u: firstChannels(of: request.field))
-    let shared = law.mask(field, gamma: gamma, layout: one)
-    let kept = Double(one.count - shared.dropped)
-    let mask = Mask(layout: layout, kept: shared.kept.repeated(from: one, to: layout))
-    var result = multiplied(request, mask, scale: Float(Double(one.count) / (1e-7 + kept)))
-    result.maskShape = one
-    return result
+    return try multiplied(request, block(request.kind, request.layout))
+  }
+
+  public func drawnKind(
+    for kind: any DropoutKind, of layout: Layout
+  ) throws(TensorError) -> any DropoutKind {
+    try expectKind(kind)
+    return kind.name == "block" ? try block(kind, layout) : kind
+  }
+
+  /// A block larger than the map shrinks to it, each side by itself.
+  private func block(
+    _ kind: any DropoutKind, _ layout: Layout
+  ) throws(TensorError) -> LibraryBlockDropout {
+    let side = try blockSide(kind)
+    return LibraryBlockDropout(
+      library: name,
+      size: BlockSize(h: max(1, min(side, layout.h)), w: max(1, min(side, layout.w))),
+      rule: .timm, isShared: true, epsilon: 1e-7)
   }
 
   private func expectBernoulli(_ q: Double) throws(TensorError) {
     guard q >= 0, q <= 1 else {
       throw TensorError(name, expected: "bernoulli_ with p in [0, 1]", found: "\(q)")
     }
-  }
-
-  /// The first channel's uniforms of each sample.
-  private func firstChannels(of field: Field) -> Tensor {
-    let units = field.units
-    let each = units.c * units.area
-    let u = field.u.elements
-    return Tensor(
-      [units.n, min(1, units.c), units.h, units.w],
-      (0..<units.n).flatMap { u[$0 * each..<$0 * each + min(1, units.c) * units.area] })
   }
 
   public func edges(kind: String) -> [RuleEdge] {

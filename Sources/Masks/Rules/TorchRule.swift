@@ -10,7 +10,7 @@ public struct TorchRule: FrameworkRule {
   public let kinds = ["element", "spatial", "alpha", "feature-alpha"]
 
   public func apply(_ request: RuleRequest) throws(TensorError) -> RuleResult {
-    try expectKind(of: request)
+    try expectKind(request.kind)
     try expectProbability(request.rate)
     guard request.mode == .train, request.rate > 0 else { return whole(request) }
     let mask = kept(request)

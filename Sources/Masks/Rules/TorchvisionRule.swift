@@ -10,7 +10,7 @@ public struct TorchvisionRule: FrameworkRule {
   public let kinds = ["block", "path"]
 
   public func apply(_ request: RuleRequest) throws(TensorError) -> RuleResult {
-    try expectKind(of: request)
+    try expectKind(request.kind)
     try expectProbability(request.rate)
     guard request.mode == .train, request.rate > 0 else { return whole(request) }
     let layout = request.layout
@@ -18,15 +18,27 @@ public struct TorchvisionRule: FrameworkRule {
       let keep = 1 - request.rate
       return multiplied(request, kept(request), scale: keep > 0 ? Float(1 / keep) : 0)
     }
-    let side = min(try blockSide(of: request), layout.h, layout.w)
-    guard side % 2 == 1 else {
-      throw TensorError(name, expected: "an odd block size", found: "\(side)")
+    let block = try block(request.kind, layout)
+    guard block.size.h % 2 == 1 else {
+      throw TensorError(name, expected: "an odd block size", found: "\(block.size.h)")
     }
-    let law = try BlockLaw(BlockSize(side), rule: .paper, layout: layout)
-    let mask = law.mask(
-      request.field, gamma: law.gamma(Rate(clamping: request.rate)), layout: layout)
-    let kept = Double(layout.count - mask.dropped)
-    return multiplied(request, mask, scale: Float(Double(layout.count) / (1e-6 + kept)))
+    return try multiplied(request, block)
+  }
+
+  public func drawnKind(
+    for kind: any DropoutKind, of layout: Layout
+  ) throws(TensorError) -> any DropoutKind {
+    try expectKind(kind)
+    return kind.name == "block" ? try block(kind, layout) : kind
+  }
+
+  /// A block larger than the map shrinks to its shorter side.
+  private func block(
+    _ kind: any DropoutKind, _ layout: Layout
+  ) throws(TensorError) -> LibraryBlockDropout {
+    let side = max(1, min(try blockSide(kind), layout.h, layout.w))
+    return LibraryBlockDropout(
+      library: name, size: BlockSize(side), rule: .paper, epsilon: 1e-6)
   }
 
   public func edges(kind: String) -> [RuleEdge] {

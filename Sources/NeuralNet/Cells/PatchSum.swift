@@ -53,7 +53,7 @@ extension Conv: CellMaker {
     let (convolution, planes, weights) = try plan(x.shape, w.shape)
     let output = try convolution.outputShape(input: planes, weights: weights)
     let (window, groups) = (convolution.window, convolution.groups)
-    let layout = try NCHW(output)
+    let layout = try Layout.channelsFirst(output)
     guard offset < layout.count else {
       throw TensorError("Conv", expected: "a cell of \(output)", found: "cell \(offset)")
     }

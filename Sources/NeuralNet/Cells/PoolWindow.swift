@@ -95,7 +95,8 @@ extension PoolAttributes {
   ) throws(TensorError) -> CellSource {
     let planes = try window.planes(of: x.shape, in: node.opType)
     let pooling = try pooling(over: x.shape)
-    let layout = try NCHW(try pooling.outputShape(input: planes, in: node.opType))
+    let layout = try Layout.channelsFirst(
+      try pooling.outputShape(input: planes, in: node.opType))
     guard layout.area > 0 else {
       throw TensorError(node.opType, expected: "an output with cells", found: "\(layout)")
     }

@@ -1,4 +1,4 @@
-import Masks
+public import Masks
 import TensorCore
 
 /// How ONNX's own operators say a dropout so that it is the identity at evaluation, bit for bit, and
@@ -17,21 +17,26 @@ import TensorCore
 enum DropoutForm {
   /// A Dropout node on the value.
   case elements
-  /// A Dropout node on ones whose sizes are 1 along the axes that are true here, times the value.
-  case shared([Bool])
+  /// A Dropout node on ones of an element type whose sizes are 1 along the axes that are true here,
+  /// times the value.
+  case shared([Bool], ElementType)
   /// A Dropout node on the weights of the node that makes the value, which is this input of it.
   case weights(input: Int)
 
-  /// The form of a dropout at a site, of which `info` is known; nil where it changes nothing.
+  /// The form of a dropout at a site; nil where it changes nothing.
+  /// - Parameters:
+  ///   - info: what is known of the value; nil where an operator above it is not known
+  ///   - layout: names the axes of a value of its shape
+  ///   - weights: which input of the node that makes it holds its weights
   /// - Throws: `GraphError` that names the kind, the site and what can be saved.
   init?(
-    _ dropout: Dropout, at site: String, holding info: ValueInfo?, in network: Network
+    _ dropout: Dropout, at site: String, named name: String, holding info: ValueInfo?,
+    layout: (Shape) -> Layout, weights: Int?, opset: Int
   ) throws(GraphError) {
     let (kind, rate) = (dropout.kind, dropout.rate)
     if kind.followsRate, rate.p == 0 { return nil }
     func refused(_ why: String) -> GraphError {
-      let name = network.graph.producer(of: site)?.name ?? site
-      return GraphError("\(kind.name) dropout at \(name) cannot be saved: \(why)")
+      GraphError("\(kind.name) dropout at \(name) cannot be saved: \(why)")
     }
     guard DropoutForm.isKnown(kind) else {
       let names = KindRegistry.all().filter(DropoutForm.isKnown).map { $0.settingsWord }
@@ -43,25 +48,25 @@ enum DropoutForm {
     // ONNX's ratio lies in [0, 1): onnxruntime refuses a model with 1.
     guard Float(rate.p) < 1 else { throw refused("expected a rate below 1, found \(rate.p)") }
     if kind.target == .weights {
-      guard
-        let maker = network.graph.nodes.firstIndex(where: { $0.outputs.first == site }),
-        let weights = network.weights(of: maker)
-      else { throw refused("its node has no constant weights") }
-      self = .weights(input: weights.input)
+      guard let weights else { throw refused("its node has no constant weights") }
+      self = .weights(input: weights)
       return
     }
-    if let info, info.type != .float32 {
-      throw GraphError("\(site) holds no float32 to put dropout on")
+    if let info {
+      guard info.type.isFloat else { throw GraphError("\(site) holds no floats to put dropout on") }
+      guard info.type != .bfloat16 || opset >= 13 else {
+        throw refused("expected opset 13 or later for bfloat16, found \(opset)")
+      }
     }
-    guard let rank = info?.shape.rank else {
-      // Elements are dropped each by itself, whatever the shape.
-      guard kind is ElementDropout else { throw refused("the shape of \(site) is not known") }
+    // Elements are dropped each by itself, whatever the shape.
+    if kind is ElementDropout {
       self = .elements
       return
     }
+    guard let info else { throw refused("the shape of \(site) is not known") }
     let axes: [Bool]
     do {
-      axes = try DropoutForm.sharedAxes(kind, rank: rank)
+      axes = try sharedAxes(kind, layout(info.shape))
     } catch {
       throw GraphError("dropout at \(site): \(error)")
     }
@@ -69,30 +74,27 @@ enum DropoutForm {
       self = .elements
       return
     }
-    // Where and ConstantOfShape are of operator set 9.
-    guard network.graph.opset >= 9 else {
-      throw refused("expected opset 9 or later, found \(network.graph.opset)")
+    // Where and ConstantOfShape are of operator set 9, and know bfloat16 since 20.
+    let least = info.type == .bfloat16 ? 20 : 9
+    guard opset >= least else {
+      throw refused("expected opset \(least) or later, found \(opset)")
     }
-    self = .shared(axes)
+    self = .shared(axes, info.type)
   }
 
   /// Whether a kind decides unit by unit over axes or weights, and scales what is kept by 1/(1−p).
-  private static func isKnown(_ kind: any DropoutKind) -> Bool {
+  static func isKnown(_ kind: any DropoutKind) -> Bool {
     guard let kind = kind as? any UnitwiseDropout, kind.target != .pool,
       kind.transfer(rate: Rate(clamping: 0.5), scaling: .inverted) == Transfer(scale: 2)
     else { return false }
     return (kind as? WeightDropout)?.mode != .perSample
   }
+}
 
-  /// The axes of an activation of a rank along which cells share a unit.
-  private static func sharedAxes(
-    _ kind: any DropoutKind, rank: Int
-  ) throws(TensorError) -> [Bool] {
-    let layout = try NCHW(Shape([Int](repeating: 2, count: rank)))
-    let units = try kind.units(of: layout)
-    let axes = [units.n, units.c, units.h, units.w].map { $0 == 1 }
-    // One row of L columns is laid out as N,C,L.
-    return rank == 3 ? [axes[0], axes[1], axes[3]] : Array(axes.prefix(rank))
+extension GraphEdit {
+  /// Whether a dropout can be expressed in ONNX, where the value it acts on allows it.
+  public static func canSay(_ dropout: Dropout) -> Bool {
+    DropoutForm.isKnown(dropout.kind) && dropout.scaling == .inverted && Float(dropout.rate.p) < 1
   }
 }
 

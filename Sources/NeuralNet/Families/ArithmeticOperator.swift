@@ -2,7 +2,7 @@ import Masks
 public import TensorCore
 
 /// An operator on two arrays that broadcast, both float32 (activations) or both int64 (shapes).
-public protocol ArithmeticOperator: ElementwiseOperator, CellMaker {
+public protocol ArithmeticOperator: ElementwiseOperator, BroadcastingOperator, CellMaker {
   /// How the shapes go together.
   var broadcasting: BroadcastRule { get }
   /// What becomes of two numbers.
@@ -12,6 +12,10 @@ public protocol ArithmeticOperator: ElementwiseOperator, CellMaker {
 }
 
 extension ArithmeticOperator {
+  public func operands(_ inputs: Inputs<ValueInfo>) -> [Shape?] {
+    broadcasting.operands(inputs)
+  }
+
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
     let (a, b) = (try inputs.required(0), try inputs.required(1))
     guard a.type == b.type, a.type != .bool else {
@@ -126,6 +130,13 @@ public struct BroadcastRule: Sendable {
       }
       return broadcast
     }
+  }
+
+  /// The shapes of two operands as NumPy's rule lays them along the result.
+  func operands(_ inputs: Inputs<ValueInfo>) -> [Shape?] {
+    let (a, b) = (inputs.optional(0)?.shape, inputs.optional(1)?.shape)
+    guard let a, let b else { return [a, b] }
+    return [a, try? aligned(b, to: a, in: inputs.opType)]
   }
 
   /// The shape of the second operand with 1s after it until NumPy's rule, which aligns shapes at

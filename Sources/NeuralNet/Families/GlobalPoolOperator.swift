@@ -3,7 +3,7 @@ public import TensorCore
 
 /// An operator that makes one number of each map: `[N,C,H,W]` → `[N,C,1,1]`, and likewise with fewer or
 /// more dimensions.
-public protocol GlobalPoolOperator: Operator {
+public protocol GlobalPoolOperator: MapOperator {
   /// What becomes of the cells along the axes, which stay as sizes of 1.
   static func reduce(_ x: Tensor, over axes: [Int]) throws(TensorError) -> Tensor
 }

@@ -2,7 +2,7 @@ import Masks
 public import TensorCore
 
 /// A `UnaryOperator` whose function has constants of the node's own: a slope, a bound.
-public protocol ParametricOperator: ElementwiseOperator {
+public protocol ParametricOperator: ElementwiseOperator, AxisKeepingOperator {
   /// What becomes of one element.
   func apply(_ x: Float) -> Float
   /// The gradient by x of an element from the gradient g by y = `apply(x)`.

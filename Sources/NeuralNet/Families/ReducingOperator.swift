@@ -46,6 +46,16 @@ extension ReducingOperator {
     ]
   }
 
+  /// The axes that are left, and those that stay as sizes of 1.
+  public func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
+    guard let shape = inputs.optional(0)?.shape, let over = try? axes.resolved(inputs),
+      !axes.keepsDims
+    else { return .keeping(of: inputs, outputs: outputs) }
+    let reduced = Set(over.map { $0 < 0 ? $0 + shape.rank : $0 })
+    let kept = shape.dims.indices.filter { !reduced.contains($0) }
+    return AxisRule(outputs: [kept.map { .axes([.init(0, $0)]) }])
+  }
+
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {

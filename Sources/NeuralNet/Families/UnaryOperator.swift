@@ -3,7 +3,7 @@ public import TensorCore
 
 /// An operator that makes each element from the one at the same place: float32 in, float32 out, the
 /// shape unchanged.
-public protocol UnaryOperator: ElementwiseOperator {
+public protocol UnaryOperator: ElementwiseOperator, AxisKeepingOperator {
   /// What becomes of one element.
   static func apply(_ x: Float) -> Float
   /// The gradient by x of an element from the gradient g by y = `apply(x)`.

@@ -3,7 +3,7 @@ public import TensorCore
 
 /// An operator that folds any number of inputs into one, two at a time; they broadcast as NumPy's do,
 /// before opset 8 they are of one shape.
-public protocol VariadicOperator: Operator {
+public protocol VariadicOperator: BroadcastingOperator {
   /// Whether the inputs broadcast.
   var broadcasts: Bool { get }
   /// What becomes of two numbers.

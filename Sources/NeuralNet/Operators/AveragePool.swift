@@ -3,7 +3,7 @@ public import TensorCore
 
 /// The mean of each window, `[N,C,H,W]` → `[N,C,H′,W′]`, and likewise with fewer or more dimensions;
 /// padding is left out of the mean unless `count_include_pad` is 1.
-public struct AveragePool: Operator {
+public struct AveragePool: MapOperator {
   public static let opType = "AveragePool"
   public static let role = OperatorRole.pool
   let attributes: PoolAttributes

@@ -5,10 +5,10 @@ public import TensorCore
 /// the model was trained to: Ioffe and Szegedy 2015 (arXiv:1502.03167), at evaluation.
 ///
 /// It stays in evaluation whatever the run's mode, as Monte-Carlo dropout asks for; so `is_test` of
-/// opset 1 to 6, which says the same, is not needed. Only a node whose own `training_mode` (opset 14)
-/// is 1 uses the statistics of the batch; outputs 1 and 2 are then the running ones,
-/// running·momentum + batch·(1 − momentum).
-public struct BatchNormalization: Operator {
+/// opset 1 to 6, which says the same, is not needed. A node whose own `training_mode` (opset 14) is 1,
+/// and any node in training by batch statistics, uses the mean and the variance (÷ n) of the batch;
+/// outputs 1 and 2 are then the running ones, running·momentum + batch·(1 − momentum).
+public struct BatchNormalization: MapOperator {
   public static let opType = "BatchNormalization"
   public static let role = OperatorRole.normalization
   let epsilon: Float
@@ -50,7 +50,13 @@ public struct BatchNormalization: Operator {
     _ = try outputs(for: inputs.described)
     let (x, scale, bias) = (try inputs.tensor(0), try inputs.tensor(1), try inputs.tensor(2))
     let (mean, variance) = (try inputs.tensor(3), try inputs.tensor(4))
-    if trains { return try trained(x, scale, bias, running: [mean, variance]) }
+    if trains {
+      let all = try trained(x, scale, bias, running: [mean, variance])
+      return Array(all.prefix(max(1, wanted)))
+    }
+    if context.mode == .train, context.batchNormalization == .batch {
+      return try trained(x, scale, bias, running: [mean, variance])
+    }
     var (factors, shifts): ([Float], [Float]) = ([], [])
     for c in 0..<scale.count {
       let factor = Double(scale[c]) / (Double(variance[c]) + Double(epsilon)).squareRoot()
@@ -78,7 +84,7 @@ public struct BatchNormalization: Operator {
           running.shape,
           batch.indices.map { running[$0] * momentum + Float(batch[$0]) * (1 - momentum) }))
     }
-    return [.float32(y)] + updated.prefix(max(0, wanted - 1))
+    return [.float32(y)] + updated
   }
 
   /// The channels as rows, and the view that turns rows back into x.
@@ -113,7 +119,7 @@ public struct BatchNormalization: Operator {
   }
 
   public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
-    try trains ? batchGradient(pass) : storedGradient(pass)
+    try trains || pass.outputs.count == 3 ? batchGradient(pass) : storedGradient(pass)
   }
 
   private func storedGradient(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {

@@ -3,7 +3,7 @@ public import TensorCore
 
 /// x as another type: `to` is a number of ONNX's TensorProto.DataType. A cast to a smaller float rounds
 /// to it, to a smaller whole number wraps around to it; a double is computed in single precision.
-public struct Cast: Operator {
+public struct Cast: AxisKeepingOperator {
   public static let opType = "Cast"
   public static let keepsTypes = false
   private let target: ElementType

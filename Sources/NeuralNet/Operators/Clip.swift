@@ -3,7 +3,7 @@ public import TensorCore
 
 /// y = min(max(x, low), high), float32 or int64; bounds from the attributes `min` and `max` before
 /// opset 11, from inputs 1 and 2 since. NaN stays NaN.
-public struct Clip: Operator {
+public struct Clip: AxisKeepingOperator {
   public static let opType = "Clip"
   public static let role = OperatorRole.activation
   private let low: Float

@@ -24,6 +24,16 @@ public struct Concat: Operator {
     return [ValueInfo(shape, type: all[0].type)]
   }
 
+  /// Also the axis along which they stand.
+  public func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
+    AxisRule(
+      outputs: outputs.map { output in
+        output.shape.dims.indices.map { axis in
+          .axes((0..<inputs.count).map { AxisRule.Place($0, axis) })
+        }
+      })
+  }
+
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {

@@ -3,7 +3,7 @@ public import TensorCore
 
 /// A value written into the graph: `value`, `value_float`, `value_floats`, `value_int` or
 /// `value_ints`.
-public struct Constant: Operator {
+public struct Constant: AxisFreeOperator {
   public static let opType = "Constant"
   public static let keepsTypes = false
   let value: Value

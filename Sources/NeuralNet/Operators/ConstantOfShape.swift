@@ -2,7 +2,7 @@ import Masks
 public import TensorCore
 
 /// An array of the shape input 0 lists, every element the one of attribute `value` (float32 0 without).
-public struct ConstantOfShape: Operator {
+public struct ConstantOfShape: AxisFreeOperator {
   public static let opType = "ConstantOfShape"
   public static let keepsTypes = false
   private let value: Value

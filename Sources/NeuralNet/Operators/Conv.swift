@@ -3,10 +3,11 @@ public import TensorCore
 
 /// Convolution: X `[N,C,H,W]`, W `[M,C/group,kH,kW]`, B `[M]` → `[N,M,H′,W′]`; or over one dimension,
 /// X `[N,C,L]`, W `[M,C/group,k]` → `[N,M,L′]`.
-public struct Conv: Operator {
+public struct Conv: MapOperator {
   public static let opType = "Conv"
   public static let role = OperatorRole.convolution
   public static let weightInput: Int? = 1
+  public static let makesChannels = true
   let attributes: WindowAttributes
   let group: Int
 

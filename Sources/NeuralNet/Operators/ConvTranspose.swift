@@ -3,10 +3,11 @@ public import TensorCore
 
 /// Transposed convolution: X `[N,C,…]`, W `[C,M/group,…]`, B `[M]` → `[N,M,…]` over one to three
 /// dimensions.
-public struct ConvTranspose: Operator {
+public struct ConvTranspose: MapOperator {
   public static let opType = "ConvTranspose"
   public static let role = OperatorRole.convolution
   public static let weightInput: Int? = 1
+  public static let makesChannels = true
   private let attributes: WindowAttributes
   private let group: Int
   private let outputPadding: [Int]?

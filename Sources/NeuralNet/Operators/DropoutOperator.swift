@@ -4,25 +4,32 @@ public import TensorCore
 /// A model's own Dropout node, in its three wire forms: attributes `ratio` and `is_test` (opset 1 to
 /// 6), attribute `ratio` (7 to 11), inputs 1 `ratio` and 2 `training_mode` (12 on).
 ///
-/// The run's mode decides whether it acts, not the file: evaluation is the identity with a mask that
-/// keeps everything; training drops each element by itself, kept ones × 1/(1−ratio). Output 1 is the
-/// mask: bool since opset 10, before 1 or 0 as float32. A `seed` attribute counts where the context
-/// obeys it.
+/// It does what its file says: a `training_mode` that is true acts in evaluation too, one that is false
+/// is the identity in training too, and without one the run's mode decides. Up to opset 6 `is_test`
+/// says that it is the identity, and 0, which is the default, that it acts; as a file has no other way
+/// there to say that a node rests at inference, the run's mode decides where `is_test` is set.
 ///
-/// In training the mask is made whether or not the file gives it a name, and after it what kept
+/// Where it acts it drops each element by itself, kept ones × 1/(1−ratio); else it is the identity with
+/// a mask that keeps everything. Output 1 is the mask: bool since opset 10, before 1 or 0 as float32. A
+/// `seed` attribute counts where the context obeys it.
+///
+/// Where it acts the mask is made whether or not the file gives it a name, and after it what kept
 /// elements were multiplied by: the backward pass needs both.
-public struct DropoutOperator: Operator {
+public struct DropoutOperator: AxisKeepingOperator {
   public static let opType = "Dropout"
   public static let role = OperatorRole.dropout
   private let attribute: Float
   private let readsInputs: Bool
+  private let isTest: Bool
+  private let opset: Int
   private let maskType: ElementType
   private let wantsMask: Bool
   private let seed: UInt32?
 
   public init(_ node: NodeReader) throws(TensorError) {
     attribute = try node.float("ratio", default: 0.5)
-    readsInputs = node.opset >= 12
+    (readsInputs, opset) = (node.opset >= 12, node.opset)
+    isTest = try node.int("is_test", default: 0) != 0
     maskType = node.opset >= 10 ? .bool : .float32
     wantsMask = node.node.outputs.count > 1 && !node.node.outputs[1].isEmpty
     seed = try node.has("seed") ? UInt32(exactly: node.int("seed", default: 0)) : nil
@@ -34,9 +41,9 @@ public struct DropoutOperator: Operator {
   public func rate(for inputs: Inputs<ValueInfo>) throws(TensorError) -> Rate? {
     guard readsInputs else { return try rate(attribute) }
     guard let input = inputs.optional(1) else { return try rate(0.5) }
-    guard input.type == .float32, input.shape.count == 1 else {
+    guard input.type.isFloat, input.shape.count == 1 else {
       throw TensorError(
-        "Dropout", expected: "one float32 for input 1", found: "\(input.type) \(input.shape)")
+        "Dropout", expected: "one float for input 1", found: "\(input.type) \(input.shape)")
     }
     guard case .float32(let ratio)? = input.constant else { return nil }
     return try rate(ratio[0])
@@ -45,6 +52,30 @@ public struct DropoutOperator: Operator {
   /// The decimal a file's author meant: .1 is stored as 0.100000001.
   private func rate(_ ratio: Float) throws(TensorError) -> Rate {
     try Rate(Double(ratio.description) ?? Double(ratio))
+  }
+
+  /// When it acts, by what is known of its inputs.
+  /// - Parameter names: what its inputs are called
+  public func activity(
+    for inputs: Inputs<ValueInfo>, named names: [String]
+  ) -> WrittenDropout.Activity {
+    guard readsInputs else { return opset < 7 && !isTest ? .always : .training }
+    guard names.count > 2, !names[2].isEmpty else { return .training }
+    guard case .bool(let acts)? = inputs.optional(2)?.constant, acts.count == 1 else {
+      return .given(names[2])
+    }
+    return acts[0] ? .always : .never
+  }
+
+  /// Whether it acts in a run.
+  private func acts(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> Bool {
+    guard readsInputs else { return context.mode == .train || opset < 7 && !isTest }
+    guard let given = inputs.optional(2) else { return context.mode == .train }
+    guard case .bool(let acts) = given, acts.count == 1 else {
+      throw TensorError(
+        "Dropout", expected: "one bool for input 2", found: "\(given.type) \(given.shape)")
+    }
+    return acts[0]
   }
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
@@ -60,7 +91,7 @@ public struct DropoutOperator: Operator {
     guard let rate = try rate(for: inputs.described) else {
       throw TensorError("Dropout", expected: "a ratio", found: "none")
     }
-    guard context.mode == .train else {
+    guard try acts(inputs, context) else {
       return [.float32(x)] + maskOutput(NDArray(x.shape, repeating: true))
     }
     let dropout = Dropout(ElementDropout(), rate: rate)
@@ -72,7 +103,8 @@ public struct DropoutOperator: Operator {
       mask = Mask(layout: layout(x.shape), kept: kept)
       y = dropout.apply(flat, mask: mask)
     } else {
-      (y, mask) = try dropout.drop(flat, stream: context.stream, threads: Parallel.threads)
+      (y, mask) = try dropout.drop(
+        flat, layout: layout(x.shape), stream: context.stream, threads: Parallel.threads)
     }
     let kept = try mask.kept.reshaped(to: x.shape)
     let scale = dropout.transfers(mask: mask, mode: .train)[0].scale
@@ -83,7 +115,7 @@ public struct DropoutOperator: Operator {
   public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
     guard pass.wants(0) else { return pass.none }
     let g = try pass.takeGradient()
-    // Only training makes three outputs.
+    // Only where it acts it makes three outputs.
     guard pass.outputs.count == 3 else { return pass.only(g) }
     let scale = try pass.output(2)[0]
     return pass.only(Transfer(scale: scale).gradient(g, kept: try kept(pass.outputs[1])))
@@ -112,7 +144,7 @@ public struct DropoutOperator: Operator {
   }
 
   /// Elements are dropped each by itself, so any shape will do: samples, and what is in one.
-  private func layout(_ shape: Shape) -> NCHW {
-    NCHW(n: shape.dims.first ?? 1, c: shape.dims.dropFirst().reduce(1, *), h: 1, w: 1)
+  private func layout(_ shape: Shape) -> Layout {
+    Layout(n: shape.dims.first ?? 1, c: shape.dims.dropFirst().reduce(1, *), h: 1, w: 1)
   }
 }

@@ -2,7 +2,7 @@ import Masks
 public import TensorCore
 
 /// x repeated until it broadcasts with the shape that input 1 lists; any element type.
-public struct Expand: Operator {
+public struct Expand: BroadcastingOperator {
   public static let opType = "Expand"
   public init(_ node: NodeReader) {}
 
@@ -14,6 +14,8 @@ public struct Expand: Operator {
     let wanted = try Shape(computed: sizes, in: "Expand")
     return try Broadcast(try inputs.required(0).shape, wanted, in: "Expand").shape
   }
+
+  public func operands(_ inputs: Inputs<ValueInfo>) -> [Shape?] { [inputs.optional(0)?.shape] }
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
     [ValueInfo(try shape(inputs), type: try inputs.required(0).type)]

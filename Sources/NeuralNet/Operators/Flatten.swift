@@ -14,4 +14,11 @@ public struct Flatten: ReshapingOperator {
     let cut = axis == shape.rank ? axis : try shape.axis(axis, in: "Flatten")
     return [shape.dims[..<cut].reduce(1, *), shape.dims[cut...].reduce(1, *)]
   }
+
+  /// Those before `axis` run into one, and the others too.
+  public func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
+    let rank = inputs.optional(0)?.shape.rank ?? 0
+    let cut = min(max(axis < 0 ? axis + rank : axis, 0), rank)
+    return AxisRule(outputs: [[AxisRule.merging(0..<cut), AxisRule.merging(cut..<rank)]])
+  }
 }

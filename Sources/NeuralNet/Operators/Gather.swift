@@ -21,6 +21,23 @@ public struct Gather: Operator {
     return [ValueInfo(try Shape(computed: Array(dims), in: "Gather"), type: x.type)]
   }
 
+  /// With a table of rows, one for each word, the indices' axes are followed by features; else those of
+  /// the indices stand for the one they choose from, and a list of indices leaves it what it is.
+  public func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
+    guard let x = inputs.optional(0), let indices = inputs.optional(1),
+      let axis = try? x.shape.axis(axis, in: "Gather")
+    else { return .unknown(outputs) }
+    let chosen = indices.shape.dims.indices.map { AxisRule.Origin.axes([.init(1, $0)]) }
+    if axis == 0, x.shape.rank == 2, x.constant != nil, indices.constant == nil {
+      return AxisRule(
+        expects: chosen.count == 2 ? [1: [.sample, .token]] : [:],
+        outputs: [chosen + [.named(.feature)]])
+    }
+    func own(_ axes: Range<Int>) -> [AxisRule.Origin] { axes.map { .axes([.init(0, $0)]) } }
+    let middle = chosen.count == 1 ? own(axis..<axis + 1) : chosen
+    return AxisRule(outputs: [own(0..<axis) + middle + own(axis + 1..<x.shape.rank)])
+  }
+
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {

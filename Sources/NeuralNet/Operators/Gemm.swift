@@ -43,6 +43,23 @@ public struct Gemm: Operator {
     return [ValueInfo(shape)]
   }
 
+  /// Rows of A are samples, each a row of features, and so are those of the result; between two
+  /// activations the columns are those of B. C lies along the result.
+  public func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
+    var read: [Axis.Name?] = [.sample, .feature]
+    if transposesA { read.reverse() }
+    let isDense = inputs.optional(1)?.constant != nil
+    var rows = [AxisRule.Place(0, transposesA ? 1 : 0)]
+    var columns = [AxisRule.Place(1, transposesB ? 0 : 1)]
+    if let c = inputs.optional(2)?.shape.rank, c > 0 {
+      columns.append(.init(2, c - 1))
+      if c == 2 { rows.append(.init(2, 0)) }
+    }
+    return AxisRule(
+      expects: isDense ? [0: read] : [:],
+      outputs: [[.axes(rows), isDense ? .named(.feature) : .axes(columns)]])
+  }
+
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {

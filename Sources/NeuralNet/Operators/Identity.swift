@@ -1,7 +1,7 @@
 public import TensorCore
 
 /// y = x, of any type.
-public struct Identity: ReshapingOperator {
+public struct Identity: ReshapingOperator, AxisKeepingOperator {
   public static let opType = "Identity"
   public static let role = OperatorRole.reshape
   public init(_ node: NodeReader) {}

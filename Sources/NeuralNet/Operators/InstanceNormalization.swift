@@ -3,7 +3,7 @@ public import TensorCore
 
 /// Each map brought to mean 0 and variance 1, then × scale + B of its channel: Ulyanov et al. 2016
 /// (arXiv:1607.08022). X `[N,C,…]`, scale and B `[C]`.
-public struct InstanceNormalization: Operator {
+public struct InstanceNormalization: MapOperator {
   public static let opType = "InstanceNormalization"
   public static let role = OperatorRole.normalization
   let epsilon: Float

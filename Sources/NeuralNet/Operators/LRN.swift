@@ -4,7 +4,7 @@ public import TensorCore
 
 /// Local response normalisation: y = x/(bias + alpha/size·Σx²)^beta, the sum over `size` channels around
 /// x's own: Krizhevsky et al. 2012. X `[N,C,…]`.
-public struct LRN: Operator {
+public struct LRN: MapOperator {
   public static let opType = "LRN"
   public static let role = OperatorRole.normalization
   let (alpha, beta, bias): (Float, Float, Float)

@@ -28,6 +28,16 @@ public struct LayerNormalization: Operator {
       [ValueInfo(x), ValueInfo(statistics), ValueInfo(statistics)].prefix(max(1, wanted)))
   }
 
+  /// All axes stay; the last is taken for features where each is brought to its own mean.
+  public func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
+    var rule = AxisRule.keeping(of: inputs, outputs: outputs)
+    let rank = inputs.optional(0)?.shape.rank ?? 0
+    if rank > 0, axis == -1 || axis == rank - 1 {
+      rule.expects[0] = [Axis.Name?](repeating: nil, count: rank - 1) + [.feature]
+    }
+    return rule
+  }
+
   private func standardized(_ x: Tensor) throws(TensorError) -> Standardization {
     let from = try x.shape.axis(axis, in: "LayerNormalization")
     let (outer, inner) = (x.shape.dims[..<from], x.shape.dims[from...])

@@ -2,7 +2,7 @@ import Masks
 public import TensorCore
 
 /// y = x − log Σ exp(x) along an axis: the logarithm of Softmax.
-public struct LogSoftmax: Operator {
+public struct LogSoftmax: AxisKeepingOperator {
   public static let opType = "LogSoftmax"
   public static let role = OperatorRole.probability
   let rule: SoftmaxRule

@@ -4,7 +4,7 @@ public import TensorCore
 
 /// The p-norm of each window, (Σ|x|ᵖ)^(1/p), `[N,C,H,W]` → `[N,C,H′,W′]`, and likewise with fewer or more
 /// dimensions.
-public struct LpPool: Operator {
+public struct LpPool: MapOperator {
   public static let opType = "LpPool"
   public static let role = OperatorRole.pool
   let attributes: PoolAttributes

@@ -13,6 +13,31 @@ public struct MatMul: Operator {
     return [ValueInfo(try StackedProduct(a, b, in: "MatMul").shape)]
   }
 
+  /// Constant weights make features of the last axis, or of the last but one where they stand first.
+  /// Of two activations the rows are those of A and the columns those of B, as in attention. Stacks
+  /// broadcast.
+  public func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
+    guard let a = inputs.optional(0), let b = inputs.optional(1), let y = outputs.first?.shape
+    else {
+      return .unknown(outputs)
+    }
+    let (ranks, isDense) = ((a.shape.rank, b.shape.rank), b.constant != nil)
+    let isTurned = a.constant != nil && !isDense
+    var expects: [Int: [Axis.Name?]] = [:]
+    if isDense, ranks.0 > 0 {
+      expects[0] = (0..<ranks.0).map {
+        $0 == ranks.0 - 1 ? .feature : ranks.0 == 2 ? .sample : nil
+      }
+    }
+    let (rows, columns) = (ranks.0 > 1, ranks.1 > 1)
+    let stack = Shape(y.dims.dropLast((rows ? 1 : 0) + (columns ? 1 : 0)))
+    var origins = AxisRule.broadcast(
+      [a.shape, b.shape].map { Shape($0.dims.dropLast(2)) }, to: stack)
+    if rows { origins.append(isTurned ? .named(.feature) : .axes([.init(0, ranks.0 - 2)])) }
+    if columns { origins.append(isDense ? .named(.feature) : .axes([.init(1, ranks.1 - 1)])) }
+    return AxisRule(expects: expects, outputs: [origins])
+  }
+
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {

@@ -4,7 +4,7 @@ public import TensorCore
 /// The largest cell of each window, `[N,C,H,W]` → `[N,C,H′,W′]`, and likewise with fewer or more
 /// dimensions. Output 1, where wanted: the cell's place in the whole input, counted along rows or, with `storage_order` 1,
 /// along columns.
-public struct MaxPool: Operator {
+public struct MaxPool: MapOperator {
   public static let opType = "MaxPool"
   public static let role = OperatorRole.pool
   let attributes: PoolAttributes

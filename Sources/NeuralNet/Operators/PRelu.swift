@@ -3,7 +3,7 @@ public import TensorCore
 
 /// y = x where x ≥ 0, else slope·x: He et al. 2015 (arXiv:1502.01852). The slope broadcasts to x; before
 /// opset 7 it is one number, or one a channel.
-public struct PRelu: Operator {
+public struct PRelu: BroadcastingOperator {
   public static let opType = "PRelu"
   public static let role = OperatorRole.activation
   private let isPerChannel: Bool
@@ -18,6 +18,13 @@ public struct PRelu: Operator {
       throw TensorError("PRelu", expected: "a slope that broadcasts to \(x)", found: "\(slope)")
     }
     return shape
+  }
+
+  public func operands(_ inputs: Inputs<ValueInfo>) -> [Shape?] {
+    guard let x = inputs.optional(0)?.shape, let slope = inputs.optional(1)?.shape else {
+      return []
+    }
+    return [x, try? laidOut(slope, x)]
   }
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {

@@ -3,7 +3,7 @@ public import TensorCore
 
 /// x with cells added before and after each axis, or taken away where a pad is negative: `mode` constant
 /// (attribute `value` or input 2, by default 0), reflect, edge or wrap.
-public struct Pad: Operator {
+public struct Pad: AxisKeepingOperator {
   public static let opType = "Pad"
   private let mode: Mode
   private let attribute: [Int]?

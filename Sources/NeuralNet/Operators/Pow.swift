@@ -3,7 +3,7 @@ import Masks
 public import TensorCore
 
 /// y = aᵇ, broadcast as NumPy does, of a's type; either may be float32 or int64.
-public struct Pow: Operator {
+public struct Pow: BroadcastingOperator {
   public static let opType = "Pow"
   private let broadcasting: BroadcastRule
 
@@ -16,6 +16,8 @@ public struct Pow: Operator {
     }
     return try broadcasting.broadcast(a.shape, b.shape, in: "Pow")
   }
+
+  public func operands(_ inputs: Inputs<ValueInfo>) -> [Shape?] { broadcasting.operands(inputs) }
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
     [ValueInfo(try broadcast(inputs).shape, type: try inputs.required(0).type)]

@@ -36,6 +36,15 @@ public struct Reshape: ReshapingOperator {
     return try fitting(old, dims)
   }
 
+  /// Axes that stand alone on both sides are the same; see `AxisRule.reshaping`.
+  public func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
+    guard let old = inputs.optional(0)?.shape, let new = outputs.first?.shape else {
+      return .unknown(outputs)
+    }
+    let wanted = fixed ?? (try? inputs.integers(1)) ?? []
+    return AxisRule(outputs: [AxisRule.reshaping(old, to: new, open: wanted.firstIndex(of: -1))])
+  }
+
   private func fitting(_ old: Shape, _ dims: [Int]) throws(TensorError) -> Shape {
     let shape = try Shape(checking: dims, in: "Reshape")
     guard shape.count == old.count else {

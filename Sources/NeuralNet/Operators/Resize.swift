@@ -111,6 +111,24 @@ public struct Resize: Operator {
     return values.elements
   }
 
+  /// All axes stay. Those that change are cells: at the end of `[N,C,…]`, or before the end of `[N,…,C]`.
+  public func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
+    var rule = AxisRule.keeping(of: inputs, outputs: outputs)
+    guard let old = inputs.optional(0)?.shape, let new = outputs.first?.shape,
+      (3...5).contains(old.rank)
+    else { return rule }
+    let changed = old.dims.indices.filter { old[$0] != new[$0] }
+    let cells = [Axis.Name.depth, .row, .column].suffix(old.rank - 2)
+    switch (changed.first, changed.last) {
+    case (let first?, let last?) where first >= 2 && last == old.rank - 1:
+      rule.expects[0] = [.sample, .channel] + cells
+    case (1?, let last?) where last < old.rank - 1:
+      rule.expects[0] = [.sample] + cells + [.channel]
+    default: break
+    }
+    return rule
+  }
+
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
     var dims = try inputs.tensor(0).dims
     for (axis, rule) in try resized(inputs) { dims[axis] = rule.output }

@@ -2,7 +2,7 @@ import Masks
 public import TensorCore
 
 /// The sizes of x from dimension `start` to before `end`, as int64: known without a run.
-public struct ShapeOperator: Operator {
+public struct ShapeOperator: AxisFreeOperator {
   public static let opType = "Shape"
   public static let keepsTypes = false
   private let start: Int

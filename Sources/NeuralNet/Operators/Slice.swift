@@ -3,7 +3,7 @@ public import TensorCore
 
 /// x from `starts` to before `ends` along `axes`, every `steps`-th: attributes before opset 10, inputs
 /// 1 to 4 since. Any element type.
-public struct Slice: Operator {
+public struct Slice: AxisKeepingOperator {
   public static let opType = "Slice"
   private let starts: [Int]?
   private let ends: [Int]?

@@ -2,7 +2,7 @@ import Masks
 public import TensorCore
 
 /// y = exp(x)/Σ exp(x) along an axis: positive numbers that sum to 1.
-public struct Softmax: Operator {
+public struct Softmax: AxisKeepingOperator {
   public static let opType = "Softmax"
   public static let role = OperatorRole.probability
   let rule: SoftmaxRule

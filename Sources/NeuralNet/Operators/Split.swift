@@ -3,7 +3,7 @@ public import TensorCore
 
 /// x cut along `axis` into parts: of the sizes that attribute `split` (before opset 13) or input 1 lists,
 /// else into equal ones, the last smaller where they do not come out even. Any element type.
-public struct Split: Operator {
+public struct Split: AxisKeepingOperator {
   public static let opType = "Split"
   private let axis: Int
   private let attribute: [Int]?

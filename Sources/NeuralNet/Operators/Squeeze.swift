@@ -10,8 +10,23 @@ public struct Squeeze: ReshapingOperator {
 
   public func shape(for inputs: Inputs<ValueInfo>) throws(TensorError) -> Shape {
     let shape = try inputs.required(0).shape
+    return Shape(try kept(inputs).map { shape[$0] })
+  }
+
+  /// The axes that stay what they are.
+  public func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
+    let kept = try? kept(inputs)
+    return AxisRule(
+      outputs: outputs.map { output in
+        kept?.map { .axes([.init(0, $0)]) } ?? output.shape.dims.map { _ in .unknown }
+      })
+  }
+
+  /// The axes that are left.
+  private func kept(_ inputs: Inputs<ValueInfo>) throws(TensorError) -> [Int] {
+    let shape = try inputs.required(0).shape
     guard let axes = try inputs.integers(attribute: axes, input: 1) else {
-      return Shape(shape.dims.filter { $0 != 1 })
+      return shape.dims.indices.filter { shape[$0] != 1 }
     }
     var squeezed: Set<Int> = []
     for axis in axes {
@@ -22,6 +37,6 @@ public struct Squeeze: ReshapingOperator {
       }
       squeezed.insert(resolved)
     }
-    return Shape(shape.dims.indices.filter { !squeezed.contains($0) }.map { shape[$0] })
+    return shape.dims.indices.filter { !squeezed.contains($0) }
   }
 }

@@ -18,6 +18,15 @@ public struct Transpose: Operator {
     return [ValueInfo(try view(x.shape).shape, type: x.type)]
   }
 
+  /// Each axis goes where it is put.
+  public func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
+    AxisRule(
+      outputs: outputs.map { output in
+        let order = order ?? (0..<output.shape.rank).reversed()
+        return order.map { .axes([.init(0, $0 < 0 ? $0 + order.count : $0)]) }
+      })
+  }
+
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {

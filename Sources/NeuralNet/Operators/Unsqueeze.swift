@@ -11,6 +11,22 @@ public struct Unsqueeze: ReshapingOperator {
 
   public func shape(for inputs: Inputs<ValueInfo>) throws(TensorError) -> Shape {
     let shape = try inputs.required(0).shape
+    return Shape(try sources(inputs).map { $0.map { shape[$0] } ?? 1 })
+  }
+
+  /// Those there were stay what they are; nobody can say what the new ones are.
+  public func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
+    let sources = try? sources(inputs)
+    return AxisRule(
+      outputs: outputs.map { output in
+        sources?.map { $0.map { .axes([.init(0, $0)]) } ?? .unknown }
+          ?? output.shape.dims.map { _ in .unknown }
+      })
+  }
+
+  /// The axis of the input that each of the result is; nil for a new one.
+  private func sources(_ inputs: Inputs<ValueInfo>) throws(TensorError) -> [Int?] {
+    let shape = try inputs.required(0).shape
     guard let axes = try inputs.integers(attribute: axes, input: 1) else {
       throw TensorError("Unsqueeze", expected: "axes", found: "none")
     }
@@ -23,7 +39,7 @@ public struct Unsqueeze: ReshapingOperator {
           "Unsqueeze", expected: "different axes of \(rank) dimensions", found: "\(axes)")
       }
     }
-    var rest = shape.dims.makeIterator()
-    return Shape((0..<rank).map { added.contains($0) ? 1 : rest.next() ?? 1 })
+    var rest = shape.dims.indices.makeIterator()
+    return (0..<rank).map { added.contains($0) ? nil : rest.next() }
   }
 }

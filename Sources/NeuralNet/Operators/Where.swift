@@ -3,7 +3,7 @@ public import TensorCore
 
 /// The element of input 1 where the condition, input 0, holds, else that of input 2; all three
 /// broadcast.
-public struct Where: Operator {
+public struct Where: BroadcastingOperator {
   public static let opType = "Where"
   public init(_ node: NodeReader) {}
 

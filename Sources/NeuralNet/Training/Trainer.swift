@@ -5,7 +5,7 @@ public import TensorCore
 ///
 /// Training drops where the graph's own Dropout nodes and the placements say, with numbers keyed by
 /// (seed, site, sample of the batch, step): the same seed gives the same weights for any number of
-/// threads. Batch normalisation stays in evaluation.
+/// threads. Batch normalisation uses its stored statistics, or those of each batch.
 public struct Trainer: Sendable {
   /// What is made small.
   public let loss: any Loss
@@ -28,11 +28,13 @@ public struct Trainer: Sendable {
 
   let original: Graph
   let parameters: [String: Parameter]
-  let dropouts: Schedule.Dropouts
-  private let pass: DifferentiableSchedule
-  private let evaluation: Schedule
-  private let prediction: Schedule
-  private var tape: Tape
+  let dropouts: [String: Dropout]
+  private let pass: Plan.Differentiable
+  private let evaluation: Plan
+  private let prediction: Plan
+  private var tape: Plan.Tape
+  /// By which statistics batch normalisation normalises while the network learns.
+  public let batchNormalization: BatchStatistics
   private var state: [String: [Tensor]] = [:]
 
   /// Makes a graph's parameters trainable: the float32 constants of rank 1 or more that Conv, Gemm and
@@ -42,6 +44,8 @@ public struct Trainer: Sendable {
   /// - Parameters:
   ///   - placements: dropouts on edges, beside the graph's own nodes; of their streams only the site
   ///     counts
+  ///   - batchNormalization: with `.batch` nodes normalise by the batch and their running statistics
+  ///     follow it; with `.stored` they are what the model brought
   ///   - scaling: `inverted` scales in training; `weight` keeps to Hinton 2012 and Srivastava 2014:
   ///     nothing in training, × keep at evaluation
   /// - Throws: `GraphError` where the graph has not one input, an operator is missing, a dropout
@@ -49,27 +53,34 @@ public struct Trainer: Sendable {
   public init(
     _ graph: Graph, loss: any Loss = SoftmaxCrossEntropy(), optimizer: any Optimizer,
     placements: [Placement] = [], scaling: Scaling = .inverted, maxNorm: MaxNorm? = nil,
-    seed: UInt64 = 0
+    batchNormalization: BatchStatistics = .stored, seed: UInt64 = 0
   ) throws(GraphError) {
     let network = Network(graph)
     guard let output = graph.outputs.first else { throw GraphError("the graph has no output") }
     (original, self.loss, self.optimizer) = (graph, loss, optimizer)
     (self.scaling, self.maxNorm, self.seed) = (scaling, maxNorm, seed)
+    self.batchNormalization = batchNormalization
+    guard graph.inputs.count == 1, graph.inputs[0].type == .float32 else {
+      let found = graph.inputs.map { "\($0.name) \($0.type)" }.joined(separator: ", ")
+      throw GraphError("expected one float32 input, found \(found.isEmpty ? "none" : found)")
+    }
     dropouts = try network.bySite(placements).mapValues(\.dropout)
     trainedOutput = loss.takesLogits ? network.logits(of: output) : output
     let found = network.parameters
     parameters = Dictionary(uniqueKeysWithValues: found.map { ($0.name, $0) })
-    let forward = try Schedule(
-      network, making: trainedOutput, mode: .train, dropouts: dropouts, scaling: scaling)
-    evaluation = try Schedule(
-      network, making: trainedOutput, mode: .eval, dropouts: dropouts, scaling: scaling)
-    prediction = try Schedule(
-      network, making: output, mode: .eval, dropouts: dropouts, scaling: scaling)
+    func plan(_ wanted: String, _ mode: Mode) throws(GraphError) -> Plan {
+      try Plan(
+        PlanBuilder(
+          network, placements: placements, context: RunContext(mode: mode), scaling: scaling,
+          sharesStream: true), wanted: [wanted])
+    }
+    let forward = try plan(trainedOutput, .train)
+    evaluation = try plan(trainedOutput, .eval)
+    prediction = try plan(output, .eval)
     let trained = found.map(\.name).filter { forward.constants[$0] != nil }
     guard !trained.isEmpty else { throw GraphError("no weights to train in \(graph.name)") }
-    pass = DifferentiableSchedule(forward, parameters: trained)
-    tape = Tape(values: [Value?](repeating: nil, count: forward.slotCount))
-    for (name, slot) in forward.constants { tape.values[slot] = graph.constants[name] }
+    pass = try Plan.Differentiable(forward, input: graph.inputs[0], parameters: trained)
+    tape = pass.tape
     for name in trained {
       guard let shape = graph.constants[name]?.shape else { continue }
       state[name] = optimizer.slots.map { _ in Tensor(shape, repeating: 0) }
@@ -89,16 +100,18 @@ public struct Trainer: Sendable {
     let found = try startPass(batch)
     do {
       pass.start(&tape, gradient: found.gradient)
-      for index in pass.schedule.steps.indices.reversed() {
+      let statistics = newStatistics
+      for index in pass.plan.steps.indices.reversed() {
         for (name, slot, gradient) in try pass.backward(index, &tape) {
           update(name, slot, gradient)
         }
       }
+      for (slot, value) in statistics { tape.values[slot] = value }
     } catch {
-      tape.clear(pass.schedule)
+      tape.clear(pass.plan)
       throw .graph(error)
     }
-    tape.clear(pass.schedule)
+    tape.clear(pass.plan)
     stepCount += 1
     return StepReport(loss: found.mean, correct: found.correct, samples: batch.targets.count)
   }
@@ -113,7 +126,7 @@ public struct Trainer: Sendable {
     copy.pass.start(&copy.tape, gradient: found.gradient)
     var gradients: [String: Tensor] = [:]
     do {
-      for index in pass.schedule.steps.indices.reversed() {
+      for index in pass.plan.steps.indices.reversed() {
         for (name, _, gradient) in try pass.backward(index, &copy.tape) {
           gradients[name] = gradient
         }
@@ -129,10 +142,10 @@ public struct Trainer: Sendable {
   public func evaluate(
     _ batches: some Sequence<Batch>
   ) throws(TrainingError) -> StepReport {
-    let predictor = predictor(of: evaluation)
+    let plan = trained(evaluation)
     var report = StepReport()
     for batch in batches {
-      let found = try value(batch) { x throws(GraphError) in try predictor.predict(x) }
+      let found = try value(batch) { x throws(GraphError) in try plan.output(for: x) }
       report.add(
         StepReport(loss: found.mean, correct: found.correct, samples: batch.targets.count))
     }
@@ -140,30 +153,34 @@ public struct Trainer: Sendable {
   }
 
   /// The network as it stands, ready for inference.
-  public var predictor: Predictor { predictor(of: prediction) }
+  public var predictor: Plan { trained(prediction) }
 
-  /// The parameters by name, as training has them.
+  /// The parameters by name, as training has them, and the running statistics that follow batches.
   public var weights: [String: Tensor] {
     var weights: [String: Tensor] = [:]
-    for name in state.keys {
-      guard let slot = pass.schedule.constants[name], case .float32(let w)? = tape.values[slot]
-      else { continue }
-      weights[name] = w
+    let statistics = batchNormalization == .batch ? Set(pass.statistics.flatMap(\.slots)) : []
+    for (name, slot) in pass.plan.constants {
+      guard state[name] != nil || statistics.contains(slot) else { continue }
+      weights[name] = tape.values[slot]?.tensor
     }
     return weights
   }
 
-  private func predictor(of schedule: Schedule) -> Predictor {
-    Predictor(schedule) { name in
-      state[name] == nil
-        ? original.constants[name] : pass.schedule.constants[name].flatMap { tape.values[$0] }
+  /// A plan with the weights as they are now.
+  private func trained(_ plan: Plan) -> Plan { plan.replacing(weights.mapValues { .float32($0) }) }
+
+  /// The running statistics after a forward pass, by slot; none where stored ones stay.
+  private var newStatistics: [(slot: Int, value: Value)] {
+    guard batchNormalization == .batch else { return [] }
+    return pass.statistics.flatMap { step, slots in
+      zip(slots, tape.made[step].dropFirst()).map { ($0, $1) }
     }
   }
 
   /// The forward pass and the loss.
   private mutating func startPass(_ batch: Batch) throws(TrainingError) -> LossValue {
     let context = RunContext(
-      mode: .train,
+      mode: .train, batchNormalization: batchNormalization,
       stream: RandomStream(seed: seed, step: UInt32(truncatingIfNeeded: stepCount)))
     do throws(TrainingError) {
       let found = try value(batch) { x throws(GraphError) in
@@ -174,7 +191,7 @@ public struct Trainer: Sendable {
       }
       return found
     } catch {
-      tape.clear(pass.schedule)
+      tape.clear(pass.plan)
       throw error
     }
   }
@@ -227,22 +244,26 @@ extension Trainer {
   /// - Throws: `GraphError` where it is of another network or another optimiser; nothing has changed
   ///   then.
   public mutating func restore(_ snapshot: TrainingSnapshot) throws(GraphError) {
-    try check(snapshot.weights, "weights")
+    try check(snapshot.weights, "weights", of: weights)
     guard Set(snapshot.slots.keys) == Set(optimizer.slots) else {
       let (own, found) = (optimizer.slots.sorted(), snapshot.slots.keys.sorted())
       throw GraphError("snapshot: expected an optimiser's \(own), found \(found)")
     }
-    for slot in optimizer.slots { try check(snapshot.slots[slot] ?? [:], slot) }
+    for slot in optimizer.slots {
+      try check(snapshot.slots[slot] ?? [:], slot, of: weights.filter { state[$0.key] != nil })
+    }
     for (name, weights) in snapshot.weights {
-      if let slot = pass.schedule.constants[name] { tape.values[slot] = .float32(weights) }
+      if let slot = pass.plan.constants[name] { tape.values[slot] = .float32(weights) }
+      guard state[name] != nil else { continue }
       state[name] = optimizer.slots.compactMap { snapshot.slots[$0]?[name] }
     }
     (seed, stepCount) = (snapshot.seed, snapshot.step)
     (epoch, position) = (snapshot.epoch, snapshot.position)
   }
 
-  private func check(_ tensors: [String: Tensor], _ what: String) throws(GraphError) {
-    let own = weights
+  private func check(
+    _ tensors: [String: Tensor], _ what: String, of own: [String: Tensor]
+  ) throws(GraphError) {
     guard Set(tensors.keys) == Set(own.keys) else {
       throw GraphError(
         "snapshot: expected \(what) of \(own.keys.sorted()), found \(tensors.keys.sorted())")

@@ -74,16 +74,15 @@ public struct Difference: Sendable {
       apart += abs(p - q)
       either += p * (1 - q) + q * (1 - p)
     }
-    let isNested = a.setting.kind == b.setting.kind && a.setting.kinds == b.setting.kinds
+    let (one, other) = (a.setting, b.setting)
+    let isNested =
+      one.kind == other.kind && one.kinds == other.kinds && one.rule == other.rule
     coupled = isNested ? apart / Double(p.count) : nil
     anew = either / Double(p.count)
   }
 
   /// How likely each cell of a map is to be dropped; nil where nothing drops or no map says it.
   private static func chances(_ side: Side) -> Tensor? {
-    guard side.setting.mode == .train, side.setting.rule == nil,
-      let kind = try? KindRegistry.make(side.setting.kind, side.setting.kinds)
-    else { return nil }
-    return try? kind.deathProbability(rate: side.setting.rate, layout: side.seen.siteLayout)
+    side.setting.mode == .train ? side.seen.deathProbability(rate: side.setting.rate) : nil
   }
 }

@@ -32,8 +32,13 @@ extension Experiment {
     let dropout = Dropout(kind, rate: rate, scaling: setting.scaling)
     let stream = Placement(site: site, dropout: dropout, seed: setting.seed).stream
     var placements = try placements(of: setting)
-    let ruled = try setting.rule.flatMap {
-      setting.isPlaced ? try answer(of: $0, setting, at: value, kind: kind, stream: stream) : nil
+    // A rule has its own units and fits its blocks in its own way: our kind is not asked before it.
+    let rule = try setting.isPlaced ? setting.rule.map(RuleRegistry.make) : nil
+    let ruled = try rule.map {
+      try $0.apply(
+        RuleRequest(
+          to: $0, x: value, layout: .channelsFirst(value.shape), kind: kind, stream: stream,
+          rate: setting.rate.p, mode: setting.mode))
     }
     guard ruled == nil || placements.count == 1 else {
       throw GraphError("a rule of another library takes one dropout, found \(placements.count)")
@@ -51,7 +56,9 @@ extension Experiment {
       kind.target == .weights ? subject.network.weights(ofNodeMaking: site) ?? value : value
     let layout =
       try (kind as? WeightDropout)?.layout(ofWeights: target.shape, samples: 1)
-      ?? NCHW(target.shape)
+      ?? .channelsFirst(target.shape)
+    let law = try rule?.drawnKind(for: kind, of: layout) ?? kind
+    let scaling = rule?.scaling(kind: kind.name) ?? setting.scaling
     let drawn = setting.mode == .eval ? nil : run.masks[site]
     let mask = drawn ?? Mask(layout: layout)
     // Weights and the cells of a pool are dropped inside a node: no value of the run holds them.
@@ -61,40 +68,30 @@ extension Experiment {
     let actsHere = site == setting.layer && kind.target != .weights
     let (clean, sites) = (clean, placements.map(\.site))
     return Observation(
-      clean: layer, layout: try NCHW(layer.shape), cleanSite: target, siteLayout: layout,
-      field: Field(units: try kind.units(of: layout), stream: stream), mask: mask,
+      clean: layer, layout: try .channelsFirst(layer.shape), cleanSite: target,
+      siteLayout: layout, drawn: law, stream: stream,
+      field: Field(units: try law.units(of: layout), stream: stream), mask: mask,
       dropped: actsHere ? after : run.tensor(setting.layer) ?? layer,
       output: outputs.first.flatMap { run.tensor($0) },
       cleanOutput: outputs.first.flatMap { clean.tensor($0) },
       transfer: ruled.map { Transfer(scale: $0.scale.first ?? 1) }
         ?? dropout.transfers(mask: mask, mode: setting.mode)[0],
-      law: try kind.realisedLaw(rate: rate, layout: layout),
-      kind: kind.settings(rate: rate, layout: layout), rule: setting.rule,
+      law: try law.realisedLaw(rate: rate, layout: layout),
+      kind: law.settings(rate: rate, layout: layout),
+      gamma: law.gamma(rate: rate, layout: layout), rule: setting.rule,
       actsHere: actsHere, run: run,
       cost: network.cost(of: run, in: signature),
       meters: Meters(
-        clean: target, dropped: after, mask: mask, rate: rate, scaling: setting.scaling,
+        clean: target, dropped: after, mask: mask, rate: rate, scaling: scaling,
         mode: setting.mode, pooled: pooled(after: site, in: run)),
       lazyRipple: Lazy { Ripple(network, sites: sites, clean: clean, masked: run) },
       lazyPoolOrder: Lazy {
         Result { () throws(TensorError) in
           try PoolOrder(
-            value, dropout: dropout, stream: stream,
+            value, layout: .channelsFirst(value.shape), dropout: dropout, stream: stream,
             pooling: network.pooling(after: site, over: value.shape) ?? PoolOrder.usual)
         }
       })
-  }
-
-  /// What another library makes of the site's value.
-  private func answer(
-    of rule: String, _ setting: Setting, at value: Tensor, kind: any DropoutKind,
-    stream: RandomStream
-  ) throws -> RuleResult {
-    let request = try RuleRequest(
-      x: value, kind: kind,
-      field: Field(units: try kind.units(of: NCHW(value.shape)), stream: stream),
-      rate: setting.rate.p, mode: setting.mode)
-    return try RuleRegistry.make(rule).apply(request)
   }
 
   /// The result of the max-pool that reads a value, if there is one and it could be computed.

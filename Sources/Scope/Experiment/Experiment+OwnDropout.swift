@@ -1,12 +1,25 @@
 public import NeuralNet
 
 extension Experiment {
-  /// The value that a Dropout node of the model's own makes, by the node's name.
+  /// The value that dropout of the model's own makes, by its node's name.
   /// - Throws: `GraphError` that lists those there are, where it is none.
   public func ownDropout(named name: String) throws(GraphError) -> String {
-    let own = nodes.filter { $0.ownDropout != nil }
-    if let node = own.first(where: { $0.name == name || $0.value == name }) { return node.value }
-    let names = own.isEmpty ? "none here" : own.map(\.name).joined(separator: ", ")
-    throw GraphError("without: expected a Dropout node (\(names)), found \(name)")
+    try subject.network.ownDropout(named: name, as: "without").output
+  }
+}
+
+extension Network {
+  /// The dropout of the model's own that a name means: its node, or the value it makes.
+  /// - Parameter option: what the name was given to, for messages
+  /// - Throws: `GraphError` that lists those there are, where it is none.
+  public func ownDropout(
+    named name: String, as option: String
+  ) throws(GraphError) -> WrittenDropout {
+    let (own, value) = (writtenDropouts, graph.value(named: name))
+    let found =
+      own.first { $0.output == value || $0.result == value } ?? own.first { $0.node == name }
+    if let found { return found }
+    let names = own.isEmpty ? "none here" : own.map(\.node).joined(separator: ", ")
+    throw GraphError("\(option): expected a Dropout node (\(names)), found \(name)")
   }
 }

@@ -8,8 +8,7 @@ extension Experiment {
   public func site(of setting: Setting) -> String {
     if let pinned = setting.pinnedSite { return pinned }
     let target = (try? KindRegistry.make(setting.kind, setting.kinds))?.target
-    return target == .input
-      ? subject.network.graph.inputs.first?.name ?? setting.layer : setting.layer
+    return target == .input ? subject.shownInput : setting.layer
   }
 
   /// Every dropout of a setting, the one in hand first.
@@ -36,12 +35,15 @@ extension Experiment {
   /// - Throws: `GraphError` never in practice; the values stay what they are.
   public func network(of setting: Setting) throws(GraphError) -> Network {
     guard !setting.silenced.isEmpty else { return subject.network }
-    return Network(try subject.network.graph.silencingDropout(setting.silenced))
+    var edit = GraphEdit(subject.network)
+    edit.disableDropout(setting.silenced)
+    return Network(try edit.graph())
   }
 
   /// Whether a dropout can act where it sits, without running the network.
   func canAct(_ placed: PlacedDropout, seed: UInt64) -> Bool {
-    guard let value = clean.tensor(placed.site), let layout = try? NCHW(value.shape),
+    guard let value = clean.tensor(placed.site),
+      let layout = try? Layout.channelsFirst(value.shape),
       let placement = try? Placement(placed, seed: seed)
     else { return false }
     do {
@@ -65,8 +67,9 @@ extension State {
   /// - Throws: `GraphError` where ONNX cannot say one of them.
   public func editedGraph() throws -> (graph: Graph, dropouts: Int) {
     let placed = experiment.dropouts(of: setting).filter { $0.rate.p > 0 }
-    var dropouts: [(site: String, dropout: Dropout)] = []
-    for own in placed { dropouts.append((own.site, try own.dropout)) }
-    return (try experiment.network(of: setting).graph.adding(dropouts), placed.count)
+    var edit = GraphEdit(experiment.subject.network)
+    for own in placed { try edit.add(try own.dropout, at: own.site) }
+    edit.removeDropout(setting.silenced)
+    return (try edit.graph(), placed.count)
   }
 }

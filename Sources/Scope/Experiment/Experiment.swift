@@ -22,12 +22,12 @@ public struct Experiment: Sendable {
   public struct Layer: Equatable, Sendable {
     /// The name of the value.
     public var value: String
-    /// The name a person uses: the node's, or the input's.
+    /// The name a person uses: the node's (`conv#2` where several share it), or the input's.
     public var name: String
     /// The operator that makes it; `Input` for the network's input.
     public var opType: String
     /// How it is laid out.
-    public var layout: NCHW
+    public var layout: Layout
   }
 
   /// Runs the network once without dropout. A node that cannot be computed ends the run there; what
@@ -35,14 +35,9 @@ public struct Experiment: Sendable {
   /// - Throws: `GraphError` where the input does not fit the network.
   public init(_ subject: Subject) throws(GraphError) {
     self.subject = subject
-    let inputs = Dictionary(
-      uniqueKeysWithValues: subject.network.graph.inputs.map {
-        ($0.name, Value.float32(subject.input))
-      })
-    (clean, problem) = try subject.network.runAsFarAsPossible(inputs)
+    (clean, problem) = try subject.network.runAsFarAsPossible(subject.inputs)
     layers = Experiment.layers(of: subject.network.graph, in: clean)
-    let shapes = Dictionary(uniqueKeysWithValues: inputs.map { ($0, $1.shape) })
-    signature = subject.network.signature(inputs: shapes)
+    signature = subject.network.signature(inputs: subject.inputs.mapValues(\.shape))
     nodes = subject.network.rows(signature, activations: clean).filter { $0.opType != "Constant" }
     guard !layers.isEmpty else {
       throw problem ?? GraphError("no layer of \(subject.modelName) has maps to show")
@@ -51,13 +46,15 @@ public struct Experiment: Sendable {
 
   private static func layers(of graph: Graph, in run: Activations) -> [Layer] {
     func layer(_ value: String, _ name: String, _ opType: String) -> Layer? {
-      guard let shape = run.tensor(value)?.shape, let layout = try? NCHW(shape), layout.count > 0
+      guard let shape = run.tensor(value)?.shape, let layout = try? Layout.channelsFirst(shape),
+        layout.count > 0
       else { return nil }
       return Layer(value: value, name: name, opType: opType, layout: layout)
     }
     let inputs = graph.inputs.compactMap { layer($0.name, $0.name, "Input") }
-    let nodes = graph.nodes.filter { $0.opType != "Constant" }.compactMap { node in
-      node.outputs.first.flatMap { layer($0, node.name, node.opType) }
+    let nodes = graph.nodes.enumerated().filter { $1.opType != "Constant" }.compactMap {
+      index, node in
+      node.outputs.first.flatMap { layer($0, graph.distinctName(ofNode: index), node.opType) }
     }
     return inputs + nodes
   }
@@ -77,10 +74,26 @@ public struct Experiment: Sendable {
     return nodes.first ?? layers[0]
   }
 
+  /// What to say of a name that does not tell layers apart: which of them `layer(named:)` takes, and
+  /// which others there are; nil for any other name.
+  public func warning(ofName name: String) -> String? {
+    guard !layers.contains(where: { $0.name == name }) else { return nil }
+    let same = layers(sharing: name)
+    guard same.count > 1 else { return nil }
+    let others = same.dropFirst().prefix(4).map(\.name).joined(separator: ", ")
+    return "\(same.count) layers are called \(name): taken is \(same[0].name), others are \(others)"
+      + (same.count > 5 ? ", …" : "")
+  }
+
+  /// The layers whose nodes have a name of the file's, which several may share.
+  private func layers(sharing name: String) -> [Layer] {
+    layers.filter { subject.network.graph.producer(of: $0.value)?.name == name }
+  }
+
   /// The layer a person calls `name`.
   /// - Throws: `GraphError` that lists the nearest names where there is none.
   public func layer(named name: String) throws(GraphError) -> Layer {
-    if let exact = layers.first(where: { $0.name == name })
+    if let exact = layers.first(where: { $0.name == name }) ?? layers(sharing: name).first
       ?? layers.first(where: { $0.value == name })
     {
       return exact

@@ -8,11 +8,16 @@ public struct Observation: Sendable {
   /// The shown layer without dropout.
   public let clean: Tensor
   /// The shown layer's layout.
-  public let layout: NCHW
+  public let layout: Layout
   /// The value dropout acts on, without it; the shown layer itself unless the site is pinned.
   public let cleanSite: Tensor
   /// The site's layout: that of the field and the mask.
-  public let siteLayout: NCHW
+  public let siteLayout: Layout
+  /// The kind whose mask this is: the setting's own or, where a library's rule is asked for, the one that
+  /// the rule draws. Units, band, thresholds and words are its.
+  public let drawn: any DropoutKind
+  /// Where the field's numbers come from.
+  public let stream: RandomStream
   /// The uniforms that decide.
   public let field: Field
   /// What is kept at the site; everything at evaluation. For a kind that acts on weights, the site's
@@ -26,10 +31,12 @@ public struct Observation: Sendable {
   public let cleanOutput: Tensor?
   /// What a kept and a dropped cell of the first sample become.
   public let transfer: Transfer
-  /// What chance makes of the realised rate.
+  /// What chance makes of the realised rate under that kind.
   public let law: RealisedLaw
-  /// The kind with its settings, in a few words.
+  /// That kind with its settings, in a few words.
   public let kind: String
+  /// The probability that a unit starts what is dropped, where that is not the rate: γ of a block.
+  public let gamma: Double?
   /// The library by whose rule this was computed; nil for our own.
   public let rule: String?
   /// Whether dropout acts on the shown layer itself, so that its cells can be called dropped.
@@ -50,6 +57,16 @@ public struct Observation: Sendable {
 
   /// What was really dropped, counted over the mask.
   public var realised: Realised { Realised(mask, units: field.units.count) }
+  /// The least rate in hundredths at which a cell of the site is dropped, nil where none drops it.
+  public func leastRate(dropping offset: Int) -> Double? {
+    drawn.leastRate(dropping: offset, field, layout: siteLayout)
+  }
+
+  /// How likely each cell of a map is to be dropped, rows × columns; nil where nothing says so.
+  public func deathProbability(rate: Rate) -> Tensor? {
+    try? drawn.deathProbability(rate: rate, layout: siteLayout)
+  }
+
   /// What of that was there to be dropped.
   public var waste: Waste { meters.waste }
 

@@ -1,5 +1,5 @@
 import Masks
-import NeuralNet
+public import NeuralNet
 import TensorCore
 
 /// A dropout as one word of the command line: `pool2=spatial,.25`,
@@ -22,6 +22,17 @@ extension PlacedDropout {
   /// Reads what `text` writes.
   /// - Throws: `GraphError` where there is no such layer, `TensorError` where the rest makes no sense.
   public init(parsing text: String, in experiment: Experiment) throws {
+    try self.init(parsing: text, as: "also") { try experiment.layer(named: $0).value }
+  }
+
+  /// Reads what `text` writes.
+  /// - Parameters:
+  ///   - option: what it was given to, for messages
+  ///   - site: finds the value that a name means
+  /// - Throws: what `site` throws, `TensorError` where the rest makes no sense.
+  public init(
+    parsing text: String, as option: String, site: (String) throws -> String
+  ) throws {
     // Names of nodes may hold a = or a comma, what follows the site starts with a kind.
     let starts = text.indices.filter { text[$0] == "=" }
     let kinds = KindRegistry.names.filter { $0 != "manual" }
@@ -31,21 +42,21 @@ extension PlacedDropout {
     }
     guard let split else {
       throw TensorError(
-        "also", expected: "NODE=KIND,RATE with a kind of \(kinds.joined(separator: ", "))",
+        option, expected: "NODE=KIND,RATE with a kind of \(kinds.joined(separator: ", "))",
         found: text.isEmpty ? "nothing" : text)
     }
     let words = text[text.index(after: split)...].split(
       separator: ",", omittingEmptySubsequences: false
     ).map(String.init)
     guard words.count >= 2 else {
-      throw TensorError("also", expected: "NODE=KIND,RATE", found: text)
+      throw TensorError(option, expected: "NODE=KIND,RATE", found: text)
     }
-    let layer = try experiment.layer(named: String(text[..<split]))
-    self.init(site: layer.value, kind: words[0], rate: try Rate(parsing: words[1]))
-    for word in words.dropFirst(2) { try set(word) }
+    let value = try site(String(text[..<split]))
+    self.init(site: value, kind: words[0], rate: try Rate(parsing: words[1]))
+    for word in words.dropFirst(2) { try set(word, as: option) }
   }
 
-  private mutating func set(_ word: String) throws(TensorError) {
+  private mutating func set(_ word: String, as option: String) throws(TensorError) {
     let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
     switch (parts.first, parts.last) {
     case ("block", let size?) where parts.count == 2: kinds.block = try BlockSize(parsing: size)
@@ -54,8 +65,19 @@ extension PlacedDropout {
     case ("scale", let scale?): scaling = try Scaling.named(scale, as: "scale")
     default:
       throw TensorError(
-        "also", expected: "block=N, block-rule=, weight-mode= or scale= behind the rate",
+        option, expected: "block=N, block-rule=, weight-mode= or scale= behind the rate",
         found: word.isEmpty ? "nothing" : word)
     }
+  }
+}
+
+extension Graph {
+  /// The value a name means: what a node of that name makes first, an input, or any output.
+  /// - Throws: `GraphError` that lists the nearest names where there is none.
+  public func site(named name: String) throws(GraphError) -> String {
+    if let value = value(named: name) { return value }
+    let names = inputs.map(\.name) + nodes.map(\.name)
+    let nearest = nearestNames(to: name, among: names).joined(separator: ", ")
+    throw GraphError("no node \(name); nearest: \(nearest)")
   }
 }

@@ -11,7 +11,7 @@ public struct Plane: Equatable, Sendable {
   private let count: Int
 
   /// The picture of one channel of the first sample.
-  public init(_ layout: NCHW, channel: Int) {
+  public init(_ layout: Layout, channel: Int) {
     if Plane.isVector(layout) {
       // About square, and never wider than a pane of the smallest screen.
       let side = Int(Double(layout.c).squareRoot().rounded(.up))
@@ -25,7 +25,7 @@ public struct Plane: Equatable, Sendable {
   }
 
   /// Whether a layer has no maps, only features, so that all are shown at once.
-  public static func isVector(_ layout: NCHW) -> Bool { layout.area == 1 }
+  public static func isVector(_ layout: Layout) -> Bool { layout.area == 1 }
 
   /// The row-major offset of a cell in the activation; nil beyond the last feature or outside.
   public func offset(y: Int, x: Int) -> Int? {
@@ -38,7 +38,7 @@ public struct Plane: Equatable, Sendable {
   public var offsets: Range<Int> { start..<start + count }
 
   /// The channel, row and column of an offset, for messages and the cursor.
-  public static func coordinates(_ offset: Int, in layout: NCHW) -> (c: Int, y: Int, x: Int) {
+  public static func coordinates(_ offset: Int, in layout: Layout) -> (c: Int, y: Int, x: Int) {
     (offset / layout.area % layout.c, offset % layout.area / layout.w, offset % layout.w)
   }
 }

@@ -1,13 +1,19 @@
 public import NeuralNet
 public import TensorCore
 
-/// What is looked at: a network and one input to it, and where the two came from.
+/// What is looked at: a network and what it is given, and where the two came from.
 public struct Subject: Sendable {
   /// The network.
   public let network: Network
-  /// The input, in the shape the network wants.
+  /// What the network is given, by the names of its inputs, in the types and shapes it wants.
+  public let inputs: [String: Value]
+  /// The name of the input that is shown: the picture.
+  public let shownInput: String
+  /// The shown input's numbers as floats, in the shape the network wants.
   public let input: Tensor
-  /// The input's name as the person knows it: `seven`, `photo.png`.
+  /// How often the one sample is there, to fill the network's fixed batch.
+  public let repeats: Int
+  /// The input's name as the person knows it: `seven`, `photo.png`; several one after another.
   public let inputName: String
   /// The model's name as the person knows it: `edges`, `lenet.onnx`.
   public let modelName: String
@@ -15,24 +21,45 @@ public struct Subject: Sendable {
   public let arguments: [String]
   /// How the input was made to fit, e.g. `made grey, resized 640×480 → 28×28`; nil where it was not.
   public let note: String?
+  /// What the input's file says it is, such as the digit that an image shows; nil where it does not.
+  public let label: String?
 
-  /// A subject. The network has one input, of the input's shape.
+  /// A subject. There is a value for each of the network's inputs, as the input wants it; the one that is
+  /// shown holds numbers.
   public init(
-    network: Network, input: Tensor, inputName: String, modelName: String,
-    arguments: [String] = [], note: String? = nil
+    network: Network, inputs: [String: Value], shownInput: String, repeats: Int = 1,
+    inputName: String, modelName: String, arguments: [String] = [], note: String? = nil,
+    label: String? = nil
   ) {
+    guard let input = inputs[shownInput]?.floats else {
+      preconditionFailure("no numbers for input \(shownInput)")
+    }
     self.network = network
-    self.input = input
+    (self.inputs, self.shownInput, self.input) = (inputs, shownInput, input)
+    self.repeats = repeats
     self.inputName = inputName
     self.modelName = modelName
     self.arguments = arguments
     self.note = note
+    self.label = label
+  }
+
+  /// A subject whose network has one input, of the input's shape.
+  public init(
+    network: Network, input: Tensor, inputName: String, modelName: String,
+    arguments: [String] = [], note: String? = nil, label: String? = nil
+  ) {
+    let name = network.graph.inputs.first?.name ?? "input"
+    self.init(
+      network: network, inputs: [name: .float32(input)], shownInput: name, inputName: inputName,
+      modelName: modelName, arguments: arguments, note: note, label: label)
   }
 
   /// Activations a person brought, shown as they are: a network that does nothing.
   /// - Throws: `GraphError` never in practice; the graph is one input.
   public init(
-    activations: Tensor, inputName: String, arguments: [String] = [], note: String? = nil
+    activations: Tensor, inputName: String, arguments: [String] = [], note: String? = nil,
+    label: String? = nil
   ) throws(GraphError) {
     let name = "activations"
     let graph = try Graph(
@@ -40,6 +67,6 @@ public struct Subject: Sendable {
       nodes: [])
     self.init(
       network: Network(graph), input: activations, inputName: inputName, modelName: "none",
-      arguments: arguments, note: note)
+      arguments: arguments, note: note, label: label)
   }
 }

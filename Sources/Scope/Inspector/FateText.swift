@@ -7,13 +7,10 @@ import TerminalUI
 struct FateText {
   private let state: State
   private let offset: Int
-  private let place: (c: Int, y: Int, x: Int)
   private var glyphs: Glyphs { state.theme.glyphs }
 
   /// The cell at a row-major offset of the shown layer.
-  init(_ state: State, offset: Int, at place: (c: Int, y: Int, x: Int)) {
-    (self.state, self.offset, self.place) = (state, offset, place)
-  }
+  init(_ state: State, offset: Int) { (self.state, self.offset) = (state, offset) }
 
   func pieces() -> [[TextLine.Span]] {
     let observation = state.observation
@@ -48,13 +45,13 @@ struct FateText {
     let kept: TextLine.Span = .init(transfer, isKept ? .bold : .dim)
     let dropped: TextLine.Span = .init(
       "dropped", isKept ? .dim : Style(Palette.killed, on: Palette.background, .bold))
-    let kind = try? KindRegistry.make(state.setting.kind, state.setting.kinds)
-    guard kind is any UnitwiseDropout else {
+    guard state.observation.drawn is any UnitwiseDropout else {
       return [
         .init("\(state.setting.kind) mask \(isKept ? 1 : 0): ", .dim), isKept ? kept : dropped,
       ]
     }
-    let u = Double(state.observation.field.uniform(n: 0, c: place.c, y: place.y, x: place.x))
+    let observation = state.observation
+    let u = Double(observation.field.uniform(at: offset, in: observation.siteLayout))
     // A u below p must not be rounded up to it.
     let rounded = (u * 1e4).rounded() / 1e4
     let shown = !isKept && rounded >= state.setting.rate.p ? rounded - 1e-4 : rounded

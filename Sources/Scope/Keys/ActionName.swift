@@ -72,6 +72,8 @@ extension Action {
       ("list-choose", .chooseSelection),
       ("mouse", .toggleMouse),
       ("help", .toggleHelp),
+      ("answer-yes", .answer(true)),
+      ("answer-no", .answer(false)),
       ("close", .closeTop),
       ("quit", .quit),
     ] + (0...9).map { ("rate-\($0)", .setRate(hundredths: 10 * $0)) }
@@ -123,6 +125,7 @@ extension Action {
     ActionForm("unknown-key", Action.unknownKey) {
       if case .unknownKey(let key) = $0 { key } else { nil }
     },
+    .overwriting("ask-to-overwrite"),
     .stroke("paint"),
     .size("size"),
   ]

@@ -117,6 +117,7 @@ public enum Bindings {
     case .layers: layers + always
     case .rules: [Binding("R", "close", hint: "close", [("R", .toggleRules)])] + always
     case .prompt: prompt
+    case .overwriting: question
     // The chart follows every key of the maps.
     case .spectrum: maps + always
     case .inspector: inspector + always
@@ -138,6 +139,10 @@ extension State {
       overlay, paints: setting.kind == "manual" && !isResampling, compares: comparison != nil)
     // While a command is typed, keys make letters; what edits it stays what it is.
     if isTyping { return bindings }
+    // A question that is not seen is not answered.
+    if case .overwriting = overlay {
+      return isTooSmall ? keymap.applied(to: Bindings.always) : bindings
+    }
     if case .prompt = overlay { return keymap.applied(to: Bindings.always) }
     return keymap.applied(to: bindings)
   }

@@ -19,7 +19,7 @@ public struct CellPanel: Panel {
     var spans: [TextLine.Span] = [
       .init(name, .dim), .init(NumberText.value(observation.clean[offset]), .text),
     ]
-    if observation.actsHere { spans += fate(of: offset, at: place, state) }
+    if observation.actsHere { spans += fate(of: offset, state) }
     spans.append(.init("  \(state.theme.glyphs.arrow)  ", .dim))
     spans.append(.init(NumberText.value(observation.dropped[offset]), .text))
     if let difference = state.comparison?.difference.map({ $0.values[offset] }) {
@@ -45,9 +45,7 @@ public struct CellPanel: Panel {
     TextLine(spans, right: right).draw(in: rect, of: &buffer, glyphs: state.theme.glyphs)
   }
 
-  private func fate(
-    of offset: Int, at place: (c: Int, y: Int, x: Int), _ state: State
-  ) -> [TextLine.Span] {
+  private func fate(of offset: Int, _ state: State) -> [TextLine.Span] {
     let observation = state.observation
     let isKept = observation.mask.kept[offset]
     var spans: [TextLine.Span] = []
@@ -55,8 +53,8 @@ public struct CellPanel: Panel {
       return [.init("  factor ", .dim), .init(NumberText.value(noise[offset]), .text)]
     }
     if state.setting.kind != "manual" {
-      let u = observation.field.uniform(n: 0, c: place.c, y: place.y, x: place.x)
-      let dies = state.experiment.leastRate(dropping: offset, state.setting, observation.field)
+      let u = observation.field.uniform(at: offset, in: observation.siteLayout)
+      let dies = observation.leastRate(dropping: offset)
       spans += [
         .init("  u ", .dim), .init(NumberText.fixed(Double(u), 4).withoutLeadingZero, .text),
         .init(

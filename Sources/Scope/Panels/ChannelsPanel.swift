@@ -45,7 +45,9 @@ public struct ChannelsPanel: Panel {
 
   /// Draws the input at the right end and returns the columns it took; nil where there is no room.
   private func drawInput(_ state: State, in rect: Rect, of buffer: inout Buffer) -> Int? {
-    guard let layout = try? NCHW(state.experiment.subject.input.shape), !Plane.isVector(layout)
+    guard
+      let layout = try? Layout.channelsFirst(state.experiment.subject.input.shape),
+      !Plane.isVector(layout)
     else { return nil }
     let rows = min(rect.height - 1, 14)
     let width = 2 * rows + 8

@@ -17,7 +17,7 @@ public struct CleanPanel: Panel {
       scale.ink(observation.clean[$0], state.theme)
     }
     picture.draw(
-      in: map, of: &buffer, scale: Layout.scale(state, in: map), theme: state.theme)
+      in: map, of: &buffer, scale: ScreenLayout.scale(state, in: map), theme: state.theme)
   }
 }
 

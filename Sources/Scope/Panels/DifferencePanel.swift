@@ -18,7 +18,7 @@ public struct DifferencePanel: Panel {
     let glyphs = state.theme.glyphs
     let x = TextLine(state.title("B\(glyphs.minus)A", of: .result))
       .draw(in: title, of: &buffer, glyphs: glyphs)
-    if Layout(state)?.meters == nil, let changed = difference.changed {
+    if ScreenLayout(state)?.meters == nil, let changed = difference.changed {
       // The numbers have no line of their own on so small a screen.
       let text = NumberText.fixed(changed.share * 100, 1) + "%"
       buffer.write(text, x: x, y: title.y, style: .text, limit: title.right)
@@ -30,7 +30,7 @@ public struct DifferencePanel: Panel {
       return MapPicture.Ink(DivergingRamp.color(at: value), DivergingRamp.glyph(at: value))
     }
     picture.draw(
-      in: map, of: &buffer, scale: Layout.scale(state, in: map), theme: state.theme)
+      in: map, of: &buffer, scale: ScreenLayout.scale(state, in: map), theme: state.theme)
   }
 
   /// The scale from −`size` to `size`; without room for a bar the ends alone.

@@ -19,7 +19,7 @@ public struct DroppedPanel: Panel {
       .draw(in: title, of: &buffer, glyphs: state.theme.glyphs)
     scale.drawLegend(from: x, in: title, of: &buffer, theme: state.theme, width: 14)
     picture.draw(
-      in: map, of: &buffer, scale: Layout.scale(state, in: map), theme: state.theme)
+      in: map, of: &buffer, scale: ScreenLayout.scale(state, in: map), theme: state.theme)
   }
 }
 

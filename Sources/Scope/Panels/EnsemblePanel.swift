@@ -24,9 +24,9 @@ public struct EnsemblePanel: Panel {
     let plane = state.sitePlane
     let most = inside.height - below
     let wanted =
-      Layout.mapSize(
+      ScreenLayout.mapSize(
         state, of: plane,
-        scale: Layout.scale(
+        scale: ScreenLayout.scale(
           state, of: plane, in: Rect(width: (inside.width - 2) / 3, height: most - 1))
       ).height + 1
     let (maps, rest) = inside.splitTop(max(4, min(most, max(wanted, 7))))

@@ -44,7 +44,7 @@ extension State {
     scale.drawLegend(from: x, in: top, of: &buffer, theme: theme)
     let samePlane = sitePlane.rows == plane.rows && sitePlane.columns == plane.columns
     MapPicture(sitePlane, cursor: samePlane ? cursor : nil, ink: ink).draw(
-      in: map, of: &buffer, scale: Layout.scale(self, of: sitePlane, in: map), theme: theme)
+      in: map, of: &buffer, scale: ScreenLayout.scale(self, of: sitePlane, in: map), theme: theme)
   }
 }
 

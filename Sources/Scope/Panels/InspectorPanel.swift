@@ -114,7 +114,7 @@ private struct Content {
         state.experiment.subject.network, state.experiment.clean, value: state.setting.layer,
         at: .init(channel: c, row: y, column: x))
       let text = CellText(arithmetic, state, room: width)
-      let fate = FateText(state, offset: offset, at: (c, y, x)).pieces()
+      let fate = FateText(state, offset: offset).pieces()
       (body, patches) = (text.body, text.patchText)
       ending =
         TextLine.wrapped(text.ending, room: width) + TextLine.wrapped(fate, room: width)

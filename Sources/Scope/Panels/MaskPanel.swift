@@ -35,12 +35,12 @@ public struct MaskPanel: Panel {
       return state.observation.fate(at: offset).ink(state.theme)
     }
     picture.draw(
-      in: map, of: &buffer, scale: Layout.scale(state, of: plane, in: map),
+      in: map, of: &buffer, scale: ScreenLayout.scale(state, of: plane, in: map),
       theme: state.theme)
   }
 }
 
-extension NCHW {
+extension Layout {
   /// `[2,26,26]`: channels, rows and columns.
   fileprivate var map: String { "[\(c),\(h),\(w)]" }
 }

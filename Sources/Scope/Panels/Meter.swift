@@ -15,6 +15,9 @@ struct Meter {
     (self.word, self.short, self.value, self.meaning) = (word, short ?? word, value, meaning)
   }
 
+  /// The value of a meter that is not a number.
+  static let unknown = "?"
+
   /// The meters of a state, the most telling first: of its dropout or, while two settings are compared,
   /// of what lies between the two.
   static func all(_ state: State) -> [Meter] {
@@ -24,18 +27,34 @@ struct Meter {
   private static func ofDropout(_ state: State) -> [Meter] {
     let (meters, glyphs) = (state.observation.meters, state.theme.glyphs)
     let waste = meters.waste
+    // What a cell of NaN or Inf, before or after, leaves without a value.
+    let isKnown = waste.notFinite == 0 && meters.moments.after.mean.isFinite
+    let none = isKnown ? glyphs.minus : Meter.unknown
     func share(_ value: Double?) -> String {
-      guard let value else { return glyphs.minus }
+      guard let value, value.isFinite else { return none }
       let text = NumberText.fixed(abs(value), 2).withoutLeadingZero
       return value < 0 ? glyphs.minus + text : text
     }
     func ratio(_ value: Double?) -> String {
-      value.map { "\(glyphs.times)\(NumberText.fixed($0, abs($0) < 100 ? 2 : 0))" } ?? glyphs.minus
+      guard let value, value.isFinite else { return none }
+      return "\(glyphs.times)\(NumberText.fixed(value, abs(value) < 100 ? 2 : 0))"
     }
-    return [
+    func removed(_ share: Double) -> String {
+      share.isFinite ? glyphs.minus + NumberText.percent(share) : Meter.unknown
+    }
+    var notFinite: [Meter] = []
+    if waste.notFinite > 0 {
+      notFinite = [
+        Meter(
+          "NaN or Inf", short: "NaN", "\(waste.notFinite)", "cells, so that no sum is a number")
+      ]
+    } else if !isKnown {
+      let count = state.observation.dropped.elements.count { !$0.isFinite }
+      notFinite = [Meter("overflow", "\(count)", "cells that scaling took beyond float32")]
+    }
+    return notFinite + [
       Meter("wasted", NumberText.percent(waste.wasted), "of the dropped were zero"),
-      Meter(
-        "mass", "\(glyphs.minus)\(NumberText.percent(waste.massRemoved))", "of all |x| removed"),
+      Meter("mass", removed(waste.massRemoved), "of all |x| removed"),
       Meter(
         "recoverable", short: "recover", share(meters.recoverability.value),
         "told by kept neighbours"),
@@ -49,9 +68,7 @@ struct Meter {
         [Meter("pooled mean", short: "pooled", ratio($0.mean), "behind the max-pool")]
       } ?? [])
       + [
-        Meter(
-          "energy", "\(glyphs.minus)\(NumberText.percent(waste.energyRemoved))",
-          "of all squares removed")
+        Meter("energy", removed(waste.energyRemoved), "of all squares removed")
       ]
   }
 

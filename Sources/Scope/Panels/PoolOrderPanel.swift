@@ -45,9 +45,9 @@ public struct PoolOrderPanel: Panel {
 
   /// Whether nothing is left of a channel that was not empty.
   private func isGone(_ order: PoolOrder, _ state: State) -> Bool {
-    guard let pool = order.pools.first, let layout = try? NCHW(pool.clean.shape) else {
-      return false
-    }
+    guard let pool = order.pools.first,
+      let layout = try? Layout.channelsFirst(pool.clean.shape)
+    else { return false }
     let cells = Plane(layout, channel: min(state.channel, layout.c - 1)).offsets
     return cells.contains { pool.clean[$0] != 0 }
       && cells.allSatisfy { pool.dropoutFirst[$0] == 0 && pool.poolFirst[$0] == 0 }
@@ -70,7 +70,7 @@ public struct PoolOrderPanel: Panel {
       spans.append(.init("\(glyphs.times)\(NumberText.fixed(inflation, 2))", .text))
     }
     TextLine(spans).draw(in: title, of: &buffer, glyphs: glyphs)
-    guard let layout = try? NCHW(pool.clean.shape) else { return }
+    guard let layout = try? Layout.channelsFirst(pool.clean.shape) else { return }
     let plane = Plane(layout, channel: min(state.channel, layout.c - 1))
     let ranges = [pool.dropoutFirst, pool.poolFirst].map { ValueScale($0, over: plane.offsets) }
     let scale = ValueScale(

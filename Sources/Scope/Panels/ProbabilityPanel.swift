@@ -13,21 +13,19 @@ public struct ProbabilityPanel: Panel {
     let x = TextLine(state.title("P(dropped)", of: .result))
       .draw(in: title, of: &buffer, glyphs: state.theme.glyphs)
     let layout = state.observation.siteLayout
-    guard let kind = try? KindRegistry.make(state.setting.kind, state.setting.kinds),
-      let chances = try? kind.deathProbability(rate: state.setting.rate, layout: layout)
-    else {
+    guard let chances = state.observation.deathProbability(rate: state.setting.rate) else {
       buffer.write("none for this kind", x: x, y: title.y, style: .dim, limit: title.right)
       return
     }
     let scale = ValueScale(chances, over: 0..<chances.count)
     scale.drawLegend(from: x, in: title, of: &buffer, theme: state.theme, width: 14)
-    let plane = Plane(NCHW(n: 1, c: 1, h: layout.h, w: layout.w), channel: 0)
+    let plane = Plane(Layout(n: 1, c: 1, h: layout.h, w: layout.w), channel: 0)
     let samePlane = plane.rows == state.plane.rows && plane.columns == state.plane.columns
     MapPicture(plane, cursor: samePlane ? state.cursor : nil) {
       scale.ink(chances[$0], state.theme)
     }
     .draw(
-      in: map, of: &buffer, scale: Layout.scale(state, of: plane, in: map),
+      in: map, of: &buffer, scale: ScreenLayout.scale(state, of: plane, in: map),
       theme: state.theme)
   }
 }

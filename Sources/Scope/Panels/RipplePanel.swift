@@ -63,7 +63,7 @@ public struct RipplePanel: Panel {
     guard layers.indices.contains(selected), rect.height > 2,
       let clean = state.experiment.clean.tensor(layers[selected].value),
       let masked = state.observation.run.tensor(layers[selected].value),
-      let layout = try? NCHW(clean.shape)
+      let layout = try? Layout.channelsFirst(clean.shape)
     else { return }
     let plane = Plane(layout, channel: min(state.channel, layout.c - 1))
     // One range for both, so that a colour means one value.

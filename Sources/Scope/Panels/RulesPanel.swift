@@ -51,17 +51,19 @@ public struct RulesPanel: Panel {
     do {
       let observation = state.observation
       let kind = try KindRegistry.make(state.setting.kind, state.setting.kinds)
-      let request = try RuleRequest(
-        x: observation.cleanSite, kind: kind, field: observation.field,
-        rate: state.setting.rate.p, mode: state.setting.mode)
-      let found = try RuleComparison(rule, request)
+      let found = try RuleComparison(
+        rule, x: observation.cleanSite, layout: observation.siteLayout, kind: kind,
+        stream: observation.stream, rate: state.setting.rate.p, mode: state.setting.mode)
       let shape = found.theirs.maskShape
       let scale = found.theirs.scale.first ?? 1
-      let other = found.unequalNonFinite > 0 ? " non-finite" : ""
+      let other = (found.ours?.unequalNonFinite ?? 0) > 0 ? " non-finite" : ""
+      let difference = found.ours.map {
+        $0.largestDifference == 0 ? "same\(other)" : NumberText.short($0.largestDifference)
+      }
       return [
         "[\(shape.c),\(shape.h),\(shape.w)]",
         state.theme.glyphs.times + NumberText.fixed(Double(scale), 2),
-        found.largestDifference == 0 ? "same\(other)" : NumberText.short(found.largestDifference),
+        difference ?? "refused",
       ]
     } catch {
       return ["refuses", "", ""]

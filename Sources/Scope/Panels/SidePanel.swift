@@ -21,7 +21,7 @@ public struct SidePanel: Panel {
       scale.drawLegend(from: x + 1, in: title, of: &buffer, theme: state.theme, width: 16)
     }
     picture.draw(
-      in: map, of: &buffer, scale: Layout.scale(state, in: map), theme: state.theme)
+      in: map, of: &buffer, scale: ScreenLayout.scale(state, in: map), theme: state.theme)
   }
 
   /// Kind, rate and seed, shorter where there is no room.

@@ -25,20 +25,30 @@ struct ValueScale {
 
   init(low: Float, high: Float) { (self.low, self.high) = (low, high) }
 
-  /// The range of the same map after its kept values were scaled and shifted.
+  /// The range of the same map after its kept values were scaled and shifted; what no float holds ends
+  /// at the largest.
   func through(_ transfer: Transfer) -> ValueScale {
     guard transfer.scale.isFinite, transfer.shift.isFinite else { return self }
-    func end(_ value: Float) -> Float { value * transfer.scale + transfer.shift }
+    let largest = Float.greatestFiniteMagnitude
+    func end(_ value: Float) -> Float {
+      min(largest, max(-largest, value * transfer.scale + transfer.shift))
+    }
     return ValueScale(low: min(end(low), 0), high: max(end(high), 0))
   }
 
   /// The ink of one value.
   func ink(_ value: Float, _ theme: Theme) -> MapPicture.Ink {
-    let level =
-      value.isFinite && high > low ? (value - low) / (high - low) : value.isFinite ? 0 : value
+    let level = !value.isFinite ? value : high > low ? share(of: value) : 0
     let color = theme.ramp.color(at: level)
     return MapPicture.Ink(
       color, Ramp.glyph(at: level), glyphColor: level == 0 ? Palette.dim : color,
       mark: value.isFinite ? nil : .notFinite)
+  }
+
+  /// Where a value lies between the ends. The range of large floats is beyond any float.
+  private func share(of value: Float) -> Float {
+    let share = (value - low) / (high - low)
+    guard (high - low).isInfinite else { return share }
+    return Float((Double(value) - Double(low)) / (Double(high) - Double(low)))
   }
 }

@@ -54,6 +54,6 @@ extension State {
 
   /// Whether the screen is too small for maps.
   var isTooSmall: Bool {
-    size.width < Layout.smallest.width || size.height < Layout.smallest.height
+    size.width < ScreenLayout.smallest.width || size.height < ScreenLayout.smallest.height
   }
 }

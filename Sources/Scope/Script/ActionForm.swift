@@ -51,6 +51,21 @@ extension ActionForm {
     }
   }
 
+  /// A question about a file: `ask-to-overwrite graph lenet.onnx`.
+  static func overwriting(_ name: String) -> ActionForm {
+    let kinds = Saving.allCases.map(\.rawValue)
+    return ActionForm(name: name, arguments: kinds.joined(separator: "|") + " FILE") {
+      guard case .askToOverwrite(let what, let path) = $0 else { return nil }
+      return "\(what.rawValue) \(ScriptText.written(path))"
+    } read: { text in
+      let words = text.split(separator: " ", maxSplits: 1)
+      guard words.count == 2, let what = Saving(rawValue: String(words[0])),
+        let path = ScriptText.read(String(words[1]))
+      else { return nil }
+      return .askToOverwrite(what, path: path)
+    }
+  }
+
   /// A cell painted: `paint 3 4 drop`.
   static func stroke(_ name: String) -> ActionForm {
     ActionForm(name: name, arguments: "ROW COLUMN drop|keep") {

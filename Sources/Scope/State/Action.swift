@@ -110,6 +110,10 @@ public enum Action: Hashable, Sendable {
   case togglePoolOrder
   /// Takes the mouse from the terminal, or gives it back.
   case toggleMouse
+  /// Asks whether a file that is there already may be written over.
+  case askToOverwrite(Saving, path: String)
+  /// Answers what is asked.
+  case answer(Bool)
   /// Closes what lies on top; does nothing where nothing does.
   case closeTop
   /// The screen has another size.
@@ -128,12 +132,9 @@ public enum Effect: Hashable, Sendable {
   case stopTicking
   /// Put text on the clipboard.
   case copy(String)
-  /// Write the mask shown to a file, then say so or why not.
-  case saveMask(path: String)
-  /// Write the graph with its dropouts to a file, then say so or why not.
-  case saveGraph(path: String)
-  /// Write the ladder to a file, then say so or why not.
-  case saveLadder(path: String)
+  /// Write something to a file, then say so or why not; where the file is there already and `overwrites`
+  /// is false, ask first.
+  case save(Saving, path: String, overwrites: Bool)
   /// Go on with `State.dueWork` in the background, and with nothing else.
   case startWork
   /// Do no more work in the background.
@@ -142,4 +143,14 @@ public enum Effect: Hashable, Sendable {
   case setMouse(Bool)
   /// End the program.
   case quit
+}
+
+/// What a session can write.
+public enum Saving: String, CaseIterable, Hashable, Sendable {
+  /// The mask shown.
+  case mask
+  /// The graph with its dropouts.
+  case graph
+  /// What was measured at the sites visited.
+  case ladder
 }

@@ -83,6 +83,7 @@ struct Command: Sendable {
     Command(name: "layer", argument: "NODE", candidates: { $0.experiment.layers.map(\.name) }) {
       state, text in
       state.show(try state.experiment.layer(named: text))
+      if let warning = state.experiment.warning(ofName: text) { state.message = warning }
       return []
     },
     Command(
@@ -90,6 +91,7 @@ struct Command: Sendable {
       candidates: { $0.experiment.layers.map(\.name) + [Setting.nowhere] }
     ) { state, text in
       try state.putInHand(at: text)
+      if let warning = state.experiment.warning(ofName: text) { state.message = warning }
       return []
     },
     Command(name: "channel", argument: "C", candidates: { (0..<$0.channels).map(String.init) }) {
@@ -105,18 +107,18 @@ struct Command: Sendable {
       takesFile: true
     ) {
       _, text in
-      if text.hasSuffix(".onnx") { return [.saveGraph(path: text)] }
+      if text.hasSuffix(".onnx") { return [.save(.graph, path: text, overwrites: false)] }
       guard text.hasSuffix(".npy") || text.hasSuffix(".csv") else {
         throw TensorError(
           "save", expected: "a name ending in .onnx, .npy or .csv", found: text.orNothing)
       }
-      return [.saveMask(path: text)]
+      return [.save(.mask, path: text, overwrites: false)]
     },
     Command(name: "ladder", argument: "FILE.csv, for the ladder", takesFile: true) { _, text in
       guard text.hasSuffix(".csv") else {
         throw TensorError("ladder", expected: "a name ending in .csv", found: text.orNothing)
       }
-      return [.saveLadder(path: text)]
+      return [.save(.ladder, path: text, overwrites: false)]
     },
     Command(name: "masks", argument: "T, for labels and the ladder") { state, text in
       guard let count = Int(text), (0...Work.mostMasks).contains(count) else {

@@ -37,7 +37,7 @@ extension State {
   private var focusable: [Focus] {
     if comparison != nil { return Focus.maps }
     if isEnlarged { return Focus.allCases }
-    return Layout(self).map { layout in Focus.allCases.filter { layout.shows($0) } } ?? []
+    return ScreenLayout(self).map { layout in Focus.allCases.filter { layout.shows($0) } } ?? []
   }
 
   /// Enlarges the panel in focus, or makes it small again.

@@ -37,12 +37,12 @@ extension State {
 
   /// The cell of the shown plane at a place of the screen; nil beside the maps.
   func cell(atX x: Int, y: Int) -> Cursor? {
-    guard let pane = Layout(self)?.maps.first(where: { $0.contains(x: x, y: y) }) else {
+    guard let pane = ScreenLayout(self)?.maps.first(where: { $0.contains(x: x, y: y) }) else {
       return nil
     }
     let map = pane.splitTop(1).rest
     guard map.contains(x: x, y: y) else { return nil }
-    let scale = Layout.scale(self, in: map)
+    let scale = ScreenLayout.scale(self, in: map)
     let plane = plane
     // What MapPicture draws: two half-blocks to a row of text, or one glyph.
     let (across, down) = theme.usesHalfBlocks ? (1, 2) : (min(2, scale), 1)

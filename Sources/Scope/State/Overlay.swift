@@ -9,6 +9,8 @@ extension State {
     case rules
     /// The command line, with what is typed so far.
     case prompt(Prompt)
+    /// The question whether a file may be written over.
+    case overwriting(Saving, path: String)
     /// The power spectrum of the site.
     case spectrum
     /// The arithmetic of the cell under the cursor, with so many lines scrolled out of view.
@@ -35,7 +37,7 @@ extension State.Overlay {
   static let modes: [State.Overlay] = [
     .help, .layers(selected: 0), .rules, .spectrum, .inspector(scroll: 0), .grid(selected: 0),
     .palette, .network(selected: 0), .ripple(selected: 0), .ladder(selected: 0), .ensemble,
-    .poolOrder,
+    .poolOrder, .overwriting(.graph, path: "lenet.onnx"),
   ]
 
   /// Whether it takes the place of all maps, between the header and the line of the rate.
@@ -45,7 +47,7 @@ extension State.Overlay {
   var wantsAll: Bool { if case .ripple = self { true } else { false } }
 
   /// The name of a page.
-  var name: String? {
+  public var name: String? {
     switch self {
     case .network: "network"
     case .ripple: "ripple"

@@ -114,6 +114,8 @@ extension State {
     case .toggleSampling: toggleSampling()
     case .reachWork(let count): reachWork(count)
     case .togglePoolOrder: if overlay == .poolOrder { uncover() } else { cover(with: .poolOrder) }
+    case .askToOverwrite(let what, let path): cover(with: .overwriting(what, path: path))
+    case .answer(let isYes): return answer(isYes)
     case .closeTop: closeTop()
     case .toggleMouse: return setMouse(!isMouseOn)
     case .resize(let width, let height): size = Size(width: width, height: height)

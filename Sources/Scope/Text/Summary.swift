@@ -7,18 +7,24 @@ extension State {
   public func summary() -> String {
     let realised = observation.realised
     let waste = observation.waste
+    func percent(_ share: Double) -> String {
+      share.isFinite ? NumberText.percent(share) : Meter.unknown
+    }
     let shape = "[\(observation.layout.c),\(observation.layout.h),\(observation.layout.w)]"
     let subject = experiment.subject
+    let scale = observation.rule.map { "by the rule of \($0)" } ?? "scale \(setting.scaling.rawValue)"
     var lines = [
       "\(subject.inputName) through \(subject.modelName), layer \(layer.name) \(shape).",
       "\(setting.kind) dropout at \(site.name): p = \(NumberText.probability(setting.rate.p)), "
-        + "keep = \(NumberText.probability(setting.rate.keep)), scale \(setting.scaling.rawValue), "
+        + "keep = \(NumberText.probability(setting.rate.keep)), \(scale), "
         + "mode \(setting.mode.rawValue), seed \(setting.seed).",
       "Dropped \(realised.dropped) of \(realised.of) cells = \(NumberText.fixed(realised.rate, 3)); "
         + "\(waste.droppedZero) of them were zero already.",
-      "Mass removed \(NumberText.percent(waste.massRemoved)), "
-        + "energy removed \(NumberText.percent(waste.energyRemoved)).",
+      "Mass removed \(percent(waste.massRemoved)), energy removed \(percent(waste.energyRemoved)).",
     ]
+    if waste.notFinite > 0 {
+      lines.append("NaN or Inf in \(waste.notFinite) cells, so that no sum over them is a number.")
+    }
     if let recoverable = observation.meters.recoverability.value {
       lines.append(
         "Recoverable from kept neighbours: \(NumberText.fixed(recoverable, 2)) of the dropped energy."

@@ -11,7 +11,7 @@ struct Dropscope: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      View.self, Play.self, Render.self, Export.self, Run.self, Train.self, Info.self,
+      View.self, Play.self, Render.self, Export.self, Run.self, Train.self, Info.self, Edit.self,
     ],
     defaultSubcommand: View.self)
 }

@@ -35,6 +35,7 @@ struct Export: ParsableCommand {
       throw Failure(usage: "--masks: expected --stage ladder, found \(stage.rawValue)")
     }
     let view = try options.open()
+    view.warn()
     let bytes: [UInt8]
     if stage == .ladder {
       guard kind == .csv || kind == .json else {
@@ -50,7 +51,9 @@ struct Export: ParsableCommand {
         throw Failure(usage: "--stage meters: expected a .json file, found \(output)")
       }
       bytes = try JSONFile.bytes(
-        MetersReport(observation: observation, rate: view.setting.rate))
+        MetersReport(
+          observation: observation, rate: view.setting.rate,
+          label: view.experiment.subject.label))
     } else {
       let tensor = try stage.tensor(of: observation, view)
       switch kind {
@@ -66,30 +69,37 @@ struct Export: ParsableCommand {
 extension Export.Stage {
   /// The array, without the batch dimension: `[C,H,W]`, or `[F]` for a dense layer.
   fileprivate func tensor(of observation: Observation, _ view: OpenedView) throws -> Tensor {
+    let repeats = view.experiment.subject.repeats
+    // Weights have no samples.
+    let kind = try KindRegistry.make(view.setting.kind, view.setting.kinds)
+    let own = kind.target == .weights ? 1 : repeats
     switch self {
-    case .input: return view.experiment.subject.input.withoutBatch
-    case .clean: return observation.clean.withoutBatch
+    case .input: return view.experiment.subject.input.sample(of: repeats)
+    case .clean: return observation.clean.sample(of: repeats)
     case .field:
       return try observation.field.expanded(to: observation.siteLayout)
-        .reshaped(to: observation.cleanSite.shape).withoutBatch
+        .reshaped(to: observation.cleanSite.shape).sample(of: own)
     case .mask:
-      return try observation.mask.numbers.reshaped(to: observation.cleanSite.shape).withoutBatch
-    case .dropped: return observation.dropped.withoutBatch
+      return try observation.mask.numbers.reshaped(to: observation.cleanSite.shape)
+        .sample(of: own)
+    case .dropped: return observation.dropped.sample(of: repeats)
     case .output:
       guard let output = observation.output else {
         throw view.experiment.problem.map { Failure(.badData, "\($0)") }
           ?? Failure(.badData, "\(view.experiment.subject.modelName) has no float32 output")
       }
-      return output.withoutBatch
+      return output.sample(of: repeats)
     case .meters, .ladder: preconditionFailure("no array")
     }
   }
 }
 
 extension Tensor {
-  /// The first sample, without the dimension that counts samples.
-  fileprivate var withoutBatch: Tensor {
-    guard shape.rank > 1, shape[0] == 1 else { return self }
-    return Tensor(Shape(Array(shape.dims.dropFirst())), elements)
+  /// The one sample without the dimension that counts samples, the first where it was repeated to fill
+  /// a batch.
+  fileprivate func sample(of repeats: Int) -> Tensor {
+    guard shape.rank > 1, shape[0] == 1 || (repeats > 1 && shape[0] == repeats) else { return self }
+    return Tensor(
+      Shape(Array(shape.dims.dropFirst())), Array(elements.prefix(count / shape[0])))
   }
 }

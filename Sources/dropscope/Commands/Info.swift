@@ -2,6 +2,7 @@ import ArgumentParser
 import Formats
 import NeuralNet
 import Scope
+import TensorCore
 
 /// `dropscope info`: what is in a model.
 struct Info: ParsableCommand {
@@ -11,15 +12,42 @@ struct Info: ParsableCommand {
   @Argument(help: "An ONNX file or the name of a built-in model.")
   var model = "digits"
 
+  @Option(
+    help: ArgumentHelp(
+      "The shape of an input that leaves sizes open, as x=1,3,224,224; repeat for more.",
+      valueName: "name=sizes"))
+  var size: [String] = []
+
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    let report = try ModelReport(Network(try ModelFile.read(model)), name: model)
+    let graph = try ModelFile.read(model)
+    let report = try ModelReport(Network(graph), name: model, sizes: try sizes(of: graph))
     if json {
       try OutputKind.write(JSONFile.bytes(report), to: "-")
     } else {
       Terminal.write(report.text)
     }
+  }
+
+  /// The shapes of inputs that were given.
+  private func sizes(of graph: Graph) throws -> [String: Shape] {
+    let texts = try NamedFiles.read(
+      size, for: graph, model: model, option: "--size", file: "SIZES")
+    var shapes: [String: Shape] = [:]
+    for input in graph.inputs {
+      guard let text = texts[input.name] else { continue }
+      let words = text.split(separator: ",", omittingEmptySubsequences: false)
+      let sizes = words.compactMap { Int($0) }
+      guard sizes.count == words.count,
+        let shape = try? Shape(checking: sizes, in: input.name), input.accepts(shape)
+      else {
+        throw Failure(
+          usage: "--size \(input.name): expected sizes for \(input.shapeText), found \(text)")
+      }
+      shapes[input.name] = shape
+    }
+    return shapes
   }
 }

@@ -1,15 +1,19 @@
 import Insight
 import Masks
+import TensorCore
 import Scope
 
-/// What `--stage meters` writes: one flat object. A number that is not defined is null.
+/// What `--stage meters` writes: one flat object. A number that is not defined is null; `label` is
+/// there where the input's file has one.
 struct MetersReport: Encodable {
   let observation: Observation
   let rate: Rate
+  let label: String?
 
   private enum Key: String, CodingKey {
+    case label, kind, rule, units, gamma
     case nominal, expected, band_low, band_high
-    case dropped, of, dropped_live, dropped_zero, mass_removed, energy_removed
+    case dropped, of, dropped_live, dropped_zero, not_finite, mass_removed, energy_removed
     case recoverability, autocorrelation, mean_ratio, variance_ratio
     case sparsity_before, sparsity_after
     case pool_mean_ratio, pool_variance_ratio, pool_sparsity_before, pool_sparsity_after
@@ -22,6 +26,11 @@ struct MetersReport: Encodable {
       try object.encode(number.flatMap { $0.isFinite ? $0 : nil }, forKey: key)
     }
     let (realised, meters) = (observation.realised, observation.meters)
+    try object.encodeIfPresent(label, forKey: .label)
+    try object.encode(observation.kind, forKey: .kind)
+    try object.encode(observation.rule, forKey: .rule)
+    try object.encode(observation.field.units.count, forKey: .units)
+    try write(.gamma, observation.gamma)
     try write(.nominal, rate.p)
     try write(.expected, observation.law.mean)
     try write(.band_low, observation.law.band.lowerBound)
@@ -30,6 +39,7 @@ struct MetersReport: Encodable {
     try object.encode(realised.of, forKey: .of)
     try object.encode(meters.waste.droppedLive, forKey: .dropped_live)
     try object.encode(meters.waste.droppedZero, forKey: .dropped_zero)
+    try object.encode(meters.waste.notFinite, forKey: .not_finite)
     try write(.mass_removed, meters.waste.massRemoved)
     try write(.energy_removed, meters.waste.energyRemoved)
     try write(.recoverability, meters.recoverability.value)

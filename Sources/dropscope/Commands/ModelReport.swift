@@ -12,34 +12,65 @@ struct ModelReport: Encodable {
   let outputs: [Port]
   let nodes: [Line]
   let parameters: Int
-  let multiply_adds: Int
+  let multiply_adds: Int?
   let dropout: [Dropout]
   let sites: [Site]
   let metadata: [String: String]
   let problems: [String]
+  let warnings: [String]
 
-  /// An input or output; sizes left open are null.
-  struct Port: Encodable {
-    let name: String
-    let shape: [Int?]?
+  /// Whether a size is open that costs depend on: they are given for sizes of the user's.
+  let hasOpenSizes: Bool
+
+  /// The keys of JSON: sizes have their names in the text alone.
+  enum CodingKeys: CodingKey {
+    case model, opset, inputs, outputs, nodes, parameters, multiply_adds, dropout, sites, metadata
+    case problems, warnings
   }
 
-  /// A node.
+  /// Sizes as JSON: those left open are null.
+  struct Sizes: Encodable {
+    let sizes: [OpenShapes.Size]
+
+    init?(_ sizes: [OpenShapes.Size]?) {
+      guard let sizes else { return nil }
+      self.sizes = sizes
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      try container.encode(sizes.map(\.number))
+    }
+  }
+
+  /// An input or output.
+  struct Port: Encodable {
+    let name: String
+    let type: String?
+    let shape: Sizes?
+  }
+
+  /// A node; multiply-adds are for one sample, and left out where they depend on sizes left open.
   struct Line: Encodable {
     let name: String
     let op: String
     let output: String
-    let shape: [Int]?
+    let shape: Sizes?
     let parameters: Int
-    let multiply_adds: Int
+    let multiply_adds: Int?
     let supported: Bool
   }
 
-  /// A Dropout node with its ratio, and the value it drops from.
+  /// Dropout of the model's own with its ratio, and the value it drops from. `written` says how: as a
+  /// Dropout node, as noise that a Dropout node makes, or in random operators; `shared_axes` are those
+  /// along which cells share a unit, null where each element is dropped by itself.
   struct Dropout: Encodable {
     let node: String
     let ratio: Double?
     let value: String
+    let result: String
+    let written: String
+    let shared_axes: [Int]?
   }
 
   /// An edge where people put dropout, and what another draw there costs.
@@ -47,25 +78,40 @@ struct ModelReport: Encodable {
     let node: String
     let value: String
     let places: [String]
-    let recomputed_multiply_adds: Int
-    let saved_multiply_adds: Int
-    let saved_share: Double
+    let recomputed_multiply_adds: Int?
+    let saved_multiply_adds: Int?
+    let saved_share: Double?
   }
 
-  /// The report; open sizes of the inputs are taken as 1.
-  init(_ network: Network, name: String) throws(GraphError) {
+  /// The report.
+  /// - Parameter sizes: shapes of inputs that leave sizes open, by name
+  init(_ network: Network, name: String, sizes: [String: Shape] = [:]) throws(GraphError) {
     let graph = network.graph
-    let signature = network.signature(openSizes: 1)
+    let shapes = OpenShapes(network, given: sizes)
+    let signature = shapes.signature
     let rows = network.rows(signature)
     model = name
     opset = graph.opset
-    inputs = graph.inputs.map { Port(name: $0.name, shape: $0.dims) }
-    outputs = graph.outputs.map { Port(name: $0, shape: signature.values[$0]?.shape.dims) }
-    nodes = rows.compactMap(Line.init)
+    inputs = graph.inputs.map {
+      Port(
+        name: $0.name, type: $0.type.rawValue,
+        shape: Sizes(OpenShapes.sizes(of: $0, given: sizes[$0.name])))
+    }
+    outputs = graph.outputs.map {
+      Port(
+        name: $0, type: signature.values[$0]?.type.rawValue, shape: Sizes(shapes.sizes($0)))
+    }
+    nodes = rows.compactMap { Line($0, shapes) }
     parameters = network.parameterCounts.values.reduce(0, +)
-    multiply_adds = signature.multiplyAdds.reduce(0, +)
-    dropout = network.ownDropouts.map {
-      Dropout(node: $0.node, ratio: $0.rate?.p, value: $0.site)
+    let costs = graph.nodes.indices.map(shapes.multiplyAdds(ofNode:))
+    let isKnown = !costs.contains(nil)
+    multiply_adds = isKnown ? costs.reduce(0) { $0 + ($1 ?? 0) } : nil
+    hasOpenSizes = shapes.hasOpenSizes
+    dropout = network.writtenDropouts.map { own in
+      Dropout(
+        node: own.node, ratio: own.rate?.p, value: own.site, result: own.result,
+        written: "\(own.form)",
+        shared_axes: own.sharedAxes.map { axes in axes.indices.filter { axes[$0] } })
     }
     var sites: [Site] = []
     for row in rows where !row.places.isEmpty {
@@ -73,21 +119,30 @@ struct ModelReport: Encodable {
       sites.append(
         Site(
           node: row.name, value: row.value, places: row.places.map(\.rawValue),
-          recomputed_multiply_adds: cost.recomputed, saved_multiply_adds: cost.saved,
-          saved_share: cost.savedShare))
+          recomputed_multiply_adds: isKnown ? cost.recomputed : nil,
+          saved_multiply_adds: isKnown ? cost.saved : nil,
+          saved_share: isKnown ? cost.savedShare : nil))
     }
     self.sites = sites
     metadata = graph.metadata
-    problems = signature.errors.map(\.description)
+    // With sizes that nobody chose a shape rule may fail that would not with the right ones.
+    problems =
+      shapes.hasOpenSizes
+      ? network.operators.compactMap { operation in
+        if case .failure(let error) = operation { error.description } else { nil }
+      } : signature.errors.map(\.description)
+    warnings = network.warnings
   }
 }
 
 extension ModelReport.Line {
   /// The line of a node; nil for an input.
-  init?(_ row: NetworkRow) {
+  init?(_ row: NetworkRow, _ shapes: OpenShapes) {
     guard let opType = row.opType else { return nil }
-    (name, op, output, shape) = (row.name, opType, row.value, row.shape?.dims)
-    (parameters, multiply_adds) = (row.parameters, row.multiplyAdds)
+    (name, op, output) = (row.name, opType, row.value)
+    shape = ModelReport.Sizes(shapes.sizes(row.value))
+    parameters = row.parameters
+    multiply_adds = row.node.flatMap(shapes.multiplyAdds(ofNode:))
     supported = row.isSupported
   }
 }

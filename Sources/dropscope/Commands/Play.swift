@@ -99,6 +99,7 @@ struct Play: ParsableCommand {
     _ = state.perform([.resize(width: width, height: height)])
     let size = State.Size(width: width, height: height)
     log.begin(ScriptHeader(size: size, theme: state.theme))
+    if let notice = screen.notice { Terminal.writeError("dropscope: \(notice)\n") }
     let waker = screen.waker
     var loop = EventLoop(screen, state, log: log, wake: waker.wake)
     loop.playback = Playback(script.moments(until: until), speed: speed, now: loop.elapsed)

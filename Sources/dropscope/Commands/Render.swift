@@ -24,6 +24,7 @@ struct Render: ParsableCommand {
     let kind = try OutputKind(output, among: OutputKind.frames, standardOutput: .txt)
     let size = try size.map(Render.size)
     let view = try options.open()
+    view.warn()
     try OutputKind.write(Render.bytes(view, kind, size), to: output)
   }
 

@@ -9,8 +9,10 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a model on arrays and write every output as NPY.",
     discussion: """
-      Outputs keep their own types (float32, int64, bool). In their names, characters other than \
-      letters, digits, '.', '_' and '-' become '_'.
+      Inputs are converted to the model's types within their sort (floats, whole numbers) where every \
+      number fits. Outputs keep their own types; bfloat16, which NPY does not know, becomes float32. \
+      In their names, characters other than letters, digits, '.', '_' and '-' become '_'; of several \
+      that would have one name the second ends in -2.
       """)
 
   @Argument(help: "An ONNX file or the name of a built-in model.")
@@ -29,21 +31,112 @@ struct Run: ParsableCommand {
   @Option(help: "The seed of Dropout nodes that have none of their own.")
   var seed: UInt64 = 0
 
+  @Flag(help: "Write every node's outputs, not the model's alone.")
+  var all = false
+
+  @Option(
+    name: .customLong("repeat"),
+    help: ArgumentHelp(
+      "Run N times more, and print the least and the median of their seconds as JSON.",
+      valueName: "n"))
+  var repeats: Int?
+
+  @Option(help: ArgumentHelp("How many threads share the work (default: all).", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Print what was written as JSON: each value's name, file, type and shape.")
+  var json = false
+
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write to.", valueName: "folder"))
   var output: String
 
   func run() throws {
-    let graph = try ModelFile.read(model)
-    let inputs = try NamedArrays.read(input, for: graph, model: model)
-    let folder = try OutputFolder(output)
-    let files = try OutputFolder.fileNames(for: graph.outputs)
-    let results = try Network(graph).run(
-      inputs, wanted: graph.outputs,
-      context: RunContext(
-        mode: training ? .train : .eval, stream: RandomStream(seed: seed), obeysSeeds: true))
-    for (name, file) in zip(graph.outputs, files) {
-      guard let value = results.values[name] else { continue }
-      try folder.write(NPY.bytes(value), as: file)
+    if let repeats, !(1...1_000_000).contains(repeats) {
+      throw Failure(usage: "--repeat: expected 1 to 1000000, found \(repeats)")
     }
+    if let threads, !(1...1024).contains(threads) {
+      throw Failure(usage: "--threads: expected 1 to 1024, found \(threads)")
+    }
+    let graph = try ModelFile.read(model)
+    let inputs = try NamedFiles.arrays(input, for: graph, model: model)
+    let folder = try OutputFolder(output)
+    let converted = try graph.converted(inputs)
+    try Parallel.$threads.withValue(threads ?? Parallel.threads) {
+      try run(Network(graph), converted, into: folder)
+    }
+  }
+
+  private func run(
+    _ network: Network, _ inputs: [String: Value], into folder: OutputFolder
+  ) throws {
+    let graph = network.graph
+    let names = all ? graph.nodes.flatMap(\.outputs).filter { !$0.isEmpty } : graph.outputs
+    let context = RunContext(
+      mode: training ? .train : .eval, stream: RandomStream(seed: seed), obeysSeeds: true)
+    let plan = try Plan(network, wanted: names, context: context)
+    var report = RunReport()
+    try report.write(plan.run(inputs), names, into: folder)
+    if let repeats {
+      let clock = ContinuousClock()
+      var seconds: [Double] = []
+      for _ in 0..<repeats {
+        let start = clock.now
+        _ = try plan.run(inputs)
+        seconds.append((clock.now - start) / .seconds(1))
+      }
+      report.time(seconds)
+    }
+    if json || repeats != nil {
+      Terminal.write(try report.line(showsOutputs: json))
+    }
+  }
+}
+
+/// What a run wrote and how long it took.
+struct RunReport: Encodable {
+  private(set) var outputs: [Output]? = []
+  private(set) var least_seconds: Double?
+  private(set) var median_seconds: Double?
+
+  /// A value that was written.
+  struct Output: Encodable {
+    let name: String
+    let file: String
+    let type: String
+    let shape: [Int]
+  }
+
+  /// Writes values of a run into a folder, each in a file of its own. Text, which NPY files are not
+  /// written of here, is left out and told.
+  mutating func write(
+    _ run: Activations, _ names: [String], into folder: OutputFolder
+  ) throws {
+    for (name, file) in zip(names, OutputFolder.fileNames(for: names)) {
+      guard let value = run[name] else { continue }
+      if case .opaque(let type, let shape) = value {
+        Terminal.writeError(
+          "dropscope: warning: \(name) is not written: \(type.rawValue) \(shape)\n")
+        continue
+      }
+      try folder.write(NPY.bytes(value), as: file)
+      outputs?.append(
+        Output(name: name, file: file, type: value.type.rawValue, shape: value.shape.dims))
+    }
+  }
+
+  /// Takes the times of runs in, of which there is one at least.
+  mutating func time(_ seconds: [Double]) {
+    let sorted = seconds.sorted()
+    let middle = sorted.count / 2
+    least_seconds = sorted[0]
+    median_seconds =
+      sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+
+  /// The report as one line of JSON.
+  func line(showsOutputs: Bool) throws -> String {
+    var report = self
+    if !showsOutputs { report.outputs = nil }
+    return String(decoding: try JSONFile.line(report), as: UTF8.self)
   }
 }

@@ -61,6 +61,14 @@ struct Train: ParsableCommand {
       valueName: "site=kind"))
   var kind: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      What batch normalisation normalises by in training: the statistics stored in the model \
+      (stored, the default) or those of each batch, which the stored ones then follow (batch).
+      """, valueName: "statistics"))
+  var batchNorm: String?
+
   @Option(help: "Where the random numbers of weights, order and masks start (default: 7).")
   var seed: UInt64?
 

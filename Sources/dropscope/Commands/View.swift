@@ -43,6 +43,7 @@ struct View: ParsableCommand {
     }
     var config = Config.read(path: Config.path(environment: ProcessInfo.processInfo.environment))
     let view = try options.open(&config)
+    view.warn()
     for problem in config.problems { Terminal.writeError("dropscope: \(problem)\n") }
     let facts = TerminalFacts.current()
     let plain = State.Size(width: 80, height: 24)
@@ -61,13 +62,16 @@ struct View: ParsableCommand {
       throw Failure(usage: "--record and --cast: expected a file, found -, which is the screen")
     }
     var log = try SessionLog(record: record, cast: cast)
-    guard
-      let screen = try? CursesScreen(
+    let screen: CursesScreen
+    do {
+      screen = try CursesScreen(
         color: color ?? config.color ?? .auto, ascii: ascii ?? config.ascii ?? false,
         mouse: mouse ?? config.mouse ?? true)
-    else {
-      // A terminal that cannot place its cursor, or that nobody knows, still gets the picture.
+    } catch {
+      // A terminal that cannot place its cursor, or that nobody knows, still gets the picture. Behind
+      // it, where it is seen, why there is no more.
       Terminal.write(try view.textFrame(theme: Theme(glyphs: .ascii, hasColor: false)).text + "\n")
+      Terminal.writeError("dropscope: \(error)\n")
       return
     }
     defer { screen.restore() }
@@ -79,7 +83,11 @@ struct View: ParsableCommand {
       ScriptHeader(state, mask: options.mask), timestamp: time(nil))
     let waker = screen.waker
     var loop = EventLoop(screen, state, log: log, wake: waker.wake)
-    loop.run(config.summary.map { [.inform($0)] } ?? [])
+    // On the screen for now, and on standard error for when the screen is gone.
+    if let notice = screen.notice { Terminal.writeError("dropscope: \(notice)\n") }
+    let first = ([screen.notice, config.summary].compactMap { $0 } + view.warnings)
+      .joined(separator: "; ")
+    loop.run(first.isEmpty ? [] : [.inform(first)])
     loop.leave()
   }
 }

@@ -8,9 +8,20 @@ public import Masks
 struct ViewOptions: ParsableArguments {
   @Argument(
     help: """
-      PNG, JPEG, CSV, NPY or IDX file (also .gz), or the name of a built-in digit (zero … nine).
+      PNG, JPEG, CSV, NPY or IDX file (also .gz), or the name of a built-in digit (zero … nine; \
+      default: seven).
       """)
-  var input = "seven"
+  var input: String?
+
+  /// What is opened where nothing is named.
+  static let defaultInput = "seven"
+
+  @Option(
+    name: .customLong("input"),
+    help: ArgumentHelp(
+      "A file for an input of a model with several, by the input's name; repeat for more.",
+      valueName: "name=file"))
+  var inputs: [String] = []
 
   @Option(
     help: """

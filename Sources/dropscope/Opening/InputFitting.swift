@@ -2,94 +2,77 @@ import Formats
 import NeuralNet
 import TensorCore
 
-/// Makes what a person opens into what a network takes, or says why it cannot be.
+/// Makes what a person opens into what one input of a network takes, or says why it cannot be.
 struct InputFitting {
   let file: String
   let wanted: Graph.Input
+  let axes: [Axis]
+  let network: Network
   let modelName: String
   let index: Int?
+  /// What images are normalised by: the text and where it is from; nil for none.
+  var normalize: (text: String, origin: String)?
 
-  /// An input for the network, and how it was changed to fit.
-  struct Fitted {
-    var tensor: Tensor
-    var note: String?
-    var isImage = false
+  init(
+    file: String, wanted: Graph.Input, network: Network, modelName: String, index: Int?,
+    normalize: (text: String, origin: String)? = nil
+  ) {
+    (self.file, self.wanted, self.network, self.modelName) = (file, wanted, network, modelName)
+    (self.index, self.normalize) = (index, normalize)
+    axes = inputAxes(of: wanted, in: network)
   }
 
-  /// Fits a picture: made grey or coloured, and resized, as the network wants it.
-  /// - Throws: `FormatError` where the network does not take one image.
+  /// What an input is given, and how it was changed to fit.
+  struct Fitted {
+    var value: Value
+    var notes: [String] = []
+    /// How often the one sample is there, to fill a fixed batch.
+    var repeats = 1
+  }
+
+  /// Fits what was opened. - Throws: as the two below.
+  func fit(_ opened: OpenedInput) throws -> Fitted {
+    switch opened.content {
+    case .picture(let picture): try fit(picture)
+    case .numbers(let numbers, let isTyped): try fit(numbers: numbers, isTyped: isTyped)
+    }
+  }
+
+  /// Fits a picture: made grey or coloured, resized, its axes in the input's order, once for each sample
+  /// of a fixed batch; normalised where the input is of floats.
+  /// - Throws: `FormatError` where the input does not take one image, `Failure` where the normalisation
+  ///   makes no sense.
   func fit(_ picture: Picture) throws -> Fitted {
-    let dims = wanted.dims
-    guard wanted.type == .float32, dims.count == 4, [nil, 1].contains(dims[0]),
-      [nil, 1, 3].contains(dims[1])
-    else {
+    guard let form = ImageForm(wanted, axes: axes) else {
       throw FormatError(
-        modelName, "input \(wanted.name)", expected: "an image, [1,1,H,W] or [1,3,H,W]",
+        modelName, "input \(wanted.name)",
+        expected: "an image of 1 or 3 channels, such as [1,3,H,W] or [1,H,W,3]",
         found: "\(wanted.type) \(wanted.shapeText)")
     }
     let fitted = picture.fitted(
-      channels: dims[1] ?? min(3, picture.channels), height: dims[2] ?? picture.height,
-      width: dims[3] ?? picture.width)
-    let note = fitted.notes.isEmpty ? nil : fitted.notes.joined(separator: ", ")
-    return Fitted(tensor: fitted.tensor.withBatch, note: note, isImage: true)
-  }
-
-  /// Fits numbers: taken as they are, where their shape is the network's but for dimensions of 1.
-  /// - Throws: `FormatError` where it is not.
-  func fit(numbers: Tensor) throws -> Fitted {
-    let sample = try chosen(from: numbers)
-    let dims = wanted.dims.enumerated().map { axis, size in size ?? (axis == 0 ? 1 : nil) }
-    guard wanted.type == .float32 else { throw misfit(numbers.shape) }
-    let known = dims.compactMap { $0 }
-    if known.count == dims.count {
-      let shape = Shape(known)
-      guard sample.count == shape.count, InputFitting.isSame(sample.shape, shape) else {
-        throw misfit(numbers.shape)
-      }
-      return Fitted(tensor: try sample.reshaped(to: shape))
+      channels: form.channels ?? channels(for: picture, form), height: form.rows ?? picture.height,
+      width: form.columns ?? picture.width)
+    var image = fitted.tensor
+    if let (text, origin) = normalize {
+      let normalization = try Normalization(text, channels: fitted.channels, from: origin)
+      if wanted.type.isFloat { image = normalization.applied(to: image) }
     }
-    // Open sizes are taken from the file, ranks filled up with 1 at the front.
-    let missing = dims.count - sample.shape.rank
-    guard missing >= 0 else { throw misfit(numbers.shape) }
-    let shape = Shape([Int](repeating: 1, count: missing) + sample.shape.dims)
-    guard wanted.accepts(shape) else { throw misfit(numbers.shape) }
-    return Fitted(tensor: try sample.reshaped(to: shape))
+    return Fitted(
+      value: try form.value(form.placed(image)), notes: fitted.notes + form.notes,
+      repeats: form.samples)
   }
 
-  /// The item of a batch that was asked for.
-  private func chosen(from numbers: Tensor) throws -> Tensor {
-    let isBatch = numbers.shape.rank == wanted.dims.count && numbers.shape[0] > 1
-    guard isBatch, [nil, 1].contains(wanted.dims[0]) else {
-      guard let index, index != 0 else { return numbers }
-      throw FormatError(file, "item \(index)", expected: "a batch of arrays", found: "one array")
+  /// The channels of a picture for an input that leaves them open: the picture's own, unless the
+  /// operators' shape rules take the other number only.
+  private func channels(for picture: Picture, _ form: ImageForm) -> Int {
+    func errors(_ channels: Int) -> Int {
+      let shape = form.shape(
+        channels: channels, rows: form.rows ?? picture.height,
+        columns: form.columns ?? picture.width)
+      // Inputs beside this one that are open too do not matter: they are missing both times.
+      return network.signature(inputs: [wanted.name: shape]).errors.count
     }
-    return try numbers.item(index ?? 0, of: file)
-  }
-
-  /// Whether two shapes are the same but for sizes of 1, or the one is the rows of all channels of
-  /// the other, as CSV writes them.
-  private static func isSame(_ found: Shape, _ wanted: Shape) -> Bool {
-    let (a, b) = (found.dims.filter { $0 != 1 }, wanted.dims.filter { $0 != 1 })
-    return a == b || (wanted.rank == 4 && found.dims == [wanted[1] * wanted[2], wanted[3]])
-  }
-
-  private func misfit(_ found: Shape) -> FormatError {
-    FormatError(file, expected: "\(wanted.shapeText) for \(modelName)", found: "\(found)")
-  }
-}
-
-extension Tensor {
-  /// The same with a first dimension of 1: one sample.
-  var withBatch: Tensor { Tensor(Shape([1] + shape.dims), elements) }
-
-  /// One item along the first dimension, which stays with a size of 1.
-  func item(_ index: Int, of file: String) throws -> Tensor {
-    guard (0..<shape[0]).contains(index) else {
-      throw FormatError(
-        file, "item \(index)", expected: "0 to \(shape[0] - 1)", found: "\(index)")
-    }
-    let each = count / shape[0]
-    return Tensor(
-      Shape([1] + shape.dims.dropFirst()), Array(elements[index * each..<(index + 1) * each]))
+    let (own, other) = (picture.channels, picture.channels == 1 ? 3 : 1)
+    return errors(other) < errors(own) ? other : own
   }
 }

@@ -23,9 +23,9 @@ struct Normalization: Equatable {
     (means, deviations) = (Array(numbers[..<half]), Array(numbers[half...]))
   }
 
-  /// (x − mean) / std for images `[N,C,H,W]`.
+  /// (x − mean) / std for an image `[C,H,W]`.
   func applied(to image: Tensor) -> Tensor {
-    let area = image.shape[2] * image.shape[3]
+    let area = image.shape[1] * image.shape[2]
     return Tensor(image.shape) { out in
       for i in out.indices {
         let channel = means.count == 1 ? 0 : i / area % means.count

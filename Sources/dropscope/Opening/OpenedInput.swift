@@ -1,25 +1,47 @@
 import Formats
+import NeuralNet
 import TensorCore
 
-/// What a person opens, as a network cares: an image, to be made to fit, or numbers, to be taken as
-/// they are.
-enum OpenedInput {
-  case picture(Picture)
-  case numbers(Tensor)
+/// What a person opens, as a network cares.
+struct OpenedInput {
+  /// An image, to be made to fit, or numbers, to be taken as they are; `isTyped` where the file says of
+  /// what element type.
+  enum Content {
+    case picture(Picture)
+    case numbers(Value, isTyped: Bool)
+  }
 
-  /// Reads a file, or takes a built-in digit. The bytes of an IDX item of rows and columns are an
-  /// image.
+  let content: Content
+  /// What the file says it is; nil where it does not say.
+  var label: String?
+  /// Which of how many items of its file it is; nil where the file is one.
+  var note: String?
+
+  /// Whether `--index` has done its work, so that numbers are one sample.
+  var isItem: Bool { note != nil }
+
+  /// Reads a file, or takes a built-in digit. The bytes of an item of rows and columns are an image.
+  /// - Parameters:
+  ///   - index: which item of a file that holds several
+  ///   - mayBeOne: whether a picture, which is one, is taken whatever the index
   /// - Throws: `FormatError` where the file cannot be read or has no item `index`.
-  static func read(_ path: String, index: Int?) throws -> OpenedInput {
-    if let digit = try BuiltIns.digit(path) { return .picture(digit) }
-    switch try InputFile.read(path, index: index).content {
-    case .picture(let picture): return .picture(picture)
-    case .numbers(let numbers): return .numbers(numbers)
+  static func read(_ path: String, index: Int?, mayBeOne: Bool = false) throws -> OpenedInput {
+    if let digit = try BuiltIns.digit(path) { return OpenedInput(content: .picture(digit)) }
+    if mayBeOne, index != nil, case .picture(let picture) = try InputFile.read(path).content {
+      return OpenedInput(content: .picture(picture))
+    }
+    let file = try InputFile.read(path, index: index)
+    switch file.content {
+    case .picture(let picture): return OpenedInput(content: .picture(picture))
+    case .numbers(let numbers):
+      return OpenedInput(content: .numbers(numbers, isTyped: file.kind == .npy))
     case .item(let item, let isBytes, let index, let count):
-      guard isBytes, item.shape.rank == 2, item.count > 0 else { return .numbers(item) }
-      var picture = Picture(pixels: item)
-      picture.notes = ["item \(index) of \(count)"]
-      return .picture(picture)
+      let isImage = isBytes && item.shape.rank == 2 && item.count > 0
+      return OpenedInput(
+        content: isImage
+          ? .picture(Picture(pixels: item)) : .numbers(.float32(item), isTyped: false),
+        label: file.label,
+        note: "item \(index) of \(count)" + (file.label.map { ", label \($0)" } ?? ""))
     }
   }
 }

@@ -7,6 +7,13 @@ struct OpenedView {
   let experiment: Experiment
   let setting: Setting
   let channel: Int
+  /// What the user should know of how the options were taken.
+  var warnings: [String] = []
+
+  /// Prints the warnings on standard error.
+  func warn() {
+    for warning in warnings { Terminal.writeError("dropscope: warning: \(warning)\n") }
+  }
 
   /// The view on a screen of a size.
   func state(size: State.Size, theme: Theme = Theme()) throws -> State {

@@ -20,6 +20,9 @@ extension ViewOptions {
         mode: mode,
         kinds: try kindSettings())
       setting.isPlaced = !isNowhere
+      let names =
+        [self.layer, isNowhere ? nil : at].compactMap { $0 }
+        + also.compactMap { $0.split(separator: "=").first.map(String.init) }
       setting.others = try also.map { try PlacedDropout(parsing: $0, in: experiment) }
       for name in without { setting.silenced.insert(try experiment.ownDropout(named: name)) }
       if let rule { setting.rule = try RuleRegistry.make(rule).name }
@@ -30,7 +33,9 @@ extension ViewOptions {
         throw Failure(usage: "kind manual: expected a mask with --mask FILE, found none")
       }
       _ = try KindRegistry.make(setting.kind, setting.kinds)
-      return OpenedView(experiment: experiment, setting: setting, channel: channel)
+      return OpenedView(
+        experiment: experiment, setting: setting, channel: channel,
+        warnings: names.compactMap(experiment.warning(ofName:)))
     } catch let error as GraphError {
       throw Failure(usage: error.description)
     } catch let error as TensorError {

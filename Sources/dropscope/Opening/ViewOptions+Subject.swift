@@ -4,66 +4,147 @@ import Scope
 import TensorCore
 
 extension ViewOptions {
-  /// Reads the model and the input and makes the one fit the other.
+  /// Reads the model and its inputs and makes the one fit the other.
   /// - Throws: `Failure` or `FormatError`, each one line.
   func subject() throws -> Subject {
     guard model != "none" else { return try activations() }
     let graph = try ModelFile.read(model)
-    guard graph.inputs.count == 1 else {
-      let names = graph.inputs.map { "\($0.name) \($0.shapeText)" }.joined(separator: ", ")
-      throw FormatError(model, expected: "a network with one input", found: names)
-    }
+    let network = Network(graph)
+    let files = try InputFiles(self, for: network)
     let name = ViewOptions.baseName(model)
-    let fitting = InputFitting(file: input, wanted: graph.inputs[0], modelName: name, index: index)
-    var fitted: InputFitting.Fitted
-    switch try OpenedInput.read(input, index: index) {
-    case .picture(let picture): fitted = try fitting.fit(picture)
-    case .numbers(let numbers): fitted = try fitting.fit(numbers: numbers)
+    let normalize: (text: String, origin: String)? =
+      self.normalize.map { ($0, "--normalize") }
+      ?? graph.metadata["normalize"].map { ($0, "\(name): metadata normalize") }
+    if self.normalize != nil, !graph.inputs.contains(where: { $0.type.isFloat }) {
+      throw Failure(usage: "--normalize: expected an input of floats, found \(graph.inputsText)")
     }
-    if let text = normalize ?? graph.metadata["normalize"] {
-      let shape = fitted.tensor.shape
-      let normalization = try Normalization(
-        text, channels: shape.rank == 4 ? shape[1] : 1,
-        from: normalize == nil ? "\(name): metadata normalize" : "--normalize")
-      if fitted.isImage { fitted.tensor = normalization.applied(to: fitted.tensor) }
+    var (values, notes): ([String: Value], [String]) = ([:], [])
+    var (repeats, label): (Int, String?) = (1, nil)
+    for input in graph.inputs {
+      guard let file = files.paths[input.name] else { continue }
+      let isShown = input.name == files.shown
+      let opened = try OpenedInput.read(file, index: index, mayBeOne: !isShown)
+      let fitting = InputFitting(
+        file: file, wanted: input, network: network, modelName: name,
+        index: opened.index(index, isShown: isShown), normalize: normalize)
+      let fitted = try fitting.fit(opened)
+      values[input.name] = fitted.value
+      let own = [opened.note].compactMap { $0 } + fitted.notes
+      if !own.isEmpty {
+        let of = graph.inputs.count > 1 ? "\(input.name): " : ""
+        notes.append(of + own.joined(separator: ", "))
+      }
+      if isShown { (repeats, label) = (fitted.repeats, opened.label) }
     }
     return Subject(
-      network: Network(graph), input: fitted.tensor, inputName: ViewOptions.baseName(input),
-      modelName: name, arguments: arguments, note: fitted.note)
+      network: network, inputs: values, shownInput: files.shown, repeats: repeats,
+      inputName: graph.inputs.compactMap { files.paths[$0.name].map(ViewOptions.baseName) }
+        .joined(separator: ", "),
+      modelName: name, arguments: arguments(input: files.positional),
+      note: notes.isEmpty ? nil : notes.joined(separator: "; "), label: label)
   }
 
   /// The input itself as activations: `[C,H,W]`, one map `[H,W]`, one of a batch `[N,C,H,W]`, or the
   /// features of a dense layer.
   private func activations() throws -> Subject {
-    var tensor: Tensor
-    switch try OpenedInput.read(input, index: index) {
-    case .picture(let picture): tensor = picture.tensor
-    case .numbers(let numbers): tensor = numbers
+    if let named = inputs.first {
+      throw Failure(usage: "--input: expected a model, found none for \(named)")
     }
-    if let index, index > 0, tensor.shape.rank != 4 {
+    let input = input ?? ViewOptions.defaultInput
+    var tensor: Tensor
+    let opened = try OpenedInput.read(input, index: index)
+    switch opened.content {
+    case .picture(let picture): tensor = picture.tensor
+    case .numbers(let numbers, _):
+      guard let floats = numbers.floats else {
+        throw FormatError(input, expected: "numbers", found: "\(numbers.type)")
+      }
+      tensor = floats
+    }
+    if let index, index > 0, tensor.shape.rank != 4, !opened.isItem {
       throw FormatError(
         input, "item \(index)", expected: "a batch [N,C,H,W]", found: "\(tensor.shape)")
     }
     switch tensor.shape.rank {
-    case 1, 3: tensor = tensor.withBatch
-    case 2: tensor = tensor.withBatch.withBatch
-    case 4: tensor = try tensor.item(index ?? 0, of: input)
+    case 1, 3: tensor = try tensor.reshaped(to: Shape([1] + tensor.shape.dims))
+    case 2: tensor = try tensor.reshaped(to: Shape([1, 1] + tensor.shape.dims))
+    case 4:
+      let item = try Value.float32(tensor).item(opened.isItem ? 0 : index ?? 0, of: input)
+      tensor = item.tensor ?? tensor
     default: break
     }
     guard (2...4).contains(tensor.shape.rank), tensor.count > 0 else {
       throw FormatError(input, expected: "activations of shape [C,H,W]", found: "\(tensor.shape)")
     }
     return try Subject(
-      activations: tensor, inputName: ViewOptions.baseName(input), arguments: arguments)
+      activations: tensor, inputName: ViewOptions.baseName(input),
+      arguments: arguments(input: input),
+      note: opened.note, label: opened.label)
   }
 
-  /// The options that choose input and model, as they were given.
-  private var arguments: [String] {
-    [input, "--model", model] + (index.map { ["--index", "\($0)"] } ?? [])
-      + (normalize.map { ["--normalize", $0] } ?? [])
+  /// The options that choose inputs and model, as they were given.
+  /// - Parameter input: the positional one; nil where all inputs are given by name
+  private func arguments(input: String?) -> [String] {
+    [input].compactMap { $0 } + ["--model", model] + (index.map { ["--index", "\($0)"] } ?? [])
+      + (normalize.map { ["--normalize", $0] } ?? []) + inputs.flatMap { ["--input", $0] }
   }
 
   private static func baseName(_ path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
+  }
+}
+
+/// Which file feeds which input of a network, and which input is shown.
+private struct InputFiles {
+  /// Files by the names of inputs, one for each.
+  var paths: [String: String]
+  /// The input that is shown.
+  let shown: String
+  /// The file that is not given by name; nil where there is none.
+  let positional: String?
+
+  /// The positional INPUT feeds the first input of images that is not given by name, where there is none
+  /// the first of any kind; the default digit stands for it where it cannot be mistaken.
+  /// - Throws: `Failure` where an input is left without a file, or a file without an input.
+  init(_ options: ViewOptions, for network: Network) throws {
+    let (graph, model) = (network.graph, options.model)
+    guard !graph.inputs.isEmpty else {
+      throw FormatError(model, expected: "a network with an input", found: "none")
+    }
+    paths = try NamedFiles.read(options.inputs, for: graph, model: model)
+    let images = graph.inputs.filter {
+      ImageForm($0, axes: inputAxes(of: $0, in: network)) != nil
+    }
+    let named = paths
+    let open = graph.inputs.filter { named[$0.name] == nil }
+    let next =
+      images.first { named[$0.name] == nil }
+      ?? (graph.inputs.count == 1 || options.input != nil ? open.first : nil)
+    let isPlain = graph.inputs.count == 1 || images.count == 1
+    let file = options.input ?? (isPlain ? ViewOptions.defaultInput : nil)
+    positional = next == nil ? nil : file
+    if let next, let file { paths[next.name] = file }
+    if next == nil, let unused = options.input, open.isEmpty {
+      throw Failure(
+        usage: "expected an input of \(model) that --input leaves for \(unused), found none")
+    }
+    let given = paths
+    let absent = graph.inputs.filter { given[$0.name] == nil }
+    guard absent.isEmpty else {
+      let wanted = absent.map { "--input \($0.name)=FILE" }.joined(separator: " ")
+      throw Failure(
+        .badData, "\(model): expected \(wanted), found none; inputs are \(graph.inputsText)")
+    }
+    shown = (positional == nil ? nil : next?.name) ?? images.first?.name ?? graph.inputs[0].name
+  }
+}
+
+extension OpenedInput {
+  /// What is left for the index to choose: nothing where it chose an item of the file, nor, of an input
+  /// that is not shown, where the file is one array.
+  fileprivate func index(_ index: Int?, isShown: Bool) -> Int? {
+    guard !isItem else { return nil }
+    guard !isShown, case .numbers(let numbers, _) = content else { return isShown ? index : nil }
+    return numbers.shape.rank > 1 && numbers.shape[0] > 1 ? index : nil
   }
 }

@@ -6,8 +6,20 @@ import TensorCore
 
 /// Files that a session writes; each says what it wrote, or why it cannot be.
 extension EventLoop {
+  /// Writes what is asked for and says so or why not; asks first where a file is there already.
+  func save(_ what: Saving, to path: String, overwrites: Bool) -> Action {
+    guard overwrites || !FileBytes.isFile(path) else {
+      return .askToOverwrite(what, path: path)
+    }
+    switch what {
+    case .mask: return .inform(saveMask(to: path))
+    case .graph: return .inform(saveGraph(to: path))
+    case .ladder: return .inform(saveLadder(to: path))
+    }
+  }
+
   /// Writes the mask shown.
-  func saveMask(to path: String) -> String {
+  private func saveMask(to path: String) -> String {
     do {
       let mask = state.observation.mask
       let maps = Shape([mask.layout.c, mask.layout.h, mask.layout.w])
@@ -21,10 +33,10 @@ extension EventLoop {
   }
 
   /// Writes the graph with a node for each dropout.
-  func saveGraph(to path: String) -> String {
+  private func saveGraph(to path: String) -> String {
     do {
       let (graph, count) = try state.editedGraph()
-      try FileBytes.write(ONNXWriter.bytes(graph, named: path), to: path)
+      try ModelFile.write(graph, to: path)
       return "graph saved with \(count) dropout\(count == 1 ? "" : "s") put: \(path)"
     } catch {
       return "\(error)"
@@ -32,7 +44,7 @@ extension EventLoop {
   }
 
   /// Writes what was measured so far.
-  func saveLadder(to path: String) -> String {
+  private func saveLadder(to path: String) -> String {
     do {
       let rows = state.ladder.sorted.compactMap(\.row)
       try FileBytes.write(Array(LadderTable.csv(rows).utf8), to: path)

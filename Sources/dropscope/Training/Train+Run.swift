@@ -53,6 +53,7 @@ extension Train {
     settings["seed"] = seed.map { "\($0)" }
     settings["split-seed"] = splitSeed.map { "\($0)" }
     settings["optimizer"] = optimizer
+    settings["batch-norm"] = batchNorm
     settings["normalize"] = normalize
     if let learningRate {
       guard let number = Double(learningRate), number.isFinite, number >= 0 else {

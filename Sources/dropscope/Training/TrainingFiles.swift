@@ -34,9 +34,8 @@ struct TrainingFiles {
 
   /// Writes a checkpoint, each file at once or not at all.
   func write(state bytes: [UInt8], network: Graph) throws {
-    let model = try ONNXWriter.bytes(network, named: output)
     try FileBytes.write(bytes, to: state)
-    try FileBytes.write(model, to: output)
+    try ONNXWriter.write(network, to: output)
   }
 
   /// Draws the curves where a picture was asked for.

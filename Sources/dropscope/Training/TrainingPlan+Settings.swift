@@ -20,11 +20,18 @@ extension TrainingPlan {
         throw Failure(
           usage: "expected a recipe (\(TrainingPlan.recipeNames)) or an ONNX file, found \(name)")
       }
-      self.init(name, seed: seed, graph: try ONNXReader.graph(at: name).forBatches())
+      self.init(name, seed: seed, graph: try ONNXReader.graph(at: name).edited { $0.openBatch() })
     }
     epochs = settings["epochs"].flatMap { Int($0) } ?? epochs
     batch = settings["batch"].flatMap { Int($0) } ?? batch
     shift = settings["shift"].flatMap { Int($0) } ?? 0
+    if let text = settings["batch-norm"] {
+      do throws(TensorError) {
+        batchNormalization = try BatchStatistics.named(text, as: "--batch-norm")
+      } catch {
+        throw Failure(usage: "\(error)")
+      }
+    }
     try setOptimizer(settings["optimizer"], learningRate: settings["learning-rate"])
     try setRates(settings["rate"]?.split(separator: " ").map(String.init) ?? [])
     try setKinds(settings["kind"]?.split(separator: " ").map(String.init) ?? [])
@@ -75,19 +82,5 @@ extension TrainingPlan {
 
         """
     }.joined(separator: "\n")
-  }
-}
-
-extension Graph {
-  /// The graph with the first size of its input left open, where it is that of one sample.
-  fileprivate func forBatches() throws -> Graph {
-    let inputs = inputs.map { input in
-      var input = input
-      if input.dims.count > 1, input.dims[0] == 1 { input.dims[0] = nil }
-      return input
-    }
-    return try Graph(
-      name: name, inputs: inputs, outputs: outputs, constants: constants, nodes: nodes,
-      opsets: opsets, metadata: metadata)
   }
 }

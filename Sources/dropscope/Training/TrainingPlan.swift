@@ -12,6 +12,8 @@ struct TrainingPlan {
   var optimizer: any Optimizer
   var scaling: Scaling
   var maxNorm: MaxNorm?
+  /// By which statistics batch normalisation normalises in training.
+  var batchNormalization = BatchStatistics.stored
   var placements: [Placement] = []
   var epochs: Int
   var batch: Int
@@ -23,7 +25,7 @@ struct TrainingPlan {
   func trainer() throws -> Trainer {
     try Trainer(
       graph, loss: loss, optimizer: optimizer, placements: placements, scaling: scaling,
-      maxNorm: maxNorm, seed: seed)
+      maxNorm: maxNorm, batchNormalization: batchNormalization, seed: seed)
   }
 
   /// The optimiser by its name and its step size.
@@ -61,39 +63,46 @@ struct TrainingPlan {
       do {
         guard let (site, number) = TrainingPlan.pair(text) else {
           let rate = try Rate(parsing: text)
-          let own = Network(graph).ownDropouts.map(\.node)
+          let own = Network(graph).writtenDropouts.map(\.output)
           guard !own.isEmpty else {
             throw GraphError("no Dropout node in \(name); use SITE=P to put one behind a node")
           }
-          for site in own { graph = try graph.droppingAt(site, rate: rate) }
+          graph = try graph.edited { edit throws(GraphError) in
+            for output in own { try edit.setRate(rate, of: output) }
+          }
           continue
         }
-        graph = try graph.droppingAt(site, rate: try Rate(parsing: number))
+        let rate = try Rate(parsing: number)
+        graph = try graph.edited { edit throws(GraphError) in try edit.setRate(rate, at: site) }
       } catch {
         throw Failure(usage: "--rate \(text): \(error)")
       }
     }
   }
 
-  /// Changes kinds: what a Dropout node drops, another kind drops in its place. The node stays in the
-  /// graph with a ratio of 0, for ONNX knows no other kind.
-  /// - Throws: `Failure` where a site is no Dropout node or a kind is none.
+  /// Changes kinds: what dropout of the model's own drops, another kind drops in its place. The graph
+  /// has it with a rate of 0 while another kind acts there; the model that is written says the kind, or
+  /// where ONNX cannot, its metadata does.
+  /// - Throws: `Failure` where a site is no dropout of the model's own or a kind is none.
   mutating func setKinds(_ texts: [String]) throws {
     for text in texts {
       do {
-        let own = Network(graph).ownDropouts
+        let own = Network(graph).writtenDropouts
         guard let (site, kindName) = TrainingPlan.pair(text),
-          let node = own.first(where: { $0.node == site }), let rate = node.rate
+          let there = own.first(where: { $0.node == site }), let rate = there.rate
         else {
           throw GraphError(
             "expected SITE=KIND with one of \(own.map(\.node).joined(separator: ", "))")
         }
-        let kind = try KindRegistry.make(kindName, KindSettings())
+        let dropout = Dropout(try KindRegistry.make(kindName, KindSettings()), rate: rate)
         guard kindName != "element" else { continue }
-        graph = try graph.droppingAt(site, rate: try Rate(0))
-        graph.metadata["dropout \(site)"] = "\(kindName), rate \(rate.p)"
-        placements.append(
-          Placement(site: node.result, dropout: Dropout(kind, rate: rate), seed: seed))
+        graph = try graph.edited { edit throws(GraphError) in
+          try edit.setRate(Rate(clamping: 0), of: there.output)
+        }
+        if !GraphEdit.canSay(dropout) {
+          graph.metadata["dropout \(site)"] = "\(kindName), rate \(rate.p)"
+        }
+        placements.append(Placement(site: there.result, dropout: dropout, seed: seed))
       } catch {
         throw Failure(usage: "--kind \(text): \(error)")
       }

@@ -147,6 +147,7 @@ struct TrainingSession {
     metadata["seed"] = "\(plan.seed)"
     metadata["batch"] = "\(plan.batch)"
     metadata["shift"] = settings["shift"]
+    metadata["batch_norm"] = settings["batch-norm"]
     metadata["optimizer"] = "\(plan.optimizer)"
     metadata["epochs"] = "\(trainer.epoch)"
     if trainer.position > 0 {

@@ -2,6 +2,7 @@ import Foundation
 import NeuralNet
 import TensorCore
 import Testing
+import TestSupport
 
 struct GoldenStepTests {
   struct Sampled: Decodable {
@@ -33,7 +34,7 @@ struct GoldenStepTests {
 
   @Test("two steps of digits are PyTorch's: losses, gradients and weights")
   func digits() throws {
-    let cases = try JSONDecoder().decode([String: Steps].self, from: goldenData("digits_step.json"))
+    let cases = try Golden.json("digits_step.json", as: [String: Steps].self)
     #expect(cases.count == 2)
     let recipe = try #require(RecipeRegistry.recipe("digits"))
     for (optimizer, golden) in cases {
@@ -65,7 +66,7 @@ struct GoldenStepTests {
   /// In a debug build the small epoch; in release, or with GOLDEN=all, the one of 320 images too.
   @Test("an epoch of keras-vgg from the same start has Keras's losses")
   func kerasVGG() throws {
-    let epochs = try JSONDecoder().decode([Epoch].self, from: goldenData("keras_vgg_epoch.json"))
+    let epochs = try Golden.json("keras_vgg_epoch.json", as: [Epoch].self)
     let recipe = try #require(RecipeRegistry.recipe("keras-vgg"))
     #if DEBUG
       let isWhole = ProcessInfo.processInfo.environment["GOLDEN"] == "all"

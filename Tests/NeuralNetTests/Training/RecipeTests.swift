@@ -25,7 +25,7 @@ struct RecipeTests {
     let signature = network.signature(inputs: [graph.inputs[0].name: Shape(input)])
     #expect(signature.errors.isEmpty, "\(signature.errors)")
     let rates = Dictionary(
-      uniqueKeysWithValues: network.ownDropouts.map { ($0.output, $0.rate?.p ?? -1) })
+      uniqueKeysWithValues: network.writtenDropouts.map { ($0.output, $0.rate?.p ?? -1) })
     return graph.nodes.map { node in
       let made = node.outputs[0]
       if let rate = rates[made] { return "drop \(rate)" }

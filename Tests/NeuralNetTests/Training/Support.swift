@@ -1,39 +1,10 @@
-import Foundation
 import Masks
 import NeuralNet
 import TensorCore
+import TestNetworks
 
 /// Networks and batches that training tests share.
 enum Small {
-  /// A little of everything: conv, ReLU, dropout, pool, dense, on [N,1,8,8] with 3 classes.
-  static func graph(seed: UInt64 = 1, rate: Float = 0.25) throws -> Graph {
-    var net = GraphBuilder("small", input: [1, 8, 8], seed: seed)
-    net.conv(4, 3)
-    net.relu()
-    net.dropout(rate)
-    net.maxPool(2)
-    net.flatten()
-    net.dense(8)
-    net.relu()
-    net.dropout(0.5)
-    net.dense(3)
-    return try net.graph()
-  }
-
-  /// The same without kinks, but for the pool's.
-  static func smooth() throws -> Graph {
-    var net = GraphBuilder("smooth", input: [1, 8, 8], seed: 1)
-    net.conv(4, 3)
-    net.sigmoid()
-    net.maxPool(2)
-    net.flatten()
-    net.dense(8)
-    net.sigmoid()
-    net.dropout(0.5)
-    net.dense(3)
-    return try net.graph()
-  }
-
   /// The slope of a trainer's loss along one weight, by central differences.
   static func slope(_ trainer: Trainer, _ name: String, _ index: Int, _ batch: Batch) throws
     -> Double
@@ -62,16 +33,10 @@ enum Small {
     seed: UInt64 = 1
   ) throws -> Trainer {
     try Trainer(
-      graph(rate: rate), optimizer: optimizer, placements: placements, scaling: scaling,
+      SmallNetwork.trainable(rate: rate), optimizer: optimizer, placements: placements,
+      scaling: scaling,
       maxNorm: maxNorm, seed: seed)
   }
-}
-
-/// A file beside the script that made it.
-func goldenData(_ name: String) throws -> Data {
-  try Data(
-    contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../Golden/\(name)"))
 }
 
 /// A batch as Tests/Golden/streams.py draws it.

@@ -2,6 +2,7 @@ import Masks
 import NeuralNet
 import TensorCore
 import Testing
+import TestNetworks
 
 struct TrainerTests {
   static func weights(threads: Int, steps: Int = 3) throws -> [String: Tensor] {
@@ -37,7 +38,7 @@ struct TrainerTests {
 
   @Test("training makes the loss small", arguments: ["sgd,lr=0.1,momentum=0.9", "adam,lr=0.01"])
   func learns(optimizer: String) throws {
-    let graph = try Small.graph(rate: 0.1).droppingAt("dropout2", rate: Rate(0.1))
+    let graph = try SmallNetwork.trainable(rate: 0.1).setting(Rate(0.1), at: "dropout2")
     var trainer = try Trainer(graph, optimizer: OptimizerRegistry.make(optimizer), seed: 1)
     let before = try trainer.evaluate([Small.batch()])
     for _ in 0..<300 { _ = try trainer.step(Small.batch()) }
@@ -123,7 +124,7 @@ struct TrainerTests {
 
   @Test("gradients are those of finite differences, with the dropout of the step")
   func gradients() throws {
-    let trainer = try Trainer(Small.smooth(), optimizer: SGD(), seed: 1)
+    let trainer = try Trainer(SmallNetwork.smooth(), optimizer: SGD(), seed: 1)
     let (_, gradients) = try trainer.gradients(Small.batch())
     for (name, gradient) in gradients {
       for i in Set([0, gradient.count / 2, gradient.count - 1]) {
@@ -142,7 +143,7 @@ struct TrainerTests {
     let batch = Small.batch(5, shape: [4])
     let trainer = try Trainer(graph, optimizer: SGD())
     #expect(trainer.trainedOutput == "dense1")
-    let predicted = try trainer.predictor.predict(batch.inputs)
+    let predicted = try trainer.predictor.output(for: batch.inputs)
     #expect(abs((0..<3).reduce(0) { $0 + predicted[$1] } - 1) < 1e-6)
     let squared = try Trainer(graph, loss: MeanSquaredError(), optimizer: SGD())
     #expect(squared.trainedOutput == "softmax1")

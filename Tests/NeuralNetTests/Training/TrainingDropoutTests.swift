@@ -2,6 +2,7 @@ import Masks
 import NeuralNet
 import TensorCore
 import Testing
+import TestNetworks
 
 /// Where and how training drops.
 struct TrainingDropoutTests {
@@ -20,14 +21,14 @@ struct TrainingDropoutTests {
     arguments: KindRegistry.names)
   func kinds(name: String) throws {
     for mode in WeightMode.allCases {
-      let layout = NCHW(n: 6, c: 4, h: 6, w: 6)
+      let layout = Layout(n: 6, c: 4, h: 6, w: 6)
       let painted = Mask(
         layout: layout, kept: NDArray(layout.shape, (0..<layout.count).map { $0 % 3 != 0 }))
       let kind = try KindRegistry.make(
         name, KindSettings(painted: painted, block: BlockSize(3), weightMode: mode))
       let placement = Placement(
         site: Self.site(kind.target), dropout: Dropout(kind, rate: try Rate(0.3)), seed: 0)
-      let graph = try Small.smooth()
+      let graph = try SmallNetwork.smooth()
       let trainer = try Trainer(graph, optimizer: SGD(), placements: [placement], seed: 1)
       let batch = Small.batch(6)
       let (loss, gradients) = try trainer.gradients(batch)
@@ -45,7 +46,7 @@ struct TrainingDropoutTests {
 
   @Test("training drops what a run of the network with the same stream shows")
   func sameMasks() throws {
-    let graph = try Small.graph()
+    let graph = try SmallNetwork.trainable()
     let batch = Small.batch()
     let run = try Network(graph).run(
       ["input": .float32(batch.inputs)],
@@ -91,7 +92,8 @@ struct TrainingDropoutTests {
       #expect(abs(inTraining - expected) < band, "\(scaling)")
       // At evaluation both expect what training saw on average.
       for predicted in [
-        try trainer.predictor.predict(x)[0], try Predictor(trainer.graph).predict(x)[0],
+        try trainer.predictor.output(for: x)[0],
+        try Plan(predicting: trainer.graph).output(for: x)[0],
       ] {
         #expect(abs((Double(predicted) - 3) / 400 - expected) < 1e-5, "\(scaling)")
       }
@@ -105,7 +107,8 @@ struct TrainingDropoutTests {
     let batch = Small.batch(step: 9)
     let graph = try trainer.graph
     let (own, written) = (
-      try trainer.predictor.predict(batch.inputs), try Predictor(graph).predict(batch.inputs)
+      try trainer.predictor.output(for: batch.inputs),
+      try Plan(predicting: graph).output(for: batch.inputs)
     )
     for (a, b) in zip(own.elements, written.elements) { #expect(abs(a - b) < 1e-5) }
     // The dense layer right behind its dropout takes keep into its weights; the pool cannot.
@@ -123,27 +126,49 @@ struct TrainingDropoutTests {
         == trainer.snapshot.weights["dense1.weight"].map { .float32($0) })
   }
 
+  @Test("what it was trained with on edges is in the graph that is written, where ONNX can say it")
+  func placementsAreWritten() throws {
+    let graph = try SmallNetwork.trainable().setting(Rate(0), at: "dropout1")
+    func placement(_ site: String, _ kind: any DropoutKind, _ rate: Double) throws -> Placement {
+      Placement(site: site, dropout: Dropout(kind, rate: try Rate(rate)), seed: 1)
+    }
+    let trainer = try Trainer(
+      graph, optimizer: SGD(learningRate: 0.1),
+      placements: [
+        placement("dropout1", SpatialDropout(), 0.3), placement("conv1", ElementDropout(), 0.1),
+        placement("relu2", AlphaDropout(), 0.2),
+      ])
+    let written = try trainer.graph
+    let own = Network(written).writtenDropouts
+    #expect(own.map(\.node) == ["conv1_dropout", "dropout1", "dropout2"])
+    #expect(own.map { $0.rate?.p } == [0.1, 0.3, 0.5])
+    #expect(own[1].sharedAxes == [false, false, true, true] && own[1].site == "relu1")
+    let x = Small.batch().inputs
+    #expect(
+      try Plan(predicting: written).output(for: x) == trainer.predictor.output(for: x))
+  }
+
   @Test("a rate at a site changes a Dropout node, or puts one there")
   func rates() throws {
-    let graph = try Small.graph()
+    let graph = try SmallNetwork.trainable()
     func rates(_ graph: Graph) -> [String: Double?] {
       Dictionary(
-        uniqueKeysWithValues: Network(graph).ownDropouts.map { ($0.input, $0.rate?.p) })
+        uniqueKeysWithValues: Network(graph).writtenDropouts.map { ($0.input, $0.rate?.p) })
     }
     #expect(rates(graph) == ["relu1": 0.25, "relu2": 0.5])
     let rate = try Rate(0.1)
-    #expect(rates(try graph.droppingAt("dropout1", rate: rate)) == ["relu1": 0.1, "relu2": 0.5])
-    #expect(rates(try graph.droppingAt("relu2", rate: rate)) == ["relu1": 0.25, "relu2": 0.1])
-    let more = try graph.droppingAt("conv1", rate: rate).droppingAt("input", rate: rate)
+    #expect(rates(try graph.setting(rate, at: "dropout1")) == ["relu1": 0.1, "relu2": 0.5])
+    #expect(rates(try graph.setting(rate, at: "relu2")) == ["relu1": 0.25, "relu2": 0.1])
+    let more = try graph.setting(rate, at: "conv1").setting(rate, at: "input")
     #expect(rates(more) == ["relu1": 0.25, "relu2": 0.5, "conv1": 0.1, "input": 0.1])
-    #expect(rates(try more.droppingAt("conv1", rate: Rate(0.7)))["conv1"] == 0.7)
-    #expect(throws: GraphError.self) { try graph.droppingAt("nowhere", rate: rate) }
+    #expect(rates(try more.setting(Rate(0.7), at: "conv1"))["conv1"] == 0.7)
+    #expect(throws: GraphError.self) { try graph.setting(rate, at: "nowhere") }
     // Before operator set 12 the ratio is an attribute.
     let old = try Graph(
       name: "old", inputs: [.init("x", dims: [nil, 2])], outputs: ["y"],
       nodes: [
         Node("Dropout", inputs: ["x"], outputs: ["y"], attributes: ["ratio": .float(0.5)])
       ], opsets: ["": 11])
-    #expect(rates(try old.droppingAt("y", rate: rate)) == ["x": 0.1])
+    #expect(rates(try old.setting(rate, at: "y")) == ["x": 0.1])
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// However the program ends, the terminal is left as it was found.
 @Suite struct EndingTests {

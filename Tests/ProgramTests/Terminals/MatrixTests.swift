@@ -24,12 +24,27 @@ struct MatrixTests {
     }
   }
 
+  /// A terminal that this machine's terminfo does not know, as over ssh, is used as one like it.
+  @Test(arguments: ["xterm-kitten", "tmux-of-a-kind"])
+  func aTerminalLikeItStandsIn(term: String) throws {
+    try session(term: term, ready: "stands in for it") { tmux in
+      try tmux.press("+")
+      let raised = try tmux.wait { $0.contains(".55  keep .45") }
+      #expect(raised.contains(".55  keep .45"), "\(raised)")
+      try tmux.press("q")
+      let end = try tmux.wait { $0.contains("status=0") }
+      #expect(end.contains("dropscope: terminal \(term) has no entry in terminfo: "), "\(end)")
+    }
+  }
+
   @Test(arguments: ["dumb", "no-such-terminal"], ["C.UTF-8", "C"])
   func printsWhereThereIsNoScreen(term: String, locale: String) throws {
     try session(term: term, locale: locale, ready: "status=0") { tmux in
       let shown = try tmux.screen()
       #expect(shown.contains("dropped"), "\(shown)")
       #expect(!shown.contains("\u{1B}"))
+      let reason = "terminal \(term): expected an entry in terminfo, found none"
+      #expect(shown.contains(reason) == (term != "dumb"), "\(shown)")
     }
   }
 }

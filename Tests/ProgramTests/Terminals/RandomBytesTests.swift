@@ -1,6 +1,7 @@
 import Foundation
 import TensorCore
 import Testing
+import TestSupport
 
 /// Anything a keyboard, a mouse, a paste or a cat on the keyboard can send.
 @Suite struct RandomBytesTests {

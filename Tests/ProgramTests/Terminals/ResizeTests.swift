@@ -1,6 +1,7 @@
 import Foundation
 import TensorCore
 import Testing
+import TestSupport
 
 /// The screen changes its size, once or hundreds of times.
 @Suite struct ResizeTests {

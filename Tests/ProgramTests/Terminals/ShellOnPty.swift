@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// A shell on a terminal, programs that run in it, and what it finds when they are over.
 struct ShellOnPty {

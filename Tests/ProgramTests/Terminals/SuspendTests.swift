@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// Stopped and continued, by key or from outside.
 @Suite struct SuspendTests {

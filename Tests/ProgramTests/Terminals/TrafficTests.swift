@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// What is sent to the terminal: what changed, once, and nothing else.
 @Suite struct TrafficTests {

@@ -1,0 +1,33 @@
+import Masks
+public import TensorCore
+
+/// Something a plan computes: an operator, or what a plan makes of one, such as a convolution with the
+/// ReLU behind it or a dropout on an edge.
+public protocol Computation: Sendable {
+  /// Computes the outputs.
+  /// - Throws: `TensorError` where the inputs do not go together.
+  func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value]
+
+  /// The gradient of the loss with respect to each input, by position and in the input's shape; nil
+  /// for inputs that are not wanted, not float32 or without influence.
+  /// - Throws: `TensorError` where there is no gradient.
+  func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?]
+}
+
+/// A computation that drops, and can tell the mask it used from what it made.
+protocol Dropping: Computation {
+  /// The mask behind what `forward` made; nil where nothing was drawn.
+  /// - Throws: `TensorError` where these are no such outputs.
+  func mask(of made: [Value]) throws(TensorError) -> Mask?
+}
+
+/// What stands in for a node that cannot be computed: its error, at the moment it is met.
+struct Missing: Computation {
+  let error: GraphError
+
+  func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value] {
+    throw TensorError(inputs.opType, expected: "an operator", found: error.message)
+  }
+
+  func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] { pass.none }
+}

@@ -1,0 +1,297 @@
+public import Masks
+public import TensorCore
+
+/// A graph with its dropouts and what is asked of it, compiled into steps over numbered slots: the one
+/// executor. What can be worked out once is; a value is let go after its last reader, unless it is
+/// wanted.
+///
+/// A plan runs a graph from its inputs, or, given a clean run, computes again only what lies below its
+/// dropouts; `Plan.Differentiable` runs it backward. A dropout means the same in each of them, and the
+/// same key gives the same bits.
+public struct Plan: Sendable {
+  /// One step: a node, or a dropout on an edge.
+  struct Step: Sendable {
+    /// The node's name, for messages.
+    let name: String
+    let opType: String
+    var computation: any Computation
+    /// Where its random numbers come from.
+    let numbers: Numbers
+    /// The slots it reads; nil where an optional input is left out.
+    let inputs: [Int?]
+    /// The slots it fills; nil for what nobody wants.
+    var outputs: [Int?]
+    /// The names of what it makes, for messages.
+    var names: [String] = []
+    /// Whether its results have the element types of its inputs.
+    var keepsTypes = true
+    /// The site whose mask the step draws.
+    var site: String?
+    /// Slots that no later step reads; not those of constants.
+    var lastReads: [Int] = []
+  }
+
+  /// Where a step's random numbers come from: the run's stream at a site of its own, or a stream.
+  enum Numbers: Sendable {
+    case ofRun(site: UInt32)
+    case own(RandomStream)
+  }
+
+  /// The steps, in the order in which they run.
+  let steps: [Step]
+  /// The nodes that are computed, in the graph's order.
+  let nodes: [Int]
+  /// The graph's constants that some step reads, by name.
+  let constants: [String: Int]
+  let slotCount: Int
+  /// The slots of the graph's inputs; nil where nothing reads one.
+  private let inputs: [(input: Graph.Input, slot: Int?)]
+  /// What the result keeps of what is made, by name.
+  private let wanted: [(name: String, slot: Int)]
+  /// What is there before a run, by slot: constants, and what a clean run has.
+  private(set) var start: [Value?]
+  /// The same by name: what the result keeps besides.
+  private let kept: [String: Value]
+  private let context: RunContext
+
+  /// A plan for a network.
+  /// - Parameters:
+  ///   - wanted: the values that are kept; nil for all
+  ///   - placements: dropouts on edges, one a site at most; values are kept as their readers see them,
+  ///     after it
+  ///   - clean: a run without placements, of which all that lies above their sites is kept; nodes that
+  ///     run left out are computed where they are wanted
+  ///   - context: mode, seed and step of a run
+  ///   - scaling: what makes up for what the graph's own Dropout nodes drop
+  /// - Throws: `GraphError` where a name is not in the graph, an operator that is needed is missing, or
+  ///   a kind cannot act at its site.
+  public init(
+    _ network: Network, wanted: [String]? = nil, placements: [Placement] = [],
+    from clean: Activations? = nil, context: RunContext = RunContext(),
+    scaling: Scaling = .inverted
+  ) throws(GraphError) {
+    try self.init(
+      PlanBuilder(
+        network, placements: placements, clean: clean, context: context, scaling: scaling),
+      wanted: wanted)
+  }
+
+  /// A plan that gives a graph's first output at evaluation.
+  /// - Throws: `GraphError` where an operator is missing, or the graph has no output.
+  public init(predicting graph: Graph) throws(GraphError) {
+    guard let output = graph.outputs.first else { throw GraphError("the graph has no output") }
+    try self.init(Network(graph), wanted: [output])
+  }
+
+  init(_ builder: consuming PlanBuilder, wanted names: [String]?) throws(GraphError) {
+    try builder.build(names)
+    let graph = builder.network.graph
+    (steps, nodes, slotCount) = (builder.steps, builder.nodes, builder.slotCount)
+    (constants, context) = (builder.constants, builder.context)
+    wanted = builder.wanted
+    var start = [Value?](repeating: nil, count: builder.slotCount)
+    for (name, slot) in builder.given { start[slot] = builder.value(name) }
+    self.start = start
+    let isRerun = builder.clean != nil
+    inputs = isRerun ? [] : graph.inputs.map { ($0, builder.inputSlots[$0.name]) }
+    kept = builder.clean?.values(without: builder.changed) ?? graph.constants
+  }
+
+  /// Computes the wanted values.
+  /// - Parameters:
+  ///   - inputs: an array for each of the graph's inputs, by name; none for a rerun
+  ///   - step: the step all numbers are drawn at; nil leaves those of the placements and the context
+  /// - Throws: `GraphError` where an input is missing or misshapen, or a node cannot be computed.
+  public func run(
+    _ inputs: [String: Value] = [:], step: UInt32? = nil
+  ) throws(GraphError) -> Activations {
+    var problem: GraphError?
+    let run = try run(inputs, step: step) { problem = problem ?? $0 }
+    if let problem { throw problem }
+    return run
+  }
+
+  /// Computes whatever can be computed: a step that fails, and all below it, is left out.
+  /// - Parameter failed: told why; may throw to end the run
+  func run(
+    _ inputs: [String: Value], step: UInt32? = nil, isTolerant: Bool = false,
+    _ failed: (GraphError) -> Void
+  ) throws(GraphError) -> Activations {
+    var (values, context, kept) = (start, context, kept)
+    if let step { context.stream.step = step }
+    for (input, slot) in self.inputs {
+      let value = try Plan.checked(inputs[input.name], for: input)
+      kept[input.name] = value
+      if let slot { values[slot] = value }
+    }
+    var run = Activations(keeping: kept, computed: nodes)
+    var failures = false
+    for index in steps.indices {
+      if failures, lacksInput(index, values) { continue }
+      do throws(GraphError) {
+        let made = try perform(index, &values, context, step: step)
+        if let site = steps[index].site {
+          run.masks[site] = try mask(of: index, made)
+        }
+      } catch {
+        guard isTolerant else { throw error }
+        failed(error)
+        failures = true
+      }
+      for slot in steps[index].lastReads { values[slot] = nil }
+    }
+    for (name, slot) in wanted { run[name] = values[slot] }
+    return run
+  }
+
+  /// The first wanted value for a batch of a graph with one input.
+  /// - Throws: `GraphError` where the network takes no such input, or a node cannot be computed.
+  public func output(for x: Tensor) throws(GraphError) -> Tensor {
+    var values = start
+    guard inputs.count == 1, let output = wanted.first?.slot else {
+      throw GraphError("expected one input, found \(inputs.count)")
+    }
+    let value = try Plan.checked(.float32(x), for: inputs[0].input)
+    if let slot = inputs[0].slot { values[slot] = value }
+    for index in steps.indices {
+      _ = try perform(index, &values, context)
+      for slot in steps[index].lastReads { values[slot] = nil }
+    }
+    guard let y = values[output]?.tensor else {
+      throw GraphError("the network's output is not float32")
+    }
+    return y
+  }
+
+  /// The slot of an input; nil where no step reads it.
+  func inputSlot(_ name: String) -> Int? { inputs.first { $0.input.name == name }?.slot }
+
+  /// The slot of the first wanted value.
+  var outputSlot: Int? { wanted.first?.slot }
+
+  /// The plan with other constants: what is named here in place of the graph's own.
+  func replacing(_ constants: [String: Value]) -> Plan {
+    var plan = self
+    for (name, value) in constants {
+      if let slot = self.constants[name] { plan.start[slot] = value }
+    }
+    return plan
+  }
+
+  /// - Throws: `GraphError` where an input is missing or of another type or shape.
+  static func checked(_ value: Value?, for input: Graph.Input) throws(GraphError) -> Value {
+    guard let value else {
+      throw GraphError("input \(input.name) of shape \(input.shapeText) is missing")
+    }
+    guard value.type == input.type, input.accepts(value.shape) else {
+      throw GraphError(
+        "input \(input.name): expected \(input.type) \(input.shapeText), "
+          + "found \(value.type) \(value.shape)")
+    }
+    return value
+  }
+}
+
+extension Plan {
+  /// Computes one step, and puts what it makes into its slots.
+  /// - Returns: all that it makes, also what has no slot.
+  func perform(
+    _ index: Int, _ values: inout [Value?], _ context: RunContext, step: UInt32? = nil
+  ) throws(GraphError) -> [Value] {
+    var context = context
+    switch steps[index].numbers {
+    case .ofRun(let site): context.stream.site = site
+    case .own(let stream):
+      context.stream = stream
+      if let step { context.stream.step = step }
+    }
+    let inputs = inputs(of: index, values)
+    let made: [Value]
+    do {
+      made = try steps[index].computation.forward(
+        inputs, context, keepingTypes: steps[index].keepsTypes)
+    } catch {
+      throw self.error(at: index, error)
+    }
+    for (position, slot) in steps[index].outputs.enumerated() {
+      guard let slot else { continue }
+      guard position < made.count else {
+        let unmade = steps[index].names[position]
+        throw GraphError(
+          node: steps[index].name,
+          "\(steps[index].opType) makes \(made.count) outputs, \(unmade) is not among them")
+      }
+      values[slot] = made[position]
+    }
+    return made
+  }
+
+  /// What a step reads.
+  func inputs(of index: Int, _ values: [Value?]) -> Inputs<Value> {
+    Inputs(steps[index].opType, steps[index].inputs.map { slot in slot.flatMap { values[$0] } })
+  }
+
+  private func lacksInput(_ index: Int, _ values: [Value?]) -> Bool {
+    steps[index].inputs.contains { slot in slot.map { values[$0] == nil } ?? false }
+  }
+
+  private func mask(of index: Int, _ made: [Value]) throws(GraphError) -> Mask? {
+    do {
+      return try (steps[index].computation as? any Dropping)?.mask(of: made)
+    } catch {
+      throw self.error(at: index, error)
+    }
+  }
+
+  private func error(at index: Int, _ error: TensorError) -> GraphError {
+    if let missing = steps[index].computation as? Missing { return missing.error }
+    // A dropout's name says where it is.
+    return steps[index].opType == PlanBuilder.dropout
+      ? GraphError("\(steps[index].name): \(error)") : GraphError(node: steps[index].name, error)
+  }
+}
+
+extension Network {
+  /// Computes values from the graph's inputs: all of them, or those that are wanted.
+  /// - Parameters:
+  ///   - inputs: an array for each of the graph's inputs, by name
+  ///   - placements: dropouts on edges, one a site at most; values are stored as their readers see
+  ///     them, after it
+  /// - Throws: `GraphError` where an input is missing or misshapen, a name is not in the graph, or a
+  ///   node cannot be computed.
+  public func run(
+    _ inputs: [String: Value], wanted: [String]? = nil, placements: [Placement] = [],
+    context: RunContext = RunContext()
+  ) throws(GraphError) -> Activations {
+    try Plan(self, wanted: wanted, placements: placements, context: context).run(inputs)
+  }
+
+  /// Computes again what lies below the placements' sites and keeps everything above them from a run
+  /// without placements; nodes that run left out are computed where they are wanted now. With `wanted`
+  /// the result holds, of what lies below, only that.
+  /// - Throws: `GraphError` where a name is not in the graph, a node cannot be computed or a kind
+  ///   cannot act at its site.
+  public func run(
+    from clean: Activations, wanted: [String]? = nil, placements: [Placement],
+    context: RunContext = RunContext(mode: .train)
+  ) throws(GraphError) -> Activations {
+    try Plan(self, wanted: wanted, placements: placements, from: clean, context: context).run()
+  }
+
+  /// Runs without dropout, the model's own neither, whatever can be run: nodes that cannot be computed,
+  /// and all below them, are left out.
+  /// - Returns: the values, and the first reason why one is missing, nil where none is.
+  /// - Throws: `GraphError` where an input is missing or misshapen.
+  public func runAsFarAsPossible(
+    _ inputs: [String: Value]
+  ) throws(GraphError) -> (values: Activations, problem: GraphError?) {
+    var context = RunContext()
+    context.restsOwnDropout = true
+    let builder = PlanBuilder(self, isTolerant: true, context: context)
+    var problem: GraphError?
+    let values = try Plan(builder, wanted: nil).run(inputs, isTolerant: true) {
+      problem = problem ?? $0
+    }
+    return (values, problem)
+  }
+}

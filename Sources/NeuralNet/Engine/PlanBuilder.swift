@@ -1,0 +1,357 @@
+import Masks
+import TensorCore
+
+/// A plan in the making: names become slots, nodes steps, dropouts steps of their own or parts of the
+/// nodes they act in.
+struct PlanBuilder {
+  let network: Network
+  let clean: Activations?
+  let context: RunContext
+  /// Whether a node that cannot be computed fails when it is met, and not here.
+  let isTolerant: Bool
+  private let placements: [String: Placement]
+  private let scaling: Scaling
+  /// Whether placements draw from the run's stream, at their site, and not from their own.
+  private let sharesStream: Bool
+  /// Dropout of the model's own, by the node that makes its result, as far as a plan has to know of it.
+  private let own: [Int: WrittenDropout]
+  /// Nodes that are parts of random operators that drop; the dropout runs in the place of the last.
+  private let parts: Set<Int>
+
+  private(set) var steps: [Plan.Step] = []
+  private(set) var nodes: [Int] = []
+  private(set) var constants: [String: Int] = [:]
+  /// Constants and values of the clean run that steps read, by name.
+  private(set) var given: [String: Int] = [:]
+  private(set) var inputSlots: [String: Int] = [:]
+  private(set) var slotCount = 0
+  /// What the result keeps of what steps make.
+  private(set) var wanted: [(name: String, slot: Int)] = []
+  /// Names whose value in the clean run does not hold.
+  private(set) var changed = Set<String>()
+  private var slots: [String: Int] = [:]
+  /// The slots of the masks that pools choose by, by site.
+  private var masks: [String: Int] = [:]
+
+  /// The operator type of steps that are a dropout on an edge.
+  static let dropout = "dropout"
+
+  init(_ network: Network, isTolerant: Bool, context: RunContext) {
+    (self.network, self.isTolerant, self.context) = (network, isTolerant, context)
+    (clean, placements, scaling, sharesStream) = (nil, [:], .inverted, false)
+    (own, parts) = PlanBuilder.own(of: network, scaling: .inverted)
+  }
+
+  init(
+    _ network: Network, placements: [Placement], clean: Activations? = nil, context: RunContext,
+    scaling: Scaling = .inverted, sharesStream: Bool = false
+  ) throws(GraphError) {
+    precondition(clean?.masks.isEmpty ?? true, "a rerun starts from a run without placements")
+    (self.network, self.clean, self.context) = (network, clean, context)
+    (self.scaling, self.sharesStream, isTolerant) = (scaling, sharesStream, false)
+    self.placements = try network.bySite(placements)
+    (own, parts) = PlanBuilder.own(of: network, scaling: scaling)
+  }
+
+  /// Dropout in random operators, which runs as one step; and where something else than the file makes
+  /// up for the dropped, every dropout node too.
+  private static func own(
+    of network: Network, scaling: Scaling
+  ) -> (own: [Int: WrittenDropout], parts: Set<Int>) {
+    guard scaling != .inverted || !network.randomParts.isEmpty else { return ([:], []) }
+    var (own, parts): ([Int: WrittenDropout], Set<Int>) = ([:], [])
+    for dropout in network.writtenDropouts where dropout.rate != nil {
+      switch dropout.form {
+      case .random:
+        own[dropout.index] = dropout
+        parts.formUnion(dropout.parts)
+      case .node, .noise: if scaling != .inverted { own[dropout.index] = dropout }
+      }
+    }
+    return (own, parts)
+  }
+
+  /// Makes the steps for the values that are wanted; all for nil.
+  mutating func build(_ names: [String]?) throws(GraphError) {
+    let needed = try network.nodesNeeded(names)
+    let graph = network.graph
+    let stale = clean.map { staleNodes(since: $0) }
+    if clean == nil {
+      for input in graph.inputs { inputSlots[input.name] = define(input.name) }
+    }
+    for input in graph.inputs { try dropOnEdge(input.name) }
+    for (site, _) in placements.sorted(by: { $0.key < $1.key })
+    where clean != nil && !changed.contains(site) && graph.producerIndex(of: site) != nil {
+      try dropOnEdge(site)
+    }
+    for index in graph.nodes.indices
+    where needed.contains(index) && (stale?.contains(index) ?? true) {
+      try add(index)
+      nodes.append(index)
+    }
+    try keep(names)
+    fuse()
+    findLastReads()
+  }
+
+  /// The nodes whose results in a clean run do not hold, or are not there.
+  private mutating func staleNodes(since clean: Activations) -> Set<Int> {
+    let missing = network.graph.nodes.indices.filter { index in
+      network.graph.nodes[index].outputs.contains { !$0.isEmpty && clean[$0] == nil }
+    }
+    let below = network.below(placements.mapValues(\.dropout.kind.target), and: missing)
+    changed = below.values
+    return Set(below.nodes)
+  }
+
+  /// A value that is there before the run.
+  func value(_ name: String) -> Value? { clean?[name] ?? network.graph.constants[name] }
+
+  /// A new slot, which is the value's from now on.
+  private mutating func define(_ name: String) -> Int {
+    slots[name] = slotCount
+    slotCount += 1
+    return slotCount - 1
+  }
+
+  /// The slot of a value that is there; constants and clean values get one when they are first asked
+  /// for.
+  private mutating func slot(of name: String) throws(GraphError) -> Int {
+    if let slot = slots[name] { return slot }
+    let isConstant = network.graph.constants[name] != nil
+    guard isConstant || (!changed.contains(name) && clean?[name] != nil) else {
+      throw GraphError("no value \(name) in the graph")
+    }
+    let slot = define(name)
+    given[name] = slot
+    if isConstant { constants[name] = slot }
+    return slot
+  }
+
+  /// Adds a node, and the dropouts on its outputs' edges.
+  private mutating func add(_ index: Int) throws(GraphError) {
+    let node = network.graph.nodes[index]
+    if parts.contains(index) {
+      if let dropout = own[index], dropout.form == .random { try add(dropout) }
+      return
+    }
+    let operation: any Operator
+    switch network.operators[index] {
+    case .success(let found): operation = found
+    case .failure(let error):
+      guard isTolerant else { throw error }
+      return addMissing(node, error)
+    }
+    var inputs: [Int?] = []
+    for name in node.inputs { inputs.append(name.isEmpty ? nil : try slot(of: name)) }
+    if changesNothing(node, operation) {
+      slots[node.outputs[0]] = inputs[0]
+    } else {
+      let found = computation(index, operation)
+      if let mask = found.mask { inputs.append(mask) }
+      let made = node.outputs.first { !$0.isEmpty } ?? ""
+      // Names of nodes may repeat, those of values cannot; and a placement on the node's output draws
+      // from the value's own stream, which must be another.
+      steps.append(
+        Plan.Step(
+          name: node.name, opType: node.opType, computation: found.computation,
+          numbers: found.numbers ?? .ofRun(site: RandomStream.site(named: "node of \(made)")),
+          inputs: inputs, outputs: node.outputs.map { $0.isEmpty ? nil : define($0) },
+          names: node.outputs, keepsTypes: type(of: operation).keepsTypes, site: found.site))
+    }
+    for name in node.outputs where !name.isEmpty { try dropOnEdge(name) }
+  }
+
+  /// Adds dropout that the file writes in random operators.
+  private mutating func add(_ own: WrittenDropout) throws(GraphError) {
+    let read = try slot(of: own.site)
+    let acts: Bool
+    switch own.activity {
+    case .training: acts = context.mode == .train
+    case .always, .given: acts = true
+    case .never: acts = false
+    }
+    if let rate = own.rate, acts, !context.restsOwnDropout, rate.p > 0 {
+      let kind: any DropoutKind = own.sharedAxes.map(SharedNoise.init) ?? ElementDropout()
+      steps.append(
+        Plan.Step(
+          name: own.node, opType: DropoutOperator.opType,
+          computation: EdgeDropout(
+            dropout: Dropout(kind, rate: rate, scaling: own.scale), axes: nil, isLive: true),
+          numbers: .ofRun(site: RandomStream.site(named: "node of \(own.result)")),
+          inputs: [read], outputs: [define(own.result)], names: [own.result]))
+    } else {
+      slots[own.result] = read
+    }
+    try dropOnEdge(own.result)
+  }
+
+  private mutating func addMissing(_ node: Node, _ error: GraphError) {
+    steps.append(
+      Plan.Step(
+        name: node.name, opType: node.opType, computation: Missing(error: error),
+        numbers: .ofRun(site: 0), inputs: [],
+        outputs: node.outputs.map { $0.isEmpty ? nil : define($0) }))
+  }
+
+  /// Whether a node's result is what it reads.
+  private func changesNothing(_ node: Node, _ operation: any Operator) -> Bool {
+    guard node.outputs.dropFirst().allSatisfy(\.isEmpty) else { return false }
+    if operation is Identity { return true }
+    guard let dropout = operation as? DropoutOperator else { return false }
+    if context.restsOwnDropout { return true }
+    let constants = network.graph.constants
+    let inputs = Inputs(
+      node.opType,
+      node.inputs.map { name in
+        constants[name].map { ValueInfo(constant: $0).computed } ?? ValueInfo(Shape([]))
+      })
+    switch dropout.activity(for: inputs, named: node.inputs) {
+    case .training: return context.mode == .eval && scaling != .weight
+    case .never: return true
+    case .always, .given: return false
+    }
+  }
+
+  /// What computes a node, with the mask it reads beside its inputs, and where its numbers come from
+  /// where that is not the node's own stream.
+  private typealias Found = (
+    computation: any Computation, mask: Int?, numbers: Plan.Numbers?, site: String?
+  )
+
+  private func computation(_ index: Int, _ operation: any Operator) -> Found {
+    let node = network.graph.nodes[index]
+    if operation is DropoutOperator, let own = own[index], own.activity == .training,
+      let rate = own.rate, node.outputs.dropFirst().allSatisfy(\.isEmpty)
+    {
+      let dropout = Dropout(ElementDropout(), rate: rate, scaling: scaling)
+      return (EdgeDropout(dropout: dropout, axes: nil), nil, nil, nil)
+    }
+    if let made = node.outputs.first, let placement = placements[made],
+      placement.dropout.kind.target == .weights, context.mode == .train,
+      let weights = network.weights(of: index)
+    {
+      let computation = DroppedWeights(
+        operation: operation, position: weights.input, dropout: placement.dropout)
+      return (computation, nil, numbers(of: placement), made)
+    }
+    if let read = node.inputs.first, let placement = placements[read],
+      placement.dropout.kind.target == .pool, let pool = operation as? any PoolWithDropout
+    {
+      return (DroppedPool(pool: pool, dropout: placement.dropout), masks[read], nil, nil)
+    }
+    return (operation, nil, nil, nil)
+  }
+
+  private func numbers(of placement: Placement) -> Plan.Numbers {
+    sharesStream ? .ofRun(site: placement.stream.site) : .own(placement.stream)
+  }
+
+  /// Adds the dropout on a value's edge, if there is one; later steps read what it leaves.
+  private mutating func dropOnEdge(_ name: String) throws(GraphError) {
+    guard let placement = placements[name] else { return }
+    let dropout = placement.dropout
+    let computation: any Computation
+    switch dropout.kind.target {
+    // Dropped weights are met where their node is computed.
+    case .weights: return
+    case .pool:
+      // A pool chooses from what is left; whoever else reads the value reads all of it.
+      guard context.mode == .train else { return }
+      computation = DrawnMask(dropout: dropout)
+    case .activation, .input:
+      if let answer = placement.answer {
+        computation = Answer(output: answer.output, mask: answer.mask)
+        break
+      }
+      let actsAtEvaluation = dropout.scaling == .weight && dropout.kind.takesScaling
+      guard context.mode == .train || actsAtEvaluation else { return }
+      computation = EdgeDropout(dropout: dropout, axes: network.axes[name] ?? [])
+    }
+    let read = try slot(of: name)
+    let made: Int
+    if dropout.kind.target == .pool {
+      made = slotCount
+      slotCount += 1
+      masks[name] = made
+    } else {
+      made = define(name)
+    }
+    steps.append(
+      Plan.Step(
+        name: "dropout at \(name)", opType: PlanBuilder.dropout, computation: computation,
+        numbers: numbers(of: placement), inputs: [read], outputs: [made],
+        site: context.mode == .train || placement.answer != nil ? name : nil))
+  }
+
+  /// Notes what the result keeps: what is wanted and not there already, and the sites.
+  private mutating func keep(_ names: [String]?) throws(GraphError) {
+    guard let names else {
+      wanted = slots.filter { given[$0.key] != $0.value && inputSlots[$0.key] != $0.value }
+        .map { ($0.key, $0.value) }
+      return
+    }
+    var seen = Set<String>()
+    for name in names + placements.keys.sorted() where seen.insert(name).inserted {
+      // A site that nothing wanted depends on was not computed.
+      guard let slot = names.contains(name) ? try slot(of: name) : slots[name] else { continue }
+      wanted.append((name, slot))
+    }
+  }
+
+  /// Notes for each slot the last step that reads it, or makes it where none does.
+  private mutating func findLastReads() {
+    var seen = Set(constants.values).union(wanted.map(\.slot))
+    for index in steps.indices.reversed() {
+      for slot in (steps[index].inputs + steps[index].outputs).compactMap({ $0 })
+      where seen.insert(slot).inserted {
+        steps[index].lastReads.append(slot)
+      }
+    }
+  }
+
+  /// Puts a ReLU into the step before it that can do both at once, where nobody else reads what lies
+  /// between: neither a step nor who asked for the value.
+  private mutating func fuse() {
+    var readers = [Int](repeating: 0, count: slotCount)
+    for step in steps { for slot in step.inputs.compactMap({ $0 }) { readers[slot] += 1 } }
+    for (_, slot) in wanted { readers[slot] += 1 }
+    var makers = [Int?](repeating: nil, count: slotCount)
+    var fused = Set<Int>()
+    for index in steps.indices {
+      for slot in steps[index].outputs.compactMap({ $0 }) { makers[slot] = index }
+      guard steps[index].computation is Relu, let slot = steps[index].inputs[0],
+        readers[slot] == 1, let maker = makers[slot],
+        let both = FusedRelu(steps[maker].computation)
+      else { continue }
+      steps[maker].computation = both
+      steps[maker].outputs = steps[index].outputs
+      makers[steps[index].outputs[0] ?? slot] = maker
+      fused.insert(index)
+    }
+    steps = steps.indices.filter { !fused.contains($0) }.map { steps[$0] }
+  }
+}
+
+extension Network {
+  /// What dropouts at sites change. Below a site lies what reads it, and what reads that; where a
+  /// node's weights are dropped, the node itself too. O(nodes and their inputs).
+  /// - Parameter others: nodes that count as changed whatever they read
+  /// - Returns: the nodes in the graph's order, and the values they make.
+  func below(
+    _ sites: [String: Target], and others: [Int] = []
+  ) -> (nodes: [Int], values: Set<String>) {
+    let others = Set(others)
+    var (nodes, values): ([Int], Set<String>) = ([], [])
+    for (index, node) in graph.nodes.enumerated() {
+      let isBelow = (node.inputs + node.bodyReads).contains {
+        sites[$0] != nil || values.contains($0)
+      }
+      let isInside = node.outputs.contains { sites[$0] == .weights }
+      guard isBelow || isInside || others.contains(index) else { continue }
+      nodes.append(index)
+      values.formUnion(node.outputs.filter { !$0.isEmpty })
+    }
+    return (nodes, values)
+  }
+}

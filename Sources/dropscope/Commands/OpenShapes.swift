@@ -1,0 +1,113 @@
+import NeuralNet
+import TensorCore
+
+/// The shapes and multiply-adds of a network whose inputs may leave sizes open, worked out by the
+/// operators' shape rules. The rules need sizes, so each is worked out for several choices of the open
+/// ones; what differs is open too, and has the name of an input's size where it is always equal to it.
+struct OpenShapes {
+  /// A size: a number, or open, with the model's name for it where it has one.
+  enum Size: Equatable {
+    case fixed(Int)
+    case open(String?)
+  }
+
+  /// For one sample, open sizes beside the first taken as some number.
+  let signature: Network.Signature
+  /// Whether a size other than the first of an input is open, so that costs depend on it.
+  let hasOpenSizes: Bool
+  /// For one sample and other open sizes; for two samples.
+  private let others: Network.Signature
+  private let more: Network.Signature
+  private let names: [[Int]: String]
+
+  /// - Parameter given: whole shapes of inputs, which must fit them
+  init(_ network: Network, given: [String: Shape] = [:]) {
+    let inputs = network.graph.inputs.filter { given[$0.name] == nil }
+    var first: [String] = []
+    for case (nil, let name?) in inputs.compactMap({ Array(zip($0.dims, $0.dimNames)).first })
+    where !first.contains(name) { first.append(name) }
+    var own: [String] = []
+    for input in inputs {
+      for (size, name) in zip(input.dims, input.dimNames) where size == nil {
+        if let name, !first.contains(name), !own.contains(name) { own.append(name) }
+      }
+    }
+    hasOpenSizes = inputs.contains { input in
+      zip(input.dims, input.dimNames).enumerated().contains { place, size in
+        size.0 == nil && place > 0 && !(size.1.map(first.contains) ?? false)
+      }
+    }
+    func choice(samples: Int, base: Int, apart: Int) -> [String: Shape] {
+      var shapes = given
+      for input in inputs where !input.takesAnyShape {
+        let dims = zip(input.dims, input.dimNames).enumerated().map { place, size in
+          if let fixed = size.0 { return fixed }
+          if place == 0 || (size.1.map(first.contains) ?? false) { return samples }
+          let number = size.1.flatMap { own.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
+          return base + number * apart
+        }
+        shapes[input.name] = try? Shape(checking: dims, in: input.name)
+      }
+      return shapes
+    }
+    func signatures(apart: Int) -> [Network.Signature] {
+      // Large, and halved often without a rest: what kernels and pools take.
+      [(1, 96), (1, 128), (2, 96)].map { samples, base in
+        network.signature(inputs: choice(samples: samples, base: base, apart: apart))
+      }
+    }
+    var made = signatures(apart: 64)
+    var apart = 64
+    if !own.isEmpty, !made[0].errors.isEmpty {
+      // Some networks want two open sizes equal.
+      let equal = signatures(apart: 0)
+      if equal[0].errors.count < made[0].errors.count { (made, apart) = (equal, 0) }
+    }
+    (signature, others, more) = (made[0], made[1], made[2])
+    var names: [[Int]: String] = [:]
+    names[[1, 1, 2]] = first.first
+    for (index, name) in own.enumerated() {
+      let sizes = [96, 128, 96].map { $0 + (index + 1) * apart }
+      names[sizes] = names[sizes] ?? name
+    }
+    self.names = names
+  }
+
+  /// A value's sizes; nil where not even their number is known.
+  func sizes(_ value: String) -> [Size]? {
+    let found = [signature, others, more].compactMap { $0.values[value]?.shape.dims }
+    guard found.count == 3, Set(found.map(\.count)).count == 1 else { return nil }
+    return found[0].indices.map { axis in
+      let sizes = found.map { $0[axis] }
+      return Set(sizes).count == 1 ? .fixed(sizes[0]) : .open(names[sizes])
+    }
+  }
+
+  /// An input's sizes as the model says them; `given` ones are fixed.
+  static func sizes(of input: Graph.Input, given: Shape?) -> [Size]? {
+    if let given { return given.dims.map { .fixed($0) } }
+    if input.takesAnyShape { return nil }
+    return zip(input.dims, input.dimNames).map { size, name in
+      size.map { .fixed($0) } ?? .open(name)
+    }
+  }
+
+  /// A node's multiply-adds for one sample; nil where they depend on sizes left open.
+  func multiplyAdds(ofNode index: Int) -> Int? {
+    let (one, other) = (signature.multiplyAdds[index], others.multiplyAdds[index])
+    return one == other ? one : nil
+  }
+}
+
+extension OpenShapes.Size {
+  /// The number; nil for an open size.
+  var number: Int? { if case .fixed(let size) = self { size } else { nil } }
+
+  /// The number or the name, `?` for an open size without.
+  var text: String {
+    switch self {
+    case .fixed(let size): "\(size)"
+    case .open(let name): name ?? "?"
+    }
+  }
+}
