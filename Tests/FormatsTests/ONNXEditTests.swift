@@ -58,7 +58,8 @@ import Testing
     expected.graph.node[0].output = ["c.clean"]
     var node = Onnx_NodeProto()
     (node.name, node.opType, node.input, node.output) = ("added", "Identity", ["c.clean"], ["c"])
-    expected.graph.node.insert(node, at: 1)
+    // Before the first that reads it, in a body.
+    expected.graph.node.insert(node, at: 2)
     let written = try written(insertion(read()))
     // What the file says of c it says of c.clean too, behind it. This field is none that the reader
     // has a message for, and stands among the unknown ones.

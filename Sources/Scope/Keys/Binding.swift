@@ -68,7 +68,7 @@ public enum Bindings {
     Binding(
       ") (", "next, previous slice",
       [(")", .changeSlice(by: 1)), ("(", .changeSlice(by: -1))]),
-    Binding("a", "read guessed axes otherwise", [("a", .nextAxes)]),
+    Binding("a", "other reading of the axes", [("a", .nextAxes)]),
     Binding(
       "} {", "next, previous layer", hint: "layer",
       [("}", .changeLayer(by: 1)), ("{", .changeLayer(by: -1))]),
