@@ -7,8 +7,17 @@ struct ONNXBody {
 
   init(_ source: ByteSource) { wire = WireReader(source) }
 
+  /// The names that the bodies read so far make themselves.
+  private var names: Set<String> = []
+
   /// As deep as swift-protobuf would read bodies in bodies, three messages each.
   private static let deepest = 32
+
+  /// The names made in bodies that were read since they were last taken.
+  mutating func takeNames() -> Set<String> {
+    defer { names = [] }
+    return names
+  }
 
   /// The names of values around it that a node's bodies read, in the order they are met in.
   /// - Throws: `FormatError` where the node's message cannot be read.
@@ -48,6 +57,7 @@ struct ONNXBody {
       }
     }
     let made = try made(by: fields)
+    names.formUnion(made)
     return reads.unique.filter { !$0.isEmpty && !made.contains($0) }
   }
 

@@ -19,6 +19,9 @@ public struct Graph: Sendable {
   public var metadata: [String: String]
   /// Names the user gives the axes of values, by value; they go before whatever operators say.
   public var axisNames: [String: [Axis]] = [:]
+  /// The element types that the file says of values which operators make, by value: all that is known
+  /// of those made by operators this program does not have.
+  public var valueTypes: [String: ElementType] = [:]
   /// The file the graph was read from, with all that the graph itself does not hold; nil for graphs
   /// made here. Nodes say by `origin` which of its nodes they are.
   public let document: (any ModelDocument)?
