@@ -7,17 +7,8 @@ struct ONNXBody {
 
   init(_ source: ByteSource) { wire = WireReader(source) }
 
-  /// The names that the bodies read so far make themselves.
-  private var names: Set<String> = []
-
   /// As deep as swift-protobuf would read bodies in bodies, three messages each.
   private static let deepest = 32
-
-  /// The names made in bodies that were read since they were last taken.
-  mutating func takeNames() -> Set<String> {
-    defer { names = [] }
-    return names
-  }
 
   /// The names of values around it that a node's bodies read, in the order they are met in.
   /// - Throws: `FormatError` where the node's message cannot be read.
@@ -57,8 +48,24 @@ struct ONNXBody {
       }
     }
     let made = try made(by: fields)
-    names.formUnion(made)
     return reads.unique.filter { !$0.isEmpty && !made.contains($0) }
+  }
+
+  /// The names that the bodies of a node make, and the bodies in them.
+  /// - Throws: `FormatError` where the node's message cannot be read.
+  mutating func names(inNode range: Range<Int>, depth: Int = 0) throws(FormatError) -> Set<String> {
+    guard depth <= ONNXBody.deepest else { throw unreadable("bodies nested too deeply") }
+    var names: Set<String> = []
+    for attribute in try fields(range) where attribute.isBlock(5) {
+      for body in try fields(attribute.content) where body.isBlock(6) || body.isBlock(11) {
+        let fields = try fields(body.content)
+        names.formUnion(try made(by: fields))
+        for node in fields where node.isBlock(1) {
+          names.formUnion(try self.names(inNode: node.content, depth: depth + 1))
+        }
+      }
+    }
+    return names
   }
 
   /// The names a body makes itself.

@@ -203,7 +203,6 @@ public struct ONNXReader {
       }
       if proto.attribute.contains(where: \.holdsGraphs) {
         node.bodyReads = try bodies.reads(ofNode: document.nodeFields[index].content)
-        node.bodyNames = bodies.takeNames()
       }
       nodes.append(node)
     }

@@ -132,7 +132,15 @@ public struct Graph: Sendable {
 }
 
 /// A file that a graph was read from. What is in it is its format's business.
-public protocol ModelDocument: Sendable {}
+public protocol ModelDocument: Sendable {
+  /// The names of values that nodes' bodies (If, Loop, Scan) make, which no value of the graph may take.
+  var namesInBodies: Set<String> { get }
+}
+
+extension ModelDocument {
+  /// Most files have no bodies.
+  public var namesInBodies: Set<String> { [] }
+}
 
 /// Who makes and who reads each value of a graph, and which nodes have a name.
 struct GraphIndex: Sendable {

@@ -15,8 +15,6 @@ public struct Node: Equatable, Sendable {
   public var attributes: [String: Attribute]
   /// Names of outer values that the node's bodies read (If, Loop, Scan), beside `inputs`.
   public var bodyReads: [String]
-  /// Names that the node's bodies make themselves: no value outside should be called so.
-  public var bodyNames: Set<String> = []
   /// Which node of the graph's `document` it is; nil for a node that was added.
   public var origin: Int?
 

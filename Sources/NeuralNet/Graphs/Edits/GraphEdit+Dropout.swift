@@ -51,10 +51,14 @@ extension GraphEdit {
   /// - Throws: `GraphError` where the kind cannot act there or cannot be expressed in ONNX.
   private mutating func form(_ dropout: Dropout, at site: String) throws(GraphError) -> DropoutForm?
   {
+    if let maker = producer(of: site), nodes[maker].makesNoFloats(at: site) {
+      throw GraphError("\(site) holds no floats to put dropout on")
+    }
     try network.check(Placement(site: site, dropout: dropout, seed: 0))
     if info(site) == nil {
       let opType = producer(of: site).map { nodes[$0].opType } ?? ""
-      guard original.valueTypes[site]?.isFloat ?? !GraphEdit.makersOfNoFloats.contains(opType) else {
+      guard original.valueTypes[site]?.isFloat ?? !GraphEdit.makersOfNoFloats.contains(opType)
+      else {
         throw GraphError("\(site) holds no floats to put dropout on")
       }
     }

@@ -45,7 +45,8 @@ public struct GraphEdit: Sendable {
     next = (0...graph.nodes.count).map { $0 == graph.nodes.count ? 0 : $0 + 1 }
     previous = (0...graph.nodes.count).map { $0 == 0 ? graph.nodes.count : $0 - 1 }
     taken = Set(graph.constants.keys).union(graph.inputs.map(\.name))
-      .union(graph.nodes.flatMap { $0.outputs + [$0.name] + $0.bodyNames })
+      .union(graph.nodes.flatMap { $0.outputs + [$0.name] })
+      .union(graph.document?.namesInBodies ?? [])
   }
 
   /// The graph with the changes.
