@@ -86,7 +86,7 @@ public struct DropoutOperator: AxisKeepingOperator {
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
     let shape = try inputs.tensor(0)
     _ = try rate(for: inputs)
-    if isTold, let mode = inputs.optional(2) { try check(mode.type, mode.shape) }
+    if readsInputs, let mode = inputs.optional(2) { try check(mode.type, mode.shape) }
     return [ValueInfo(shape)] + (wantsMask ? [ValueInfo(shape, type: maskType)] : [])
   }
 
