@@ -49,7 +49,8 @@ import Testing
       ("rleu1=N,C,H,W", "--axes: expected a node or an input of edges, found rleu1"),
       ("relu1=N,C,H", "--axes: expected 4 names for relu1 [N,C,H,W], found N,C,H"),
       ("relu1=N,C,H,Q", "--axes relu1: axes: expected N sample, C channel,"),
-      ("relu1=N,N,H,W", "expected one sample axis at most"), ("relu1=", "found nothing"),
+      ("relu1=N,N,H,W", "expected one sample axis at most"),
+      ("relu1=", "expected NODE=N,T,F, found relu1="),
     ])
   func wrong(option: String, message: String) throws {
     for command in [

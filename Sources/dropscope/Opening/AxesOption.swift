@@ -17,7 +17,9 @@ enum AxesOption {
     let known = Network(graph).axes
     for option in options {
       // Names of nodes may hold a =, those of axes cannot.
-      guard let equals = option.lastIndex(of: "="), equals > option.startIndex else {
+      guard let equals = option.lastIndex(of: "="), equals > option.startIndex,
+        option.last != "="
+      else {
         throw Failure(usage: "--axes: expected NODE=N,T,F, found \(option)")
       }
       let (name, text) = (String(option[..<equals]), option[option.index(after: equals)...])
