@@ -54,10 +54,15 @@ struct AxisTrace {
         continue
       }
       let strides = old.shape.strides
+      // What transformed convolutions round differently is far below what really changes.
+      let largest = (0..<old.count).reduce(Float(0)) { largest, at in
+        let change = abs(old[at] - new[at])
+        return change.isFinite ? max(largest, change) : largest
+      }
       for axis in 0..<old.shape.rank where old.shape[axis] > 1 {
         let pair = Pair(input: place, output: output, axis: axis)
         var found = changes[pair] ?? [Set<Int>](repeating: [], count: size)
-        for at in 0..<old.count where AxisTrace.differ(old[at], new[at]) {
+        for at in 0..<old.count where AxisTrace.differ(old[at], new[at], by: 1e-5 * largest) {
           found[slice].insert(at / strides[axis] % old.shape[axis])
         }
         changes[pair] = found
@@ -65,11 +70,9 @@ struct AxisTrace {
     }
   }
 
-  /// Beyond what rounding in transformed convolutions moves.
-  private static func differ(_ a: Float, _ b: Float) -> Bool {
+  private static func differ(_ a: Float, _ b: Float, by least: Float) -> Bool {
     if a.isNaN || b.isNaN { return a.isNaN != b.isNaN }
-    if a.isInfinite || b.isInfinite { return a != b }
-    return abs(a - b) > 3e-4 * max(1, abs(a))
+    return a.isInfinite || b.isInfinite ? a != b : abs(a - b) > least
   }
 
   /// Each slice changes one index at most, and no two the same.

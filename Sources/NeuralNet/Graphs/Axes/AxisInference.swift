@@ -16,6 +16,8 @@ public struct AxisInference: Sendable {
   public struct Conflict: Equatable, Sendable, CustomStringConvertible {
     /// The value.
     public var value: String
+    /// What the user calls it: its node's name or its own.
+    public var label: String
     /// The axis, from 0.
     public var axis: Int
     /// What it is called.
@@ -26,7 +28,7 @@ public struct AxisInference: Sendable {
     public var node: String
 
     public var description: String {
-      "axis \(axis) of \(value) is \(name), and \(node) takes it for \(other)"
+      "axis \(axis) of \(label) is \(name), and \(node) takes it for \(other)"
     }
   }
 
@@ -233,8 +235,10 @@ extension AxisInference {
           if order[middle].axes.upperBound <= found.axis { low = middle + 1 } else { high = middle }
         }
         guard low < order.count, let name = certain[found.axis] else { return nil }
+        let value = order[low].value
         return Conflict(
-          value: order[low].value, axis: found.axis - order[low].axes.lowerBound, name: name,
+          value: value, label: network.graph.producer(of: value)?.name ?? value,
+          axis: found.axis - order[low].axes.lowerBound, name: name,
           other: found.other, node: network.graph.nodes[found.node].name)
       }
     }
