@@ -7,7 +7,9 @@ import Testing
 /// One edit of a graph: what it names changes, all else stays.
 struct GraphEditTests {
   /// Where a graph was read from.
-  private struct File: ModelDocument {}
+  private struct File: ModelDocument {
+    let namesInBodies: Set<String> = ["t_dropout"]
+  }
 
   /// x [N,3,4,5] → Relu r → Sigmoid s → Tanh t, where an If reads `body` too.
   private func graph(
@@ -113,6 +115,24 @@ struct GraphEditTests {
     // A clean value under another name keeps its axes.
     let clean = try graph(outputs: ["r"]).adding([("r", dropout())])
     #expect(clean.axisNames["r_clean"]?.text == "[N,C,H,W]")
+  }
+
+  @Test("no name is taken that a body makes, nor dropout put on what is known to be no float")
+  func namesInBodies() throws {
+    let edited = try graph(outputs: ["s"]).adding([("t", dropout())])
+    #expect(edited.nodes.last?.outputs == ["t_dropout2"])
+    let graph = try Graph(
+      name: "g", inputs: [.init("x", dims: [nil, 3])], outputs: ["b", "l", "p"],
+      nodes: [
+        Node("Greater", inputs: ["x", "x"], outputs: ["b"]),
+        Node("LinearClassifier", domain: "ai.onnx.ml", inputs: ["x"], outputs: ["l", "p"]),
+      ], opsets: ["": 17, "ai.onnx.ml": 3])
+    for site in ["b", "l"] {
+      #expect(throws: GraphError("\(site) holds no floats to put dropout on")) {
+        try graph.adding([(site, self.dropout())])
+      }
+    }
+    #expect(try graph.adding([("p", dropout())]).producer(of: "p")?.opType == "Dropout")
   }
 
   @Test("one size of one sample is left open, and no other")

@@ -71,14 +71,15 @@ struct RandomDropoutTests {
   ]
 
   /// Each way in which a mask and a scale are put on a.
-  private static let applications: [(nodes: [Node], settings: [DropoutPattern.RateConstant.Role])] = [
-    ([node("Mul", "a", "m", to: "k1"), node("Div", "k1", ".6", to: "y")], [.keep]),
-    ([node("Mul", "m", "a", to: "k1"), node("Mul", "k1", "5/3", to: "y")], [.scale]),
-    ([node("Div", "m", ".6", to: "n"), node("Mul", "a", "n", to: "y")], [.keep]),
-    ([node("Mul", "5/3", "m", to: "n"), node("Mul", "n", "a", to: "y")], [.scale]),
-    ([node("Div", "a", ".6", to: "b"), node("Mul", "b", "m", to: "y")], [.keep]),
-    ([node("Mul", "a", "5/3", to: "b"), node("Mul", "m", "b", to: "y")], [.scale]),
-  ]
+  private static let applications: [(nodes: [Node], settings: [DropoutPattern.RateConstant.Role])] =
+    [
+      ([node("Mul", "a", "m", to: "k1"), node("Div", "k1", ".6", to: "y")], [.keep]),
+      ([node("Mul", "m", "a", to: "k1"), node("Mul", "k1", "5/3", to: "y")], [.scale]),
+      ([node("Div", "m", ".6", to: "n"), node("Mul", "a", "n", to: "y")], [.keep]),
+      ([node("Mul", "5/3", "m", to: "n"), node("Mul", "n", "a", to: "y")], [.scale]),
+      ([node("Div", "a", ".6", to: "b"), node("Mul", "b", "m", to: "y")], [.keep]),
+      ([node("Mul", "a", "5/3", to: "b"), node("Mul", "m", "b", to: "y")], [.scale]),
+    ]
 
   @Test("every mask with every scale: rate, place and parts", arguments: masks.indices)
   func masksAndScales(mask: Int) throws {

@@ -51,6 +51,23 @@ struct ONNXBody {
     return reads.unique.filter { !$0.isEmpty && !made.contains($0) }
   }
 
+  /// The names that the bodies of a node make, and the bodies in them.
+  /// - Throws: `FormatError` where the node's message cannot be read.
+  mutating func names(inNode range: Range<Int>, depth: Int = 0) throws(FormatError) -> Set<String> {
+    guard depth <= ONNXBody.deepest else { throw unreadable("bodies nested too deeply") }
+    var names: Set<String> = []
+    for attribute in try fields(range) where attribute.isBlock(5) {
+      for body in try fields(attribute.content) where body.isBlock(6) || body.isBlock(11) {
+        let fields = try fields(body.content)
+        names.formUnion(try made(by: fields))
+        for node in fields where node.isBlock(1) {
+          names.formUnion(try self.names(inNode: node.content, depth: depth + 1))
+        }
+      }
+    }
+    return names
+  }
+
   /// The names a body makes itself.
   private mutating func made(by fields: [WireReader.Field]) throws(FormatError) -> Set<String> {
     var made: Set<String> = []

@@ -51,6 +51,15 @@ struct ONNXDocument: ModelDocument {
     nodeFields = graph.filter { $0.isBlock(1) }
   }
 
+  /// What bodies make. A body that cannot be read was refused when the file was.
+  var namesInBodies: Set<String> {
+    var body = ONNXBody(source)
+    return zip(nodeFields, nodes).reduce(into: []) { names, node in
+      guard node.1.attributes.values.contains(where: { $0.isBody }) else { return }
+      names.formUnion((try? body.names(inNode: node.0.content)) ?? [])
+    }
+  }
+
   /// The names, types and shapes of the initializers that list only what is not zero.
   /// - Throws: `FormatError` where the system cannot read, or a shape makes no sense.
   func sparseConstants() throws(FormatError) -> [(name: String, info: ValueInfo)] {
@@ -92,4 +101,9 @@ extension WireReader {
     }
     return numbers
   }
+}
+
+extension Attribute {
+  /// Whether it is a graph of its own, or several.
+  fileprivate var isBody: Bool { self == .unsupported("GRAPH") || self == .unsupported("GRAPHS") }
 }

@@ -83,9 +83,9 @@ public struct ONNXReader {
     }
     let nodes = try nodes(model.graph)
     guard !nodes.isEmpty else { throw FormatError(file, "graph", expected: "nodes", found: "none") }
-    for node in nodes where opsets[node.domain] == nil {
-      // Both names mean ONNX's own operators.
-      if ["", "ai.onnx"].contains(node.domain), opsets[""] ?? opsets["ai.onnx"] != nil { continue }
+    for node in nodes where opsets[node.domain] == nil && ["", "ai.onnx"].contains(node.domain) {
+      // Both names mean ONNX's own operators; those of other domains are only carried along.
+      if opsets[""] ?? opsets["ai.onnx"] != nil { continue }
       throw FormatError(
         file, "node \(node.name)", expected: "an opset_import of domain \"\(node.domain)\"",
         found: opsets.keys.sorted().map { "\"\($0)\"" }.joined(separator: ", "))
@@ -101,9 +101,18 @@ public struct ONNXReader {
     document.constants = constants.mapValues { ValueInfo($0.shape, type: $0.type) }
     (document.opsets, document.metadata) = (opsets, metadata)
     do {
-      return try Graph(
+      var graph = try Graph(
         name: model.graph.name, inputs: inputs, outputs: document.outputs, constants: constants,
         nodes: nodes, opsets: opsets, metadata: metadata, document: document)
+      for info in model.graph.output {
+        guard let value = info.type.value else { continue }
+        if case .tensorType(let tensor) = value {
+          graph.valueTypes[info.name] = ElementType(onnx: Int(tensor.elemType))
+        } else {
+          graph.valueTypes[info.name] = .unsupported
+        }
+      }
+      return graph
     } catch {
       throw FormatError(file, error)
     }

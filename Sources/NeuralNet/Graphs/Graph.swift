@@ -19,6 +19,9 @@ public struct Graph: Sendable {
   public var metadata: [String: String]
   /// Names the user gives the axes of values, by value; they go before whatever operators say.
   public var axisNames: [String: [Axis]] = [:]
+  /// The element types that the file says of values which operators make, by value: all that is known
+  /// of those made by operators this program does not have.
+  public var valueTypes: [String: ElementType] = [:]
   /// The file the graph was read from, with all that the graph itself does not hold; nil for graphs
   /// made here. Nodes say by `origin` which of its nodes they are.
   public let document: (any ModelDocument)?
@@ -129,7 +132,15 @@ public struct Graph: Sendable {
 }
 
 /// A file that a graph was read from. What is in it is its format's business.
-public protocol ModelDocument: Sendable {}
+public protocol ModelDocument: Sendable {
+  /// The names of values that nodes' bodies (If, Loop, Scan) make, which no value of the graph may take.
+  var namesInBodies: Set<String> { get }
+}
+
+extension ModelDocument {
+  /// Most files have no bodies.
+  public var namesInBodies: Set<String> { [] }
+}
 
 /// Who makes and who reads each value of a graph, and which nodes have a name.
 struct GraphIndex: Sendable {

@@ -71,22 +71,22 @@ public struct DropoutOperator: AxisKeepingOperator {
   func acts(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> Bool {
     guard readsInputs else { return context.mode == .train || opset < 7 && !isTest }
     guard let given = inputs.optional(2) else { return context.mode == .train }
-    guard case .bool(let acts) = given, acts.count == 1 else {
-      throw TensorError(
-        "Dropout", expected: "one bool for input 2", found: "\(given.type) \(given.shape)")
-    }
+    try check(given.type, given.shape)
+    guard case .bool(let acts) = given else { return false }
     return acts[0]
+  }
+
+  private func check(_ type: ElementType, _ shape: Shape) throws(TensorError) {
+    guard type == .bool, shape.count == 1 else {
+      throw TensorError(
+        "Dropout", expected: "one bool for input 2", found: "\(type) \(shape)")
+    }
   }
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
     let shape = try inputs.tensor(0)
     _ = try rate(for: inputs)
-    if readsInputs, let given = inputs.optional(2) {
-      guard given.type == .bool, given.shape.count == 1 else {
-        throw TensorError(
-          "Dropout", expected: "one bool for input 2", found: "\(given.type) \(given.shape)")
-      }
-    }
+    if readsInputs, let mode = inputs.optional(2) { try check(mode.type, mode.shape) }
     return [ValueInfo(shape)] + (wantsMask ? [ValueInfo(shape, type: maskType)] : [])
   }
 

@@ -104,3 +104,25 @@ extension DropoutKind {
     (self as? WeightDropout).map { "\(name) \($0.mode.rawValue)" } ?? name
   }
 }
+
+extension Node {
+  /// Whether the file's operator alone says that a value it makes holds no floats, though nobody here can
+  /// run it.
+  func makesNoFloats(at value: String) -> Bool {
+    switch domain {
+    case "", "ai.onnx": Node.withoutFloats.contains(opType)
+    // Classifiers make labels first; maps come in sequences.
+    case "ai.onnx.ml":
+      opType == "ZipMap" || opType.hasSuffix("Classifier") && outputs.first == value
+    default: false
+    }
+  }
+
+  /// Operators of ONNX that make truths, whole numbers, texts or sequences.
+  private static let withoutFloats: Set<String> = [
+    "And", "ArgMax", "ArgMin", "Equal", "Greater", "GreaterOrEqual", "IsInf", "IsNaN", "Less",
+    "LessOrEqual", "NonZero", "Not", "Or", "SequenceConstruct", "SequenceEmpty", "SequenceErase",
+    "SequenceInsert", "SequenceMap", "SequenceLength", "Shape", "Size", "SplitToSequence",
+    "StringConcat", "StringNormalizer", "StringSplit", "Xor",
+  ]
+}

@@ -46,6 +46,7 @@ public struct GraphEdit: Sendable {
     previous = (0...graph.nodes.count).map { $0 == 0 ? graph.nodes.count : $0 - 1 }
     taken = Set(graph.constants.keys).union(graph.inputs.map(\.name))
       .union(graph.nodes.flatMap { $0.outputs + [$0.name] })
+      .union(graph.document?.namesInBodies ?? [])
   }
 
   /// The graph with the changes.
