@@ -7,24 +7,30 @@ public struct Plane: Equatable, Sendable {
   public let rows: Int
   /// Columns of cells.
   public let columns: Int
-  private let layout: Layout
-  private let channel: Int
-  private let isFolded: Bool
   private let count: Int
+  /// The offset of the first cell, and the distances to the next in a row and in a column.
+  private let (start, stepX, stepY): (Int, Int, Int)
+  /// The offsets of folded features that do not lie at equal distances; else empty.
+  private let scattered: [Int]
 
   /// The picture of one map of the first sample; the nearest there is for a number beyond them.
   public init(_ layout: Layout, channel: Int) {
-    self.layout = layout
-    isFolded = Plane.isVector(layout)
-    if isFolded {
+    if Plane.isVector(layout) {
       // About square, and never wider than a pane of the smallest screen.
       let side = Int(Double(layout.c).squareRoot().rounded(.up))
       columns = min(layout.c, max(min(side, 26), min(layout.c, 10)))
       rows = (layout.c + columns - 1) / columns
-      (self.channel, count) = (0, layout.c)
+      count = layout.c
+      stepX = layout.c > 1 ? layout.offset(n: 0, c: 1, y: 0, x: 0) : 1
+      (start, stepY) = (0, columns * stepX)
+      scattered =
+        layout.channelAxes.count > 1
+        ? (0..<layout.c).map { layout.offset(n: 0, c: $0, y: 0, x: 0) } : []
     } else {
-      (rows, columns) = (layout.h, layout.w)
-      (self.channel, count) = (max(0, min(channel, layout.c - 1)), layout.area)
+      (rows, columns, count) = (layout.h, layout.w, layout.area)
+      start = layout.offset(n: 0, c: max(0, min(channel, layout.c - 1)), y: 0, x: 0)
+      (stepX, stepY) = layout.steps
+      scattered = []
     }
   }
 
@@ -34,9 +40,9 @@ public struct Plane: Equatable, Sendable {
   /// The row-major offset of a cell in the activation; nil beyond the last feature or outside.
   public func offset(y: Int, x: Int) -> Int? {
     guard (0..<rows).contains(y), (0..<columns).contains(x) else { return nil }
-    guard isFolded else { return layout.offset(n: 0, c: channel, y: y, x: x) }
     let index = y * columns + x
-    return index < count ? layout.offset(n: 0, c: index, y: 0, x: 0) : nil
+    guard index < count else { return nil }
+    return scattered.isEmpty ? start + y * stepY + x * stepX : scattered[index]
   }
 
   /// The offsets shown, row by row.
@@ -50,10 +56,10 @@ public struct Plane: Equatable, Sendable {
     public var startIndex: Int { 0 }
     public var endIndex: Int { plane.count }
     public subscript(position: Int) -> Int {
-      let (layout, channel) = (plane.layout, plane.channel)
-      return plane.isFolded
-        ? layout.offset(n: 0, c: position, y: 0, x: 0)
-        : layout.offset(n: 0, c: channel, y: position / layout.w, x: position % layout.w)
+      guard plane.scattered.isEmpty else { return plane.scattered[position] }
+      if plane.stepY == plane.columns * plane.stepX { return plane.start + position * plane.stepX }
+      let (y, x) = position.quotientAndRemainder(dividingBy: plane.columns)
+      return plane.start + y * plane.stepY + x * plane.stepX
     }
   }
 }
