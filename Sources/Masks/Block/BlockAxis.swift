@@ -47,7 +47,11 @@ struct BlockAxis: Equatable, Sendable {
   }
 
   /// How many seeds take the one cell, the other, and both.
-  struct PairCounts: Hashable {
+  struct PairCounts: Hashable, Comparable {
     var (first, second, both): (Int, Int, Int)
+
+    static func < (a: PairCounts, b: PairCounts) -> Bool {
+      (a.first, a.second, a.both) < (b.first, b.second, b.both)
+    }
   }
 }

@@ -17,8 +17,10 @@ extension BlockLaw {
     let kept = log1p(-gamma)
     let powers = (0...most).map { $0 == 0 ? 1 : exp(Double($0) * kept) }
     var sum = 0.0
-    for (y, ys) in down {
-      for (x, xs) in across {
+    // In an order of their own: sums of the same numbers in another order differ in their last bits.
+    let ordered = across.sorted { $0.key < $1.key }
+    for (y, ys) in down.sorted(by: { $0.key < $1.key }) {
+      for (x, xs) in ordered {
         let each = y.first * x.first + y.second * x.second
         let covariance = powers[each - y.both * x.both] - powers[each]
         sum += Double(ys * xs) * covariance
