@@ -34,7 +34,7 @@ extension BlockLaw {
   }
 
   /// The share of dropped cells for one number of seeds.
-  private struct Share {
+  private struct SeedShare {
     /// How likely that number is.
     let weight: Double
     let mean: Double
@@ -48,7 +48,7 @@ extension BlockLaw {
   }
 
   /// The share of dropped cells for each number of seeds that may be; nil where these are too many.
-  private func shares(gamma: Double, maps: Int) -> [Share]? {
+  private func shares(gamma: Double, maps: Int) -> [SeedShare]? {
     let (all, apart) = spared
     let seeds = maps * rows.seeds.count * columns.seeds.count
     let expected = Double(seeds) * gamma
@@ -69,7 +69,7 @@ extension BlockLaw {
       for j in spared.indices {
         square += spared[j] * (all[j] + apart[j] / (area * area * Double(maps)))
       }
-      return Share(
+      return SeedShare(
         weight: exp(logBinomial(seeds, k, gamma)), mean: 1 - kept,
         deviation: max(0, square - kept * kept).squareRoot())
     }
