@@ -8,8 +8,8 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// One room of the house: a Swift target with the language settings every target shares.
-func room(
+/// A library: a Swift target with the language settings every target shares.
+func library(
   _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
 ) -> Target {
   .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
@@ -59,27 +59,27 @@ let package = Package(
     program("MakeAssets", ["Formats", "NeuralNet", "TensorCore"]),
 
     // 4: what the screen is
-    room("Scope", ["Insight", "Masks", "NeuralNet", "TensorCore", "TerminalUI"]),
+    library("Scope", ["Insight", "Masks", "NeuralNet", "TensorCore", "TerminalUI"]),
 
     // 3: files in and out; numbers about activations
-    room(
+    library(
       "Formats",
       [
         "Assets", "CJPEG", "CPNG", "CZlib", "NeuralNet", "TensorCore",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["ONNX/onnx.proto"]),
-    room("Insight", ["Masks", "NeuralNet", "TensorCore"]),
+    library("Insight", ["Masks", "NeuralNet", "TensorCore"]),
 
     // 2: graphs and operators
-    room("NeuralNet", ["Masks", "TensorCore"]),
+    library("NeuralNet", ["Masks", "TensorCore"]),
 
     // 1: masks; the terminal itself
-    room("Masks", ["TensorCore"]),
-    room("CursesBackend", ["CNcurses", "CTerminal", "TerminalUI"]),
+    library("Masks", ["TensorCore"]),
+    library("CursesBackend", ["CNcurses", "CTerminal", "TerminalUI"]),
 
     // 0: numbers; cells
-    room("TensorCore", ["CMalloc", "COpenBLAS", "CPhilox", "CWinograd"]),
-    room("TerminalUI"),
+    library("TensorCore", ["CMalloc", "COpenBLAS", "CPhilox", "CWinograd"]),
+    library("TerminalUI"),
 
     // The built-in digits, models and font, carried inside the binary.
     .target(

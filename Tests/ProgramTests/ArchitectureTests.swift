@@ -9,7 +9,7 @@ struct ArchitectureTests {
     let package = try Repository.text("Package.swift")
     let list = try #require(package.range(of: "  targets: ["))
     let declaration = try Regex(
-      #"(?:room|program|system)\(\s*"(\w+)"|\.(?:target|executableTarget)\(\s*name: "(\w+)""#)
+      #"(?:library|program|system)\(\s*"(\w+)"|\.(?:target|executableTarget)\(\s*name: "(\w+)""#)
     var found: [(name: String, start: String.Index)] = []
     let body = package[list.upperBound...]
     for match in body.matches(of: declaration) {

@@ -81,3 +81,21 @@ struct LibraryBlockDropout: DropoutKind {
     try BlockLaw(size, rule: rule, layout: layout)
   }
 }
+
+/// A rule of a library that has blocks of its own, beside kinds that are ours.
+protocol BlockRuleOfLibrary: FrameworkRule {
+  /// The library's blocks for ours, on maps of `layout`.
+  /// - Throws: `TensorError` for a block that the library has none of.
+  func block(
+    _ kind: any DropoutKind, _ layout: Layout
+  ) throws(TensorError) -> LibraryBlockDropout
+}
+
+extension BlockRuleOfLibrary {
+  public func drawnKind(
+    for kind: any DropoutKind, of layout: Layout
+  ) throws(TensorError) -> any DropoutKind {
+    try expectKind(kind)
+    return kind.name == "block" ? try block(kind, layout) : kind
+  }
+}

@@ -3,7 +3,7 @@ public import TensorCore
 /// timm: DropBlock with the paper's γ around any cell, cut off at the border, one mask for all
 /// channels (`couple_channels`) and one scale for the whole batch; blocks larger than the map shrink
 /// to it. Stochastic depth as `DropPath`. Read and run from timm 1.0.31.
-public struct TimmRule: FrameworkRule {
+public struct TimmRule: BlockRuleOfLibrary {
   /// The rule.
   public init() {}
   public let name = "timm"
@@ -22,15 +22,8 @@ public struct TimmRule: FrameworkRule {
     return try multiplied(request, block(request.kind, request.layout))
   }
 
-  public func drawnKind(
-    for kind: any DropoutKind, of layout: Layout
-  ) throws(TensorError) -> any DropoutKind {
-    try expectKind(kind)
-    return kind.name == "block" ? try block(kind, layout) : kind
-  }
-
   /// A block larger than the map shrinks to it, each side by itself.
-  private func block(
+  func block(
     _ kind: any DropoutKind, _ layout: Layout
   ) throws(TensorError) -> LibraryBlockDropout {
     let side = try blockSide(kind)

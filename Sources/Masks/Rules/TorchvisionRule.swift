@@ -2,7 +2,7 @@ public import TensorCore
 
 /// torchvision: DropBlock with the paper's γ, a mask for every channel and one scale for the whole
 /// batch; stochastic depth. Read and run from torchvision 0.28.
-public struct TorchvisionRule: FrameworkRule {
+public struct TorchvisionRule: BlockRuleOfLibrary {
   /// The rule.
   public init() {}
   public let name = "torchvision"
@@ -25,15 +25,8 @@ public struct TorchvisionRule: FrameworkRule {
     return try multiplied(request, block)
   }
 
-  public func drawnKind(
-    for kind: any DropoutKind, of layout: Layout
-  ) throws(TensorError) -> any DropoutKind {
-    try expectKind(kind)
-    return kind.name == "block" ? try block(kind, layout) : kind
-  }
-
   /// A block larger than the map shrinks to its shorter side.
-  private func block(
+  func block(
     _ kind: any DropoutKind, _ layout: Layout
   ) throws(TensorError) -> LibraryBlockDropout {
     let side = max(1, min(try blockSide(kind), layout.h, layout.w))

@@ -288,7 +288,7 @@ extension Network {
     _ inputs: [String: Value]
   ) throws(GraphError) -> (values: Activations, problem: GraphError?) {
     var context = RunContext()
-    context.restsOwnDropout = true
+    context.disablesOwnDropout = true
     let builder = PlanBuilder(self, isTolerant: true, context: context)
     var problem: GraphError?
     let values = try Plan(builder, wanted: nil).run(inputs, isTolerant: true) {

@@ -171,7 +171,7 @@ struct PlanBuilder {
     case .always, .given: acts = true
     case .never: acts = false
     }
-    if let rate = own.rate, acts, !context.restsOwnDropout, rate.p > 0 {
+    if let rate = own.rate, acts, !context.disablesOwnDropout, rate.p > 0 {
       let kind: any DropoutKind = own.sharedAxes.map(SharedNoise.init) ?? ElementDropout()
       steps.append(
         Plan.Step(
@@ -199,7 +199,7 @@ struct PlanBuilder {
     guard node.outputs.dropFirst().allSatisfy(\.isEmpty) else { return false }
     if operation is Identity { return true }
     guard let dropout = operation as? DropoutOperator else { return false }
-    if context.restsOwnDropout { return true }
+    if context.disablesOwnDropout { return true }
     let constants = network.graph.constants
     let inputs = Inputs(
       node.opType,

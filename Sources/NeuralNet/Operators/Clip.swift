@@ -53,7 +53,7 @@ public struct Clip: AxisKeepingOperator {
     let x = try pass.inputs.tensor(0)
     let g = try pass.takeGradient()
     var all = pass.none
-    for (index, part) in [Part.below, .above].enumerated() where pass.wants(index + 1) {
+    for (index, part) in [ClippedPart.below, .above].enumerated() where pass.wants(index + 1) {
       var own = g
       part.select(&own, x, low, high)
       let shape = try pass.inputs.tensor(index + 1).shape
@@ -61,7 +61,7 @@ public struct Clip: AxisKeepingOperator {
     }
     if pass.wants(0) {
       var own = consume g
-      Part.between.select(&own, x, low, high)
+      ClippedPart.between.select(&own, x, low, high)
       all[0] = own
     }
     return all
@@ -86,7 +86,7 @@ public struct Clip: AxisKeepingOperator {
 }
 
 /// Where a gradient goes by where x lies.
-private enum Part {
+private enum ClippedPart {
   case below, between, above
 
   /// Makes zeros of the elements of g whose x lies elsewhere. NaN lies between, for it stays.

@@ -60,6 +60,13 @@ extension Operator {
   public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int { 0 }
 }
 
+/// An operator with inputs that training changes where they are constants.
+public protocol TrainableOperator: Operator {
+  /// The inputs, in order, each with the axis of its array along which units or feature maps lie;
+  /// nil for a bias, which has no weights of its own for each unit. −1 is the last axis.
+  var parameterInputs: [(input: Int, unitAxis: Int?)] { get }
+}
+
 /// What batch normalisation normalises by while a network is trained.
 public enum BatchStatistics: String, CaseIterable, Sendable {
   /// The mean and variance the model brought: as at evaluation, and as Monte-Carlo dropout asks for.
@@ -77,7 +84,7 @@ public struct RunContext: Sendable {
   /// By which statistics BatchNormalization normalises in training.
   public var batchNormalization: BatchStatistics
   /// Whether the model's own dropout is the identity whatever its file says: for a run without any.
-  public var restsOwnDropout = false
+  public var disablesOwnDropout = false
   /// Whether a Dropout node with a `seed` attribute draws from NumPy's generator under that seed, as
   /// ONNX's reference does, so the same numbers in every run; else the attribute means nothing.
   public var obeysSeeds: Bool

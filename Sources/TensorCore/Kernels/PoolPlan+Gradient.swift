@@ -2,7 +2,7 @@ extension PoolPlan {
   /// Makes the gradient by the input map by map, from zeros; `body` gets a map of g, the map of the
   /// result and where both begin in their arrays.
   func overMapsBack(
-    _ g: Tensor, _ body: @Sendable (Source, Target, (input: Int, output: Int)) -> Void
+    _ g: Tensor, _ body: @Sendable (Source, Destination, (input: Int, output: Int)) -> Void
   ) -> Tensor {
     let (area, outArea) = (rows.size * columns.size, output[2] * output[3])
     let maps = output[0] * output[1]
@@ -23,7 +23,7 @@ extension PoolPlan {
 
   /// Gives the gradient of each window to the first cell that is what the window became. That is the
   /// one which `maxIndices` names: the largest, or a NaN where there is one.
-  func spreadToWinners(_ g: Source, x: Source, y: Source, into out: Target) {
+  func spreadToWinners(_ g: Source, x: Source, y: Source, into out: Destination) {
     let across = (0..<columns.outputs).map { columns.taps(output: $0, inside: 0..<columns.size) }
     for i in 0..<rows.outputs {
       let down = rows.taps(output: i, inside: 0..<rows.size)
@@ -45,7 +45,7 @@ extension PoolPlan {
 
   /// Gives each cell of a window an equal share of its gradient: first along a line, then the line to
   /// the rows of the window.
-  func spread(_ g: Source, into out: Target, rows counts: [Float], columns across: [Float]) {
+  func spread(_ g: Source, into out: Destination, rows counts: [Float], columns across: [Float]) {
     let width = columns.size
     let taps = columns.usefulTaps
     withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, width)) { line in

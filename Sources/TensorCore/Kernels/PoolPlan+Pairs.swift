@@ -4,7 +4,7 @@ extension PoolPlan {
   var isPairs: Bool { rows.isPairs && columns.isPairs }
 
   /// The largest of each window of a map.
-  func largestOfPairs(_ map: Source, into out: Target) {
+  func largestOfPairs(_ map: Source, into out: Destination) {
     let width = columns.size
     for i in 0..<rows.outputs {
       let (upper, lower) = (map + 2 * i * width, map + (2 * i + 1) * width)
@@ -18,7 +18,7 @@ extension PoolPlan {
   }
 
   /// `spreadToWinners`, eight windows at a time and without branches.
-  func spreadToPairs(_ g: Source, x: Source, y: Source, into out: Target) {
+  func spreadToPairs(_ g: Source, x: Source, y: Source, into out: Destination) {
     let (width, count) = (columns.size, columns.outputs)
     for i in 0..<rows.outputs {
       let (upper, lower) = (x + 2 * i * width, x + (2 * i + 1) * width)
@@ -71,7 +71,7 @@ extension PoolPlan {
   /// Writes the gradients of eight windows to their left and right cells, 0 where another one won.
   @inline(__always)
   private static func store(
-    _ gradient: SIMD8<Float>, where left: Lanes, _ right: Lanes, to out: Target
+    _ gradient: SIMD8<Float>, where left: Lanes, _ right: Lanes, to out: Destination
   ) {
     var cells = SIMD16<Float>.zero
     cells.evenHalf = SIMD8.zero.replacing(with: gradient, where: left)

@@ -59,11 +59,12 @@ struct PoolPlan: Sendable {
   }
 
   typealias Source = UnsafePointer<Float>
-  typealias Target = UnsafeMutablePointer<Float>
+  typealias Destination = UnsafeMutablePointer<Float>
 
   /// Makes the result map by map; `body` gets a map of x, the map of the result and scratch memory
   /// for one row of x.
-  func overMaps(_ x: Tensor, _ body: @Sendable (Source, Target, Target) -> Void) -> Tensor {
+  func overMaps(_ x: Tensor, _ body: @Sendable (Source, Destination, Destination) -> Void) -> Tensor
+  {
     let (area, outArea) = (rows.size * columns.size, output[2] * output[3])
     return Tensor(output) { out in
       guard let to = out.baseAddress, out.count > 0 else { return }
@@ -87,7 +88,8 @@ struct PoolPlan: Sendable {
   /// cells of the line; so a k×k window costs 2·k steps a cell, k of them along memory.
   @inline(__always)
   func fold(
-    _ map: Source, into out: Target, line: Target, empty: Float, _ combine: (Float, Float) -> Float
+    _ map: Source, into out: Destination, line: Destination, empty: Float,
+    _ combine: (Float, Float) -> Float
   ) {
     let width = columns.size
     for i in 0..<rows.outputs {

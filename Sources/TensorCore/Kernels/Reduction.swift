@@ -80,13 +80,13 @@ public enum Reduction {
   }
 
   @inline(__always)
-  private static func fold<Part: BitwiseCopyable & Sendable>(
-    _ x: Tensor, _ axes: [Int], _ keepingDims: Bool, from start: Part,
-    _ step: (Part, Float) -> Part, finish: (Part, Int) -> Float
+  private static func fold<Partial: BitwiseCopyable & Sendable>(
+    _ x: Tensor, _ axes: [Int], _ keepingDims: Bool, from start: Partial,
+    _ step: (Partial, Float) -> Partial, finish: (Partial, Int) -> Float
   ) throws(TensorError) -> Tensor {
     let kept = try shape(of: x.shape, over: axes, keepingDims: true)
     let walk = StridedWalk(x.shape, a: x.shape.strides, b: kept.strides(over: x.shape))
-    var parts = [Part](repeating: start, count: kept.count)
+    var parts = [Partial](repeating: start, count: kept.count)
     parts.withUnsafeMutableBufferPointer { parts in
       x.withElements { x in
         for start in walk.runs {

@@ -95,3 +95,13 @@ struct ImageForm {
       + (samples > 1 ? ["repeated to fill the batch of \(samples)"] : [])
   }
 }
+
+/// The names of an input's axes. An input whose shape the model does not say is taken for
+/// `[N,C,H,W]`, which is a guess.
+func inputAxes(of input: Graph.Input, in network: Network) -> [Axis] {
+  if !input.hasShape {
+    let names: [Axis.Name] = [.sample, .channel, .row, .column]
+    return names.map { Axis($0, isGuess: true) }
+  }
+  return network.axes[input.name] ?? input.dims.map { _ in .unknown }
+}
