@@ -1,7 +1,7 @@
 /// Where two buffers differ, as runs of cells in reading order.
 public struct BufferDiff: Equatable, Sendable {
   /// Cells side by side in one row.
-  public struct Run: Hashable, Sendable {
+  public struct Stretch: Hashable, Sendable {
     /// The row.
     public var y: Int
     /// The columns.
@@ -11,7 +11,7 @@ public struct BufferDiff: Equatable, Sendable {
   }
 
   /// The runs, top to bottom and left to right.
-  public private(set) var runs: [Run] = []
+  public private(set) var runs: [Stretch] = []
 
   /// What must be drawn where `old` is shown and `new` is wanted: all of `new` where the sizes
   /// differ or nothing is shown. Runs with at most `gap` equal cells between them become one, since
@@ -21,7 +21,7 @@ public struct BufferDiff: Equatable, Sendable {
     let old = old.flatMap { $0.area == new.area ? $0 : nil }
     for y in 0..<new.height {
       guard let old else {
-        if new.width > 0 { runs.append(Run(y: y, columns: 0..<new.width)) }
+        if new.width > 0 { runs.append(Stretch(y: y, columns: 0..<new.width)) }
         continue
       }
       let row = y * new.width
@@ -29,13 +29,13 @@ public struct BufferDiff: Equatable, Sendable {
       var end = 0
       for x in 0..<new.width where old.cells[row + x] != new.cells[row + x] {
         if let first = start, x - end > gap {
-          runs.append(Run(y: y, columns: first..<end))
+          runs.append(Stretch(y: y, columns: first..<end))
           start = x
         }
         if start == nil { start = x }
         end = x + 1
       }
-      if let start { runs.append(Run(y: y, columns: start..<end)) }
+      if let start { runs.append(Stretch(y: y, columns: start..<end)) }
     }
   }
 

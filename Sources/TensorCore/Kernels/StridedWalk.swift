@@ -46,7 +46,7 @@ public struct StridedWalk: Hashable, Sendable {
   /// Calls `body` with the parts of runs that lie in a range of positions, and how long they are; so
   /// that a walk can be shared out.
   @inline(__always)
-  func forEachRun(in range: Range<Int>, _ body: (Runs.Run, Int) -> Void) {
+  func forEachRun(in range: Range<Int>, _ body: (Runs.Stretch, Int) -> Void) {
     guard !range.isEmpty else { return }
     var runs = Runs(self)
     runs.skip(range.lowerBound / run)
@@ -64,10 +64,10 @@ public struct StridedWalk: Hashable, Sendable {
   public struct Runs: Sequence, IteratorProtocol {
     @usableFromInline let walk: StridedWalk
     @usableFromInline var index: [Int]
-    @usableFromInline var upcoming: Run
+    @usableFromInline var upcoming: Stretch
 
     /// One run: its row-major position and its first offset in either operand.
-    public struct Run {
+    public struct Stretch {
       /// The run's first element in row-major order.
       public var position: Int
       /// Its first offset in the first operand.
@@ -83,7 +83,7 @@ public struct StridedWalk: Hashable, Sendable {
     init(_ walk: StridedWalk) {
       self.walk = walk
       index = [Int](repeating: 0, count: walk.outer.count)
-      upcoming = Run(position: 0, a: 0, b: 0)
+      upcoming = Stretch(position: 0, a: 0, b: 0)
     }
 
     mutating func skip(_ count: Int) {
@@ -98,7 +98,7 @@ public struct StridedWalk: Hashable, Sendable {
       }
     }
 
-    public mutating func next() -> Run? {
+    public mutating func next() -> Stretch? {
       guard upcoming.position < walk.count else { return nil }
       let run = upcoming
       upcoming.position += walk.run
