@@ -51,14 +51,15 @@ struct HangingCutout: DropoutKind {
       }
     }
     let area = Double(layout.area)
-    let mean = centres.reduce(0) { $0 + Double($1.key) * Double($1.value) } / (area * area)
-    let square = centres.reduce(0) {
+    // In one order: the same bits in every run.
+    let sorted = centres.sorted { $0.key < $1.key }
+    let mean = sorted.reduce(0) { $0 + Double($1.key) * Double($1.value) } / (area * area)
+    let square = sorted.reduce(0) {
       let share = Double($1.key) / area
       return $0 + share * share * Double($1.value) / area
     }
     let deviation = (max(0, square - mean * mean) / Double(layout.n)).squareRoot()
     guard layout.n == 1 else { return RealisedLaw(mean: mean, deviation: deviation) }
-    let sorted = centres.sorted { $0.key < $1.key }
     func least(_ probability: Double) -> Double {
       var sum = 0
       for (cells, centres) in sorted {
