@@ -7,51 +7,67 @@
 /// as depth, number the channels together with the channel axis, the last of them fastest.
 public struct Layout: Hashable, Sendable, CustomStringConvertible {
   /// The sizes.
-  public let shape: Shape
+  public var shape: Shape { places.shape }
   /// The names, one for each size.
-  public let axes: [Axis]
+  public var axes: [Axis] { places.axes }
 
   /// Samples: 1 where no axis is called so.
-  public let n: Int
+  public var n: Int { places.n }
   /// Maps of a sample.
-  public let c: Int
+  public var c: Int { places.c }
   /// Rows of a map.
-  public let h: Int
+  public var h: Int { places.h }
   /// Columns of a map.
-  public let w: Int
+  public var w: Int { places.w }
   /// The axis of samples; nil where there is none.
-  public let sampleAxis: Int?
+  public var sampleAxis: Int? { places.sampleAxis }
   /// The axes that number the maps of a sample.
-  public let channelAxes: [Int]
+  public var channelAxes: [Int] { places.channelAxes }
   /// The axis of a map's rows; nil where a map has one.
-  public let rowAxis: Int?
+  public var rowAxis: Int? { places.rowAxis }
   /// The axis of a map's columns; nil where a map has one.
-  public let columnAxis: Int?
-  private let strides: (n: Int, c: Int, y: Int, x: Int)
-  /// Distances of the axes that number the maps; empty where one distance does.
-  private let channelSteps: [(size: Int, stride: Int)]
+  public var columnAxis: Int? { places.columnAxis }
+
+  /// What follows from sizes and names. Worked out once and shared by all copies: layouts are part of
+  /// much that is copied for every frame.
+  private let places: Places
+
+  private final class Places: Sendable {
+    let shape: Shape
+    let axes: [Axis]
+    let n, c, h, w: Int
+    let sampleAxis, rowAxis, columnAxis: Int?
+    let channelAxes: [Int]
+    let strides: (n: Int, c: Int, y: Int, x: Int)
+    /// Distances of the axes that number the maps; empty where one distance does.
+    let channelSteps: [(size: Int, stride: Int)]
+
+    init(_ shape: Shape, _ axes: [Axis]) {
+      (self.shape, self.axes) = (shape, axes)
+      let places = Layout.places(axes.map(\.name))
+      let distances = shape.strides
+      func size(_ axis: Int?) -> Int { axis.map { shape[$0] } ?? 1 }
+      func distance(_ axis: Int?) -> Int { axis.map { distances[$0] } ?? 0 }
+      (sampleAxis, channelAxes) = (places.sample, places.channels)
+      (rowAxis, columnAxis) = (places.row, places.column)
+      (n, h, w) = (size(places.sample), size(places.row), size(places.column))
+      c = places.channels.reduce(1) { $0 * shape[$1] }
+      // Neighbouring axes in their order are as good as one.
+      let isOne = zip(places.channels, places.channels.dropFirst()).allSatisfy {
+        distances[$0] == distances[$1] * shape[$1]
+      }
+      strides = (
+        distance(places.sample), isOne ? distance(places.channels.last) : 0,
+        distance(places.row), distance(places.column)
+      )
+      channelSteps = isOne ? [] : places.channels.map { (shape[$0], distances[$0]) }
+    }
+  }
 
   /// A shape with a name for each axis.
   public init(_ shape: Shape, _ axes: [Axis]) {
     precondition(shape.rank == axes.count, "\(axes.text) for \(shape)")
-    (self.shape, self.axes) = (shape, axes)
-    let places = Layout.places(axes.map(\.name))
-    let distances = shape.strides
-    func size(_ axis: Int?) -> Int { axis.map { shape[$0] } ?? 1 }
-    func distance(_ axis: Int?) -> Int { axis.map { distances[$0] } ?? 0 }
-    (sampleAxis, channelAxes) = (places.sample, places.channels)
-    (rowAxis, columnAxis) = (places.row, places.column)
-    (n, h, w) = (size(sampleAxis), size(rowAxis), size(columnAxis))
-    c = channelAxes.reduce(1) { $0 * shape[$1] }
-    // Neighbouring axes in their order are as good as one.
-    let isOne = zip(channelAxes, channelAxes.dropFirst()).allSatisfy {
-      distances[$0] == distances[$1] * shape[$1]
-    }
-    strides = (
-      distance(sampleAxis), isOne ? distance(channelAxes.last) : 0, distance(rowAxis),
-      distance(columnAxis)
-    )
-    channelSteps = isOne ? [] : channelAxes.map { (shape[$0], distances[$0]) }
+    places = Places(shape, axes)
   }
 
   /// The layout of most image libraries and of arrays that come without a network: `[N,C,H,W]`,
@@ -88,16 +104,17 @@ public struct Layout: Hashable, Sendable, CustomStringConvertible {
 
   /// The row-major offset of one element.
   public func offset(n: Int, c: Int, y: Int, x: Int) -> Int {
-    n * strides.n + channelOffset(c) + y * strides.y + x * strides.x
+    let strides = places.strides
+    return n * strides.n + channelOffset(c) + y * strides.y + x * strides.x
   }
 
   /// The distance in elements between neighbours in a row, and between neighbours in a column.
-  public var steps: (x: Int, y: Int) { (strides.x, strides.y) }
+  public var steps: (x: Int, y: Int) { (places.strides.x, places.strides.y) }
 
   private func channelOffset(_ c: Int) -> Int {
-    guard !channelSteps.isEmpty else { return c * strides.c }
+    guard !places.channelSteps.isEmpty else { return c * places.strides.c }
     var (rest, offset) = (c, 0)
-    for (size, stride) in channelSteps.reversed() {
+    for (size, stride) in places.channelSteps.reversed() {
       offset += rest % size * stride
       rest /= size
     }
@@ -107,16 +124,10 @@ public struct Layout: Hashable, Sendable, CustomStringConvertible {
   /// Whether elements lie in memory as samples of channels of rows of columns: map after map without
   /// gaps, so that maps can be worked on as runs of `area` elements.
   public var isPlanar: Bool {
-    var expected = 1
-    for (size, stride) in [(w, strides.x), (h, strides.y)] where size > 1 {
-      guard stride == expected else { return false }
-      expected *= size
-    }
-    if c > 1 {
-      guard channelSteps.isEmpty, strides.c == expected else { return false }
-      expected *= c
-    }
-    return n <= 1 || strides.n == expected
+    let strides = places.strides
+    guard w <= 1 || strides.x == 1, h <= 1 || strides.y == w else { return false }
+    guard c <= 1 || (places.channelSteps.isEmpty && strides.c == area) else { return false }
+    return n <= 1 || strides.n == sampleCount
   }
 
   /// The index of the first axis of a name; nil where there is none.
@@ -162,7 +173,9 @@ public struct Layout: Hashable, Sendable, CustomStringConvertible {
     return (sample, rest, row, column)
   }
 
-  public static func == (a: Layout, b: Layout) -> Bool { a.shape == b.shape && a.axes == b.axes }
+  public static func == (a: Layout, b: Layout) -> Bool {
+    a.places === b.places || (a.shape == b.shape && a.axes == b.axes)
+  }
 
   public func hash(into hasher: inout Hasher) {
     hasher.combine(shape)
