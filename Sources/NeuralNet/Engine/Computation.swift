@@ -21,6 +21,11 @@ protocol Dropping: Computation {
   func mask(of made: [Value]) throws(TensorError) -> Mask?
 }
 
+/// A computation that drops as a placement says.
+protocol Placed: Computation {
+  var dropout: Dropout { get set }
+}
+
 /// What stands in for a node that cannot be computed: its error, at the moment it is met.
 struct Missing: Computation {
   let error: GraphError

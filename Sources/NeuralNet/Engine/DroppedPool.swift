@@ -3,8 +3,8 @@ import TensorCore
 
 /// What a pool may choose from: a mask that is drawn at a site and leaves the value alone. Output 0 is
 /// what is kept.
-struct DrawnMask: Dropping {
-  let dropout: Dropout
+struct DrawnMask: Dropping, Placed {
+  var dropout: Dropout
 
   func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value] {
     let layout = try Layout.channelsFirst(inputs.tensor(0).shape)
@@ -21,9 +21,9 @@ struct DrawnMask: Dropping {
 
 /// A pool that chooses from what dropout leaves: in training from what the mask, its last input, keeps;
 /// at evaluation it gives the mean over all masks.
-struct DroppedPool: Computation {
+struct DroppedPool: Placed {
   let pool: any PoolWithDropout
-  let dropout: Dropout
+  var dropout: Dropout
 
   func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value] {
     let x = try inputs.tensor(0)

@@ -3,11 +3,11 @@ import TensorCore
 
 /// An operator that runs with dropped weights: once where the batch shares a mask, else sample by
 /// sample. Outputs 1 and 2 are what was kept and the weights that were left, for the backward pass.
-struct DroppedWeights: Dropping {
+struct DroppedWeights: Dropping, Placed {
   let operation: any Operator
   /// Which input holds the weights.
   let position: Int
-  let dropout: Dropout
+  var dropout: Dropout
 
   func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value] {
     let (x, weights) = (try inputs.tensor(0), try inputs.tensor(position))

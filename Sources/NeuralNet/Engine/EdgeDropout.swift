@@ -3,8 +3,8 @@ import TensorCore
 
 /// Dropout on an edge as a step of a plan. Beside what is left it makes the mask: output 1 is what is
 /// kept, output 2 the noise where there is any.
-struct EdgeDropout: Dropping {
-  let dropout: Dropout
+struct EdgeDropout: Dropping, Placed {
+  var dropout: Dropout
   /// What the axes of the value are; nil where elements are dropped each by themselves, and samples and
   /// what is in one is all there is to know.
   let axes: [Axis]?

@@ -16,7 +16,7 @@ public struct Plan: Sendable {
     let opType: String
     var computation: any Computation
     /// Where its random numbers come from.
-    let numbers: Numbers
+    var numbers: Numbers
     /// The slots it reads; nil where an optional input is left out.
     let inputs: [Int?]
     /// The slots it fills; nil for what nobody wants.
@@ -27,6 +27,8 @@ public struct Plan: Sendable {
     var keepsTypes = true
     /// The site whose mask the step draws.
     var site: String?
+    /// The site whose placement says what the step drops.
+    var placement: String?
     /// Slots that no later step reads; not those of constants.
     var lastReads: [Int] = []
   }
@@ -35,10 +37,15 @@ public struct Plan: Sendable {
   enum Numbers: Sendable {
     case ofRun(site: UInt32)
     case own(RandomStream)
+
+    /// The numbers of a placement: its own or, at its site, the run's.
+    init(_ placement: Placement, ofRun: Bool) {
+      self = ofRun ? .ofRun(site: placement.stream.site) : .own(placement.stream)
+    }
   }
 
   /// The steps, in the order in which they run.
-  let steps: [Step]
+  private(set) var steps: [Step]
   /// The nodes that are computed, in the graph's order.
   let nodes: [Int]
   /// The graph's constants that some step reads, by name.
@@ -52,7 +59,8 @@ public struct Plan: Sendable {
   private(set) var start: [Value?]
   /// The same by name: what the result keeps besides.
   private let kept: [String: Value]
-  private let context: RunContext
+  private var context: RunContext
+  private let sharesStream: Bool
 
   /// A plan for a network.
   /// - Parameters:
@@ -88,6 +96,7 @@ public struct Plan: Sendable {
     let graph = builder.network.graph
     (steps, nodes, slotCount) = (builder.steps, builder.nodes, builder.slotCount)
     (constants, context) = (builder.constants, builder.context)
+    sharesStream = builder.sharesStream
     wanted = builder.wanted
     var start = [Value?](repeating: nil, count: builder.slotCount)
     for (name, slot) in builder.given { start[slot] = builder.value(name) }
@@ -174,6 +183,25 @@ public struct Plan: Sendable {
     var plan = self
     for (name, value) in constants {
       if let slot = self.constants[name] { plan.start[slot] = value }
+    }
+    return plan
+  }
+
+  /// The plan with other rates and numbers: for dropouts of the same kinds and scaling at the same sites.
+  /// - Parameters:
+  ///   - placements: one for each of the plan's own
+  ///   - stream: where the graph's own random nodes take their numbers from
+  public func replacing(_ placements: [Placement], stream: RandomStream) -> Plan {
+    var plan = self
+    plan.context.stream = stream
+    for index in steps.indices {
+      guard let site = steps[index].placement else { continue }
+      guard let placement = placements.first(where: { $0.site == site }),
+        var placed = steps[index].computation as? any Placed
+      else { preconditionFailure("no dropout for \(site)") }
+      placed.dropout = placement.dropout
+      plan.steps[index].computation = placed
+      plan.steps[index].numbers = Numbers(placement, ofRun: sharesStream)
     }
     return plan
   }

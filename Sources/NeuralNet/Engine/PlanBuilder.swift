@@ -12,7 +12,7 @@ struct PlanBuilder {
   private let placements: [String: Placement]
   private let scaling: Scaling
   /// Whether placements draw from the run's stream, at their site, and not from their own.
-  private let sharesStream: Bool
+  let sharesStream: Bool
   /// Dropout of the model's own, by the node that makes its result, as far as a plan has to know of it.
   private let own: [Int: WrittenDropout]
   /// Nodes that are parts of random operators that drop; the dropout runs in the place of the last.
@@ -155,9 +155,11 @@ struct PlanBuilder {
       steps.append(
         Plan.Step(
           name: node.name, opType: node.opType, computation: found.computation,
-          numbers: found.numbers ?? .ofRun(site: RandomStream.site(named: "node of \(made)")),
+          numbers: found.placement.map(numbers(of:))
+            ?? .ofRun(site: RandomStream.site(named: "node of \(made)")),
           inputs: inputs, outputs: node.outputs.map { $0.isEmpty ? nil : define($0) },
-          names: node.outputs, keepsTypes: type(of: operation).keepsTypes, site: found.site))
+          names: node.outputs, keepsTypes: type(of: operation).keepsTypes, site: found.site,
+          placement: found.placement?.site))
     }
     for name in node.outputs where !name.isEmpty { try dropOnEdge(name) }
   }
@@ -213,10 +215,10 @@ struct PlanBuilder {
     }
   }
 
-  /// What computes a node, with the mask it reads beside its inputs, and where its numbers come from
-  /// where that is not the node's own stream.
+  /// What computes a node, with the mask it reads beside its inputs, the placement that it drops by,
+  /// and the site whose mask it draws.
   private typealias Found = (
-    computation: any Computation, mask: Int?, numbers: Plan.Numbers?, site: String?
+    computation: any Computation, mask: Int?, placement: Placement?, site: String?
   )
 
   private func computation(_ index: Int, _ operation: any Operator) -> Found {
@@ -233,18 +235,18 @@ struct PlanBuilder {
     {
       let computation = DroppedWeights(
         operation: operation, position: weights.input, dropout: placement.dropout)
-      return (computation, nil, numbers(of: placement), made)
+      return (computation, nil, placement, made)
     }
     if let read = node.inputs.first, let placement = placements[read],
       placement.dropout.kind.target == .pool, let pool = operation as? any PoolWithDropout
     {
-      return (DroppedPool(pool: pool, dropout: placement.dropout), masks[read], nil, nil)
+      return (DroppedPool(pool: pool, dropout: placement.dropout), masks[read], placement, nil)
     }
     return (operation, nil, nil, nil)
   }
 
   private func numbers(of placement: Placement) -> Plan.Numbers {
-    sharesStream ? .ofRun(site: placement.stream.site) : .own(placement.stream)
+    Plan.Numbers(placement, ofRun: sharesStream)
   }
 
   /// Adds the dropout on a value's edge, if there is one; later steps read what it leaves.
@@ -281,7 +283,8 @@ struct PlanBuilder {
       Plan.Step(
         name: "dropout at \(name)", opType: PlanBuilder.dropout, computation: computation,
         numbers: numbers(of: placement), inputs: [read], outputs: [made],
-        site: context.mode == .train || placement.answer != nil ? name : nil))
+        site: context.mode == .train || placement.answer != nil ? name : nil,
+        placement: placement.answer == nil ? name : nil))
   }
 
   /// Notes what the result keeps: what is wanted and not there already, and the sites.

@@ -4,7 +4,7 @@ public import TensorCore
 extension Network {
   /// The constant weights of the node that makes a value; nil where it has none.
   public func weights(ofNodeMaking value: String) -> Tensor? {
-    graph.nodes.firstIndex { $0.outputs.contains(value) }.flatMap { weights(of: $0)?.tensor }
+    graph.producerIndex(of: value).flatMap { weights(of: $0)?.tensor }
   }
 
   /// The values where dropout with a target can act, in the graph's order, inputs first.
@@ -19,19 +19,20 @@ extension Network {
       return graph.nodes.indices.filter { weights(of: $0) != nil }
         .compactMap { graph.nodes[$0].outputs.first }
     case .pool:
-      let read = Set(pools.compactMap { graph.nodes[$0].inputs.first })
+      let read = Set(graph.nodes.indices.filter(isPool).compactMap { graph.nodes[$0].inputs.first })
       return (inputs + graph.nodes.compactMap { $0.outputs.first }).filter(read.contains)
     }
   }
 
   /// The result of the first max-pool that reads a value; nil where none does.
   public func poolResult(reading value: String) -> String? {
-    pools.first { graph.nodes[$0].inputs.first == value }.flatMap { graph.nodes[$0].outputs.first }
+    graph.readers(of: value).first { graph.nodes[$0].inputs.first == value && isPool($0) }
+      .flatMap { graph.nodes[$0].outputs.first }
   }
 
-  /// The nodes that are pools inside which dropout can act.
-  private var pools: [Int] {
-    operators.indices.filter { (try? operators[$0].get()) is any PoolWithDropout }
+  /// Whether a node is a pool inside which dropout can act.
+  private func isPool(_ index: Int) -> Bool {
+    (try? operators[index].get()) is any PoolWithDropout
   }
 
   /// The constant weights of a node, and which of its inputs they are; nil for a node without any.

@@ -44,12 +44,10 @@ extension Experiment {
       throw GraphError("a rule of another library takes one dropout, found \(placements.count)")
     }
     if let ruled { placements[0].answer = (ruled.output, ruled.mask) }
-    let network = try network(of: setting)
-    let run = try network.run(
-      from: clean,
-      wanted: [setting.layer, site] + outputs + logits + pools(after: site)
-        + (wantsAll ? layers.map(\.value) : []), placements: placements,
-      context: RunContext(mode: setting.mode, stream: RandomStream(seed: setting.seed)))
+    let wanted =
+      [setting.layer, site] + outputs + logits + pools(after: site)
+      + (wantsAll ? layers.map(\.value) : [])
+    let (network, run) = try run(setting, placements, wanted: wanted)
 
     // What dropout acts on: the site's value, or the weights of the node that makes it.
     let target =
@@ -98,6 +96,29 @@ extension Experiment {
             pooling: network.pooling(after: site, over: value.shape) ?? PoolOrder.usual)
         }
       })
+  }
+
+  /// Runs what lies below a setting's dropouts.
+  private func run(
+    _ setting: Setting, _ placements: [Placement], wanted: [String]
+  ) throws -> (network: Network, run: Activations) {
+    let stream = RandomStream(seed: setting.seed)
+    func make() throws -> PlanMemory.Made {
+      let network = try network(of: setting)
+      return PlanMemory.Made(
+        network: network,
+        plan: try Plan(
+          network, wanted: wanted, placements: placements, from: clean,
+          context: RunContext(mode: setting.mode, stream: stream)))
+    }
+    // The answer of another library's rule is part of the plan.
+    guard setting.rule == nil else {
+      let made = try make()
+      return (made.network, try made.plan.run())
+    }
+    let (made, isOld) = try memory.recall(setting, wanted: wanted, make)
+    let plan = isOld ? made.plan.replacing(placements, stream: stream) : made.plan
+    return (made.network, try plan.run())
   }
 
   /// The result of the max-pool that reads a value, if there is one and it could be computed.

@@ -11,10 +11,14 @@ public struct Experiment: Sendable {
   public let clean: Activations
   /// The layers that can be shown, in the graph's order, the input first.
   public private(set) var layers: [Layer]
+  /// The shown input's layout.
+  public private(set) var inputLayout: Layout
   /// What the nodes make and cost.
   let signature: Network.Signature
   /// The graph as a list, with what cannot be shown.
   public let nodes: [NetworkRow]
+  /// What the last observation was computed with.
+  var memory = PlanMemory()
   /// Why the lower part of the network could not be computed, where it could not.
   public let problem: GraphError?
 
@@ -42,16 +46,12 @@ public struct Experiment: Sendable {
     self.subject = subject
     (clean, problem) = try subject.network.runAsFarAsPossible(subject.inputs)
     layers = Experiment.layers(of: subject.network, in: clean)
+    inputLayout = subject.inputLayout
     signature = subject.network.signature(inputs: subject.inputs.mapValues(\.shape))
     nodes = subject.network.rows(signature, activations: clean).filter { $0.opType != "Constant" }
     guard !layers.isEmpty else {
       throw problem ?? GraphError("no layer of \(subject.modelName) has maps to show")
     }
-  }
-
-  /// The shown input's layout.
-  public var inputLayout: Layout {
-    layout(of: subject.shownInput, shape: subject.input.shape)
   }
 
   /// The values of floats that have an axis beside the samples.
@@ -81,6 +81,8 @@ public struct Experiment: Sendable {
     graph.axisNames = names
     var named = self
     named.subject.network = Network(graph)
+    named.inputLayout = named.subject.inputLayout
+    named.memory = PlanMemory()
     named.layers = Experiment.layers(of: named.subject.network, in: clean)
     return named
   }

@@ -24,6 +24,9 @@ public struct Subject: Sendable {
   /// What the input's file says it is, such as the digit that an image shows; nil where it does not.
   public let label: String?
 
+  /// The shown input's layout.
+  var inputLayout: Layout { network.layout(of: shownInput, shape: input.shape) }
+
   /// A subject. There is a value for each of the network's inputs, as the input wants it; the one that is
   /// shown holds numbers.
   public init(
