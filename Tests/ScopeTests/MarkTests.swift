@@ -112,7 +112,7 @@ import Testing
     let state = try state(.truecolor, .unicode)
     let frame = state.frame()
     let map = try #require(ScreenLayout(state)).maps[2].splitTop(1).rest
-    let scale = ValueScale(state.observation.clean, over: state.plane.offsets)
+    let scale = ValueScale(state.observation.clean, over: state.plane)
       .through(state.observation.transfer)
     var checked = 0
     for offset in 0..<400 where sort(offset, inMask: false, state) == .live {

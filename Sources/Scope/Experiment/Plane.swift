@@ -12,6 +12,7 @@ public struct Plane: Equatable, Sendable {
   private let (start, stepX, stepY): (Int, Int, Int)
   /// The offsets of folded features that do not lie at equal distances; else empty.
   private let scattered: [Int]
+  private let isScattered: Bool
 
   /// The picture of one map of the first sample; the nearest there is for a number beyond them.
   public init(_ layout: Layout, channel: Int) {
@@ -32,6 +33,7 @@ public struct Plane: Equatable, Sendable {
       (stepX, stepY) = layout.steps
       scattered = []
     }
+    isScattered = !scattered.isEmpty
   }
 
   /// Whether a layer has no maps, only features, so that all are shown at once.
@@ -42,7 +44,23 @@ public struct Plane: Equatable, Sendable {
     guard (0..<rows).contains(y), (0..<columns).contains(x) else { return nil }
     let index = y * columns + x
     guard index < count else { return nil }
-    return scattered.isEmpty ? start + y * stepY + x * stepX : scattered[index]
+    return isScattered ? scattered[index] : start + y * stepY + x * stepX
+  }
+
+  /// Offsets at equal distances.
+  struct Run {
+    let start: Int
+    let count: Int
+    let step: Int
+  }
+
+  /// The offsets shown, row by row: all at once where they lie at equal distances.
+  var runs: [Run] {
+    if isScattered { return scattered.map { Run(start: $0, count: 1, step: 1) } }
+    if stepY == columns * stepX { return [Run(start: start, count: count, step: stepX)] }
+    return (0..<rows).map { row in
+      Run(start: start + row * stepY, count: min(columns, count - row * columns), step: stepX)
+    }
   }
 
   /// The offsets shown, row by row.
@@ -56,7 +74,7 @@ public struct Plane: Equatable, Sendable {
     public var startIndex: Int { 0 }
     public var endIndex: Int { plane.count }
     public subscript(position: Int) -> Int {
-      guard plane.scattered.isEmpty else { return plane.scattered[position] }
+      if plane.isScattered { return plane.scattered[position] }
       if plane.stepY == plane.columns * plane.stepX { return plane.start + position * plane.stepX }
       let (y, x) = position.quotientAndRemainder(dividingBy: plane.columns)
       return plane.start + y * plane.stepY + x * plane.stepX

@@ -108,7 +108,7 @@ struct CellText {
     open(["\(size) of \(name(window.input)) channel \(window.channel)"])
     body.append(TextLine())
     let values = window.cells.compactMap { $0 }
-    let scale = ValueScale(Tensor([values.count], values), over: 0..<values.count)
+    let scale = ValueScale(Tensor([values.count], values))
     var numbers = window.cells.map { cell -> NumberGrid.Number in
       cell.map { (Double($0), .activation($0, scale, theme)) } ?? (nil, .dim)
     }

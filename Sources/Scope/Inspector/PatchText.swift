@@ -32,7 +32,7 @@ struct PatchText {
     (window, self.input, self.room, self.theme) = (sum.window, input, room, theme)
     let taps = sum.channels.flatMap(\.taps)
     let values = taps.compactMap(\.value)
-    scale = ValueScale(Tensor([values.count], values), over: 0..<values.count)
+    scale = ValueScale(Tensor([values.count], values))
     total = DigitColumn(sum.channels.map(\.sum))
     func columns(_ most: Int) -> (patch: DigitColumn, kernel: DigitColumn, products: DigitColumn) {
       (

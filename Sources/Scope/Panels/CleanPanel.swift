@@ -9,7 +9,7 @@ public struct CleanPanel: Panel {
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     let (title, map) = rect.splitTop(1)
     let observation = state.observation
-    let scale = ValueScale(observation.clean, over: state.plane.offsets)
+    let scale = ValueScale(observation.clean, over: state.plane)
     let label = TextLine(state.title("clean", of: .clean))
     let x = label.draw(in: title, of: &buffer, glyphs: state.theme.glyphs)
     scale.drawLegend(from: x, in: title, of: &buffer, theme: state.theme)

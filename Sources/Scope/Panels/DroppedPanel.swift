@@ -26,11 +26,11 @@ public struct DroppedPanel: Panel {
 extension State {
   /// The shown layer after dropout as an observation has it, and the range of its colours.
   func resultMap(_ observation: Observation) -> (scale: ValueScale, picture: MapPicture) {
-    let clean = ValueScale(observation.clean, over: plane.offsets)
+    let clean = ValueScale(observation.clean, over: plane)
     let scale =
       observation.actsHere
       ? clean.through(observation.transfer)
-      : ValueScale(observation.dropped, over: plane.offsets)
+      : ValueScale(observation.dropped, over: plane)
     let picture = MapPicture(plane, cursor: cursor) { offset in
       if observation.actsHere {
         let fate = observation.fate(at: offset)

@@ -61,7 +61,7 @@ public struct EnsemblePanel: Panel {
     let width = (rect.width - 2) / 3
     let clean = state.observation.cleanSite
     let plane = state.sitePlane
-    let range = ValueScale(clean, over: plane.offsets)
+    let range = ValueScale(clean, over: plane)
     let keep = NumberText.probability(state.setting.rate.keep)
     func pane(_ index: Int) -> (title: Rect, map: Rect) {
       let own = Rect(

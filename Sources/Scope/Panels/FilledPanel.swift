@@ -10,7 +10,7 @@ public struct FilledPanel: Panel {
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     let filled = state.observation.meters.recoverability.filled
-    let scale = ValueScale(state.observation.cleanSite, over: state.sitePlane.offsets)
+    let scale = ValueScale(state.observation.cleanSite, over: state.sitePlane)
     state.drawSite("filled", scale, in: rect, of: &buffer) { scale.ink(filled[$0], state.theme) }
   }
 }
@@ -23,7 +23,7 @@ public struct ResidualPanel: Panel {
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     let residual = state.observation.meters.recoverability.residual
-    let clean = ValueScale(state.observation.cleanSite, over: state.sitePlane.offsets)
+    let clean = ValueScale(state.observation.cleanSite, over: state.sitePlane)
     let scale = ValueScale(low: 0, high: max(abs(clean.low), abs(clean.high)))
     state.drawSite("|residual|", scale, in: rect, of: &buffer) {
       scale.ink(abs(residual[$0]), state.theme)

@@ -9,7 +9,7 @@ struct FittedMap {
 
   /// A map with the range of its own values.
   init(_ tensor: Tensor, _ plane: Plane) {
-    self.init(tensor, plane, ValueScale(tensor, over: plane.offsets))
+    self.init(tensor, plane, ValueScale(tensor, over: plane))
   }
 
   init(_ tensor: Tensor, _ plane: Plane, _ scale: ValueScale) {

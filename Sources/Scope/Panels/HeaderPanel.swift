@@ -26,9 +26,10 @@ public struct HeaderPanel: Panel {
   private func left(_ state: State, room: Int) -> [TextLine.Span] {
     let subject = state.experiment.subject
     let label = subject.label.map { " label \($0)" } ?? ""
-    let text = LayoutText(state.layer.layout)
+    let shown = state.layer
+    let text = LayoutText(shown.layout)
     let separator = " \(state.theme.glyphs.separator) "
-    let layer = "\(state.layer.name) \(text.shape)"
+    let layer = "\(shown.name) \(text.shape)"
     let full = subject.inputName.unicodeScalars.count + subject.modelName.unicodeScalars.count
     let marks = 2 * separator.unicodeScalars.count + label.unicodeScalars.count + 1
     let badge = room >= 50 ? [TextLine.Span(" dropscope ", .badge(Palette.accent))] : []
@@ -59,7 +60,7 @@ public struct HeaderPanel: Panel {
     return (hasBadge ? badge : [])
       + [
         .init(" " + names.map { $0 + separator }.joined(), .text),
-        .init(state.layer.name, Style(Palette.text, on: Palette.background, .bold)),
+        .init(shown.name, Style(Palette.text, on: Palette.background, .bold)),
         .init(" \(text.shape)", .text),
       ] + tail
   }

@@ -10,7 +10,7 @@ public struct InputPanel: Panel {
     let input = state.experiment.subject.input
     let (title, map) = rect.splitTop(1)
     let plane = Plane(state.experiment.inputLayout, channel: 0)
-    let scale = ValueScale(input, over: plane.offsets)
+    let scale = ValueScale(input, over: plane)
     let x = TextLine(state.title("input", of: .input))
       .draw(in: title, of: &buffer, glyphs: state.theme.glyphs)
     scale.drawLegend(from: x, in: title, of: &buffer, theme: state.theme)

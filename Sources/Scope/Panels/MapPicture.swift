@@ -60,17 +60,24 @@ struct MapPicture {
     for y in 0..<rows {
       let start = colors.count
       for x in 0..<columns {
-        let isCursor = cursor == State.Cursor(row: y, column: x)
         let ink = inks[y * columns + x]
         let color = ink?.color ?? Palette.background
         for _ in 0..<scale {
-          colors.append(isCursor ? Palette.cursor : color)
-          marks.append(isCursor ? nil : ink?.mark)
+          colors.append(color)
+          marks.append(ink?.mark)
         }
       }
       for _ in 1..<max(1, scale) {
         colors += colors[start..<start + width]
         marks += marks[start..<start + width]
+      }
+    }
+    if let cursor, (0..<rows).contains(cursor.row), (0..<columns).contains(cursor.column) {
+      for y in 0..<scale {
+        let start = (cursor.row * scale + y) * width + cursor.column * scale
+        for cell in start..<start + scale {
+          (colors[cell], marks[cell]) = (Palette.cursor, nil)
+        }
       }
     }
     var map = HalfBlockMap(width: width, height: height, colors: colors)

@@ -27,7 +27,7 @@ public struct MaskPanel: Panel {
     TextLine(spans).draw(in: title, of: &buffer, glyphs: state.theme.glyphs)
     let plane = state.sitePlane
     let samePlane = plane.rows == state.plane.rows && plane.columns == state.plane.columns
-    let noise = state.observation.mask.noise.map { ($0, ValueScale($0, over: plane.offsets)) }
+    let noise = state.observation.mask.noise.map { ($0, ValueScale($0, over: plane)) }
     if let (_, scale) = noise {
       scale.drawLegend(from: title.x + 13, in: title, of: &buffer, theme: state.theme, width: 13)
     }

@@ -59,7 +59,7 @@ public struct PalettePanel: Panel {
   /// The ramp with the values it stands for on the maps now, and the scale of differences.
   private func ramps(_ state: State, _ isNarrow: Bool) -> [[TextLine.Span]] {
     let theme = state.theme
-    let clean = ValueScale(state.observation.clean, over: state.plane.offsets)
+    let clean = ValueScale(state.observation.clean, over: state.plane)
     let steps = stride(from: Float(0), through: 1, by: isNarrow ? 1 / 7 : 1 / 15)
     let ramp = steps.map { cell(theme.ramp.color(at: $0), Ramp.glyph(at: $0), theme) }
     let diverging = steps.map {

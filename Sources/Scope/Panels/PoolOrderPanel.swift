@@ -72,7 +72,7 @@ public struct PoolOrderPanel: Panel {
     TextLine(spans).draw(in: title, of: &buffer, glyphs: glyphs)
     guard let layout = try? Layout.channelsFirst(pool.clean.shape) else { return }
     let plane = Plane(layout, channel: min(state.channel, layout.c - 1))
-    let ranges = [pool.dropoutFirst, pool.poolFirst].map { ValueScale($0, over: plane.offsets) }
+    let ranges = [pool.dropoutFirst, pool.poolFirst].map { ValueScale($0, over: plane) }
     let scale = ValueScale(
       low: ranges.map(\.low).min() ?? 0, high: ranges.map(\.high).max() ?? 0)
     let width = (maps.width - 2) / 3

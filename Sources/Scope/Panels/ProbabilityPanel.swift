@@ -17,7 +17,7 @@ public struct ProbabilityPanel: Panel {
       buffer.write("none for this kind", x: x, y: title.y, style: .dim, limit: title.right)
       return
     }
-    let scale = ValueScale(chances, over: 0..<chances.count)
+    let scale = ValueScale(chances)
     scale.drawLegend(from: x, in: title, of: &buffer, theme: state.theme, width: 14)
     let plane = Plane(Layout(n: 1, c: 1, h: layout.h, w: layout.w), channel: 0)
     let samePlane = plane.rows == state.plane.rows && plane.columns == state.plane.columns

@@ -67,7 +67,7 @@ public struct RipplePanel: Panel {
     let layout = state.experiment.layout(of: layers[selected].value, shape: clean.shape)
     let plane = Plane(layout, channel: min(state.channel, layout.c - 1))
     // One range for both, so that a colour means one value.
-    let ranges = [clean, masked].map { ValueScale($0, over: plane.offsets) }
+    let ranges = [clean, masked].map { ValueScale($0, over: plane) }
     let whole = ValueScale(
       low: min(ranges[0].low, ranges[1].low), high: max(ranges[0].high, ranges[1].high))
     let width = (rect.width - 1) / 2

@@ -10,7 +10,7 @@ struct Thumbnail {
   /// A thumbnail of one plane, `rows` rows of text high and twice as many columns wide.
   /// - Parameter struck: draws what is live as killed and what is zero as wasted.
   init(_ tensor: Tensor, _ plane: Plane, rows: Int, struck: Bool = false, theme: Theme) {
-    let scale = ValueScale(tensor, over: plane.offsets)
+    let scale = ValueScale(tensor, over: plane)
     self.init(
       tensor, plane, rows: theme.usesHalfBlocks ? 2 * rows : rows, columns: 2 * rows, theme: theme
     ) { value, theme in
@@ -24,10 +24,12 @@ struct Thumbnail {
     ink: (Float, Theme) -> MapPicture.Ink
   ) {
     self.theme = theme
+    let rows = (0..<height).map { Thumbnail.covered($0, of: height, by: plane.rows) }
+    let columns = (0..<width).map { Thumbnail.covered($0, of: width, by: plane.columns) }
     picture = MapPicture(rows: height, columns: width) { y, x in
       var strongest: Float?
-      for row in Thumbnail.covered(y, of: height, by: plane.rows) {
-        for column in Thumbnail.covered(x, of: width, by: plane.columns) {
+      for row in rows[y] {
+        for column in columns[x] {
           guard let offset = plane.offset(y: row, x: column) else { continue }
           if abs(tensor[offset]) >= abs(strongest ?? 0) { strongest = tensor[offset] }
         }

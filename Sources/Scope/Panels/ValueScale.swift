@@ -7,13 +7,24 @@ struct ValueScale {
   let low: Float
   let high: Float
 
-  /// The range of the finite values at some offsets. Where none is negative it starts at 0, so that
-  /// zero is dark.
-  init(_ tensor: Tensor, over offsets: some Sequence<Int>) {
+  /// The range of the finite values of a plane, or of all there are. Where none is negative it starts at
+  /// 0, so that zero is dark.
+  init(_ tensor: Tensor, over plane: Plane? = nil) {
     var (low, high) = (Float(0), Float(0))
-    for offset in offsets where tensor[offset].isFinite {
-      low = min(low, tensor[offset])
-      high = max(high, tensor[offset])
+    tensor.withElements { elements in
+      func include(_ run: Plane.Run) {
+        for k in 0..<run.count {
+          let value = elements[run.start + k * run.step]
+          let finite = value.isFinite ? value : 0
+          low = min(low, finite)
+          high = max(high, finite)
+        }
+      }
+      if let plane {
+        plane.runs.forEach(include)
+      } else {
+        include(Plane.Run(start: 0, count: elements.count, step: 1))
+      }
     }
     (self.low, self.high) = (low, high)
   }

@@ -3,11 +3,13 @@ import TensorCore
 /// What a layer's axes are called on the screen, and where in them a cell lies.
 struct LayoutText {
   private let layout: Layout
-
-  init(_ layout: Layout) { self.layout = layout }
-
   /// The axes but for the samples, in their order.
-  private var own: [Int] { layout.axes.indices.filter { $0 != layout.sampleAxis } }
+  private let own: [Int]
+
+  init(_ layout: Layout) {
+    self.layout = layout
+    own = layout.axes.indices.filter { $0 != layout.sampleAxis }
+  }
 
   /// `[2,26,26]`: the sizes of one sample, in the layer's own order.
   var shape: String { "[" + own.map { "\(layout.shape[$0])" }.joined(separator: ",") + "]" }
@@ -37,13 +39,13 @@ struct LayoutText {
   /// of channels or features has no order.
   var isUsual: Bool {
     let axes = own.map { layout.axes[$0] }
-    let names = axes.map(\.name)
-    let usual: [[Axis.Name]] = [
-      [.channel], [.feature], [.channel, .column], [.channel, .row, .column],
-      [.channel, .depth, .row, .column],
-    ]
-    return usual.contains(names) && !axes.contains(where: \.isGuess)
+    return LayoutText.usual.contains(axes.map(\.name)) && !axes.contains(where: \.isGuess)
   }
+
+  private static let usual: [[Axis.Name]] = [
+    [.channel], [.feature], [.channel, .column], [.channel, .row, .column],
+    [.channel, .depth, .row, .column],
+  ]
 
   /// `time`, or `time?` for a guess.
   private func word(_ axis: Int) -> String {
