@@ -153,12 +153,29 @@ def pairs(original, edited, value, taken):
     return matched, added, left
 
 
+def unswitched(original, edited, training):
+    """The edited model with the file's own Dropout nodes as they were before the new input switched
+    them."""
+    if not training:
+        return edited
+    restored = onnx.ModelProto()
+    restored.CopyFrom(edited)
+    own = {tuple(n.output): list(n.input) for n in original.graph.node if n.op_type == "Dropout"}
+    for node in restored.graph.node:
+        before = own.get(tuple(node.output))
+        if node.op_type == "Dropout" and before is not None and training in node.input:
+            del node.input[:]
+            node.input.extend(before)
+    return restored
+
+
 def compare(original, edited, value, kind, rate, training=None):
     """What the edit did, and every problem with it.
 
     `value`: the value that dropout was asked at; `training`: name of the input asked for."""
     edit = Edit()
     say = edit.problems.append
+    edited = unswitched(original, edited, training)
     old, new = original.graph, edited.graph
     taken = names(old)
     matched, edit.nodes, left = pairs(old.node, new.node, value, taken)
