@@ -155,17 +155,23 @@ def pairs(original, edited, value, taken):
 
 def unswitched(original, edited, training):
     """The edited model with the file's own Dropout nodes as they were before the new input switched
-    them."""
+    them, and with the constants that nothing reads since."""
     if not training:
         return edited
     restored = onnx.ModelProto()
     restored.CopyFrom(edited)
     own = {tuple(n.output): list(n.input) for n in original.graph.node if n.op_type == "Dropout"}
+    switches = set()
     for node in restored.graph.node:
         before = own.get(tuple(node.output))
         if node.op_type == "Dropout" and before is not None and training in node.input:
-            del node.input[:]
-            node.input.extend(before)
+            switches |= set(before[2:])
+            del node.input[len(before[:2]):]
+            node.input.extend(before[2:])
+    there = {t.name for t in restored.graph.initializer}
+    for position, tensor in enumerate(original.graph.initializer):
+        if tensor.name in switches - there:
+            restored.graph.initializer.insert(position, tensor)
     return restored
 
 
