@@ -28,7 +28,7 @@ extension Config {
   }
 
   /// Reads TOML. Lines with a mistake are passed over and reported; all others hold.
-  init(parsing text: String) {
+  package init(parsing text: String) {
     self.init()
     var lines = ConfigLines(text)
     problems = lines.blankUnparsable().map { Problem(line: $0.line, text: $0.problem) }

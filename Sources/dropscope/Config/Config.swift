@@ -5,7 +5,7 @@ import TerminalUI
 /// What a person wants from the start, from their `config.toml`. Options override it; nothing ever
 /// writes it. It speaks for the terminal program only, so that `render` and `export` give the same
 /// files for everybody.
-struct Config {
+package struct Config {
   var rate: Double?
   var kind: String?
   var seed: UInt64?
@@ -30,7 +30,7 @@ struct Config {
   }
 
   /// All problems in one line; nil where there are none.
-  var summary: String? {
+  package var summary: String? {
     guard let first = problems.first else { return nil }
     return problems.count == 1 ? "\(first)" : "\(first) (and \(problems.count - 1) more)"
   }
