@@ -173,6 +173,7 @@ if Context.environment["DROPSCOPE_FUZZ"] == "1" {
     .target(name: "CFuzzer", path: "Tests/CFuzzer"),
     .executableTarget(
       name: "Fuzz", dependencies: ["CFuzzer", "FuzzEntries"], path: "Tests/Fuzz",
-      exclude: ["Corpus", "Dictionaries", "README.md", "run.sh"], swiftSettings: strict),
+      exclude: ["Corpus", "Dictionaries", "README.md", "leaks.supp", "run.sh"],
+      swiftSettings: strict),
   ]
 }

@@ -24,6 +24,12 @@ package struct Config {
     var line: Int?
     var text: String
 
+    /// A problem, said in one line.
+    init(line: Int? = nil, text: String) {
+      self.line = line
+      self.text = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+
     var description: String {
       (line.map { "config.toml line \($0): " } ?? "config.toml: ") + text
     }
