@@ -16,7 +16,7 @@ esac
 
 build=.build-fuzz
 export DROPSCOPE_FUZZ=1 SWIFT_BACKTRACE=enable=no
-export ASAN_OPTIONS=allocator_may_return_null=1:quarantine_size_mb=64
+export ASAN_OPTIONS=allocator_may_return_null=1:quarantine_size_mb=64:malloc_context_size=5
 export LSAN_OPTIONS=suppressions=$PWD/Tests/Fuzz/leaks.supp:print_suppressions=0
 swift build -c release --scratch-path $build --product Fuzz -Xswiftc -g \
   -Xswiftc -sanitize=fuzzer,address -Xcc -fsanitize=fuzzer-no-link,address \

@@ -8,7 +8,7 @@ package struct FuzzEntry: Sendable {
   package let readers: [String]
   /// The longest input that is worth trying, in bytes.
   package let longest: Int
-  /// How many of the inputs of all entries together it gets, in parts: more for what is fast.
+  /// How many of the inputs of all entries together it gets, in parts: more where one takes less time.
   package let share: Int
   /// What is done with an input.
   package let run: @Sendable ([UInt8]) -> Void

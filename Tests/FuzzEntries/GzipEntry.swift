@@ -3,7 +3,7 @@ import Formats
 
 extension FuzzEntry {
   /// Compressed bytes as they are; and bytes that were compressed soundly, which must come back.
-  static let gzip = FuzzEntry("gzip", readers: ["Gzip"], longest: 512, share: 8) { bytes in
+  static let gzip = FuzzEntry("gzip", readers: ["Gzip"], longest: 512, share: 30) { bytes in
     let limit = 1 << 20
     if let plain = try? Gzip.inflate(bytes, named: "x.gz", limit: limit) {
       expect(plain.count <= limit, "\(plain.count) bytes")

@@ -3,7 +3,7 @@ import TensorCore
 
 extension FuzzEntry {
   /// Items of an IDX file, as numbers, as a picture and as images with labels.
-  static let idx = FuzzEntry("idx", readers: ["IDX", "LabelledIDX"], longest: 512, share: 20) {
+  static let idx = FuzzEntry("idx", readers: ["IDX", "LabelledIDX"], longest: 512, share: 300) {
     bytes in
     guard let file = try? IDX(bytes, named: "x.idx") else { return }
     let count = file.header.count

@@ -5,7 +5,7 @@ import TensorCore
 
 extension FuzzEntry {
   /// A mask of the user's own for layers of several shapes.
-  static let mask = FuzzEntry("mask", readers: ["MaskFile"], longest: 512, share: 4) { bytes in
+  static let mask = FuzzEntry("mask", readers: ["MaskFile"], longest: 512, share: 6) { bytes in
     let layouts = [
       Layout(n: 1, c: 1, h: 2, w: 3), Layout(n: 2, c: 3, h: 1, w: 1),
       Layout(n: 1, c: 2, h: 2, w: 2),

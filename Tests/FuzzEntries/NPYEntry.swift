@@ -3,7 +3,7 @@ import NeuralNet
 
 extension FuzzEntry {
   /// What is read of an NPY file is written, and read again to the same bytes.
-  static let npy = FuzzEntry("npy", readers: ["NPY", "NamedFiles"], longest: 1024, share: 20) {
+  static let npy = FuzzEntry("npy", readers: ["NPY", "NamedFiles"], longest: 1024, share: 160) {
     bytes in
     _ = try? NPY.tensor(from: bytes, named: "x.npy")
     guard let value = try? NPY.value(from: bytes, named: "x.npy") else { return }

@@ -8,7 +8,7 @@ extension FuzzEntry {
   /// shapes, axes and report are worked out.
   static let onnx = FuzzEntry(
     "onnx", readers: ["ONNXReader", "ONNXExternalData", "ONNXExternalFiles"], longest: 2048,
-    share: 8
+    share: 30
   ) { bytes in
     let model = folder.path("x.onnx")
     guard let graph = try? ONNXReader.graph(from: bytes, named: model) else { return }

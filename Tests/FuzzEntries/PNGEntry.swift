@@ -5,7 +5,7 @@ import TensorCore
 extension FuzzEntry {
   /// PNG files as they are and with their checksums mended; bytes that are none become the pixels of
   /// one that is sound outside and anything inside.
-  static let png = FuzzEntry("png", readers: ["PNG", "PNGChunks"], longest: 2048, share: 6) {
+  static let png = FuzzEntry("png", readers: ["PNG", "PNGChunks"], longest: 2048, share: 80) {
     bytes in
     let isFile = FileKind(sniffing: bytes) == .png
     for file in isFile ? [bytes, PNGFile.mended(bytes)] : [PNGFile.made(bytes)] {

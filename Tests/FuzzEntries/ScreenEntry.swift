@@ -3,7 +3,7 @@ import TerminalUI
 
 extension FuzzEntry {
   /// Keys, the mouse, pastes, resizes and ticks on the screen, each drawn.
-  static let screen = FuzzEntry("screen", longest: 96, share: 2) { bytes in
+  static let screen = FuzzEntry("screen", longest: 96, share: 1) { bytes in
     var choices = ByteChoices(bytes)
     var screen = ScreenUnderTest(Int(choices.byte()))
     let themes = [

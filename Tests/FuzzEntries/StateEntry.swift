@@ -8,7 +8,7 @@ extension FuzzEntry {
   /// States of trainings, with length and checksum set right: what is read is written to the same
   /// bytes, and a trainer takes it or says why not.
   static let state = FuzzEntry(
-    "state", readers: ["Checkpoint", "TrainingState"], longest: 4096, share: 6
+    "state", readers: ["Checkpoint", "TrainingState"], longest: 4096, share: 15
   ) { bytes in
     _ = try? Checkpoint(bytes, named: "raw.state")
     let mended = StateFile.mended(bytes)
