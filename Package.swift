@@ -40,15 +40,22 @@ let package = Package(
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
+    // 6: the program's first line; all else of it is a library, so that tests and fuzzers can call it
+    .executableTarget(
+      name: "dropscope",
+      dependencies: [
+        "Program", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Sources/dropscope/Main", swiftSettings: strict),
+
     // 5: the programs
-    program(
-      "dropscope",
-      [
+    .target(
+      name: "Program",
+      dependencies: [
         "CursesBackend", "Formats", "Insight", "Masks", "NeuralNet", "Scope",
         "TensorCore", "TerminalUI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
-      ]),
+      ], path: "Sources/dropscope", exclude: ["Main"], swiftSettings: strict),
     program(
       "Benchmarks",
       [
@@ -112,6 +119,15 @@ let package = Package(
     .target(
       name: "TestNetworks", dependencies: ["Formats", "NeuralNet", "TensorCore"],
       path: "Tests/TestNetworks", swiftSettings: strict),
+    // What is done with hostile bytes, an entry a reader; the fuzzer and a test both run it.
+    .target(
+      name: "FuzzEntries",
+      dependencies: [
+        "CZlib", "Formats", "Masks", "NeuralNet", "Program", "Scope", "TensorCore", "TerminalUI",
+        "TestNetworks", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/FuzzEntries", swiftSettings: strict),
+    tests("FuzzTests", ["FuzzEntries", "TestSupport"]),
     tests("TensorCoreTests", ["CPhilox", "CWinograd", "TensorCore"]),
     tests("TerminalUITests", ["TerminalUI", "TestSupport"]),
     tests("CursesBackendTests", ["CursesBackend", "TerminalUI"]),
@@ -149,3 +165,15 @@ let package = Package(
   ],
   cLanguageStandard: .c2x
 )
+
+// libFuzzer's program, built by Tests/Fuzz/run.sh alone: it needs the fuzzer's runtime, and its
+// instructions in every target.
+if Context.environment["DROPSCOPE_FUZZ"] == "1" {
+  package.targets += [
+    .target(name: "CFuzzer", path: "Tests/CFuzzer"),
+    .executableTarget(
+      name: "Fuzz", dependencies: ["CFuzzer", "FuzzEntries"], path: "Tests/Fuzz",
+      exclude: ["Corpus", "Dictionaries", "README.md", "leaks.supp", "run.sh"],
+      swiftSettings: strict),
+  ]
+}

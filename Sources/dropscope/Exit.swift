@@ -6,7 +6,7 @@ import TensorCore
 
 /// Ends the program for an error: help and versions go to standard output with 0, everything else is
 /// one line on standard error and its code.
-func exit(with error: any Error) -> Never {
+package func exit(with error: any Error) -> Never {
   let failure: Failure
   switch error {
   case let known as Failure: failure = known

@@ -85,6 +85,7 @@ import Testing
     "\"\"\"", "=", "keys = 3", "[[keys]]",
     "[keys]\nquit = 7", "[render]", "rate = \"half\"",
     "seed = -1", "seed = 99999999999999999999", "kind = \"manual\"", "kind = \"weight\"",
+    "a = 1979-05-27T\u{1}7:32:00Z", "a = 1979-05-27 1x", "a = 07:3", "rate = [,]", "a = -x1p",
     "mouse = 1", String(repeating: "= nothing\n", count: 100), "a\0b",
   ])
   func nothingInItStopsTheProgram(toml: String) throws {

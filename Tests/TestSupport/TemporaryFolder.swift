@@ -1,7 +1,7 @@
 import Foundation
 
 /// A folder of its own for a test, gone with all that is in it when nothing holds it any more.
-package final class TemporaryFolder {
+package final class TemporaryFolder: Sendable {
   /// Its path, without a slash at the end.
   package let path: String
   private let isOwner: Bool

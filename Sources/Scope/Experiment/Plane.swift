@@ -16,7 +16,11 @@ public struct Plane: Equatable, Sendable {
 
   /// The picture of one map of the first sample; the nearest there is for a number beyond them.
   public init(_ layout: Layout, channel: Int) {
-    if Plane.isVector(layout) {
+    if layout.count == 0 {
+      // Another axis than those shown may be the empty one.
+      (rows, columns, count, start, stepX, stepY) = (0, 0, 0, 0, 1, 1)
+      scattered = []
+    } else if Plane.isVector(layout) {
       // About square, and never wider than a pane of the smallest screen.
       let side = Int(Double(layout.c).squareRoot().rounded(.up))
       columns = min(layout.c, max(min(side, 26), min(layout.c, 10)))

@@ -27,7 +27,7 @@ struct FittedMap {
   }
 
   func draw(in rect: Rect, of buffer: inout Buffer, _ theme: Theme) {
-    guard !rect.isEmpty else { return }
+    guard !rect.isEmpty, plane.rows > 0, plane.columns > 0 else { return }
     let rows = theme.usesHalfBlocks ? 2 * rect.height : rect.height
     if plane.rows <= rows, plane.columns <= rect.width {
       let sizes = [rows / plane.rows, rect.width / plane.columns]

@@ -1,8 +1,8 @@
-import ArgumentParser
+package import ArgumentParser
 
 /// The program: `view` where no command is named.
-struct Dropscope: ParsableCommand {
-  static let configuration = CommandConfiguration(
+package struct Dropscope: ParsableCommand {
+  package static let configuration = CommandConfiguration(
     commandName: "dropscope",
     abstract: "See what dropout really does inside a convolutional network.",
     discussion: """
@@ -14,4 +14,6 @@ struct Dropscope: ParsableCommand {
       View.self, Play.self, Render.self, Export.self, Run.self, Train.self, Info.self, Edit.self,
     ],
     defaultSubcommand: View.self)
+
+  package init() {}
 }

@@ -2,7 +2,7 @@ import Scope
 
 extension ModelReport {
   /// The report as aligned columns.
-  var text: String {
+  package var text: String {
     var lines = ["\(model)  opset \(opset)"]
     lines += inputs.map { "input   \(ModelReport.port($0))" }
     lines += outputs.map { "output  \(ModelReport.port($0))" }

@@ -1,11 +1,11 @@
 import Masks
-import NeuralNet
+package import NeuralNet
 import Scope
-import TensorCore
+package import TensorCore
 
 /// A model as a table: its inputs and outputs, and each node with what it makes and costs,
 /// and the edges where people put dropout.
-struct ModelReport: Encodable {
+package struct ModelReport: Encodable {
   let model: String
   let opset: Int
   let inputs: [Port]
@@ -103,7 +103,7 @@ struct ModelReport: Encodable {
 
   /// The report.
   /// - Parameter sizes: shapes of inputs that leave sizes open, by name
-  init(_ network: Network, name: String, sizes: [String: Shape] = [:]) throws(GraphError) {
+  package init(_ network: Network, name: String, sizes: [String: Shape] = [:]) throws(GraphError) {
     let graph = network.graph
     let shapes = OpenShapes(network, given: sizes)
     let signature = shapes.signature

@@ -5,7 +5,9 @@ public import Masks
 /// What is looked at and how: shared by every command that shows or exports a view.
 ///
 /// Numbers are taken as text and checked in `validated`, so that a bad one is answered in one line.
-struct ViewOptions: ParsableArguments {
+package struct ViewOptions: ParsableArguments {
+  package init() {}
+
   @Argument(
     help: """
       PNG, JPEG, CSV, NPY or IDX file (also .gz), or the name of a built-in digit (zero … nine; \

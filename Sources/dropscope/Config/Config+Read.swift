@@ -28,10 +28,9 @@ extension Config {
   }
 
   /// Reads TOML. Lines with a mistake are passed over and reported; all others hold.
-  init(parsing text: String) {
+  package init(parsing text: String) {
     self.init()
     var lines = ConfigLines(text)
-    problems = lines.blankUnparsable().map { Problem(line: $0.line, text: $0.problem) }
     guard let root = parse(&lines) else { return }
     for name in root.keys.sorted() {
       guard let value = root[name] else { continue }
@@ -57,7 +56,8 @@ extension Config {
   /// What can be parsed once the lines that break the syntax are emptied, each of which is reported.
   private mutating func parse(_ lines: inout ConfigLines) -> TOMLTable? {
     // A file of another kind breaks on every line; nobody wants to read all that.
-    for _ in 0..<20 {
+    while problems.count < 20 {
+      problems += lines.blankUnparsable().map { Problem(line: $0.line, text: $0.problem) }
       do {
         return try TOMLTable(string: lines.text)
       } catch let error as TOMLParseError {
@@ -68,6 +68,7 @@ extension Config {
         return nil
       }
     }
+    problems.removeLast(problems.count - 20)
     problems.append(Problem(text: "this is no TOML file; nothing of it was taken"))
     return nil
   }

@@ -4,6 +4,8 @@ struct ConfigLines {
   private var lines: [Substring]
 
   init(_ text: String) {
+    let text =
+      text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
     lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
   }
 
@@ -20,61 +22,20 @@ struct ConfigLines {
     return true
   }
 
-  /// Empties the lines that the parser would end the program over, and tells which they were and why:
-  /// it asserts that a key follows the bracket of a table and a value the comma of a list. Strings
-  /// over several lines would hide that from this, and nothing here needs them.
+  /// Empties the lines that the parser must not be given, and tells which they were and why; comments
+  /// go too. What is left after a line was emptied may mean something else: to be done again then.
   mutating func blankUnparsable() -> [(line: Int, problem: String)] {
     var found: [(line: Int, problem: String)] = []
-    var previous: Character = "\n"
+    var syntax = ConfigSyntax()
     for index in lines.indices {
-      let line = lines[index]
-      if ConfigLines.isBrokenHeader(line) {
-        found.append((index + 1, "expected a table such as [keys]"))
-      } else if line.contains("\"\"\"") || line.contains("'''") {
-        found.append((index + 1, "expected strings of one line"))
-      } else if ConfigLines.hasStrayBrace(line, after: &previous) {
-        found.append((index + 1, "expected a value, found }"))
-      } else {
-        continue
+      do {
+        lines[index] = try syntax.check(lines[index])
+      } catch {
+        found.append((index + 1, error.text))
+        lines[index] = ""
       }
-      lines[index] = ""
     }
     return found
-  }
-
-  /// Whether a closing brace follows a comma or an opening bracket; `previous` is the last mark of the
-  /// lines before.
-  private static func hasStrayBrace(_ line: Substring, after previous: inout Character) -> Bool {
-    var quote: Character?
-    var isEscaped = false
-    for mark in line {
-      if let open = quote {
-        if isEscaped {
-          isEscaped = false
-        } else if mark == "\\", open == "\"" {
-          isEscaped = true
-        } else if mark == open {
-          quote = nil
-        }
-        continue
-      }
-      if mark == "#" { break }
-      if mark == "\"" || mark == "'" { quote = mark }
-      if mark == "}", previous == "," || previous == "[" { return true }
-      if !mark.isWhitespace { previous = mark }
-    }
-    return false
-  }
-
-  private static func isBrokenHeader(_ line: Substring) -> Bool {
-    // Besides blanks the parser skips marks of Unicode that show nothing, at the start at least.
-    var rest = line.unicodeScalars.drop { !("!"..."~").contains($0) }
-    guard rest.popFirst() == "[" else { return false }
-    if rest.first == "[" { rest.removeFirst() }
-    guard let next = rest.first(where: { $0 != " " && $0 != "\t" }), next.isASCII else {
-      return true
-    }
-    return !next.properties.isAlphabetic && !"0123456789_-\"']".unicodeScalars.contains(next)
   }
 
   /// The line, from 1, that sets a key of a table, or of the whole file where `table` is nil.

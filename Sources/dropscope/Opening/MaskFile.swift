@@ -1,14 +1,14 @@
 import Formats
-import Masks
+package import Masks
 import Scope
-import TensorCore
+package import TensorCore
 
 /// A mask a person brings: NPY or CSV, 0 where a cell is dropped.
-enum MaskFile {
+package enum MaskFile {
   /// Reads a mask for a site. Any number but 0 keeps its cell, so that the gates of the fast.ai
   /// spreadsheet (0, or the random number that passed) can be used as they are.
   /// - Throws: `FormatError` where the file holds anything but a number for each cell.
-  static func read(_ path: String, layout: Layout, site: String) throws -> Mask {
+  package static func read(_ path: String, layout: Layout, site: String) throws -> Mask {
     let numbers = try InputFile.numbers(path)
     // One sample's mask is for each of them.
     let isWhole = numbers.shape == layout.shape

@@ -1,13 +1,13 @@
-import Formats
-import NeuralNet
+package import Formats
+package import NeuralNet
 import TensorCore
 
 /// What lies beside the network that is written: all that training needs to go on.
-struct TrainingState {
+package struct TrainingState {
   var settings: TrainSettings
   /// What the data were, as `TrainingData.metadata` says it.
   var data: [String: String]
-  var snapshot: TrainingSnapshot
+  package var snapshot: TrainingSnapshot
   /// The epochs that are over.
   var records: [EpochRecord]
   /// Sums over the epoch under way.
@@ -28,7 +28,7 @@ struct TrainingState {
   /// Where the state of a network lies.
   static func path(of output: String) -> String { output + ".state" }
 
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     get throws {
       var state = Checkpoint(texts: settings.texts)
       for (key, value) in data { state.texts["data \(key)"] = value }
@@ -60,7 +60,7 @@ struct TrainingState {
 
   /// Reads a state.
   /// - Throws: `FormatError` where the file is missing, damaged, or lacks something.
-  static func read(_ path: String) throws(FormatError) -> TrainingState {
+  package static func read(_ path: String) throws(FormatError) -> TrainingState {
     let state = try Checkpoint(try FileBytes.read(path), named: path)
     func number<T: LosslessStringConvertible>(_ key: String, _: T.Type) throws(FormatError) -> T {
       guard let text = state.texts[key], let number = T(text) else {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import Program
 
 // Parsed by hand, not by `@main`, for two reasons: errors are to be one line with a sysexits code,
 // and the terminal loop must run synchronously on the real main thread, where SIGWINCH interrupts

@@ -1,0 +1,20 @@
+extension FuzzEntry {
+  /// Every entry: one line each.
+  package static let all: [FuzzEntry] = [
+    .config,
+    .csv,
+    .graph,
+    .gzip,
+    .idx,
+    .input,
+    .jpeg,
+    .mask,
+    .model,
+    .npy,
+    .onnx,
+    .png,
+    .screen,
+    .script,
+    .state,
+  ]
+}
