@@ -10,13 +10,17 @@ let strict: [SwiftSetting] = [
 
 /// A library: a Swift target with the language settings every target shares.
 func library(
-  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []
+  _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil,
+  exclude: [String] = []
 ) -> Target {
-  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+  .target(
+    name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: strict)
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func program(
+  _ name: String, _ dependencies: [Target.Dependency], path: String? = nil
+) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
 func tests(
@@ -41,21 +45,20 @@ let package = Package(
   ],
   targets: [
     // 6: the program's first line; all else of it is a library, so that tests and fuzzers can call it
-    .executableTarget(
-      name: "dropscope",
-      dependencies: [
-        "Program", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], path: "Sources/dropscope/Main", swiftSettings: strict),
+    program(
+      "dropscope",
+      ["Program", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Sources/dropscope/Main"),
 
     // 5: the programs
-    .target(
-      name: "Program",
-      dependencies: [
+    library(
+      "Program",
+      [
         "CursesBackend", "Formats", "Insight", "Masks", "NeuralNet", "Scope",
         "TensorCore", "TerminalUI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
-      ], path: "Sources/dropscope", exclude: ["Main"], swiftSettings: strict),
+      ], path: "Sources/dropscope", exclude: ["Main"]),
     program(
       "Benchmarks",
       [
@@ -158,8 +161,8 @@ let package = Package(
     tests(
       "ProgramTests",
       [
-        "Crasher", "Formats", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI",
-        "TestSupport", "dropscope",
+        "Crasher", "Formats", "Masks", "NeuralNet", "Program", "Scope", "TensorCore",
+        "TerminalUI", "TestSupport", "dropscope",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
   ],

@@ -98,12 +98,18 @@ extension CursesScreen {
     return nil
   }
 
-  private enum Read {
+  /// A key as curses tells it.
+  enum Read {
     case code(Int32)
     case character(UInt32)
   }
 
   private func readCode() -> Read? {
+    if let read = unreadCode {
+      unreadCode = nil
+      return read
+    }
+    if let read = readBehindPaste() { return read }
     var value: wint_t = 0
     switch wget_wch(input, &value) {
     case KEY_CODE_YES: return .code(Int32(value))
@@ -125,7 +131,7 @@ extension CursesScreen {
       guard case .character(let value) = read, let scalar = Unicode.Scalar(value),
         (0x30...0x3B).contains(value) || scalar == "M" || scalar == "m"
       else {
-        unread(read)
+        unreadCode = read
         return nil
       }
       if scalar == "M" || scalar == "m" {
@@ -136,32 +142,12 @@ extension CursesScreen {
     return nil
   }
 
-  /// Pasted text, at most a million characters of it; control characters other than line ends and
-  /// tabs are left out.
-  private func readPaste() -> InputEvent? {
-    var text = String.UnicodeScalarView()
-    while let read = readCode(within: 1000) {
-      switch read {
-      case .code(KeyCode.pasteEnd): return .paste(String(text))
-      case .character(13): text.append("\n")
-      case .character(let value) where text.count < 1_000_000:
-        if let scalar = Unicode.Scalar(value),
-          value >= 32 && value != 127 || value == 9 || value == 10
-        {
-          text.append(scalar)
-        }
-      default: break
-      }
-    }
-    return .paste(String(text))
-  }
-
   /// Escape, or a key that curses does not know: what follows at once belongs to it.
   private func readEscape() -> InputEvent? {
     guard let next = readCode() else { return .key(.escape) }
     guard case .character(let introducer) = next, introducer == 0x5B || introducer == 0x4F else {
       // Escape and another key pressed together, or Alt held.
-      unread(next)
+      unreadCode = next
       return .key(.escape)
     }
     var parameters = ""
@@ -175,13 +161,6 @@ extension CursesScreen {
       }
     }
     return nil
-  }
-
-  private func unread(_ read: Read) {
-    switch read {
-    case .code(let code): ungetch(code)
-    case .character(let value): unget_wch(wchar_t(bitPattern: value))
-    }
   }
 
   private func monotonicMilliseconds() -> Int {

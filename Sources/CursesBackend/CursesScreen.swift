@@ -30,6 +30,10 @@ public final class CursesScreen: Backend {
   let wakeDescriptor: Int32
   var isOpen = true
   var queue: [InputEvent] = []
+  /// A key that was read and not used.
+  var unreadCode: Read?
+  /// Bytes that were read with a paste and belong to what follows it.
+  var behindPaste: ArraySlice<UInt8> = []
   private var pairs: PairTable
   private var shown: Buffer?
   private var looks: [Style: Look] = [:]
@@ -86,6 +90,7 @@ public final class CursesScreen: Backend {
       throw TerminalError(description: "terminal \(term): no pipe for signals (errno \(errno))")
     }
     guard let terminal = CursesScreen.open(term, entry, streams) else {
+      terminal_disarm()
       throw TerminalError(description: "terminal \(term): curses does not start on it")
     }
     self.terminal = terminal
@@ -166,10 +171,11 @@ public final class CursesScreen: Backend {
 
   /// Takes the terminal: modes, signals, mouse.
   func begin() {
-    curs_set(0)
-    wrefresh(curses_screen())
+    // First, so that no signal comes between what is switched on and what would switch it off.
     let bytes = restoringBytes()
     terminal_arm(streams.outputDescriptor, bytes, bytes.count, true)
+    curs_set(0)
+    wrefresh(curses_screen())
     guard hasPrivateModes else { return }
     write("\u{1B}[?2004h")
     setMouse(isMouseWanted)

@@ -67,20 +67,16 @@ public struct FormatError: Error, Equatable, CustomStringConvertible {
         "\(subject) says \(declared)\(declared.isEmpty ? "" : " = ")\(grouped(bytes)) bytes, "
           + "\(grouped(remaining)) remain"
       }
-    return oneLine(text)
+    return text.cut(to: 2000)
   }
 }
 
-/// Text that stays on one line and does nothing to a terminal, whatever a file put into it.
-func oneLine(_ text: String, limit: Int = 2000) -> String {
-  var line = String.UnicodeScalarView()
-  for scalar in text.unicodeScalars.prefix(limit) {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator: line.append("\u{FFFD}")
-    default: line.append(scalar)
-    }
+extension String {
+  /// The first scalars of a text, as many at the most. What they do to a terminal is for those to see
+  /// to who show them.
+  func cut(to limit: Int) -> String {
+    String(String.UnicodeScalarView(unicodeScalars.prefix(limit)))
   }
-  return String(line)
 }
 
 /// `3136` as `3,136`.

@@ -89,7 +89,7 @@ public struct InputFile: Sendable {
       }
       content = .item(
         items.item(at: row), isBytes: items.isBytes, index: row, count: items.count)
-      label = items.label(at: row).map { oneLine($0, limit: 40) }
+      label = items.label(at: row).map { $0.cut(to: 40) }
     case .empty, .gzip, .gif, .bmp, .tiff, .webp, .heif, .pdf, .zip, .hdf5, .pickle, .unknown:
       let wanted = FileKind.expected(ofName: name, insideGzip: isGzip)
       throw FormatError(

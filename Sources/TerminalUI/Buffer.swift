@@ -45,7 +45,8 @@ public struct Buffer: Equatable, Sendable {
   }
 
   /// Writes text from (x, y) to the right, cut at `limit` (the buffer's edge if nil). Every scalar
-  /// takes one column; control characters and scalars that combine or are wide become `?`.
+  /// takes one column; those that combine or are wide become `?`, those that cannot be seen the escapes
+  /// of `VisibleText`.
   /// - Returns: the column after the last one written.
   @discardableResult
   public mutating func write(
@@ -53,7 +54,7 @@ public struct Buffer: Equatable, Sendable {
   ) -> Int {
     let end = min(width, limit ?? width)
     var column = x
-    for scalar in text.unicodeScalars {
+    for scalar in VisibleText.line(text).unicodeScalars {
       guard column < end else { break }
       self[column, y] = Cell(scalar.isOneColumn ? scalar : "?", style)
       column += 1

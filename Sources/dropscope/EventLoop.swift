@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Scope
 import TerminalUI
 
@@ -65,7 +64,7 @@ struct EventLoop<Screen: Backend> {
       case .quit: return true
       case .startTicking(let milliseconds): startTicking(.milliseconds(milliseconds))
       case .stopTicking: ticker = nil
-      case .copy(let text): Terminal.write(EventLoop.clipboard(text))
+      case .copy(let text): Terminal.copy(text)
       case .setMouse(let isOn): if setMouse(isOn) { return true }
       case .startWork: if let work = state.dueWork { worker.start(work) }
       case .stopWork: worker.stop()
@@ -96,11 +95,6 @@ struct EventLoop<Screen: Backend> {
   /// Draws fields by itself from now on.
   mutating func startTicking(_ interval: Duration) {
     ticker = Ticker(interval: interval, next: .now + interval)
-  }
-
-  /// OSC 52: the terminal puts text on the clipboard, if it is allowed to.
-  private static func clipboard(_ text: String) -> String {
-    "\u{1B}]52;c;\(Data(text.utf8).base64EncodedString())\u{7}"
   }
 
   /// Waits for the next event or tick, and takes along whatever else has come by then, so that keys

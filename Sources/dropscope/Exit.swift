@@ -1,4 +1,5 @@
 import ArgumentParser
+import CursesBackend
 import Formats
 import Glibc
 import NeuralNet
@@ -7,18 +8,40 @@ import TensorCore
 /// Ends the program for an error: help and versions go to standard output with 0, everything else is
 /// one line on standard error and its code.
 package func exit(with error: any Error) -> Never {
-  let failure: Failure
-  switch error {
-  case let known as Failure: failure = known
-  case let format as FormatError: failure = Failure(Failure.Code(format.kind), "\(format)")
-  case is GraphError, is TensorError: failure = Failure(.badData, "\(error)")
-  default:
-    guard Dropscope.exitCode(for: error) == .validationFailure else {
-      Dropscope.exit(withError: error)
+  // Help is an error of the library that parses options, and printing it may fail as all printing may.
+  if Dropscope.exitCode(for: error) == .success {
+    do {
+      let text = Dropscope.fullMessage(for: error)
+      if !text.isEmpty { try Terminal.write(text + "\n") }
+      try Terminal.finish()
+    } catch {
+      exit(with: error)
     }
-    failure = Failure(usage: Dropscope.message(for: error) + "; see dropscope --help")
+    Glibc.exit(0)
   }
-  let line = failure.description.split(whereSeparator: \.isNewline).joined(separator: " ")
-  Terminal.writeError("dropscope: \(line)\n")
+  let failure = Failure(telling: error)
+  Terminal.writeError("dropscope: \(failure)")
   Glibc.exit(failure.code.rawValue)
+}
+
+extension Failure {
+  /// The line and the code for any error there is.
+  init(telling error: any Error) {
+    switch error {
+    case let known as Failure: self = known
+    case let format as FormatError: self.init(Code(format.kind), "\(format)")
+    case TrainingError.diverged: self.init(.diverged, "\(error)")
+    case is GraphError, is TensorError, is TrainingError: self.init(.badData, "\(error)")
+    case let terminal as TerminalError: self.init(.inputOutput, "\(terminal)")
+    default:
+      guard Dropscope.exitCode(for: error) == .validationFailure else {
+        self.init(.software, "internal error: \(error)")
+        return
+      }
+      // Several lines of the library's own.
+      let message = Dropscope.message(for: error)
+      let line = message.split(separator: "\n").joined(separator: " ")
+      self.init(usage: line + "; see dropscope --help")
+    }
+  }
 }

@@ -10,10 +10,13 @@ struct Failure: Error, CustomStringConvertible {
     case usage = 64
     case badData = 65
     case missingInput = 66
-    /// EX_SOFTWARE: training whose loss is no longer a number.
+    /// EX_SOFTWARE: training whose loss is no longer a number; also an error that nobody foresaw.
     case diverged = 70
     case cannotWrite = 73
     case inputOutput = 74
+
+    /// The same number: the program, not what it was given, is at fault.
+    static let software = diverged
   }
 
   init(_ code: Code, _ description: String) {

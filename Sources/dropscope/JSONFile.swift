@@ -1,6 +1,7 @@
 import Formats
 import FoundationEssentials
 import TensorCore
+import TerminalUI
 
 /// Values as JSON, keys sorted, a newline at the end.
 enum JSONFile {
@@ -20,7 +21,7 @@ enum JSONFile {
   static func line(_ value: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try [UInt8](encoder.encode(value)) + [UInt8(ascii: "\n")]
+    return try encoded(value, encoder)
   }
 
   static func bytes(_ value: some Encodable) throws -> [UInt8] {
@@ -28,6 +29,12 @@ enum JSONFile {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try [UInt8](encoder.encode(value)) + [UInt8(ascii: "\n")]
+    return try encoded(value, encoder)
+  }
+
+  /// Names may hold what a terminal acts on, and JSON may be looked at on one.
+  private static func encoded(_ value: some Encodable, _ encoder: JSONEncoder) throws -> [UInt8] {
+    let text = String(decoding: try encoder.encode(value), as: UTF8.self)
+    return [UInt8]((VisibleText.json(text) + "\n").utf8)
   }
 }

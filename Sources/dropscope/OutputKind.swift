@@ -39,6 +39,6 @@ enum OutputKind: String {
 
   /// Writes a whole file, or to standard output for `-`.
   static func write(_ bytes: [UInt8], to path: String) throws {
-    try FileBytes.write(bytes, to: path == "-" ? "/dev/stdout" : path)
+    try FileBytes.write(bytes, to: path)
   }
 }

@@ -1,15 +1,71 @@
+package import Formats
+import FoundationEssentials
 import Glibc
+import TerminalUI
 
-/// The standard streams, written unbuffered and whole.
-enum Terminal {
-  static func write(_ text: String) { write(Array(text.utf8), to: STDOUT_FILENO) }
-  static func writeError(_ text: String) { write(Array(text.utf8), to: STDERR_FILENO) }
+/// The one way out of the program for text: every string passes `VisibleText`, is written whole and at
+/// once, and is checked. What a full screen shows goes through cells, which pass it too.
+package enum Terminal {
+  /// Lines on standard output; an end of line within one is shown as an escape.
+  /// - Throws: `FormatError` of kind `inputOutput` where they cannot be written.
+  static func write(lines: [String]) throws(FormatError) {
+    try send(lines.map { VisibleText.line($0) + "\n" }.joined())
+  }
 
-  private static func write(_ bytes: [UInt8], to descriptor: Int32) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return }
+  /// Text of the program's own on standard output, in lines.
+  /// - Throws: `FormatError` as `write(lines:)` does.
+  static func write(_ text: String) throws(FormatError) { try send(VisibleText.lines(text)) }
+
+  /// A picture on standard output, with colours.
+  /// - Throws: `FormatError` as `write(lines:)` does.
+  static func write(_ picture: Buffer, depth: ColorDepth, ascii: Bool) throws(FormatError) {
+    try send(ANSIExport.string(picture, depth: depth, ascii: ascii))
+  }
+
+  /// A picture of one row in the place of the line the cursor is on.
+  /// - Throws: `FormatError` as `write(lines:)` does.
+  static func rewriteLine(
+    _ picture: Buffer, depth: ColorDepth, ascii: Bool
+  ) throws(FormatError) {
+    let row = ANSIExport.string(picture, depth: depth, ascii: ascii)
+    try send(erasedLine + row.filter { !$0.isNewline })
+  }
+
+  /// Empties the line the cursor is on.
+  /// - Throws: `FormatError` as `write(lines:)` does.
+  static func clearLine() throws(FormatError) { try send(erasedLine) }
+
+  /// Has the terminal put text on the clipboard, if it is allowed to (OSC 52).
+  static func copy(_ text: String) {
+    try? send("\u{1B}]52;c;\(Data(text.utf8).base64EncodedString())\u{7}")
+  }
+
+  /// A message on standard error: one line of bounded length, whatever it quotes. Nobody could be told
+  /// where that cannot be written.
+  static func writeError(_ text: String) {
+    let message = text.last == "\n" ? String(text.dropLast()) : text
+    let line = VisibleText.line(message, limit: VisibleText.mostOfMessage) + "\n"
+    try? FileBytes.write(Array(line.utf8), to: "/dev/stderr")
+  }
+
+  /// Looks after the standard streams when the program begins: what it opens must not take the place of
+  /// one that is closed, and a file that may not grow is an error like any other.
+  package static func begin() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(descriptor, F_GETFD) < 0 {
+      // Open in the wrong direction, so that reading or writing fails as on a closed one.
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
     }
+    signal(SIGXFSZ, SIG_IGN)
+  }
+
+  /// Closes standard output: some systems tell only then what could not be written.
+  /// - Throws: `FormatError` of kind `inputOutput` where it could not.
+  package static func finish() throws(FormatError) { try FileBytes.closeStandardOutput() }
+
+  private static let erasedLine = "\r\u{1B}[K"
+
+  private static func send(_ text: String) throws(FormatError) {
+    try FileBytes.write(Array(text.utf8), to: "-")
   }
 }

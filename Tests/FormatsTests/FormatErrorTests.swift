@@ -18,9 +18,11 @@ import Testing
     #expect("\(size)" == "seven.npy: header says 28×28 float32 = 3,136 bytes, 3,000 remain")
   }
 
-  @Test func staysOnOneLineWhateverTheFileHolds() {
+  @Test func keepsWhatTheFileHoldsAndIsCut() {
     let error = FormatError("a\n\u{1B}[2J.csv", "x", expected: "y", found: "\u{202E}\r\n\u{2028}")
-    #expect("\(error)" == "a��[2J.csv: x: expected y, found ����")
+    #expect("\(error)" == "a\n\u{1B}[2J.csv: x: expected y, found \u{202E}\r\n\u{2028}")
+    let long = FormatError("a", "x", expected: "y", found: String(repeating: "z", count: 9000))
+    #expect("\(long)".count == 2000)
   }
 
   @Test func wrapsErrorsOfGraphsAndTensors() {

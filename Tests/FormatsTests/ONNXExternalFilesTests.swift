@@ -129,20 +129,69 @@ import Testing
     }
   }
 
-  /// A link out of the folder is not followed; one beside what the model's own link leads to is.
-  @Test func lieInTheModelsOwnFolder() throws {
-    unlink(folder.path("external.bin"))
+  private func refused(_ found: String) -> String {
+    "\(model): tensor a: expected external data in a file of the model's folder, without links, "
+      + "found \(found) \"external.bin\""
+  }
+
+  /// Neither a link nor anything else that is no file, wherever it leads, and without waiting for it.
+  @Test func areRegularFiles() throws {
+    let path = folder.path("external.bin")
     try FileBytes.write(golden("external.bin"), to: other.path("blob"))
-    #expect(symlink(other.path("blob"), folder.path("external.bin")) == 0)
-    let error = formatError(model) { _ = try ONNXReader.graph(at: model) }
+    try FileBytes.write(golden("external.bin"), to: folder.path("blob"))
+    for target in [other.path("blob"), "blob", "/dev/zero", "nowhere"] {
+      unlink(path)
+      #expect(symlink(target, path) == 0)
+      let error = formatError(model) { _ = try ONNXReader.graph(at: model) }
+      #expect(error?.description == refused("the link") && error?.kind == .badData, "\(target)")
+    }
+    unlink(path)
+    #expect(mkfifo(path, 0o600) == 0)
     #expect(
-      error?.description
-        == "\(model): tensor a: expected external data in a file beside the model, "
-        + "found \"external.bin\"")
-    unlink(model)
-    try FileBytes.write(golden("external.onnx"), to: other.path("model blob"))
-    #expect(symlink(other.path("model blob"), model) == 0)
+      formatError(model) { _ = try ONNXReader.graph(at: model) }?.description == refused("the pipe")
+    )
+    unlink(path)
+    #expect(mkdir(path, 0o700) == 0)
+    #expect(
+      formatError(model) { _ = try ONNXReader.graph(at: model) }?.description
+        == refused("the folder"))
+    rmdir(path)
+    #expect(formatError(path) { _ = try ONNXReader.graph(at: model) }?.kind == .missingInput)
+  }
+
+  /// The folder of the model may be reached by a link: that one the user chose. None below it is.
+  @Test func lieBelowNoLink() throws {
+    let link = other.path("link")
+    #expect(symlink(folder.path, link) == 0)
+    defer { unlink(link) }
+    #expect(try ONNXReader.graph(at: "\(link)/m.onnx").constants["b"] != nil)
+    try FileBytes.write(golden("external.bin"), to: other.path("t"))
+    #expect(symlink(other.path, folder.path("sub")) == 0)
+    defer { unlink(folder.path("sub")) }
+    for (location, found) in [
+      ("sub/t", "the link"), ("../t", ""), ("/etc/passwd", ""), ("", ""), ("external.bin/", ""),
+      ("external.bin/x", "the file"),
+    ] {
+      let error = formatError(model) {
+        _ = try ONNXExternalFiles.open(location, beside: model, part: "tensor a")
+      }
+      let text = "found \(found)\(found.isEmpty ? "" : " ")\"\(location)\""
+      #expect(
+        error?.description.hasSuffix(text) == true, "\(location): \(error?.description ?? "")")
+      #expect(error?.kind == .badData)
+    }
+    #expect(try ONNXExternalFiles.open("./external.bin", beside: model, part: "").count > 0)
+  }
+
+  /// What lies where a copy would go is neither followed nor waited for.
+  @Test func areCopiedOverNothing() throws {
     let graph = try ONNXReader.graph(at: model)
-    #expect(graph.constants["b"] == .int64(NDArray([4], [0, 1, 2, 3])))
+    let (path, data) = (other.path("n.onnx"), other.path("external.bin"))
+    #expect(symlink(other.path("victim"), data) == 0)
+    #expect(formatError(path) { try ONNXWriter.write(graph, to: path) }?.kind == .cannotWrite)
+    unlink(data)
+    #expect(mkfifo(data, 0o600) == 0)
+    #expect(formatError(path) { try ONNXWriter.write(graph, to: path) }?.kind == .cannotWrite)
+    #expect(other.names == ["external.bin"])
   }
 }

@@ -153,7 +153,7 @@ enum ModelUse {
     _ network: Network, _ inputs: [String: Value], _ placement: Placement?,
     _ choices: inout ByteChoices
   ) {
-    _ = try? ModelReport(network, name: "x.onnx").text
+    _ = try? ModelReport(network, name: "x.onnx").lines
     guard let shown = network.graph.inputs.first(where: { inputs[$0.name]?.floats != nil }),
       let experiment = try? Experiment(
         Subject(

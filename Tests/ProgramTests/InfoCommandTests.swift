@@ -6,7 +6,7 @@ import TensorCore
 import TestSupport
 import Testing
 
-@testable import dropscope
+@testable import Program
 
 /// What `info` says of sizes that a model leaves open, and of names that several nodes share.
 @Suite struct InfoCommandTests {
@@ -71,7 +71,7 @@ import Testing
     #expect(open.sizes("y") == nil && open.multiplyAdds(ofNode: 0) == nil)
     let report = try ModelReport(Network(graph), name: "any")
     #expect(report.problems.isEmpty && report.multiply_adds == nil)
-    #expect(report.text.contains("--size x=1,3,224,224"), "\(report.text)")
+    #expect(report.lines.contains { $0.contains("--size x=1,3,224,224") }, "\(report.lines)")
     let given = OpenShapes(Network(graph), given: ["x": [2, 3, 5, 5]])
     #expect(sizes(given, "y") == ["2", "4", "3", "3"])
     #expect(given.multiplyAdds(ofNode: 0) == 2 * 4 * 9 * 27)

@@ -5,7 +5,7 @@ import TensorCore
 import Testing
 import TestSupport
 
-@testable import dropscope
+@testable import Program
 
 @Suite struct RunCommandTests {
   /// Two inputs, outputs of three types and with names that are no file names.
@@ -182,6 +182,7 @@ import TestSupport
     report.time([4, 1, 2, 8])
     #expect(report.least_seconds == 1 && report.median_seconds == 3)
     #expect(
-      try report.line(showsOutputs: false) == "{\"least_seconds\":1,\"median_seconds\":3}\n")
+      try String(decoding: report.line(showsOutputs: false), as: UTF8.self)
+        == "{\"least_seconds\":1,\"median_seconds\":3}\n")
   }
 }

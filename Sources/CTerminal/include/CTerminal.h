@@ -20,22 +20,24 @@ enum terminal_signal {
   terminal_woken = 128,      // terminal_wake was called
 };
 
-// Whether terminal_arm was called and nothing undid it yet.
+// Whether terminal_prepare or terminal_arm was called and nothing undid it yet.
 bool terminal_is_armed(void);
 
-// Remembers the terminal's modes and the signals' dispositions. Call it before curses starts.
-// Returns the descriptor that becomes readable when a signal arrives or terminal_wake is called,
-// -1 where none can be made.
+// Remembers the terminal's modes and the signals' dispositions, and has the modes set back whatever
+// ends the process from now on. Call it before curses starts. Returns the descriptor that becomes
+// readable when a signal arrives or terminal_wake is called, -1 where none can be made.
 int terminal_prepare(int input);
 
-// Installs the handlers; call it after curses started, whose own handlers it replaces. On a fatal
-// signal, or when the process exits, `bytes` are written to `output`, the terminal's modes are set
-// back and what was held of stderr is written. `hold` says whether stderr is held in a file in
-// memory meanwhile; it is only where it is a terminal.
+// Installs the handlers; call it after curses started, whose own handlers it replaces, and before
+// anything is switched on. On any signal that ends a process and can be caught, but those that
+// terminal_take_signals tells, and when the process exits, `bytes` (4096 at most) are written to
+// `output`, the terminal's modes are set back and what was held of stderr is written; then the signal
+// ends the process as it would have. `hold` says whether stderr is held in a file in memory
+// meanwhile; it is only where it is a terminal.
 void terminal_arm(int output, const uint8_t *bytes, size_t count, bool hold);
 
 // Sets the signals' dispositions and the terminal's modes back and writes what stderr held. Does
-// nothing where terminal_arm was not called.
+// nothing where neither of the two was called.
 void terminal_disarm(void);
 
 // The signals that arrived since the last call, and empties the descriptor.

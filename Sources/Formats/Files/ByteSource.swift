@@ -25,9 +25,15 @@ final class ByteSource: Sendable {
   /// Opens a file. What has no size to rely on (a pipe, a device; `-` is standard input) is read to
   /// its end at once.
   /// - Throws: `FormatError` as `FileBytes.read` does.
-  init(path: String, limit: Int = FileBytes.limit) throws(FormatError) {
-    name = path
+  convenience init(path: String, limit: Int = FileBytes.limit) throws(FormatError) {
     let file = try FileBytes.descriptor(of: path)
+    try self.init(file, named: path, limit: limit)
+  }
+
+  /// Takes an open file over, which it closes in the end.
+  /// - Throws: `FormatError` as `FileBytes.read` does.
+  init(_ file: CInt, named path: String, limit: Int = FileBytes.limit) throws(FormatError) {
+    name = path
     var status = stat()
     guard path != "-", fstat(file, &status) == 0, status.isRegular, status.st_size <= limit else {
       defer { close(file) }

@@ -11,36 +11,39 @@ extension FileBytes {
 
   /// Writes a file as `write(_:to:)` does, a piece at a time.
   /// - Throws: `FormatError` of kind `cannotWrite` with the system's reason; of another where a piece
-  ///   cannot be read.
+  ///   cannot be read, and of kind `inputOutput` where a standard stream cannot be written.
   static func write(_ bytes: ByteRope, to path: String) throws(FormatError) {
-    switch path {
-    case "-", "/dev/stdout": return try write(bytes, into: STDOUT_FILENO, named: path)
-    case "/dev/stderr": return try write(bytes, into: STDERR_FILENO, named: path)
-    default: break
+    switch try WriteTarget(path) {
+    case .stream(let stream, let name):
+      do {
+        try write(bytes, into: stream, named: name)
+      } catch {
+        throw streamError(error)
+      }
+    case .inPlace: try writeInPlace(bytes, to: path)
+    case .file(let target, let mode):
+      let lock = try FileLock(target, named: path, patience: patience)
+      defer { withExtendedLifetime(lock) {} }
+      try replace(target, by: bytes, named: path, mode: mode)
     }
-    guard !path.isEmpty, !path.utf8.contains(0) else {
-      throw cannotWrite(path, "not a file's name")
-    }
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      // A link to nothing is followed by opening it; anything else that is not there is made.
-      var link = stat()
-      if lstat(path, &link) == 0 { return try writeInPlace(bytes, to: path) }
-      return try replace(path, by: bytes, named: path, mode: nil)
-    }
-    if status.isDirectory {
-      throw FormatError(
-        .cannotWrite, file: path, .mismatch(expected: "a file", found: "a directory"))
-    }
-    guard status.isRegular, !path.hasPrefix("/dev/fd/") else {
-      return try writeInPlace(bytes, to: path)
-    }
-    // The rename below would not ask whether the file itself may be written.
-    guard access(path, W_OK) == 0 else { throw cannotWrite(path, systemMessage()) }
-    guard let target = realpath(path, nil) else { throw cannotWrite(path, systemMessage()) }
-    defer { free(target) }
-    try replace(
-      String(cString: target), by: bytes, named: path, mode: status.st_mode & 0o7777)
+  }
+
+  /// How long the writing of a file waits for another process that writes it.
+  private static let patience = Duration.seconds(1)
+
+  /// A standard stream was there before the program: failing to write it is a failure of input and
+  /// output, not of making a file.
+  private static func streamError(_ error: FormatError) -> FormatError {
+    var error = error
+    if error.kind == .cannotWrite { error.kind = .inputOutput }
+    return error
+  }
+
+  /// Closes standard output: some systems tell only then what could not be written.
+  /// - Throws: `FormatError` of kind `inputOutput` with the system's reason.
+  package static func closeStandardOutput() throws(FormatError) {
+    guard close(STDOUT_FILENO) != 0, errno != EBADF, errno != EINTR else { return }
+    throw streamError(cannotWrite("standard output", systemMessage()))
   }
 
   /// Whether a file that `write` would replace is there: no device and no folder.
@@ -49,38 +52,29 @@ extension FileBytes {
     return stat(path, &status) == 0 && status.isRegular
   }
 
-  /// Adds bytes at the end of a file, which is made where it is missing.
+  /// Adds bytes at the end of a file, which is made where it is missing: all of them, or none.
   /// - Throws: `FormatError` of kind `cannotWrite` with the system's reason.
   public static func append(_ bytes: [UInt8], to path: String) throws(FormatError) {
-    if ["-", "/dev/stdout"].contains(path) {
-      return try write(bytes, into: STDOUT_FILENO, named: path)
-    }
+    if case .stream = try WriteTarget(path) { return try write(bytes, to: path) }
     let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0o666)
     guard file >= 0 else { throw cannotWrite(path, systemMessage()) }
     defer { close(file) }
-    try write(bytes, into: file, named: path)
+    var before = stat()
+    let isRegular = fstat(file, &before) == 0 && before.isRegular
+    do {
+      try write(bytes, into: file, named: path)
+    } catch {
+      if isRegular { ftruncate(file, before.st_size) }
+      throw error
+    }
   }
 
   /// Finds out whether `write` could write a file now: makes its temporary file and takes it away.
   /// - Throws: `FormatError` of kind `cannotWrite` with the system's reason, also where the path is
   ///   no file's.
   public static func checkWritable(_ path: String) throws(FormatError) {
-    guard !path.isEmpty, !path.utf8.contains(0) else {
-      throw cannotWrite(path, "not a file's name")
-    }
-    var status = stat()
-    var target = path
-    if stat(path, &status) == 0 {
-      guard status.isRegular else {
-        throw FormatError(
-          .cannotWrite, file: path,
-          .mismatch(expected: "a file", found: status.isDirectory ? "a directory" : "a device"))
-      }
-      guard access(path, W_OK) == 0, let real = realpath(path, nil) else {
-        throw cannotWrite(path, systemMessage())
-      }
-      target = String(cString: real)
-      free(real)
+    guard case .file(let target, _) = try WriteTarget(path) else {
+      throw FormatError(.cannotWrite, file: path, .mismatch(expected: "a file", found: "a device"))
     }
     let (file, temporary) = try makeTemporary(beside: target, named: path)
     close(file)
@@ -105,17 +99,33 @@ extension FileBytes {
       unlink(temporary)
       throw cannotWrite(path, reason)
     }
+    try syncFolder(of: target, named: path)
   }
 
+  /// Has the disk keep the names of a folder: without that a loss of power may undo a renaming.
+  private static func syncFolder(of target: String, named path: String) throws(FormatError) {
+    let folder = WriteTarget.folder(of: target)
+    let file = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard file >= 0 else {
+      // A folder that may be written but not read cannot be asked to.
+      if errno == EACCES { return }
+      throw cannotWrite(path, "the folder cannot be synced: \(systemMessage())")
+    }
+    defer { close(file) }
+    guard fsync(file) != 0, ![EINVAL, ENOTSUP, ENOSYS, EROFS].contains(errno) else { return }
+    throw cannotWrite(path, "the folder cannot be synced: \(systemMessage())")
+  }
+
+  /// Makes the file that will take another's name; the caller has the lock, so that one there already
+  /// is nobody's.
   private static func makeTemporary(
     beside target: String, named path: String
   ) throws(FormatError) -> (file: CInt, name: String) {
-    let folder = target.lastIndex(of: "/").map { target[...$0] } ?? ""
-    for attempt in 0..<100 {
-      let name = "\(folder).dropscope-\(getpid())-\(attempt).part"
+    let name = WriteTarget.hidden("part", beside: target)
+    for _ in 0..<3 {
       let file = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       if file >= 0 { return (file, name) }
-      guard errno == EEXIST else { break }
+      guard errno == EEXIST, unlink(name) == 0 else { break }
     }
     throw cannotWrite(path, systemMessage())
   }
@@ -154,7 +164,7 @@ extension FileBytes {
     }
   }
 
-  private static func cannotWrite(_ path: String, _ reason: String) -> FormatError {
+  static func cannotWrite(_ path: String, _ reason: String) -> FormatError {
     FormatError(.cannotWrite, file: path, .failure("cannot write: \(reason)"))
   }
 }

@@ -68,6 +68,18 @@ public enum FileBytes {
 extension stat {
   var isDirectory: Bool { st_mode & S_IFMT == S_IFDIR }
   var isRegular: Bool { st_mode & S_IFMT == S_IFREG }
+
+  /// What it is, for messages.
+  var kindText: String {
+    switch st_mode & S_IFMT {
+    case S_IFREG: "the file"
+    case S_IFDIR: "the folder"
+    case S_IFLNK: "the link"
+    case S_IFIFO: "the pipe"
+    case S_IFSOCK: "the socket"
+    default: "the device"
+    }
+  }
 }
 
 /// What the system says about an error number, by default the last one.

@@ -6,10 +6,12 @@ public final class LineFile {
   private let file: CInt
   private let path: String
   private let isRegular: Bool
+  private let lock: FileLock?
   private var length: off_t = 0
 
   /// Makes a file, or empties the one there is. `-` is standard output.
-  /// - Throws: `FormatError` of kind `cannotWrite` with the system's reason.
+  /// - Throws: `FormatError` of kind `cannotWrite` with the system's reason, or that another process
+  ///   writes it: then the file stays as it is.
   public init(_ path: String) throws(FormatError) {
     self.path = path
     guard !path.isEmpty, !path.utf8.contains(0) else {
@@ -18,10 +20,17 @@ public final class LineFile {
     }
     file =
       path == "-"
-      ? dup(STDOUT_FILENO) : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0o666)
+      ? dup(STDOUT_FILENO) : open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o666)
     guard file >= 0 else { throw LineFile.cannotWrite(path) }
     var status = stat()
     isRegular = fstat(file, &status) == 0 && status.isRegular && path != "-"
+    do throws(FormatError) {
+      lock = isRegular ? try FileLock(path) : nil
+      if isRegular, ftruncate(file, 0) != 0 { throw LineFile.cannotWrite(path) }
+    } catch {
+      close(file)
+      throw error
+    }
     // A pipe whose reader went away is to be an error like any other.
     if !isRegular { signal(SIGPIPE, SIG_IGN) }
   }
@@ -47,6 +56,6 @@ public final class LineFile {
   }
 
   private static func cannotWrite(_ path: String) -> FormatError {
-    FormatError(.cannotWrite, file: path, .failure("cannot write: \(systemMessage())"))
+    FileBytes.cannotWrite(path, systemMessage())
   }
 }

@@ -11,12 +11,11 @@ extension ONNXTensorReader {
     var entries: [String: String] = [:]
     for entry in tensor.externalData { entries[entry.key] = entry.value }
     let location = entries["location"] ?? ""
-    let path = try ONNXExternalFiles.path(location, beside: file, part: part)
     let bytes: ByteSource
-    if let external, external.name == path {
+    if let external, external.name == ONNXExternalFiles.path(location, beside: file) {
       bytes = external
     } else {
-      bytes = try ByteSource(path: path)
+      bytes = try ONNXExternalFiles.open(location, beside: file, part: part)
       external = bytes
     }
     let offset = try number(entries["offset"], "offset", part) ?? 0

@@ -8,34 +8,68 @@ struct ONNXExternalFiles {
   /// The paths of the files in its folder.
   let locations: Set<String>
 
-  /// The path of a file that a model names.
-  /// - Throws: `FormatError` where it does not lie in the model's folder: a model must not be able to
-  ///   have any file of the machine read. A link may lead to where a link to the model leads.
-  static func path(
+  /// The path of a file that a model names, as messages say it.
+  static func path(_ location: String, beside model: String) -> String {
+    WriteTarget.folder(of: model) + location
+  }
+
+  /// Opens a file that a model names.
+  /// - Throws: `FormatError` where it is no regular file in the model's folder, reached without any
+  ///   link: a model must not be able to have any file of the machine read. (A second name of the same
+  ///   file, a hard link, cannot be told from the first.)
+  static func open(
     _ location: String, beside model: String, part: String
-  ) throws(FormatError) -> String {
-    let path = folder(of: model) + location
-    guard !location.isEmpty, !location.hasPrefix("/"), !location.utf8.contains(0),
-      !location.split(separator: "/").contains("..")
-    else { throw outside(model, part, location) }
-    // What is not there is told by whoever opens it.
-    guard let target = real(path) else { return path }
-    let own = folder(of: model)
-    let folders = [
-      real(own.isEmpty ? "." : own).map { $0.hasSuffix("/") ? $0 : $0 + "/" },
-      real(model).map(folder(of:)),
-    ]
-    guard folders.contains(where: { $0.map(target.hasPrefix) ?? false }) else {
-      throw outside(model, part, location)
+  ) throws(FormatError) -> ByteSource {
+    let path = path(location, beside: model)
+    let names = location.split(separator: "/").filter { $0 != "." }
+    guard let name = names.last, !location.hasPrefix("/"), !location.hasSuffix("/"),
+      !location.utf8.contains(0), !names.contains("..")
+    else { throw outside(model, part, "\"\(location)\"") }
+    let own = WriteTarget.folder(of: model)
+    var folder = Glibc.open(own.isEmpty ? "." : own, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { if folder >= 0 { close(folder) } }
+    for name in names.dropLast() where folder >= 0 {
+      let inner = openat(folder, String(name), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+      if inner < 0 { try check(String(name), in: folder, expects: S_IFDIR) }
+      let error = errno
+      close(folder)
+      folder = inner
+      errno = error
     }
-    return path
+    // Opening a pipe must not wait for who would write into it.
+    let file =
+      folder < 0
+      ? -1
+      : openat(
+        folder, String(name), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+    guard file >= 0 else {
+      let reason = systemMessage()
+      if folder >= 0 { try check(String(name), in: folder, expects: S_IFREG) }
+      throw FormatError(.missingInput, file: path, .failure("cannot open: \(reason)"))
+    }
+    var status = stat()
+    guard fstat(file, &status) == 0, status.isRegular else {
+      close(file)
+      throw outside(model, part, "\(status.kindText) \"\(location)\"")
+    }
+    return try ByteSource(file, named: path)
+
+    func check(_ name: String, in folder: CInt, expects kind: mode_t) throws(FormatError) {
+      let error = errno
+      var status = stat()
+      if fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT != kind {
+        throw outside(model, part, "\(status.kindText) \"\(location)\"")
+      }
+      errno = error
+    }
   }
 
   private static func outside(
-    _ model: String, _ part: String, _ location: String
+    _ model: String, _ part: String, _ found: String
   ) -> FormatError {
     FormatError(
-      model, part, expected: "external data in a file beside the model", found: "\"\(location)\"")
+      model, part, expected: "external data in a file of the model's folder, without links",
+      found: found)
   }
 
   /// Puts the files beside another file than the model; those that are there already stay.
@@ -53,20 +87,21 @@ struct ONNXExternalFiles {
     }
     do throws(FormatError) {
       for location in locations.sorted() {
-        let from = try Self.path(location, beside: model, part: "external data")
-        let to = Self.folder(of: path) + location
+        let from = Self.path(location, beside: model)
+        let to = Self.path(location, beside: path)
         guard !isSame(to, path) else {
           throw refusal(path, expected: "another name than the model's external data's", location)
         }
         if isSame(from, to) { continue }
-        let source = try ByteSource(path: from)
-        if access(to, F_OK) == 0 {
-          guard try holds(to, source) else {
-            throw refusal(path, expected: "no other file of that name beside it", location)
-          }
+        let source = try Self.open(location, beside: model, part: "external data")
+        try makeFolders(of: location, beside: path)
+        var there = stat()
+        if lstat(to, &there) == 0 {
+          guard let other = try? Self.open(location, beside: path, part: "external data"),
+            try holds(other, source)
+          else { throw refusal(path, expected: "no other file of that name beside it", location) }
           continue
         }
-        try makeFolders(of: location, beside: path)
         try FileBytes.write(ByteRope(source, 0..<source.count), to: to)
         made.append(to)
       }
@@ -89,19 +124,21 @@ struct ONNXExternalFiles {
   }
 
   private func makeFolders(of location: String, beside path: String) throws(FormatError) {
-    var folder = Self.folder(of: path)
+    var folder = WriteTarget.folder(of: path)
     for name in location.split(separator: "/").dropLast() {
       folder += name
       guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
-        throw FormatError(
-          .cannotWrite, file: folder, .failure("cannot write: \(systemMessage())"))
+        throw FileBytes.cannotWrite(folder, systemMessage())
+      }
+      var status = stat()
+      guard lstat(folder, &status) == 0, status.isDirectory else {
+        throw refusal(path, expected: "folders of its own for it", location)
       }
       folder += "/"
     }
   }
 
-  private func holds(_ path: String, _ source: ByteSource) throws(FormatError) -> Bool {
-    let other = try ByteSource(path: path)
+  private func holds(_ other: ByteSource, _ source: ByteSource) throws(FormatError) -> Bool {
     guard other.count == source.count else { return false }
     for start in stride(from: 0, to: source.count, by: 1 << 20) {
       let range = start..<min(source.count, start + 1 << 20)
@@ -120,11 +157,6 @@ struct ONNXExternalFiles {
     guard let real = realpath(path, nil) else { return nil }
     defer { free(real) }
     return String(cString: real)
-  }
-
-  /// A path's folder with the slash after it; empty for a name alone.
-  private static func folder(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
   }
 }
 

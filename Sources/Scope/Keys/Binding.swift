@@ -158,7 +158,8 @@ extension State {
     case .terminate: return .quit
     case .mouse(let action, let x, let y): return mouseAction(action, x: x, y: y)
     case .paste(let text):
-      if isTyping { return .type(text.filter { !$0.isNewline }) }
+      // A line longer than any path is no command's.
+      if isTyping { return .type(String(text.lazy.filter { !$0.isNewline }.prefix(4096))) }
       return nil
     case .character, .control, .key:
       if isTyping, case .character(let scalar) = event {

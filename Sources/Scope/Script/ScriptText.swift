@@ -1,3 +1,5 @@
+import TerminalUI
+
 /// Text at the end of a line of a script: as it is where that can be read back, else in double
 /// quotes, with `\"`, `\\` and `\u{…}` for what a line cannot hold or an eye cannot see.
 enum ScriptText {
@@ -58,9 +60,8 @@ enum ScriptText {
   /// Whether a scalar is seen by itself: one that combines would swallow the blank before it.
   private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse: false
-    case .nonspacingMark, .spacingMark, .enclosingMark: false
-    default: true
+    case .unassigned, .nonspacingMark, .spacingMark, .enclosingMark: false
+    default: scalar.isVisible
     }
   }
 }

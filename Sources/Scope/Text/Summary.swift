@@ -4,8 +4,8 @@ import TensorCore
 import TerminalUI
 
 extension State {
-  /// The view in sentences, for terminals that can show nothing else.
-  public func summary() -> String {
+  /// The view in sentences, a line each, for terminals that can show nothing else.
+  public func summary() -> [String] {
     let realised = observation.realised
     let waste = observation.waste
     func percent(_ share: Double) -> String {
@@ -35,6 +35,6 @@ extension State {
       )
     }
     if let note = subject.note { lines.append("Input: \(note).") }
-    return lines.joined(separator: "\n")
+    return lines
   }
 }

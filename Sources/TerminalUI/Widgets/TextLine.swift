@@ -9,7 +9,7 @@ public struct TextLine: Sendable {
     /// A piece of text.
     public init(_ text: String, _ style: Style = .text) { (self.text, self.style) = (text, style) }
     /// Columns it takes.
-    public var width: Int { text.unicodeScalars.count }
+    public var width: Int { VisibleText.line(text).unicodeScalars.count }
   }
 
   /// From the left edge; cut where the line ends.

@@ -74,7 +74,7 @@ struct Edit: ParsableCommand {
       throw Failure(.badData, "\(model): \(error)")
     }
     try ModelFile.write(graph, to: output)
-    Terminal.write(summary(added.count { $0.rate.p > 0 }, removed.count))
+    try Terminal.write(lines: [summary(added.count { $0.rate.p > 0 }, removed.count)])
   }
 
   private func placed(in graph: Graph) throws -> [PlacedDropout] {
@@ -101,6 +101,6 @@ struct Edit: ParsableCommand {
     if added > 0 { parts.append("\(count(added)) added") }
     if removed > 0 { parts.append("\(count(removed)) removed") }
     if let trainingInput { parts.append("input \(trainingInput) switches the Dropout nodes") }
-    return "written: \(output)" + (parts.isEmpty ? "" : ": ") + parts.joined(separator: ", ") + "\n"
+    return "written: \(output)" + (parts.isEmpty ? "" : ": ") + parts.joined(separator: ", ")
   }
 }

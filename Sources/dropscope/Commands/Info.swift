@@ -32,7 +32,7 @@ struct Info: ParsableCommand {
     if json {
       try OutputKind.write(JSONFile.bytes(report), to: "-")
     } else {
-      Terminal.write(report.text)
+      try Terminal.write(lines: report.lines)
     }
   }
 

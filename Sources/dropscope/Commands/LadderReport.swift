@@ -2,6 +2,7 @@ import Insight
 import Masks
 import NeuralNet
 import Scope
+import TerminalUI
 
 /// Every usual site of a network with what a view's dropout does there.
 struct LadderReport {
@@ -55,7 +56,13 @@ struct LadderReport {
   /// The rows as a file.
   func bytes(as kind: OutputKind) throws -> [UInt8] {
     kind == .json
-      ? try JSONFile.bytes(rows.map(Line.init)) : Array(LadderTable.csv(rows).utf8)
+      ? try JSONFile.bytes(rows.map(Line.init)) : LadderReport.csv(rows)
+  }
+
+  /// Rows as a CSV file. CSV has no escapes of its own: names have those of `VisibleText`.
+  static func csv(_ rows: [LadderRow]) -> [UInt8] {
+    let records = LadderTable.csv(rows).split(separator: "\r\n", omittingEmptySubsequences: false)
+    return Array(records.map { VisibleText.line(String($0)) }.joined(separator: "\r\n").utf8)
   }
 
   /// A row in JSON: the columns of the CSV by name, null where a site has no such number.

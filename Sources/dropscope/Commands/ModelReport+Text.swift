@@ -1,8 +1,9 @@
 import Scope
+import TerminalUI
 
 extension ModelReport {
-  /// The report as aligned columns.
-  package var text: String {
+  /// The report as aligned columns, a line each.
+  package var lines: [String] {
     var lines = ["\(model)  opset \(opset)"]
     lines += inputs.map { "input   \(ModelReport.port($0))" }
     lines += outputs.map { "output  \(ModelReport.port($0))" }
@@ -40,7 +41,7 @@ extension ModelReport {
     lines += metadata.sorted { $0.key < $1.key }.map { "metadata \($0.key) = \($0.value)" }
     lines += warnings.map { "warning: \($0)" }
     lines += problems.map { "problem: \($0)" }
-    return lines.joined(separator: "\n") + "\n"
+    return lines
   }
 
   /// The table of sites: what another draw there computes again, and what of the whole it saves.
@@ -74,12 +75,15 @@ extension ModelReport {
       .joined(separator: ",")
   }
 
+  /// The characters that a cell takes when it is shown.
+  private static func width(_ cell: String) -> Int { VisibleText.line(cell).count }
+
   /// Rows of text in columns two blanks apart, those from `rightFrom` on aligned at the right.
   private static func aligned(_ rows: [[String]], rightFrom: Int) -> [String] {
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let widths = rows[0].indices.map { column in rows.map { width($0[column]) }.max() ?? 0 }
     return rows.map { row in
       let cells = row.indices.map { column in
-        let padding = String(repeating: " ", count: widths[column] - row[column].count)
+        let padding = String(repeating: " ", count: widths[column] - width(row[column]))
         return column >= rightFrom ? padding + row[column] : row[column] + padding
       }
       return cells.joined(separator: "  ")

@@ -87,7 +87,7 @@ struct Run: ParsableCommand {
       report.time(seconds)
     }
     if json || repeats != nil {
-      Terminal.write(try report.line(showsOutputs: json))
+      try OutputKind.write(try report.line(showsOutputs: json), to: "-")
     }
   }
 }
@@ -134,9 +134,9 @@ struct RunReport: Encodable {
   }
 
   /// The report as one line of JSON.
-  func line(showsOutputs: Bool) throws -> String {
+  func line(showsOutputs: Bool) throws -> [UInt8] {
     var report = self
     if !showsOutputs { report.outputs = nil }
-    return String(decoding: try JSONFile.line(report), as: UTF8.self)
+    return try JSONFile.line(report)
   }
 }

@@ -38,7 +38,7 @@ struct View: ParsableCommand {
 
   func run() throws {
     if printConfig {
-      Terminal.write(Config.defaults)
+      try Terminal.write(Config.defaults)
       return
     }
     var config = Config.read(path: Config.path(environment: ProcessInfo.processInfo.environment))
@@ -48,14 +48,14 @@ struct View: ParsableCommand {
     let facts = TerminalFacts.current()
     let plain = State.Size(width: 80, height: 24)
     if facts.isOutputTerminal, facts.isDumb {
-      Terminal.write(try view.state(size: plain).summary() + "\n")
+      try Terminal.write(lines: view.state(size: plain).summary())
       return
     }
     guard facts.isInputTerminal, facts.isOutputTerminal else {
       if record != nil || cast != nil {
         Terminal.writeError("dropscope: without a terminal there is no session to keep\n")
       }
-      Terminal.write(try view.textFrame().text + "\n")
+      try Terminal.write(view.textFrame().text + "\n")
       return
     }
     guard record != "-", cast != "-" else {
@@ -70,7 +70,8 @@ struct View: ParsableCommand {
     } catch {
       // A terminal that cannot place its cursor, or that nobody knows, still gets the picture. Behind
       // it, where it is seen, why there is no more.
-      Terminal.write(try view.textFrame(theme: Theme(glyphs: .ascii, hasColor: false)).text + "\n")
+      let frame = try view.textFrame(theme: Theme(glyphs: .ascii, hasColor: false))
+      try Terminal.write(frame.text + "\n")
       Terminal.writeError("dropscope: \(error)\n")
       return
     }

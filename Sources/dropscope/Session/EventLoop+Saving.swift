@@ -46,7 +46,7 @@ extension EventLoop {
   private func saveLadder(to path: String) -> String {
     do {
       let rows = state.ladder.sorted.compactMap(\.row)
-      try FileBytes.write(Array(LadderTable.csv(rows).utf8), to: path)
+      try FileBytes.write(LadderReport.csv(rows), to: path)
       return "ladder saved, \(rows.count) site\(rows.count == 1 ? "" : "s"): \(path)"
     } catch {
       return "\(error)"

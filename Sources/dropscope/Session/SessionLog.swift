@@ -58,7 +58,10 @@ struct SessionLog {
     // What is done later is another moment, however soon it comes.
     lastMoment = max(milliseconds, lastMoment + 1)
     let time = ScriptTime.text(lastMoment)
-    append(actions.map { $0.scriptText.map { "\(time) \($0)" } ?? "# \($0)" }, to: \.script)
+    let lines = actions.map { action in
+      action.scriptText.map { "\(time) \($0)" } ?? VisibleText.line("# \(action)")
+    }
+    append(lines, to: \.script)
   }
 
   /// Writes a frame.
@@ -67,10 +70,10 @@ struct SessionLog {
     append(cast.frame(frame, milliseconds: milliseconds), to: \.castFile)
   }
 
-  /// Writes how the session ends.
+  /// Writes how the session ends, and lets go of the files.
   mutating func end(at milliseconds: Int) {
-    guard castFile != nil else { return }
-    append([cast.end(milliseconds: milliseconds)], to: \.castFile)
+    if castFile != nil { append([cast.end(milliseconds: milliseconds)], to: \.castFile) }
+    (script, castFile) = (nil, nil)
   }
 
   /// What went wrong since this was asked last.

@@ -1,4 +1,5 @@
 import CursesBackend
+import Formats
 import Scope
 import TerminalUI
 
@@ -11,6 +12,9 @@ struct ProgressDisplay {
   private let depth: ColorDepth
   private var lastDrawn: ContinuousClock.Instant?
   private var isShown = false
+  /// Why something could not be shown, the first time it could not: training goes on, and tells it at
+  /// its end.
+  private(set) var problem: FormatError?
 
   /// The state of an epoch under way.
   struct Moment {
@@ -42,21 +46,26 @@ struct ProgressDisplay {
     isShown = true
     // The last column stays free: some terminals go to the next line after it.
     let line = ProgressDisplay.line(moment, width: width - 1, glyphs: glyphs)
-    let text = ANSIExport.string(line, depth: depth, ascii: !glyphs.isUnicode)
-    Terminal.write("\r\u{1B}[K" + text.filter { !$0.isNewline })
+    send { [self] () throws(FormatError) in
+      try Terminal.rewriteLine(line, depth: depth, ascii: !glyphs.isUnicode)
+    }
   }
 
   /// Takes the line away, so that other lines can be written.
   mutating func clear() {
     guard isShown else { return }
-    Terminal.write("\r\u{1B}[K")
+    send(Terminal.clearLine)
     (isShown, lastDrawn) = (false, nil)
   }
 
   /// A line that stays.
-  mutating func write(_ text: String) {
+  mutating func write(_ line: String) {
     clear()
-    Terminal.write(text + "\n")
+    send { () throws(FormatError) in try Terminal.write(lines: [line]) }
+  }
+
+  private mutating func send(_ body: () throws(FormatError) -> Void) {
+    do { try body() } catch { problem = problem ?? error }
   }
 
   /// The curves, in the terminal itself; nothing where output is no terminal.
@@ -67,7 +76,9 @@ struct ProgressDisplay {
     (curves.background, curves.title) = (.terminal, "")
     let width = min(100, width - 1)
     let picture = curves.picture(width: width, height: width >= 78 ? 14 : 24, glyphs: glyphs)
-    Terminal.write(ANSIExport.string(picture, depth: depth, ascii: !glyphs.isUnicode))
+    send { [self] () throws(FormatError) in
+      try Terminal.write(picture, depth: depth, ascii: !glyphs.isUnicode)
+    }
   }
 
   /// The line of a moment: what matters least is left out where there is no room.

@@ -7,7 +7,7 @@ extension Train {
   func run() throws {
     Heap.keepsFreedMemory()
     if list {
-      Terminal.write(TrainingPlan.recipeList)
+      try Terminal.write(TrainingPlan.recipeList)
       return
     }
     guard let output else { throw Failure(usage: "expected -o OUT.onnx, found none") }

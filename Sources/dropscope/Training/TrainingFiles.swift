@@ -8,6 +8,8 @@ struct TrainingFiles {
   let output: String
   let log: String?
   let plot: String?
+  /// No other process writes any of them as long as training goes on.
+  private let locks: [FileLock]
 
   /// Where the state lies.
   var state: String { TrainingState.path(of: output) }
@@ -22,9 +24,9 @@ struct TrainingFiles {
     if let plot, ![".svg", ".png"].contains(where: plot.lowercased().hasSuffix) {
       throw Failure(usage: "--plot: expected a name ending in .svg, .png, found \(plot)")
     }
-    try FileBytes.checkWritable(output)
-    try FileBytes.checkWritable(state)
-    if let plot { try FileBytes.checkWritable(plot) }
+    let whole = [output, TrainingState.path(of: output), plot].compactMap { $0 }
+    locks = try (whole + [log].compactMap { $0 }).compactMap { try FileLock($0) }
+    for path in whole { try FileBytes.checkWritable(path) }
   }
 
   /// Starts the log with the epochs that are over.

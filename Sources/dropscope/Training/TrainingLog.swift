@@ -16,6 +16,6 @@ struct TrainingLog {
   /// - Throws: `FormatError` where it cannot be written.
   func append(_ record: EpochRecord) throws {
     guard let path else { return }
-    try FileBytes.append(Array(try record.line.utf8), to: path == "-" ? "/dev/stdout" : path)
+    try FileBytes.append(Array(try record.line.utf8), to: path)
   }
 }

@@ -43,9 +43,10 @@ struct TrainingSession {
       try log.append(record)
       display.write(TrainingText.line(record, of: plan.epochs))
     }
-    display.write(conclusion)
+    for line in conclusion { display.write(line) }
     display.draw(curves)
     try files.writePlot(curves)
+    if let problem = display.problem { throw problem }
     return nil
   }
 
@@ -65,6 +66,8 @@ struct TrainingSession {
       } catch TrainingError.diverged(let loss, _) {
         throw diverged(
           "batch \(trainer.position / plan.batch + 1): the loss is \(loss)")
+      } catch TrainingError.graph(let error) {
+        throw misfit(indices.count, error)
       }
       sums.loss += report.loss * Double(report.samples)
       sums.correct += report.correct
@@ -107,7 +110,11 @@ struct TrainingSession {
     for start in stride(from: 0, to: indices.count, by: TrainingSession.evaluated) {
       if Interruption.signal != nil { return nil }
       let part = indices.dropFirst(start).prefix(TrainingSession.evaluated)
-      report.add(try trainer.evaluate([try batch(Array(part), of: set)]))
+      do {
+        report.add(try trainer.evaluate([try batch(Array(part), of: set)]))
+      } catch TrainingError.graph(let error) {
+        throw misfit(part.count, error)
+      }
     }
     return report
   }
@@ -118,6 +125,11 @@ struct TrainingSession {
       images = try images.reshaped(to: [indices.count, images.count / max(1, indices.count)])
     }
     return Batch(images, .labels(set.labels(indices)))
+  }
+
+  /// A network that takes no such batch: one whose sizes leave no room for it, for instance.
+  private func misfit(_ images: Int, _ error: GraphError) -> Failure {
+    Failure(.badData, "\(plan.name): a batch of \(images) images: \(error)")
   }
 
   private func diverged(_ what: String) -> Failure {
@@ -182,15 +194,13 @@ struct TrainingSession {
       + "\(plan.shortOptimizer), seed \(plan.seed)\(begun)"
   }
 
-  private var conclusion: String {
-    var text = "written: \(files.output)"
+  private var conclusion: [String] {
+    var lines = ["written: \(files.output)"]
     if let record = records.last, let accuracy = record.undroppedAccuracy {
-      text += "\nwithout dropout: training \(TrainingText.percent(accuracy))"
-      if let held = record.heldOutAccuracy {
-        text += ", held out \(TrainingText.percent(held))"
-      }
+      let held = record.heldOutAccuracy.map { ", held out \(TrainingText.percent($0))" } ?? ""
+      lines.append("without dropout: training \(TrainingText.percent(accuracy))\(held)")
     }
-    return text
+    return lines
   }
 }
 

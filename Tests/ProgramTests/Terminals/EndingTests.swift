@@ -22,7 +22,14 @@ import TestSupport
     }
   }
 
-  @Test(arguments: [SIGTERM, SIGHUP, SIGQUIT])
+  /// All signals that by default end a process and can be caught.
+  private static let ending = (1...64).filter { number in
+    ![SIGKILL, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGCHLD, SIGURG, SIGWINCH, SIGINT]
+      .contains(number) && !(32...33).contains(number)
+  }
+
+  /// Ctrl-C is a key to the program; every other signal ends it as it would have without a screen.
+  @Test(arguments: ending)
   func bySignal(number: Int32) throws {
     try ShellOnPty.program { shell in
       // In the middle of its work.
@@ -35,13 +42,48 @@ import TestSupport
     }
   }
 
-  @Test(arguments: [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV])
-  func byFatalSignal(number: Int32) throws {
+  /// The first that comes ends it; those behind it must not before the terminal is restored.
+  @Test func byManySignalsAtOnce() throws {
     try ShellOnPty.program { shell in
       let start = shell.terminal.bytes.count
-      kill(shell.terminal.foreground, number)
-      shell.expectEnd(status: 128 + Int(number))
+      let many = [SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU, SIGPROF, SIGVTALRM]
+      for number in many { kill(shell.terminal.foreground, number) }
+      shell.expectEnd(status: many.map { 128 + Int($0) })
       expectUndone(shell.terminal, from: start)
+    }
+  }
+
+  /// A signal at any moment of the start finds the terminal as it was, or leaves it so.
+  @Test(arguments: 0..<8)
+  func whileItStarts(moment: Int) throws {
+    try TemporaryFolder.with { folder in
+      let terminal = try Pty(["/bin/sh", "-i"], in: folder)
+      try #require(terminal.wait(for: "ready>"))
+      let (before, shell) = (terminal.driverModes, terminal.foreground)
+      terminal.type("\(Program.url.path()); echo \"over=$?\"\r")
+      let isStarted = terminal.wait { _ in terminal.foreground != shell }
+      try #require(isStarted)
+      terminal.pump(milliseconds: moment * 6)
+      kill(terminal.foreground, SIGUSR1)
+      #expect(terminal.wait(for: "over=138"), "\(terminal.screen.text)")
+      #expect(terminal.driverModes == before)
+      #expect(terminal.screen.modes.subtracting([12]) == [7, 25])
+    }
+  }
+
+  /// A file that must not grow further is told on the screen, not by the signal that comes with it.
+  @Test func notByTheLimitOfAFile() throws {
+    try ShellOnPty.run(
+      "(ulimit -f 1; exec \(Program.url.path()) --record session.script)", ready: "q quit"
+    ) { shell in
+      for _ in 0..<120 {
+        shell.terminal.type("r")
+        shell.terminal.pump(milliseconds: 5)
+      }
+      #expect(
+        shell.terminal.wait(for: "cannot write: File too large"), "\(shell.terminal.screen.text)")
+      shell.terminal.type("q")
+      shell.expectEnd(status: 0)
     }
   }
 

@@ -29,6 +29,10 @@ struct ShellOnPty {
 
   /// Checks that the shell has its terminal back as it was, and that the program ended with `status`.
   func expectEnd(status: Int..., sourceLocation: SourceLocation = #_sourceLocation) {
+    expectEnd(status: status, sourceLocation: sourceLocation)
+  }
+
+  func expectEnd(status: [Int], sourceLocation: SourceLocation = #_sourceLocation) {
     let isOver = terminal.wait { screen in
       status.contains { screen.text.contains("status=\($0)\nready>") }
     }
