@@ -101,6 +101,9 @@ public final class CursesScreen: Backend {
     wantsMouse = mouse
     hasPrivateModes = TerminalFacts.hasPrivateModes(term: term)
     size = (Int(curses_columns()), Int(curses_lines()))
+    // Before curses sends anything, so that no signal comes between what is switched on and what would
+    // switch it off.
+    CursesScreen.arm(streams, height: size.height, hasPrivateModes)
 
     // Without start_color the first pair asked for crashes, on terminals without colour too.
     start_color()
@@ -171,9 +174,7 @@ public final class CursesScreen: Backend {
 
   /// Takes the terminal: modes, signals, mouse.
   func begin() {
-    // First, so that no signal comes between what is switched on and what would switch it off.
-    let bytes = restoringBytes()
-    terminal_arm(streams.outputDescriptor, bytes, bytes.count, true)
+    CursesScreen.arm(streams, height: size.height, hasPrivateModes)
     curs_set(0)
     wrefresh(curses_screen())
     guard hasPrivateModes else { return }
@@ -249,11 +250,17 @@ public final class CursesScreen: Backend {
     return look
   }
 
+  /// Has whatever ends the process undo everything that is switched on.
+  private static func arm(_ streams: Streams, height: Int, _ hasPrivateModes: Bool) {
+    let bytes = restoringBytes(height: height, hasPrivateModes)
+    terminal_arm(streams.outputDescriptor, bytes, bytes.count, true)
+  }
+
   /// What undoes everything that was switched on, for a signal handler: padding, which only terminals
   /// slower than any of today need, is left out.
-  private func restoringBytes() -> [UInt8] {
+  private static func restoringBytes(height: Int, _ hasPrivateModes: Bool) -> [UInt8] {
     var text = hasPrivateModes ? "\u{1B}[?2026l\u{1B}[?2004l" + CursesScreen.mouseOff : ""
-    if let home = curses_move(Int32(size.height - 1), 0) { text += String(cString: home) }
+    if let home = curses_move(Int32(height - 1), 0) { text += String(cString: home) }
     for name in ["op", "sgr0", "el", "cnorm", "rmkx", "rmcup"] {
       if let value = curses_capability(name) { text += String(cString: value) }
     }

@@ -16,6 +16,10 @@ package enum Terminal {
   /// - Throws: `FormatError` as `write(lines:)` does.
   static func write(_ text: String) throws(FormatError) { try send(VisibleText.lines(text)) }
 
+  /// A frame on standard output, without colours; its cells have passed the gate.
+  /// - Throws: `FormatError` as `write(lines:)` does.
+  static func write(frame: Buffer) throws(FormatError) { try send(frame.text + "\n") }
+
   /// A picture on standard output, with colours.
   /// - Throws: `FormatError` as `write(lines:)` does.
   static func write(_ picture: Buffer, depth: ColorDepth, ascii: Bool) throws(FormatError) {

@@ -79,6 +79,8 @@ import Testing
       let info = try Program.run("info", path).out
       #expect(info.contains("relu x\\u{1B}]0;t\\u{7}\\u{1B}[31m\\u{9B}2J\\u{202E}"), "\(info)")
       #expect(info.contains("metadata key x\\u{1B}"), "\(info)")
+      let frame = try Program.run("--model", path, "--layer", "relu \(Self.evil)").out
+      #expect(frame.contains("relu x\\u{1B}]0;t"), "\(frame)")
       // JSON keeps the very names.
       let json = try JSONSerialization.jsonObject(
         with: Data(try Program.run("info", "--json", path).out.utf8))

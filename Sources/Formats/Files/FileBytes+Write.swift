@@ -140,9 +140,15 @@ extension FileBytes {
   private static func write(
     _ bytes: ByteRope, into file: CInt, named path: String
   ) throws(FormatError) {
+    // Many pieces are a few bytes; a call of the system for each would take longer than they do.
+    var pending: [UInt8] = []
     try bytes.forEachChunk { chunk throws(FormatError) in
-      try write(chunk, into: file, named: path)
+      pending += chunk
+      guard pending.count >= 1 << 18 else { return }
+      try write(pending, into: file, named: path)
+      pending.removeAll(keepingCapacity: true)
     }
+    try write(pending, into: file, named: path)
   }
 
   private static func write(

@@ -55,7 +55,7 @@ struct View: ParsableCommand {
       if record != nil || cast != nil {
         Terminal.writeError("dropscope: without a terminal there is no session to keep\n")
       }
-      try Terminal.write(view.textFrame().text + "\n")
+      try Terminal.write(frame: view.textFrame())
       return
     }
     guard record != "-", cast != "-" else {
@@ -70,8 +70,8 @@ struct View: ParsableCommand {
     } catch {
       // A terminal that cannot place its cursor, or that nobody knows, still gets the picture. Behind
       // it, where it is seen, why there is no more.
-      let frame = try view.textFrame(theme: Theme(glyphs: .ascii, hasColor: false))
-      try Terminal.write(frame.text + "\n")
+      try Terminal.write(
+        frame: view.textFrame(theme: Theme(glyphs: .ascii, hasColor: false)))
       Terminal.writeError("dropscope: \(error)\n")
       return
     }

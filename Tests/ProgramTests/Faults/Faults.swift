@@ -38,7 +38,7 @@ enum Faults {
       Fault(call: "write", error: ENOSPC, stays: true), Fault(call: "write", error: EIO),
       Fault(call: "write", error: 0), Fault(call: "write", error: EINTR),
       Fault(call: "read", error: EIO), Fault(call: "read", error: 0),
-      Fault(call: "read", error: EINTR), Fault(call: "read", error: 0, stays: true),
+      Fault(call: "read", error: EINTR),
       Fault(call: "open", error: ENOSPC, stays: true), Fault(call: "open", error: EMFILE),
       Fault(call: "fsync", error: EIO), Fault(call: "rename", error: EIO),
       Fault(call: "close", error: ENOSPC),
