@@ -374,6 +374,13 @@ import Testing
       model.graph.node.map(\.opType) == ["Conv", "If", "Relu", "Odd", "Constant", "Mul", "Relu"])
   }
 
+  @Test func aModelWithoutOutputsStaysSo() throws {
+    var model = try kept()
+    model.graph.output = []
+    let bytes: [UInt8] = try model.serializedBytes()
+    #expect(try written(try ONNXReader.graph(from: bytes, named: "a")).graph.output.isEmpty)
+  }
+
   @Test func refusesATextConstantOfNoFile() throws {
     let graph = try read()
     var constants = graph.constants

@@ -152,7 +152,7 @@ struct ONNXEdit {
     }
     for number in [2, 5, 11, 12] as [UInt64] where last[number] == nil {
       if number == 2, graph.name != document.name { body.append(2, graph.name.utf8) }
-      if number == 12 { body.append(outputs[0]) }
+      if number == 12 { for added in outputs { body.append(added) } }
       body.append(try added(number))
     }
     pieces.append(body)

@@ -62,7 +62,7 @@ struct ConfigSyntax {
     guard let mark = rest.first, !word.isEmpty else {
       throw Problem("expected a key or a value, found other characters")
     }
-    guard !isValue || word.wholeMatch(of: ConfigSyntax.value) != nil else {
+    guard !isValue || ConfigSyntax.isValue(word[...]) else {
       throw Problem(
         "expected a text in quotes, a number, true or false, found \(word.prefix(40))")
     }
@@ -70,13 +70,29 @@ struct ConfigSyntax {
     rest = rest.dropFirst(word.unicodeScalars.count)
   }
 
-  /// Numbers and truths as TOML writes them.
-  private nonisolated(unsafe) static let value =
-    #/
-    true | false | [+\-]? (?: inf | nan )
-    | 0x [0-9A-Fa-f_]+ | 0o [0-7_]+ | 0b [01_]+
-    | [+\-]? [0-9_]+ (?: \. [0-9_]+ )? (?: [eE] [+\-]? [0-9_]+ )?
-    /#
+  /// Whether a word is a number or a truth as TOML writes them.
+  private static func isValue(_ word: Substring) -> Bool {
+    if ["true", "false"].contains(word) { return true }
+    func isDigits(_ text: Substring, _ allowed: (Character) -> Bool = { $0.isNumber }) -> Bool {
+      !text.isEmpty && text.allSatisfy { $0 == "_" || allowed($0) }
+    }
+    let bases = ["0x": 16, "0o": 8, "0b": 2]
+    if let base = bases[String(word.prefix(2))] {
+      return isDigits(word.dropFirst(2)) { ($0.hexDigitValue ?? base) < base }
+    }
+    let number = word.first == "+" || word.first == "-" ? word.dropFirst() : word
+    if number == "inf" || number == "nan" { return true }
+    // Digits, with a dot and more of them, with an exponent.
+    let parts = number.split(maxSplits: 1, omittingEmptySubsequences: false) {
+      $0 == "e" || $0 == "E"
+    }
+    let digits = parts[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard digits.allSatisfy({ isDigits($0) }) else { return false }
+    guard parts.count == 2 else { return true }
+    let exponent = parts[1]
+    return isDigits(
+      exponent.first == "+" || exponent.first == "-" ? exponent.dropFirst() : exponent)
+  }
 
   private static func isBare(_ mark: Unicode.Scalar) -> Bool {
     switch mark {
