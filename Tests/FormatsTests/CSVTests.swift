@@ -92,6 +92,20 @@ import TestSupport
     #expect(error?.kind == .badData)
   }
 
+  /// An infinity that is written as one is one; a number that no float reaches is a mistake.
+  @Test func refusesNumbersThatNoFloatReaches() throws {
+    #expect(
+      formatError("a.csv") { _ = try read("1,2\n3,-1e999\n") }?.description
+        == "a.csv: line 2, column 2: expected a number up to 3.4028235e+38, found \"-1e999\"")
+    for text in ["3.5e38", "1e39", "100000000000000000000000000000000000000000"] {
+      #expect(throws: FormatError.self, "\(text)") { try read("1,\(text)") }
+    }
+    #expect(
+      try read("inf,-Infinity,3.4028235e38,1e-999").elements.map(\.isInfinite) == [
+        true, true, false, false,
+      ])
+  }
+
   @Test func refusesUTF16() {
     #expect(
       formatError("a") { _ = try CSV.tensor(from: [0xFF, 0xFE, 0x31, 0], named: "a") }?.description

@@ -159,7 +159,7 @@ import TestSupport
     #expect(
       graph.constants == [
         "text": .opaque(.string, [1]), "eight": .opaque(.unsupported, [2, 2]),
-        "new": .opaque(.unsupported, [1]), "huge": .opaque(.uint64, [1]),
+        "new": .opaque(.unsupported, [1]), "huge": .typed(.uint64, .int64(NDArray([1], [-1]))),
         "sparse": .opaque(.unsupported, [4, 5, 6]),
       ])
     #expect(

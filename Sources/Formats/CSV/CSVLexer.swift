@@ -17,6 +17,11 @@ struct CSVLexer {
 
     var number: Float? { DecimalNumber.float(UnsafeBufferPointer(rebasing: text)) }
 
+    /// Whether what is written is no infinity but a number that no float reaches, as 1e999.
+    var isTooLarge: Bool {
+      number?.isInfinite == true && text.contains { UInt8(ascii: "1")...UInt8(ascii: "9") ~= $0 }
+    }
+
     /// The text; a quote in quotes is written twice.
     var string: String {
       let string = String(decoding: text, as: UTF8.self)

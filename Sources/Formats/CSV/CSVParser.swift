@@ -98,6 +98,11 @@ struct CSVParser {
             file, "line \(lexer.line), column \(column + 1)", expected: "a number",
             found: field.text.isEmpty ? "nothing" : quoted(field.text))
         }
+        guard number.isFinite || !field.isTooLarge else {
+          throw FormatError(
+            file, "line \(lexer.line), column \(column + 1)",
+            expected: "a number up to \(Float.greatestFiniteMagnitude)", found: quoted(field.text))
+        }
         numbers.append(number)
       }
     }

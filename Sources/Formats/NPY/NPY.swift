@@ -12,16 +12,13 @@ public enum NPY {
   public static func isNPY(_ bytes: [UInt8]) -> Bool { bytes.starts(with: magic) }
 
   /// The array in its own element type. Fortran order is turned into row-major order.
-  /// - Throws: `FormatError` unless the header is sound and says exactly the bytes that follow it, and
-  ///   for whole numbers beyond the largest int64.
+  /// - Throws: `FormatError` unless the header is sound and says exactly the bytes that follow it.
   public static func value(
     from bytes: [UInt8], named name: String
   ) throws(FormatError) -> Value {
     let (header, shape, data) = try parts(of: bytes, named: name)
     let isTurned = header.fortranOrder && shape.rank > 1
-    var numbers = try header.format.value(
-      isTurned ? reversed(shape) : shape, data, in: name, part: "data"
-    ).computed
+    var numbers = header.format.numbers(isTurned ? reversed(shape) : shape, data)
     if isTurned {
       switch numbers {
       case .float32(let array): numbers = .float32(transposed(array))

@@ -3,16 +3,10 @@ import TensorCore
 
 extension NumberFormat {
   /// Decodes an array into a value of its own type: floats held as float32, whole numbers as int64.
-  /// `bytes` must be as many as the shape needs.
-  /// - Throws: `FormatError` for unsigned numbers above the largest int64.
-  func value(
-    _ shape: Shape, _ bytes: ArraySlice<UInt8>, in file: String, part: String
-  ) throws(FormatError) -> Value {
-    if let largest = unheld(bytes) {
-      throw FormatError(
-        file, part, expected: "whole numbers up to \(Int64.max)", found: "\(largest)")
-    }
-    return typed(numbers(shape, bytes))
+  /// A uint64 above the largest int64 is held as the int64 of the same bits. `bytes` must be as many as
+  /// the shape needs.
+  func value(_ shape: Shape, _ bytes: ArraySlice<UInt8>) -> Value {
+    typed(numbers(shape, bytes))
   }
 
   /// The numbers as they are computed with. `bytes` must be as many as the shape needs.
@@ -27,13 +21,6 @@ extension NumberFormat {
   /// Numbers as they are computed with, as numbers of this type. They must be such of the type.
   func typed(_ numbers: Value) -> Value {
     kind.computed == kind ? numbers : .typed(kind, numbers)
-  }
-
-  /// The largest of the numbers, where it is larger than any int64.
-  func unheld(_ bytes: ArraySlice<UInt8>) -> UInt64? {
-    guard kind == .uint64 else { return nil }
-    let largest = decode(bytes, as: UInt64.self) { $0 }.max() ?? 0
-    return largest > Int64.max ? largest : nil
   }
 
   /// Decodes an array of any type as single precision: the nearest float of each number, 1 for true.

@@ -16,7 +16,7 @@ struct ONNXTensorReader {
   var file: String { source.name }
 
   /// The tensor as a value of its own type. Text, and numbers that nothing is computed with, are known
-  /// by their type and shape alone; so are unsigned numbers above the largest int64.
+  /// by their type and shape alone.
   /// - Throws: `FormatError` for sizes that make no sense, and data that is not exactly as long as the
   ///   sizes say.
   mutating func value(
@@ -38,12 +38,7 @@ struct ONNXTensorReader {
       return try tensor.typedValue(format, dims, in: file, part: part)
     }
     let shape = try Shape(dims, of: format, filling: range.count, in: file, part: part)
-    if type == .uint64 {
-      let bytes = try source.bytes(range)[...]
-      guard format.unheld(bytes) == nil else { return .opaque(type, shape) }
-      return try format.value(shape, bytes, in: file, part: part)
-    }
-    return try format.value(shape, source, range, in: file, part: part)
+    return try format.value(shape, source, range)
   }
 
   /// Where the numbers of a tensor lie, as its type has them, little-endian; nil where they stand in
@@ -89,9 +84,6 @@ extension Onnx_TensorProto {
     case .int8, .int16, .int32, .uint8, .uint16:
       return try integers(int32Data.map { type.wrapped(Int64($0)) })
     case .uint32, .uint64:
-      guard type == .uint32 || !uint64Data.contains(where: { $0 > Int64.max }) else {
-        return .opaque(type, try shape(uint64Data.count))
-      }
       return try integers(uint64Data.map { type.wrapped(Int64(truncatingIfNeeded: $0)) })
     case .string, .unsupported: preconditionFailure("\(type) holds no numbers")
     }

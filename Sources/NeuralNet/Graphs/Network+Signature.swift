@@ -70,7 +70,7 @@ extension Network {
     do {
       let computed = Inputs(node.opType, (0..<inputs.count).map { inputs.optional($0)?.computed })
       outputs = try operation.outputs(for: computed)
-      try fold(operation, computed, into: &outputs)
+      try fold(operation, inputs, into: &outputs)
       if type(of: operation).keepsTypes { try outputs.keepTypes(of: inputs) }
     } catch {
       throw GraphError(node: node.name, error)
@@ -94,8 +94,10 @@ extension Network {
     guard isConstant, outputs.contains(where: { $0.constant == nil }),
       outputs.allSatisfy({ $0.shape.count <= Network.foldingLimit })
     else { return }
-    outputs = try operation.forward(Inputs(inputs.opType, constants), RunContext())
-      .map(ValueInfo.init(constant:))
+    outputs = try operation.forward(
+      Inputs(inputs.opType, constants), RunContext(),
+      keepingTypes: type(of: operation).keepsTypes
+    ).map(ValueInfo.init(constant:))
   }
 }
 

@@ -128,9 +128,11 @@ extension Computation {
     _ inputs: Inputs<Value>, _ context: RunContext, keepingTypes: Bool
   ) throws(TensorError) -> [Value] {
     guard inputs.areTyped else { return try forward(inputs, context) }
+    let types = (0..<inputs.count).map { inputs.optional($0)?.type }
+    var context = context
+    context.integers = ElementType.kept(.int64, from: types)
     let made = try forward(inputs.computed, context)
     guard keepingTypes else { return made }
-    let types = (0..<inputs.count).map { inputs.optional($0)?.type }
     return try made.map { value throws(TensorError) in
       let type = ElementType.kept(value.type, from: types)
       return type == value.type ? value : try Value(value, as: type)

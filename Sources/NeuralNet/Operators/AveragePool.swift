@@ -5,6 +5,14 @@ public import TensorCore
 /// padding is left out of the mean unless `count_include_pad` is 1.
 public struct AveragePool: MapOperator {
   public static let opType = "AveragePool"
+  public static let schema = OperatorSchema(
+    attributes: [
+      .string("auto_pad", of: ["NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"]),
+      .flag("ceil_mode", since: 10), .flag("count_include_pad", since: 7),
+      .ints("dilations", since: 19, in: 1 ... .max),
+      .ints("kernel_shape", required: true, in: 1 ... .max), .ints("pads", in: 0 ... .max),
+      .ints("strides", in: 1 ... .max),
+    ], inputs: [.init([1: .floats, 22: [.floats, .bfloat16]])])
   public static let role = OperatorRole.pool
   let attributes: PoolAttributes
 

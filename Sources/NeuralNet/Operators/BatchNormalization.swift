@@ -10,6 +10,13 @@ public import TensorCore
 /// outputs 1 and 2 are then the running ones, running·momentum + batch·(1 − momentum).
 public struct BatchNormalization: MapOperator {
   public static let opType = "BatchNormalization"
+  public static let schema = OperatorSchema(
+    attributes: [
+      .ints("consumed_inputs", until: 5, required: true), .float("epsilon", in: 0 ... .infinity),
+      .flag("is_test", until: 6), .float("momentum", in: 0...1), .flag("spatial", until: 8),
+      .flag("training_mode", since: 14),
+    ], inputs: .init(repeating: .init([1: .floats, 14: [.floats, .bfloat16]]), count: 5),
+    outputs: [1: 5, 14: 3])
   public static let role = OperatorRole.normalization
   let epsilon: Float
   private let momentum: Float

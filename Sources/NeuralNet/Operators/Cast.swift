@@ -5,6 +5,11 @@ public import TensorCore
 /// to it, to a smaller whole number wraps around to it; a double is computed in single precision.
 public struct Cast: AxisKeepingOperator {
   public static let opType = "Cast"
+  public static let schema = OperatorSchema(
+    attributes: [
+      .string("round_mode", since: 24, of: ["up", "down", "nearest"]), .flag("saturate", since: 19),
+      .string("to", until: 5, required: true), .int("to", since: 6, required: true, in: 1...26),
+    ], inputs: [.init([1: [.floats, .integers, .bool], 9: .firstTypes, 13: .all])])
   public static let keepsTypes = false
   private let target: ElementType
 
@@ -23,7 +28,7 @@ public struct Cast: AxisKeepingOperator {
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
-    [try Cast.cast(try inputs.required(0).computed, to: target)]
+    [try Cast.cast(try inputs.required(0), of: context.integers, to: target)]
   }
 
   /// From float to float the gradient passes as it is; any other cast has none.
@@ -32,16 +37,22 @@ public struct Cast: AxisKeepingOperator {
     return pass.only(try pass.takeGradient())
   }
 
-  /// Numbers in the type they are computed in, as another type.
-  private static func cast(_ x: Value, to type: ElementType) throws(TensorError) -> Value {
+  /// Numbers in the type they are computed in, whole ones of type `integers`, as another type.
+  private static func cast(
+    _ x: Value, of integers: ElementType, to type: ElementType
+  ) throws(TensorError) -> Value {
     let numbers: Value
     switch (x, type.computed) {
     case (.float32, .float32), (.int64, .int64), (.bool, .bool): numbers = x
+    case (.int64(let x), .float32) where integers == .uint64:
+      numbers = .float32(x.map { Float(UInt64(bitPattern: $0)) })
     case (.int64(let x), .float32): numbers = .float32(x.map { Float($0) })
     case (.bool(let x), .float32): numbers = .float32(x.map { $0 ? 1 : 0 })
     case (.float32(let x), .bool): numbers = .bool(x.map { $0 != 0 })
     case (.int64(let x), .bool): numbers = .bool(x.map { $0 != 0 })
     // Towards 0; what no whole number is, or too large a one, is left open by ONNX.
+    case (.float32(let x), .int64) where type == .uint64:
+      numbers = .int64(x.map { $0 < 0x1p63 ? Int64(clamping: $0) : Int64(aboveSigned: $0) })
     case (.float32(let x), .int64): numbers = .int64(x.map { Int64(clamping: $0) })
     case (.bool(let x), .int64): numbers = .int64(x.map { $0 ? 1 : 0 })
     default: throw TensorError("Cast", expected: "numbers or bools", found: x.type.rawValue)
@@ -54,5 +65,10 @@ extension Int64 {
   /// The whole number nearest to x towards 0, or the nearest there is; 0 for NaN.
   fileprivate init(clamping x: Float) {
     self = x.isNaN ? 0 : x >= 0x1p63 ? .max : x <= -0x1p63 ? .min : Int64(x)
+  }
+
+  /// The bits of the uint64 nearest to an x that no int64 reaches.
+  fileprivate init(aboveSigned x: Float) {
+    self = x.isNaN ? 0 : Int64(bitPattern: x >= 0x1p64 ? .max : UInt64(x))
   }
 }

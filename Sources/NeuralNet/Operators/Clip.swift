@@ -5,15 +5,31 @@ public import TensorCore
 /// opset 11, from inputs 1 and 2 since. NaN stays NaN.
 public struct Clip: AxisKeepingOperator {
   public static let opType = "Clip"
+  public static let schema = OperatorSchema(
+    attributes: [
+      .ints("consumed_inputs", until: 5), .float("max", until: 10), .float("min", until: 10),
+    ],
+    inputs: [
+      .init([1: .floats, 12: [.floats, .integers], 13: [.floats, .integers, .bfloat16]]),
+      .init(
+        [11: .floats, 12: [.floats, .integers], 13: [.floats, .integers, .bfloat16]],
+        optionalSince: 11),
+      .init(
+        [11: .floats, 12: [.floats, .integers], 13: [.floats, .integers, .bfloat16]],
+        optionalSince: 11),
+    ])
   public static let role = OperatorRole.activation
   private let low: Float
   private let high: Float
+  private let largest: Float
   private let readsInputs: Bool
 
   public init(_ node: NodeReader) throws(TensorError) {
     readsInputs = node.opset >= 11
-    low = try node.float("min", default: -.infinity)
-    high = try node.float("max", default: .infinity)
+    // Without a bound the largest float is one since opset 6, so that no infinity stays.
+    largest = node.opset < 6 ? .infinity : .greatestFiniteMagnitude
+    low = try node.float("min", default: -largest)
+    high = try node.float("max", default: largest)
   }
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
@@ -38,12 +54,23 @@ public struct Clip: AxisKeepingOperator {
   ) throws(TensorError) -> [Value] {
     _ = try outputs(for: inputs.described)
     if case .int64(let x) = try inputs.required(0) {
-      let low = inputs.optional(1) == nil ? Int64.min : try inputs.integers(1)[0]
-      let high = inputs.optional(2) == nil ? Int64.max : try inputs.integers(2)[0]
-      return [.int64(x.mapChunks { Clip.fill($1, $0, low, high) })]
+      let order = context.integerOrder
+      let low = inputs.optional(1) == nil ? Int64.min : try inputs.integers(1)[0] ^ order
+      let high = inputs.optional(2) == nil ? Int64.max : try inputs.integers(2)[0] ^ order
+      return [
+        .int64(
+          x.mapChunks { x, y in
+            for i in x.indices { y[i] = Clip.clipped(x[i] ^ order, low, high) ^ order }
+          })
+      ]
     }
     let (low, high) = try bounds(inputs)
-    return [.float32(try inputs.tensor(0).mapChunks { Clip.fill($1, $0, low, high) })]
+    return [
+      .float32(
+        try inputs.tensor(0).mapChunks { x, y in
+          for i in x.indices { y[i] = Clip.clipped(x[i], low, high) }
+        })
+    ]
   }
 
   /// To x where it lies between the bounds, both included, else to the bound that it became.
@@ -70,18 +97,15 @@ public struct Clip: AxisKeepingOperator {
   private func bounds(_ inputs: Inputs<Value>) throws(TensorError) -> (low: Float, high: Float) {
     guard readsInputs else { return (low, high) }
     return (
-      try inputs.optionalTensor(1)?[0] ?? -.infinity, try inputs.optionalTensor(2)?[0] ?? .infinity
+      try inputs.optionalTensor(1)?[0] ?? -largest, try inputs.optionalTensor(2)?[0] ?? largest
     )
   }
 
   /// Where the bounds cross, the upper one wins.
-  private static func fill<T: Comparable>(
-    _ y: UnsafeMutableBufferPointer<T>, _ x: UnsafeBufferPointer<T>, _ low: T, _ high: T
-  ) {
-    for i in x.indices {
-      let raised = x[i] < low ? low : x[i]
-      y[i] = raised > high ? high : raised
-    }
+  @inline(__always)
+  private static func clipped<T: Comparable>(_ x: T, _ low: T, _ high: T) -> T {
+    let raised = x < low ? low : x
+    return raised > high ? high : raised
   }
 }
 

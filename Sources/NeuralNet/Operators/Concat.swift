@@ -4,6 +4,9 @@ public import TensorCore
 /// All inputs one after another along `axis`; any element type.
 public struct Concat: Operator {
   public static let opType = "Concat"
+  public static let schema = OperatorSchema(
+    attributes: [.int("axis", until: 3), .int("axis", since: 4, required: true)],
+    inputs: [.init([1: .floats, 4: .firstTypes, 13: .all])], repeatsInput: true)
   public static let role = OperatorRole.merge
   let axis: Int
 

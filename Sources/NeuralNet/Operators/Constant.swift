@@ -5,6 +5,14 @@ public import TensorCore
 /// `value_ints`.
 public struct Constant: AxisFreeOperator {
   public static let opType = "Constant"
+  public static let schema = OperatorSchema(
+    attributes: [
+      .other("sparse_value", .sparseTensor, since: 11),
+      .other("value", .tensor, until: 10, required: true), .other("value", .tensor, since: 11),
+      .float("value_float", since: 12), .other("value_floats", .floats, since: 12),
+      .int("value_int", since: 12), .ints("value_ints", since: 12),
+      .string("value_string", since: 12), .other("value_strings", .strings, since: 12),
+    ], inputs: [])
   public static let keepsTypes = false
   let value: Value
 

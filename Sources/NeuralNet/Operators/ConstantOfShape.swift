@@ -4,6 +4,8 @@ public import TensorCore
 /// An array of the shape input 0 lists, every element the one of attribute `value` (float32 0 without).
 public struct ConstantOfShape: AxisFreeOperator {
   public static let opType = "ConstantOfShape"
+  public static let schema = OperatorSchema(
+    since: 9, attributes: [.other("value", .tensor, since: 9)], inputs: [.init(.int64)])
   public static let keepsTypes = false
   private let value: Value
 

@@ -5,6 +5,19 @@ public import TensorCore
 /// dimensions.
 public struct ConvTranspose: MapOperator {
   public static let opType = "ConvTranspose"
+  public static let schema = OperatorSchema(
+    attributes: [
+      .string("auto_pad", of: ["NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"]),
+      .ints("dilations", in: 1 ... .max), .int("group", in: 1 ... .max),
+      .ints("kernel_shape", in: 1 ... .max), .ints("output_padding", in: 0 ... .max),
+      .ints("output_shape", in: 1 ... .max), .ints("pads", in: 0 ... .max),
+      .ints("strides", in: 1 ... .max),
+    ],
+    inputs: [
+      .init([1: .floats, 22: [.floats, .bfloat16]]),
+      .init([1: .floats, 22: [.floats, .bfloat16]]),
+      .init([1: .floats, 22: [.floats, .bfloat16]], optionalSince: 1),
+    ])
   public static let role = OperatorRole.convolution
   public static let weightInput: Int? = 1
   public static let makesChannels = true

@@ -1,16 +1,25 @@
 import Masks
 public import TensorCore
 
-/// y = a/b, broadcast. Whole numbers are divided towards zero, and never by zero.
+/// y = a/b, broadcast. Whole numbers are divided towards zero, and never by zero; the one quotient that
+/// does not fit, that of the least number by −1, wraps around.
 public struct Div: ArithmeticOperator {
   public static let opType = "Div"
+  public static let schema = OperatorSchema(
+    attributes: [
+      .int("axis", until: 6), .flag("broadcast", until: 6), .ints("consumed_inputs", until: 5),
+    ],
+    inputs: .init(
+      repeating: .init([
+        1: .floats, 6: [.floats, .wideIntegers], 13: [.floats, .wideIntegers, .bfloat16],
+        14: [.floats, .integers, .bfloat16],
+      ]), count: 2))
   public static let role = OperatorRole.merge
   public let broadcasting: BroadcastRule
 
   public init(_ node: NodeReader) throws(TensorError) { broadcasting = try BroadcastRule(node) }
 
   public static func apply(_ a: Float, _ b: Float) -> Float { a / b }
-  // The one quotient that does not fit, Int64.min / −1, wraps around.
   public static func apply(_ a: Int64, _ b: Int64) -> Int64 {
     a.dividedReportingOverflow(by: b).partialValue
   }
@@ -21,7 +30,17 @@ public struct Div: ArithmeticOperator {
     if case .int64(let divisors)? = inputs.optional(1), divisors.elements.contains(0) {
       throw TensorError("Div", expected: "whole numbers other than 0 to divide by", found: "0")
     }
-    return try combined(inputs)
+    guard context.integers == .uint64, case .int64(let a)? = inputs.optional(0) else {
+      return try combined(inputs)
+    }
+    let b = try inputs.integers(1)
+    let broadcast = try broadcasting.broadcast(a.shape, b.shape, in: "Div")
+    return [
+      .int64(
+        broadcast.map(a, b) {
+          Int64(bitPattern: UInt64(bitPattern: $0) / UInt64(bitPattern: $1))
+        })
+    ]
   }
 
   public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {

@@ -17,6 +17,16 @@ public import TensorCore
 /// kept elements were multiplied by: the backward pass needs both.
 public struct DropoutOperator: AxisKeepingOperator {
   public static let opType = "Dropout"
+  public static let schema = OperatorSchema(
+    attributes: [
+      .ints("consumed_inputs", until: 5), .flag("is_test", until: 6),
+      .float("ratio", until: 11, in: 0...1), .int("seed", since: 12),
+    ],
+    inputs: [
+      .init([1: .floats, 13: [.floats, .bfloat16]]),
+      .init([12: .floats, 22: [.floats, .bfloat16]], optionalSince: 12),
+      .init([12: .bool], optionalSince: 12),
+    ], outputs: [1: 2])
   public static let role = OperatorRole.dropout
   private let attribute: Float
   private let readsInputs: Bool

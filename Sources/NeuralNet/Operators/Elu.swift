@@ -4,6 +4,9 @@ public import TensorCore
 /// y = x where x ≥ 0, else alpha·(eˣ − 1): Clevert et al. 2015 (arXiv:1511.07289).
 public struct Elu: ParametricOperator {
   public static let opType = "Elu"
+  public static let schema = OperatorSchema(
+    attributes: [.float("alpha"), .ints("consumed_inputs", until: 5)],
+    inputs: [.init([1: .floats, 22: [.floats, .bfloat16]])])
   let alpha: Float
 
   public init(_ node: NodeReader) throws(TensorError) {

@@ -4,6 +4,8 @@ public import TensorCore
 /// x repeated until it broadcasts with the shape that input 1 lists; any element type.
 public struct Expand: BroadcastingOperator {
   public static let opType = "Expand"
+  public static let schema = OperatorSchema(
+    since: 8, inputs: [.init([8: .firstTypes, 13: .all]), .init(.int64)])
   public init(_ node: NodeReader) {}
 
   private func shape(_ inputs: Inputs<ValueInfo>) throws(TensorError) -> Shape {

@@ -3,6 +3,8 @@ public import TensorCore
 /// x as a matrix: the dimensions before `axis` (default 1) become rows, the others columns.
 public struct Flatten: ReshapingOperator {
   public static let opType = "Flatten"
+  public static let schema = OperatorSchema(
+    attributes: [.int("axis")], inputs: [.init([1: .floats, 9: .firstTypes, 13: .all])])
   public static let role = OperatorRole.reshape
   let axis: Int
 

@@ -5,6 +5,9 @@ public import TensorCore
 /// x[..<axis] + indices + x[axis+1...]. Any element type.
 public struct Gather: Operator {
   public static let opType = "Gather"
+  public static let schema = OperatorSchema(
+    attributes: [.int("axis")],
+    inputs: [.init([1: .firstTypes, 13: .all]), .init([.int32, .int64])])
   let axis: Int
 
   public init(_ node: NodeReader) throws(TensorError) {

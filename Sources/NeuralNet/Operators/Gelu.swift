@@ -5,6 +5,9 @@ public import TensorCore
 /// Hendrycks and Gimpel 2016 (arXiv:1606.08415).
 public struct Gelu: ParametricOperator {
   public static let opType = "Gelu"
+  public static let schema = OperatorSchema(
+    since: 20, attributes: [.string("approximate", since: 20, of: ["none", "tanh"])],
+    inputs: [.init([.floats, .bfloat16])])
   let approximates: Bool
 
   public init(_ node: NodeReader) throws(TensorError) {
@@ -19,8 +22,10 @@ public struct Gelu: ParametricOperator {
   private static let rootOf2OverPi = (2 / Float.pi).squareRoot()
 
   public func apply(_ x: Float) -> Float {
-    guard approximates else { return 0.5 * x * (1 + erff(x / Gelu.root2)) }
-    return 0.5 * x * (1 + tanhf(Gelu.rootOf2OverPi * (x + 0.044715 * x * x * x)))
+    // 2Φ(x) as erfc, which loses nothing where 1 + erf would be a small difference.
+    guard approximates else { return 0.5 * x * erfcf(-x / Gelu.root2) }
+    // (1 + tanh u)/2 = 1/(1 + e^−2u), likewise.
+    return x / (1 + expf(-2 * Gelu.rootOf2OverPi * (x + 0.044715 * x * x * x)))
   }
 
   public func gradient(_ g: Float, x: Float, y: Float) -> Float {

@@ -5,6 +5,18 @@ public import TensorCore
 /// so; C broadcasts to `[M,N]` and may be missing.
 public struct Gemm: Operator {
   public static let opType = "Gemm"
+  public static let schema = OperatorSchema(
+    attributes: [
+      .float("alpha"), .float("beta"), .flag("broadcast", until: 6), .flag("transA"),
+      .flag("transB"),
+    ],
+    inputs: [
+      .init([1: .floats, 9: [.floats, .wideIntegers], 13: [.floats, .wideIntegers, .bfloat16]]),
+      .init([1: .floats, 9: [.floats, .wideIntegers], 13: [.floats, .wideIntegers, .bfloat16]]),
+      .init(
+        [1: .floats, 9: [.floats, .wideIntegers], 13: [.floats, .wideIntegers, .bfloat16]],
+        optionalSince: 11),
+    ])
   public static let role = OperatorRole.dense
   public static let weightInput: Int? = 1
   let alpha: Float
@@ -71,7 +83,16 @@ public struct Gemm: Operator {
     } else {
       y = Tensor(shape, repeating: 0)
     }
-    let beta = c == nil ? 0 : beta
+    let (alpha, beta) = (alpha, c == nil ? 0 : beta)
+    if alpha == 0 {
+      // A product times 0 is none for the library, but not where it is infinite or no number.
+      let product = MatrixProduct.of(
+        a, transposed: transposesA, b, transposed: transposesB, alpha: 1)
+      y.changeChunks(reading: product) { y, product in
+        for i in y.indices { y[i] = (beta == 0 ? 0 : beta * y[i]) + alpha * product[i] }
+      }
+      return [.float32(y)]
+    }
     y.withMutableElements { y in
       MatrixProduct.add(
         a, transposed: transposesA, b, transposed: transposesB, alpha: alpha, beta: beta, to: y)

@@ -3,6 +3,9 @@ public import TensorCore
 /// The largest cell of each map.
 public struct GlobalMaxPool: GlobalPoolOperator {
   public static let opType = "GlobalMaxPool"
+  public static let schema = OperatorSchema(inputs: [
+    .init([1: .floats, 22: [.floats, .bfloat16]])
+  ])
   public init(_ node: NodeReader) {}
 
   public static func reduce(_ x: Tensor, over axes: [Int]) throws(TensorError) -> Tensor {

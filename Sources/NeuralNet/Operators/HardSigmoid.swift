@@ -3,6 +3,9 @@ public import TensorCore
 /// y = max(0, min(1, alpha·x + beta)).
 public struct HardSigmoid: ParametricOperator {
   public static let opType = "HardSigmoid"
+  public static let schema = OperatorSchema(
+    attributes: [.float("alpha"), .float("beta"), .ints("consumed_inputs", until: 5)],
+    inputs: [.init([1: .floats, 22: [.floats, .bfloat16]])])
   let alpha: Float
   let beta: Float
 

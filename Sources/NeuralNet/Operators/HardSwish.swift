@@ -1,6 +1,8 @@
 /// y = x·max(0, min(1, x/6 + ½)): Howard et al. 2019 (arXiv:1905.02244).
 public struct HardSwish: UnaryOperator {
   public static let opType = "HardSwish"
+  public static let schema = OperatorSchema(
+    since: 14, inputs: [.init([14: .floats, 22: [.floats, .bfloat16]])])
   public static let role = OperatorRole.activation
   public init(_ node: NodeReader) {}
 

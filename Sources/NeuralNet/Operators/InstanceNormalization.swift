@@ -5,6 +5,9 @@ public import TensorCore
 /// (arXiv:1607.08022). X `[N,C,…]`, scale and B `[C]`.
 public struct InstanceNormalization: MapOperator {
   public static let opType = "InstanceNormalization"
+  public static let schema = OperatorSchema(
+    attributes: [.ints("consumed_inputs", until: 5), .float("epsilon", in: 0 ... .infinity)],
+    inputs: .init(repeating: .init([1: .floats, 22: [.floats, .bfloat16]]), count: 3))
   public static let role = OperatorRole.normalization
   let epsilon: Float
 

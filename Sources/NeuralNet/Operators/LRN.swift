@@ -6,6 +6,10 @@ public import TensorCore
 /// x's own: Krizhevsky et al. 2012. X `[N,C,…]`.
 public struct LRN: MapOperator {
   public static let opType = "LRN"
+  public static let schema = OperatorSchema(
+    attributes: [
+      .float("alpha"), .float("beta"), .float("bias"), .int("size", required: true, in: 1 ... .max),
+    ], inputs: [.init([1: .floats, 13: [.floats, .bfloat16]])])
   public static let role = OperatorRole.normalization
   let (alpha, beta, bias): (Float, Float, Float)
   let size: Int

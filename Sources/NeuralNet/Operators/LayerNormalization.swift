@@ -6,6 +6,16 @@ public import TensorCore
 /// 1/√(variance + epsilon).
 public struct LayerNormalization: Operator {
   public static let opType = "LayerNormalization"
+  public static let schema = OperatorSchema(
+    since: 17,
+    attributes: [
+      .int("axis", since: 17), .float("epsilon", since: 17, in: 0 ... .infinity),
+      .int("stash_type", since: 17),
+    ],
+    inputs: [
+      .init([.floats, .bfloat16]), .init([.floats, .bfloat16]),
+      .init([17: [.floats, .bfloat16]], optionalSince: 17),
+    ], outputs: [17: 3])
   public static let role = OperatorRole.normalization
   let axis: Int
   let epsilon: Float

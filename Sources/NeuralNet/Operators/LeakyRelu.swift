@@ -3,6 +3,9 @@ public import TensorCore
 /// y = x where x ≥ 0, else alpha·x.
 public struct LeakyRelu: ParametricOperator {
   public static let opType = "LeakyRelu"
+  public static let schema = OperatorSchema(
+    attributes: [.float("alpha"), .ints("consumed_inputs", until: 5)],
+    inputs: [.init([1: .floats, 16: [.floats, .bfloat16]])])
   let alpha: Float
 
   public init(_ node: NodeReader) throws(TensorError) {

@@ -4,6 +4,8 @@ public import TensorCore
 /// y = x − log Σ exp(x) along an axis: the logarithm of Softmax.
 public struct LogSoftmax: AxisKeepingOperator {
   public static let opType = "LogSoftmax"
+  public static let schema = OperatorSchema(
+    attributes: [.int("axis")], inputs: [.init([1: .floats, 13: [.floats, .bfloat16]])])
   public static let role = OperatorRole.probability
   let rule: SoftmaxRule
 

@@ -6,6 +6,15 @@ public import TensorCore
 /// dimensions.
 public struct LpPool: MapOperator {
   public static let opType = "LpPool"
+  public static let schema = OperatorSchema(
+    attributes: [
+      .string("auto_pad", of: ["NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"]),
+      .flag("ceil_mode", since: 18), .ints("dilations", since: 18, in: 1 ... .max),
+      .ints("kernel_shape", until: 1, in: 1 ... .max),
+      .ints("kernel_shape", since: 2, required: true, in: 1 ... .max),
+      .float("p", until: 1, in: 0 ... .infinity), .int("p", since: 2, in: 1 ... .max),
+      .ints("pads", in: 0 ... .max), .ints("strides", in: 1 ... .max),
+    ], inputs: [.init([1: .floats, 22: [.floats, .bfloat16]])])
   public static let role = OperatorRole.pool
   let attributes: PoolAttributes
   let p: Float

@@ -4,6 +4,11 @@ public import TensorCore
 /// y = A·B under NumPy's rules for matmul: stacks of matrices that broadcast, vectors on either side.
 public struct MatMul: Operator {
   public static let opType = "MatMul"
+  public static let schema = OperatorSchema(
+    inputs: .init(
+      repeating: .init([
+        1: .floats, 9: [.floats, .wideIntegers], 13: [.floats, .wideIntegers, .bfloat16],
+      ]), count: 2))
   public static let role = OperatorRole.dense
   public static let weightInput: Int? = 1
   public init(_ node: NodeReader) {}

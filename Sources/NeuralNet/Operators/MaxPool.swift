@@ -6,6 +6,14 @@ public import TensorCore
 /// along columns.
 public struct MaxPool: MapOperator {
   public static let opType = "MaxPool"
+  public static let schema = OperatorSchema(
+    attributes: [
+      .string("auto_pad", of: ["NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"]),
+      .flag("ceil_mode", since: 10), .ints("dilations", since: 10, in: 1 ... .max),
+      .ints("kernel_shape", required: true, in: 1 ... .max), .ints("pads", in: 0 ... .max),
+      .flag("storage_order", since: 8), .ints("strides", in: 1 ... .max),
+    ], inputs: [.init([1: .floats, 12: [.floats, .bytes], 22: [.floats, .bytes, .bfloat16]])],
+    outputs: [1: 1, 8: 2])
   public static let role = OperatorRole.pool
   let attributes: PoolAttributes
   let countsAlongColumns: Bool

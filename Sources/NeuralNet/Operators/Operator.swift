@@ -6,6 +6,9 @@ public protocol Operator: Computation {
   /// The ONNX operator type.
   static var opType: String { get }
 
+  /// What ONNX lays down for it, version by version.
+  static var schema: OperatorSchema { get }
+
   /// Which input holds learned weights that can be dropped; nil for operators without any.
   static var weightInput: Int? { get }
 
@@ -88,6 +91,9 @@ public struct RunContext: Sendable {
   /// Whether a Dropout node with a `seed` attribute draws from NumPy's generator under that seed, as
   /// ONNX's reference does, so the same numbers in every run; else the attribute means nothing.
   public var obeysSeeds: Bool
+  /// The element type of the whole numbers that an operator is handed as int64: `.uint64` where those
+  /// below 0 stand for the largest. Results are wrapped to it by whoever runs the operator.
+  public internal(set) var integers = ElementType.int64
 
   /// A context; by default evaluation.
   public init(
@@ -153,4 +159,10 @@ extension Inputs where Item == Value {
     }
     return array
   }
+}
+
+extension RunContext {
+  /// What turns whole numbers of this run into ones that int64 orders as their own type does, and back
+  /// again, by exclusive or: the sign for uint64, nothing for all others.
+  var integerOrder: Int64 { integers == .uint64 ? .min : 0 }
 }

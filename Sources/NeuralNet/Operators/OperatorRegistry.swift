@@ -12,6 +12,9 @@ public struct OperatorRegistry: Sendable {
     byName = Dictionary(uniqueKeysWithValues: all.map { ($0.opType, $0) })
   }
 
+  /// What ONNX lays down for a node's operator; nil for one that is not known.
+  public func schema(of node: Node) -> OperatorSchema? { byName[node.opType]?.schema }
+
   /// The operator of a node.
   /// - Throws: `GraphError` naming the operator, the node and the operator set where there is none,
   ///   or where its attributes make no sense.

@@ -5,6 +5,12 @@ public import TensorCore
 /// opset 7 it is one number, or one a channel.
 public struct PRelu: BroadcastingOperator {
   public static let opType = "PRelu"
+  public static let schema = OperatorSchema(
+    attributes: [.ints("consumed_inputs", until: 5)],
+    inputs: .init(
+      repeating: .init([
+        1: .floats, 9: [.floats, .wideIntegers], 16: [.floats, .wideIntegers, .bfloat16],
+      ]), count: 2))
   public static let role = OperatorRole.activation
   private let isPerChannel: Bool
 

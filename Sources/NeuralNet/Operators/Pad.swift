@@ -5,6 +5,18 @@ public import TensorCore
 /// (attribute `value` or input 2, by default 0), reflect, edge or wrap.
 public struct Pad: AxisKeepingOperator {
   public static let opType = "Pad"
+  public static let schema = OperatorSchema(
+    attributes: [
+      .string("mode", until: 18, of: ["constant", "reflect", "edge"]),
+      .string("mode", since: 19, of: ["constant", "reflect", "edge", "wrap"]),
+      .ints("paddings", until: 1, required: true),
+      .ints("pads", since: 2, until: 10, required: true), .float("value", until: 10),
+    ],
+    inputs: [
+      .init([1: .floats, 11: [.floats, .integers], 13: .all]), .init([11: .int64]),
+      .init([11: [.floats, .integers], 13: .all], optionalSince: 11),
+      .init([18: [.int32, .int64]], optionalSince: 18),
+    ])
   private let mode: Mode
   private let attribute: [Int]?
   private let value: Float

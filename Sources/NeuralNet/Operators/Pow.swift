@@ -2,9 +2,16 @@ import Glibc
 import Masks
 public import TensorCore
 
-/// y = aᵇ, broadcast as NumPy does, of a's type; either may be float32 or int64.
+/// y = aᵇ, broadcast as NumPy does, of a's type; either may be float32 or int64. Powers of whole numbers
+/// wrap around as their products do.
 public struct Pow: BroadcastingOperator {
   public static let opType = "Pow"
+  public static let schema = OperatorSchema(
+    attributes: [.int("axis", until: 6), .flag("broadcast", until: 6)],
+    inputs: [
+      .init([1: .floats, 12: [.floats, .int32, .int64], 13: [.floats, .bfloat16, .int32, .int64]]),
+      .init([1: .floats, 12: [.floats, .integers], 15: [.floats, .integers, .bfloat16]]),
+    ])
   private let broadcasting: BroadcastRule
 
   public init(_ node: NodeReader) throws(TensorError) { broadcasting = try BroadcastRule(node) }
@@ -35,7 +42,7 @@ public struct Pow: BroadcastingOperator {
     case (.int64(let a), .float32(let b)):
       return [.int64(broadcast.map(a, b) { Pow.whole(pow(Double($0), Double($1))) })]
     case (.int64(let a), .int64(let b)):
-      return [.int64(broadcast.map(a, b) { Pow.whole(pow(Double($0), Double($1))) })]
+      return [.int64(broadcast.map(a, b) { Pow.power($0, $1) })]
     default: throw TensorError("Pow", expected: "numbers", found: "bool")
     }
   }
@@ -43,6 +50,18 @@ public struct Pow: BroadcastingOperator {
   /// Squares and roots are what models use most.
   private static func power(_ a: Float, _ b: Float) -> Float {
     b == 2 ? a * a : b == 0.5 && a >= 0 ? a.squareRoot() : powf(a, b)
+  }
+
+  /// By squaring; a negative power of a whole number other than ±1 is a fraction, so 0.
+  private static func power(_ a: Int64, _ b: Int64) -> Int64 {
+    guard b >= 0 else { return whole(pow(Double(a), Double(b))) }
+    var (result, factor, rest): (Int64, Int64, Int64) = (1, a, b)
+    while rest > 0 {
+      if rest & 1 == 1 { result &*= factor }
+      factor &*= factor
+      rest >>= 1
+    }
+    return result
   }
 
   /// The whole number nearest to 0 from a power; what does not fit becomes the nearest that does.

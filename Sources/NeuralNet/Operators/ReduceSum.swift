@@ -3,6 +3,14 @@ public import TensorCore
 /// Σx along axes.
 public struct ReduceSum: ReducingOperator {
   public static let opType = "ReduceSum"
+  public static let schema = OperatorSchema(
+    attributes: [
+      .ints("axes", until: 12), .flag("keepdims"), .flag("noop_with_empty_axes", since: 13),
+    ],
+    inputs: [
+      .init([1: [.floats, .wideIntegers], 13: [.floats, .wideIntegers, .bfloat16]]),
+      .init([13: .int64], optionalSince: 13),
+    ])
   public let axes: ReducedAxes
 
   public init(_ node: NodeReader) throws(TensorError) { axes = try ReducedAxes(node) }

@@ -1,6 +1,14 @@
 /// y = max(x, 0). NaN stays NaN.
 public struct Relu: UnaryOperator {
   public static let opType = "Relu"
+  public static let schema = OperatorSchema(
+    attributes: [.ints("consumed_inputs", until: 5)],
+    inputs: [
+      .init([
+        1: .floats, 13: [.floats, .bfloat16],
+        14: [.floats, .bfloat16, .signedIntegers],
+      ])
+    ])
   public static let role = OperatorRole.activation
   public init(_ node: NodeReader) {}
 

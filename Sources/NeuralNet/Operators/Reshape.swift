@@ -4,6 +4,10 @@ public import TensorCore
 /// stands for whatever is left; a 0 copies the size at its place, or with `allowzero` is a size of 0.
 public struct Reshape: ReshapingOperator {
   public static let opType = "Reshape"
+  public static let schema = OperatorSchema(
+    attributes: [
+      .flag("allowzero", since: 14), .ints("consumed_inputs", until: 4), .ints("shape", until: 4),
+    ], inputs: [.init([1: .floats, 5: .firstTypes, 13: .all]), .init([5: .int64])])
   public static let role = OperatorRole.reshape
   let fixed: [Int]?
   let allowsZero: Bool

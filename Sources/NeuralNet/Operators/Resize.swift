@@ -5,6 +5,38 @@ public import TensorCore
 /// X, roi, scales, sizes; X and scales in opset 10.
 public struct Resize: Operator {
   public static let opType = "Resize"
+  public static let schema = OperatorSchema(
+    since: 10,
+    attributes: [
+      .flag("antialias", since: 18), .ints("axes", since: 18),
+      .string(
+        "coordinate_transformation_mode", since: 11, until: 12,
+        of: [
+          "half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_crop_and_resize",
+          "tf_half_pixel_for_nn",
+        ]),
+      .string(
+        "coordinate_transformation_mode", since: 13, until: 18,
+        of: [
+          "half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_crop_and_resize",
+        ]),
+      .string(
+        "coordinate_transformation_mode", since: 19,
+        of: [
+          "half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric", "tf_crop_and_resize",
+          "half_pixel_symmetric",
+        ]), .float("cubic_coeff_a", since: 11), .flag("exclude_outside", since: 11),
+      .float("extrapolation_value", since: 11),
+      .string("keep_aspect_ratio_policy", since: 18, of: ["stretch", "not_larger", "not_smaller"]),
+      .string("mode", since: 10, until: 10, of: ["nearest", "linear"]),
+      .string("mode", since: 11, of: ["nearest", "linear", "cubic"]),
+      .string(
+        "nearest_mode", since: 11, of: ["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"]),
+    ],
+    inputs: [
+      .init([10: .firstTypes, 13: .all]), .init([10: .float32, 11: .floats], optionalSince: 13),
+      .init([11: .float32], optionalSince: 13), .init([11: .int64], optionalSince: 11),
+    ])
   private let rule: ResizeRule
   private let axes: [Int]?
   private let extrapolation: Float
@@ -28,7 +60,8 @@ public struct Resize: Operator {
     isOld = node.opset < 11
     var rule = ResizeRule()
     rule.mode = try choice("mode", default: .nearest)
-    rule.nearest = try choice("nearest_mode", default: isOld ? .floor : .roundPreferFloor)
+    rule.nearest = try choice("nearest_mode", default: .roundPreferFloor)
+    rule.isNearestByScale = isOld
     rule.coordinates = try choice(
       "coordinate_transformation_mode", default: isOld ? .asymmetric : .halfPixel)
     rule.cubicCoefficient = Double(try node.float("cubic_coeff_a", default: -0.75))

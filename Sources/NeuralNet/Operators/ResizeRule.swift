@@ -10,6 +10,9 @@ struct ResizeRule: Sendable {
   var cubicCoefficient = -0.75
   var excludesOutside = false
   var antialiases = false
+  /// Whether the nearest cell is the one before where there are more cells in the result, the one after
+  /// where there are fewer: the rule of opset 10.
+  var isNearestByScale = false
 
   enum Mode: String {
     case nearest, linear, cubic
@@ -18,6 +21,15 @@ struct ResizeRule: Sendable {
   enum Nearest: String {
     case roundPreferFloor = "round_prefer_floor", roundPreferCeil = "round_prefer_ceil"
     case floor, ceil
+
+    func cell(_ x: Double) -> Int {
+      switch self {
+      case .roundPreferFloor: Int(Glibc.ceil(x - 0.5))
+      case .roundPreferCeil: Int(Glibc.floor(x + 0.5))
+      case .floor: Int(Glibc.floor(x))
+      case .ceil: Int(Glibc.ceil(x))
+      }
+    }
   }
 
   enum Coordinates: String {
@@ -51,19 +63,29 @@ struct ResizeRule: Sendable {
 
   /// Where a cell of the result lies in the input.
   private func position(of cell: Int, _ axis: Axis) -> Double {
-    let (y, size) = (Double(cell), Double(axis.input))
-    let length = axis.scale * size
+    // Halfway between two cells rounding decides which is nearest, and it is single precision's that
+    // others go by.
+    mode == .nearest
+      ? Double(place(Float(cell), axis, scale: Float(axis.scale)))
+      : place(Double(cell), axis, scale: axis.scale)
+  }
+
+  private func place<Number: BinaryFloatingPoint>(
+    _ y: Number, _ axis: Axis, scale: Number
+  ) -> Number {
+    let size = Number(axis.input)
+    let length = scale * size
     switch coordinates {
-    case .halfPixel: return (y + 0.5) / axis.scale - 0.5
+    case .halfPixel: return (y + 0.5) / scale - 0.5
     case .halfPixelSymmetric:
       // The middles of both lie upon each other, also where the sizes were rounded.
-      let offset = size / 2 * (1 - Double(axis.output) / length)
-      return offset + (y + 0.5) / axis.scale - 0.5
-    case .pytorchHalfPixel: return length == 1 ? -0.5 : (y + 0.5) / axis.scale - 0.5
+      let offset = size / 2 * (1 - Number(axis.output) / length)
+      return offset + (y + 0.5) / scale - 0.5
+    case .pytorchHalfPixel: return axis.output == 1 ? 0 : (y + 0.5) / scale - 0.5
     case .alignCorners: return length == 1 ? 0 : y * (size - 1) / (length - 1)
-    case .asymmetric: return y / axis.scale
+    case .asymmetric: return y / scale
     case .tfCropAndResize:
-      let (start, end) = (axis.region.lowerBound, axis.region.upperBound)
+      let (start, end) = (Number(axis.region.lowerBound), Number(axis.region.upperBound))
       let along = length == 1 ? (size - 1) / 2 : y * (size - 1) / (length - 1)
       return start * (size - 1) + (end - start) * along
     }
@@ -71,7 +93,8 @@ struct ResizeRule: Sendable {
 
   private func taps(at x: Double, _ axis: Axis) -> [AxisMap.Tap] {
     if mode == .nearest {
-      return [.init(clamped(rounded(x), axis.input))]
+      let nearest = isNearestByScale ? axis.scale < 1 ? .ceil : .floor : nearest
+      return [.init(clamped(nearest.cell(x), axis.input))]
     }
     // Where the result is smaller, antialiasing widens the kernel by as much.
     let narrowing = antialiases ? min(1, axis.scale) : 1
@@ -86,15 +109,6 @@ struct ResizeRule: Sendable {
     let divisor = (antialiases || excludesOutside) && sum != 0 ? sum : 1
     return weights.filter { $0.weight != 0 }.map {
       .init(clamped($0.cell, axis.input), Float($0.weight / divisor))
-    }
-  }
-
-  private func rounded(_ x: Double) -> Int {
-    switch nearest {
-    case .roundPreferFloor: Int(Glibc.ceil(x - 0.5))
-    case .roundPreferCeil: Int(Glibc.floor(x + 0.5))
-    case .floor: Int(Glibc.floor(x))
-    case .ceil: Int(Glibc.ceil(x))
     }
   }
 

@@ -5,6 +5,9 @@ public import TensorCore
 /// activation that alpha dropout goes with.
 public struct Selu: ParametricOperator {
   public static let opType = "Selu"
+  public static let schema = OperatorSchema(
+    attributes: [.float("alpha"), .ints("consumed_inputs", until: 5), .float("gamma")],
+    inputs: [.init([1: .floats, 22: [.floats, .bfloat16]])])
   let alpha: Float
   let gamma: Float
 

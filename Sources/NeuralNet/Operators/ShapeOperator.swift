@@ -4,6 +4,9 @@ public import TensorCore
 /// The sizes of x from dimension `start` to before `end`, as int64: known without a run.
 public struct ShapeOperator: AxisFreeOperator {
   public static let opType = "Shape"
+  public static let schema = OperatorSchema(
+    attributes: [.int("end", since: 15), .int("start", since: 15)],
+    inputs: [.init([1: .firstTypes, 13: .all])])
   public static let keepsTypes = false
   private let start: Int
   private let end: Int?

@@ -5,6 +5,16 @@ public import TensorCore
 /// 1 to 4 since. Any element type.
 public struct Slice: AxisKeepingOperator {
   public static let opType = "Slice"
+  public static let schema = OperatorSchema(
+    attributes: [
+      .ints("axes", until: 9), .ints("ends", until: 9, required: true),
+      .ints("starts", until: 9, required: true),
+    ],
+    inputs: [
+      .init([1: .firstTypes, 13: .all]), .init([10: [.int32, .int64]]),
+      .init([10: [.int32, .int64]]), .init([10: [.int32, .int64]], optionalSince: 10),
+      .init([10: [.int32, .int64]], optionalSince: 10),
+    ])
   private let starts: [Int]?
   private let ends: [Int]?
   private let axes: [Int]?
@@ -43,20 +53,22 @@ public struct Slice: AxisKeepingOperator {
     return StridedView(Shape(dims), offset: dims.contains(0) ? 0 : offset, strides: strides)
   }
 
-  /// The cells that NumPy's `start:end:step` takes of `size`.
+  /// The cells that `start:end:step` takes of `size`.
+  /// https://onnx.ai/onnx/operators/onnx__Slice.html
   private static func cells(
     from start: Int, to end: Int, by step: Int, of size: Int
   ) throws(TensorError) -> (first: Int, step: Int, count: Int) {
     guard step != 0, step > Int.min else {
       throw TensorError("Slice", expected: "a step other than 0", found: "\(step)")
     }
-    // Going backwards the cell before the first, −1, is an end as well.
-    let bounds = step > 0 ? 0...size : -1...(size - 1)
-    func clamped(_ index: Int) -> Int {
+    guard size > 0 else { return (0, 1, 0) }
+    // Going backwards the cell before the first, −1, is an end as well, but no start: one that lies
+    // before the array is its first cell there, other than in NumPy.
+    func clamped(_ index: Int, from least: Int) -> Int {
       let counted = index < 0 ? index + size : index
-      return min(max(counted, bounds.lowerBound), bounds.upperBound)
+      return min(max(counted, least), step > 0 ? size : size - 1)
     }
-    let (from, to) = (clamped(start), clamped(end))
+    let (from, to) = (clamped(start, from: 0), clamped(end, from: step > 0 ? 0 : -1))
     let (distance, stride) = step > 0 ? (to - from, step) : (from - to, -step)
     // A step beyond the array takes its first cell alone.
     let count = distance <= 0 ? 0 : (distance - 1) / stride + 1

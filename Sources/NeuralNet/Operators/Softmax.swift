@@ -4,6 +4,8 @@ public import TensorCore
 /// y = exp(x)/Σ exp(x) along an axis: positive numbers that sum to 1.
 public struct Softmax: AxisKeepingOperator {
   public static let opType = "Softmax"
+  public static let schema = OperatorSchema(
+    attributes: [.int("axis")], inputs: [.init([1: .floats, 13: [.floats, .bfloat16]])])
   public static let role = OperatorRole.probability
   let rule: SoftmaxRule
 

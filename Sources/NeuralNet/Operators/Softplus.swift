@@ -3,6 +3,9 @@ import Glibc
 /// y = ln(1 + eˣ), written so that a large x does not overflow.
 public struct Softplus: UnaryOperator {
   public static let opType = "Softplus"
+  public static let schema = OperatorSchema(inputs: [
+    .init([1: .floats, 22: [.floats, .bfloat16]])
+  ])
   public static let role = OperatorRole.activation
   public init(_ node: NodeReader) {}
 

@@ -1,6 +1,9 @@
 /// y = x/(1 + |x|).
 public struct Softsign: UnaryOperator {
   public static let opType = "Softsign"
+  public static let schema = OperatorSchema(inputs: [
+    .init([1: .floats, 22: [.floats, .bfloat16]])
+  ])
   public static let role = OperatorRole.activation
   public init(_ node: NodeReader) {}
 

@@ -5,6 +5,15 @@ public import TensorCore
 /// else into equal ones, the last smaller where they do not come out even. Any element type.
 public struct Split: AxisKeepingOperator {
   public static let opType = "Split"
+  public static let schema = OperatorSchema(
+    attributes: [
+      .int("axis"), .int("num_outputs", since: 18, in: 1 ... .max),
+      .ints("split", until: 12, in: 0 ... .max),
+    ],
+    inputs: [
+      .init([1: .floats, 2: .firstTypes, 13: .all]),
+      .init([1: .floats, 2: [], 13: .int64], optionalSince: 1),
+    ], outputs: [1: .max])
   private let axis: Int
   private let attribute: [Int]?
   private let parts: Int

@@ -1,8 +1,12 @@
 public import TensorCore
 
-/// x without dimensions of size 1: those in `axes` (attribute before opset 13, input 1 since), or all.
+/// x without dimensions of size 1: those in `axes` (attribute before opset 13, input 1 since), or all
+/// where none are listed; an empty list is none, as onnxruntime takes it.
 public struct Squeeze: ReshapingOperator {
   public static let opType = "Squeeze"
+  public static let schema = OperatorSchema(
+    attributes: [.ints("axes", until: 12)],
+    inputs: [.init([1: .firstTypes, 13: .all]), .init([13: .int64], optionalSince: 13)])
   public static let role = OperatorRole.reshape
   let axes: [Int]?
 
@@ -25,7 +29,7 @@ public struct Squeeze: ReshapingOperator {
   /// The axes that are left.
   private func kept(_ inputs: Inputs<ValueInfo>) throws(TensorError) -> [Int] {
     let shape = try inputs.required(0).shape
-    guard let axes = try inputs.integers(attribute: axes, input: 1) else {
+    guard let axes = try inputs.integers(attribute: axes, input: 1), !axes.isEmpty else {
       return shape.dims.indices.filter { shape[$0] != 1 }
     }
     var squeezed: Set<Int> = []

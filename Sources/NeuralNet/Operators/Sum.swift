@@ -1,6 +1,9 @@
 /// The sum of the inputs, element by element.
 public struct Sum: VariadicOperator {
   public static let opType = "Sum"
+  public static let schema = OperatorSchema(
+    attributes: [.ints("consumed_inputs", until: 5)],
+    inputs: [.init([1: .floats, 13: [.floats, .bfloat16]])], repeatsInput: true)
   public static let takesIntegers = false
   public let broadcasts: Bool
 

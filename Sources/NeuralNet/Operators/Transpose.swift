@@ -4,6 +4,8 @@ public import TensorCore
 /// x with its dimensions in the order `perm` says, by default reversed; any element type.
 public struct Transpose: Operator {
   public static let opType = "Transpose"
+  public static let schema = OperatorSchema(
+    attributes: [.ints("perm", in: 0 ... .max)], inputs: [.init([1: .firstTypes, 13: .all])])
   public static let role = OperatorRole.reshape
   let order: [Int]?
 

@@ -4,6 +4,9 @@ public import TensorCore
 /// they stand in the result.
 public struct Unsqueeze: ReshapingOperator {
   public static let opType = "Unsqueeze"
+  public static let schema = OperatorSchema(
+    attributes: [.ints("axes", until: 12, required: true)],
+    inputs: [.init([1: .firstTypes, 13: .all]), .init([13: .int64])])
   public static let role = OperatorRole.reshape
   let axes: [Int]?
 

@@ -5,6 +5,9 @@ public import TensorCore
 /// broadcast.
 public struct Where: BroadcastingOperator {
   public static let opType = "Where"
+  public static let schema = OperatorSchema(
+    since: 9,
+    inputs: [.init(.bool), .init([9: .firstTypes, 16: .all]), .init([9: .firstTypes, 16: .all])])
   public init(_ node: NodeReader) {}
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {

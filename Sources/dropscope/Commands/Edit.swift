@@ -45,6 +45,9 @@ struct Edit: ParsableCommand {
       valueName: "name"))
   var trainingInput: String?
 
+  @Flag(help: "Refuse a model that has anything ONNX does not allow; info lists it.")
+  var strict = false
+
   @Flag(help: "Write over a file that is there already.")
   var force = false
 
@@ -61,7 +64,7 @@ struct Edit: ParsableCommand {
     guard force || !FileBytes.isFile(output) else {
       throw Failure(.cannotWrite, "\(output): is there already; --force writes over it")
     }
-    let network = Network(try ModelFile.read(model, axes: axes))
+    let network = Network(try ModelFile.read(model, axes: axes, strict: strict))
     let (added, removed) = (try placed(in: network.graph), try taken(from: network))
     let graph: Graph
     do {

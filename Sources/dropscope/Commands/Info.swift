@@ -23,11 +23,14 @@ struct Info: ParsableCommand {
       "What a value's axes are, as emb=N,T,F; repeat for more.", valueName: "node=n,t,f"))
   var axes: [String] = []
 
+  @Flag(help: "Refuse a model that has anything ONNX does not allow; info lists it.")
+  var strict = false
+
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    let graph = try ModelFile.read(model, axes: axes)
+    let graph = try ModelFile.read(model, axes: axes, strict: strict)
     let report = try ModelReport(Network(graph), name: model, sizes: try sizes(of: graph))
     if json {
       try OutputKind.write(JSONFile.bytes(report), to: "-")

@@ -152,7 +152,8 @@ package struct ModelReport: Encodable {
         if case .failure(let error) = operation { error.description } else { nil }
       } : signature.errors.map(\.description)
     warnings =
-      network.warnings + network.axisConflicts.map { "\($0); --axes NODE=… says what it is" }
+      network.warnings + network.conformance(signature)
+      + network.axisConflicts.map { "\($0); --axes NODE=… says what it is" }
   }
 }
 

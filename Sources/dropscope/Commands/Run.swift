@@ -47,6 +47,9 @@ struct Run: ParsableCommand {
   @Flag(help: "Print what was written as JSON: each value's name, file, type and shape.")
   var json = false
 
+  @Flag(help: "Refuse a model that has anything ONNX does not allow; info lists it.")
+  var strict = false
+
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write to.", valueName: "folder"))
   var output: String
 
@@ -57,7 +60,7 @@ struct Run: ParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw Failure(usage: "--threads: expected 1 to 1024, found \(threads)")
     }
-    let graph = try ModelFile.read(model)
+    let graph = try ModelFile.read(model, strict: strict)
     let inputs = try NamedFiles.arrays(input, for: graph, model: model)
     let folder = try OutputFolder(output)
     let converted = try graph.converted(inputs)

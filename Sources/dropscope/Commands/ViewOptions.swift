@@ -59,6 +59,9 @@ package struct ViewOptions: ParsableArguments {
       """, valueName: "node=n,t,f"))
   var axes: [String] = []
 
+  @Flag(help: "Refuse a model that has anything ONNX does not allow; info lists it.")
+  var strict = false
+
   @Option(help: "Which item of a file that holds several.")
   var index: Int?
 

@@ -4,13 +4,24 @@ import NeuralNet
 
 /// A model by path or by the name of a built-in one.
 enum ModelFile {
-  /// - Parameter axes: what the user says of axes, `NODE=N,T,F` each
+  /// - Parameters:
+  ///   - axes: what the user says of axes, `NODE=N,T,F` each
+  ///   - strict: whether a model is refused that has anything ONNX does not allow
   /// - Throws: `FormatError` where the file is missing or no model; `Failure` where there are no such
-  ///   axes.
-  static func read(_ name: String, axes: [String] = []) throws -> Graph {
+  ///   axes, and for what ONNX does not allow.
+  static func read(_ name: String, axes: [String] = [], strict: Bool = false) throws -> Graph {
     var graph = try BuiltIns.model(name) ?? ONNXReader.graph(at: name)
+    if strict { try check(graph, named: name) }
     try AxesOption.name(axes, in: &graph)
     return graph
+  }
+
+  private static func check(_ graph: Graph, named name: String) throws {
+    let network = Network(graph)
+    let complaints = network.conformance(network.signature(openSizes: 1))
+    guard let first = complaints.first else { return }
+    let more = complaints.count > 1 ? ", and \(complaints.count - 1) more; info lists them" : ""
+    throw Failure(.badData, "\(name): \(first)\(more)")
   }
 
   /// Writes a model, reads it again and compares the two.

@@ -8,7 +8,7 @@ extension ViewOptions {
   /// - Throws: `Failure` or `FormatError`, each one line.
   func subject() throws -> Subject {
     guard model != "none" else { return try activations() }
-    let graph = try ModelFile.read(model, axes: axes)
+    let graph = try ModelFile.read(model, axes: axes, strict: strict)
     let network = Network(graph)
     let files = try InputFiles(self, for: network)
     let name = ViewOptions.baseName(model)

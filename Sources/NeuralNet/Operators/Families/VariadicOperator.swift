@@ -8,7 +8,7 @@ public protocol VariadicOperator: BroadcastingOperator {
   var broadcasts: Bool { get }
   /// What becomes of two numbers.
   static func combine(_ a: Float, _ b: Float) -> Float
-  /// What becomes of two whole numbers.
+  /// What becomes of two whole numbers: one of them, by their order.
   static func combine(_ a: Int64, _ b: Int64) -> Int64
   /// Whether whole numbers may be combined.
   static var takesIntegers: Bool { get }
@@ -48,10 +48,11 @@ extension VariadicOperator {
   ) throws(TensorError) -> [Value] {
     _ = try outputs(for: inputs.described)
     if case .int64(var sum) = try inputs.required(0) {
+      let order = context.integerOrder
       for index in 1..<inputs.count {
         let next = try inputs.integers(index)
         sum = try Broadcast(sum.shape, next.shape, in: Self.opType)
-          .map(sum, next) { Self.combine($0, $1) }
+          .map(sum, next) { Self.combine($0 ^ order, $1 ^ order) ^ order }
       }
       return [.int64(sum)]
     }
