@@ -157,7 +157,8 @@ struct PlanBuilder {
           name: node.name, opType: node.opType, computation: found.computation,
           numbers: found.numbers ?? .ofRun(site: RandomStream.site(named: "node of \(made)")),
           inputs: inputs, outputs: node.outputs.map { $0.isEmpty ? nil : define($0) },
-          names: node.outputs, keepsTypes: type(of: operation).keepsTypes, site: found.site))
+          names: node.outputs, keepsTypes: type(of: operation).keepsTypes, site: found.site,
+          price: found.computation is any Operator ? network.prices[index] : nil))
     }
     for name in node.outputs where !name.isEmpty { try dropOnEdge(name) }
   }

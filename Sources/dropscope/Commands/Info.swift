@@ -23,10 +23,13 @@ struct Info: ParsableCommand {
       "What a value's axes are, as emb=N,T,F; repeat for more.", valueName: "node=n,t,f"))
   var axes: [String] = []
 
+  @OptionGroup var memory: MemoryOption
+
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
+    try memory.apply()
     let graph = try ModelFile.read(model, axes: axes)
     let report = try ModelReport(Network(graph), name: model, sizes: try sizes(of: graph))
     if json {
