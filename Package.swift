@@ -78,7 +78,7 @@ let package = Package(
         "Assets", "CJPEG", "CPNG", "CZlib", "NeuralNet", "TensorCore",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["ONNX/onnx.proto"]),
-    library("Insight", ["Masks", "NeuralNet", "TensorCore"]),
+    library("Insight", ["CFourier", "Masks", "NeuralNet", "TensorCore"]),
 
     // 2: graphs and operators
     library("NeuralNet", ["Masks", "TensorCore"]),
@@ -104,6 +104,9 @@ let package = Package(
 
     // Convolutions with 3×3 kernels, likewise; in debug builds too they must be fit to be waited for.
     .target(name: "CWinograd", cSettings: [.unsafeFlags(["-O2"])]),
+
+    // Fast Fourier transforms: the header of KISS FFT (libkissfft-dev) in double precision.
+    .target(name: "CFourier", cxxSettings: [.unsafeFlags(["-O2"])]),
 
     // C libraries
     system("CMalloc", apt: "libc6-dev"),
@@ -163,6 +166,7 @@ let package = Package(
       [
         "Crasher", "Formats", "Masks", "NeuralNet", "Program", "Scope", "TensorCore",
         "TerminalUI", "TestSupport", "dropscope",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
   ],

@@ -1,9 +1,12 @@
 import Glibc
 import TensorCore
 
-/// The discrete Fourier transform of one real map, any size, by two matrix products: maps on a
-/// screen are small, and a matrix product is what this program has the fastest code for.
+/// The discrete Fourier transform of one real map by two matrix products: most maps are small, and a
+/// matrix product is what this program has the fastest code for. Larger ones go through `FastPower`.
 struct FourierTransform {
+  /// The longest side that is worth it: measured, both ways take as long for maps of about this size.
+  static let mostSide = 128
+
   private let h, w: Int
   /// cos and −sin of 2πkl/n, n×n, for rows and for columns.
   private let rows, columns: (cos: [Float], sin: [Float])
@@ -29,7 +32,7 @@ struct FourierTransform {
   }
 
   /// Adds |X|² of each frequency of a map of h·w values to the sum of its bin.
-  func addPower(of map: UnsafePointer<Float>, bins: [Int], to sums: inout [Double]) {
+  func addPower(of map: UnsafePointer<Float>, bins: [Int32], to sums: inout [Double]) {
     let area = h * w
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 4 * area) { scratch in
       let base = scratch.baseAddress!
@@ -45,7 +48,7 @@ struct FourierTransform {
       multiply(rows.sin, real, into: outImaginary, beta: 1)
       for i in 0..<area {
         let (a, b) = (Double(outReal[i]), Double(outImaginary[i]))
-        sums[bins[i]] += a * a + b * b
+        sums[Int(bins[i])] += a * a + b * b
       }
     }
   }

@@ -23,13 +23,17 @@ public struct Spectrum: Equatable, Sendable {
       return
     }
     let bins = Spectrum.bins(h: layout.h, w: layout.w)
-    var sums = [Double](repeating: 0, count: (bins.max() ?? 0) + 1)
+    var sums = [Double](repeating: 0, count: Int(bins.max() ?? 0) + 1)
     var counts = [Int](repeating: 0, count: sums.count)
-    for bin in bins { counts[bin] += 1 }
-    let transform = FourierTransform(h: layout.h, w: layout.w)
+    for bin in bins { counts[Int(bin)] += 1 }
+    let isLarge = max(layout.h, layout.w) > FourierTransform.mostSide
+    let fast = isLarge ? FastPower(h: layout.h, w: layout.w) : nil
+    let dense = isLarge ? nil : FourierTransform(h: layout.h, w: layout.w)
     layout.planar(x).withElements { x in
       for map in 0..<maps {
-        transform.addPower(of: x.baseAddress! + map * layout.area, bins: bins, to: &sums)
+        let start = x.baseAddress! + map * layout.area
+        fast?.addPower(of: start, bins: bins, to: &sums)
+        dense?.addPower(of: start, bins: bins, to: &sums)
       }
     }
     power = zip(sums, counts).map { $1 > 0 ? $0 / Double($1 * maps) : 0 }
@@ -58,14 +62,15 @@ public struct Spectrum: Equatable, Sendable {
   }
 
   /// The bin of each frequency, row by row.
-  private static func bins(h: Int, w: Int) -> [Int] {
+  private static func bins(h: Int, w: Int) -> [Int32] {
     let side = Double(max(h, w))
     func folded(_ k: Int, _ size: Int) -> Double { Double(min(k, size - k)) / Double(size) }
-    var bins: [Int] = []
+    var bins: [Int32] = []
+    bins.reserveCapacity(h * w)
     for k in 0..<h {
       for l in 0..<w {
         let (y, x) = (folded(k, h), folded(l, w))
-        bins.append(Int(((y * y + x * x).squareRoot() * side).rounded()))
+        bins.append(Int32(((y * y + x * x).squareRoot() * side).rounded()))
       }
     }
     return bins

@@ -1,3 +1,5 @@
+import Dispatch
+import FoundationEssentials
 import Scope
 import TerminalUI
 
@@ -14,6 +16,16 @@ struct EventLoop<Screen: Backend> {
   private var ticker: Ticker?
   /// What goes on in the background.
   let worker: Worker
+  /// Where states and frames are computed, so that keys can be read meanwhile.
+  let computing = DispatchQueue(label: "frames", qos: .userInteractive)
+  /// Called when something was computed: ends the wait for the next event.
+  let wake: @Sendable () -> Void
+  /// How long the keys wait for a computation, in milliseconds; most take a fraction of it.
+  var patience = 150
+  /// Events that came while something was computed.
+  var waiting: [InputEvent] = []
+  /// Whether the person left while something was computed, which still goes on.
+  var hasLeft = false
   private let start = ContinuousClock.now
 
   /// Fields drawn by themselves, every so often.
@@ -27,6 +39,7 @@ struct EventLoop<Screen: Backend> {
     wake: @escaping @Sendable () -> Void = {}
   ) {
     worker = Worker(wake: wake)
+    self.wake = wake
     (self.screen, self.state) = (screen, state)
     (self.log, self.playback) = (log, playback)
     self.state.isMouseOn = screen.isMouseOn
@@ -40,7 +53,7 @@ struct EventLoop<Screen: Backend> {
   /// - Parameter first: what is done before the first frame
   mutating func run(_ first: [Action] = []) {
     var isOver = perform(first)
-    if first.isEmpty { show() }
+    if first.isEmpty { isOver = show() || isOver }
     while !isOver {
       let actions = playback == nil ? nextActions() : nextPlayedActions()
       isOver = perform(actions)
@@ -54,10 +67,11 @@ struct EventLoop<Screen: Backend> {
     guard !actions.isEmpty else { return false }
     log.add(actions, at: milliseconds)
     let isPlayed = playback != nil
-    for effect in state.perform(actions) {
+    guard let effects = compute({ $0.perform(actions) }) else { return true }
+    for effect in effects {
       // A script changes nothing but the screen, and its end is not the person's.
       if isPlayed {
-        if effect == .quit { handOver(ending) }
+        if effect == .quit, handOver(ending) { return true }
         continue
       }
       switch effect {
@@ -72,8 +86,7 @@ struct EventLoop<Screen: Backend> {
         if perform([save(what, to: path, overwrites: overwrites)]) { return true }
       }
     }
-    show()
-    return false
+    return show()
   }
 
   /// Takes the mouse, or gives it back to the terminal, and says so where that cannot be.
@@ -85,11 +98,12 @@ struct EventLoop<Screen: Backend> {
   }
 
   /// Shows the state, and says on it where that could not be kept.
-  private mutating func show() {
-    let frame = state.frame()
+  /// - Returns: whether the session is over.
+  private mutating func show() -> Bool {
+    guard let frame = compute({ $0.frame() }) else { return true }
     screen.draw(frame)
     log.add(frame, at: milliseconds)
-    if let problem = log.takeProblem() { _ = perform([.inform(problem)]) }
+    return log.takeProblem().map { perform([.inform($0)]) } ?? false
   }
 
   /// Draws fields by itself from now on.
@@ -102,10 +116,10 @@ struct EventLoop<Screen: Backend> {
   private mutating func nextActions() -> [Action] {
     var actions: [Action] = []
     // What a key means depends on the state that the keys before it led to, so overlays end a batch.
-    if let event = screen.nextEvent(timeout: timeout) {
+    if let event = nextEvent(timeout: timeout) {
       append(event, to: &actions)
       while actions.count < 64, !(actions.last?.opensOrCloses ?? false),
-        let more = screen.nextEvent(timeout: 0)
+        let more = nextEvent(timeout: 0)
       {
         append(more, to: &actions)
       }

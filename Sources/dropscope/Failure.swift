@@ -1,4 +1,5 @@
 import Formats
+import NeuralNet
 
 /// An error on its way out of the program: one line on standard error and a sysexits code.
 struct Failure: Error, CustomStringConvertible {
@@ -24,6 +25,11 @@ struct Failure: Error, CustomStringConvertible {
   }
 
   init(usage message: String) { self.init(.usage, message) }
+
+  /// What a person asked of a network that it cannot do: usage, unless memory is all that it lacks.
+  init(asked error: GraphError) {
+    self.init(error.isOutOfMemory ? .badData : .usage, error.description)
+  }
 }
 
 extension Failure.Code {

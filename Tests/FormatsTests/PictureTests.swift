@@ -118,7 +118,7 @@ private func bigEndian(_ number: UInt32) -> [UInt8] {
     let folder = Shared.path("cases")
     let picture = try read(FileBytes.read("\(folder)/exif_6.png"), "exif_6.png")
     let right = try NPY.tensor(from: FileBytes.read("\(folder)/exif_6_right.npy"), named: "right")
-    #expect(picture.grey.resized(height: 28, width: 28).tensor.elements == right.elements)
+    #expect(try picture.grey.resized(height: 28, width: 28).tensor.elements == right.elements)
   }
 
   @Test func writesWhatItReads() throws {
@@ -285,11 +285,11 @@ private enum CRC {
 
   @Test func keepsWhatFits() throws {
     let picture = try source()
-    #expect(picture.fitted(channels: 1, height: 12, width: 18) == picture)
+    #expect(try picture.fitted(channels: 1, height: 12, width: 18) == picture)
     let flat = Picture(width: 3, height: 5, channels: 3, bytes: [UInt8](repeating: 255, count: 45))
-    let fitted = flat.fitted(channels: 1, height: 28, width: 2)
+    let fitted = try flat.fitted(channels: 1, height: 28, width: 2)
     #expect(fitted.samples.allSatisfy { $0 == 65_535 })
     #expect(fitted.notes == ["colour → grey", "3×5 → 2×28"])
-    #expect(picture.fitted(channels: 3, height: 1, width: 1).tensor.shape == [3, 1, 1])
+    #expect(try picture.fitted(channels: 3, height: 1, width: 1).tensor.shape == [3, 1, 1])
   }
 }

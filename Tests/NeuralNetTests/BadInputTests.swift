@@ -151,6 +151,54 @@ struct BadInputTests {
     }
   }
 
+  @Test("golden cases with a size at an end of what there is", arguments: opTypes)
+  func sizesAtTheEnds(opType: String) throws {
+    for golden in try GoldenCase.load(opType) {
+      let node = golden.node(opType)
+      let inputs = golden.inputs.map { $0?.value }
+      for (index, input) in inputs.enumerated() {
+        guard let input else { continue }
+        for axis in input.shape.dims.indices {
+          for size in [0, 1, 2, 1 << 31, 1 << 40, 1 << 62, Int.max] {
+            var dims = input.shape.dims
+            dims[axis] = size
+            Self.attempt(node, opset: golden.opset, inputs, changing: index, to: dims)
+            // Nothing of a great many.
+            if axis > 0 { dims[0] = 0 } else if dims.count > 1 { dims[1] = 0 }
+            Self.attempt(node, opset: golden.opset, inputs, changing: index, to: dims)
+          }
+        }
+      }
+    }
+  }
+
+  /// The rules of a node with an input of another shape; where that is small, all of it.
+  private static func attempt(
+    _ node: Node, opset: Int, _ inputs: [Value?], changing index: Int, to dims: [Int]
+  ) {
+    guard let shape = try? Shape(checking: dims, in: "test"),
+      let operation = try? OperatorRegistry.standard.make(node, opset: opset)
+    else { return }
+    var infos = inputs.map { $0.map(ValueInfo.init(constant:)) }
+    infos[index] = ValueInfo(shape, type: inputs[index]?.type ?? .float32)
+    let described = Inputs(node.opType, infos)
+    if let outputs = try? operation.outputs(for: described) {
+      #expect(
+        operation.multiplyAdds(inputs: described, outputs: outputs) >= 0, "\(node.opType) \(dims)")
+      _ = operation.axes(of: described, outputs: outputs)
+      #expect(outputs.allSatisfy { $0.bytes >= 0 })
+    }
+    guard shape.dims.allSatisfy({ $0 <= 64 }), shape.count < 1 << 16 else { return }
+    var changed = inputs
+    switch inputs[index] {
+    case .float32?: changed[index] = .float32(Tensor(shape, repeating: 1))
+    case .int64?: changed[index] = .int64(NDArray(shape, repeating: 1))
+    case .bool?: changed[index] = .bool(NDArray(shape, repeating: true))
+    default: return
+    }
+    attempt(node, opset: opset, changed)
+  }
+
   @Test func messagesSayWhatWasExpectedAndFound() {
     func message(_ node: Node, opset: Int = 13, _ inputs: [Value]) -> String {
       do {

@@ -55,7 +55,7 @@ struct InputCaseTests {
       Issue.record("no picture")
       return
     }
-    let fitted = image.fitted(channels: 3, height: 10, width: 10)
+    let fitted = try image.fitted(channels: 3, height: 10, width: 10)
     let fed = try export(picture, "--model", path("nhwc.onnx"), "--stage", "input")
     #expect(fed.shape == [10, 10, 3])
     #expect(fed.elements == fitted.samples.map { Float($0) / 65535 })

@@ -4,7 +4,7 @@ import TensorCore
 import Testing
 import TestSupport
 
-@testable import dropscope
+@testable import Program
 
 /// A model with what ONNX does not allow runs, is warned about by `info`, and is refused where the user
 /// asks for strictness.

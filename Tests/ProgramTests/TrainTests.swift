@@ -208,7 +208,10 @@ import TestSupport
         (["train", "digits", "-o", out, "--rate", "here=.5"], 64, "found here"),
         (["train", "digits", "-o", out, "--kind", "dropout1=rows"], 64, "found rows"),
         (["train", "digits", "-o", out, "--optimizer", "adamw"], 64, "found adamw"),
-        (["train", "digits", "-o", out, "--batch", "0"], 64, "--batch: expected 1 or more"),
+        (
+          ["train", "digits", "-o", out, "--batch", "0"], 64,
+          "--batch: expected 1 to 1000000, found 0"
+        ),
         (["train", "digits", "-o", out, "--threads", "0"], 64, "--threads"),
         (["train", "digits", "-o", out, "--learning-rate", "fast"], 64, "found fast"),
       ] as [([String], Int32, String)] {

@@ -28,6 +28,8 @@ public enum CSV {
     if text.starts(with: [0xFF, 0xFE]) || text.starts(with: [0xFE, 0xFF]) {
       throw FormatError(name, expected: "numbers as UTF-8 text", found: "UTF-16 text")
     }
+    // A number takes two characters at least; arrays grow by copies of twice the size.
+    try FileMemory.reserve(6 * text.count, in: name, for: "its numbers")
     // Closures cannot rethrow typed errors through the buffer's accessor.
     let result = text.withUnsafeBufferPointer { text in
       Result { () throws(FormatError) in

@@ -60,6 +60,7 @@ public enum FileBytes {
       }
       if piece.isEmpty { return bytes }
       guard piece.count <= limit - bytes.count else { throw tooLarge }
+      try FileMemory.reserve(2 * piece.count, in: name)
       bytes.append(contentsOf: piece)
     }
   }

@@ -47,6 +47,7 @@ private final class Inflater {
         throw FormatError(
           name, "gzip", expected: "at most \(grouped(limit)) bytes inside", found: "more")
       }
+      try FileMemory.reserve(2 * piece.count, in: name, "gzip")
       output.append(contentsOf: piece)
       switch code {
       case Z_OK: continue

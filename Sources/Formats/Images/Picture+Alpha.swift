@@ -37,9 +37,17 @@ extension Picture {
       notes: isOpaque ? [] : ["transparent parts made \(onWhite ? "white" : "black")"])
   }
 
-  /// The error for an image that is too large, nil where it is not.
+  /// The error for an image that is too large, or for which there is no memory; nil for others.
   static func sizeError(_ width: Int, _ height: Int, in file: String) -> FormatError? {
-    guard width < 1 || height < 1 || width > maxPixels / max(1, height) else { return nil }
+    guard width < 1 || height < 1 || width > maxPixels / max(1, height) else {
+      do {
+        // Four samples of a byte and then of two, opaque ones, and what stays.
+        try FileMemory.reserve(20 * width * height, in: file, "image", for: "\(width)×\(height)")
+        return nil
+      } catch {
+        return error
+      }
+    }
     return FormatError(
       file, "image size", expected: "1 to \(grouped(maxPixels)) pixels",
       found: "\(width)×\(height)")

@@ -1,9 +1,15 @@
+public import TensorCore
+
 extension Picture {
   /// The picture in another size, its sides each on their own: shrunk to the mean of the area that a
   /// new pixel covers, grown by linear interpolation between the centres of pixels.
-  public func resized(height: Int, width: Int) -> Picture {
-    precondition(height > 0 && width > 0, "\(height)×\(width)")
+  /// - Throws: `TensorError` where there is no such picture: a size of 0 or more than `maxPixels`.
+  public func resized(height: Int, width: Int) throws(TensorError) -> Picture {
+    try Picture.checkSize(height: height, width: width)
     guard (height, width) != (self.height, self.width) else { return self }
+    // Rows as floats, then samples of two bytes.
+    try MemoryBudget.reserve(
+      (4 * self.height + 2 * height) * width * channels, in: "image", for: "\(width)×\(height)")
     let across = Resampling(from: self.width, to: width)
     let down = Resampling(from: self.height, to: height)
     let stride = width * channels
@@ -33,6 +39,17 @@ extension Picture {
     return Picture(
       width: width, height: height, channels: channels, samples: resized,
       notes: notes + ["\(self.width)×\(self.height) → \(width)×\(height)"])
+  }
+}
+
+extension Picture {
+  /// - Throws: `TensorError` where there is no picture of a size: one is 0, or there are more than
+  ///   `maxPixels`.
+  public static func checkSize(height: Int, width: Int) throws(TensorError) {
+    guard height > 0, width > 0, width <= maxPixels / height else {
+      throw TensorError(
+        "image size", expected: "1 to \(grouped(maxPixels)) pixels", found: "\(width)×\(height)")
+    }
   }
 }
 

@@ -56,5 +56,7 @@ extension Shape {
         file: file, part: part,
         .size(declared: format.text(dims), bytes: bytes, remaining: remaining))
     }
+    // Eight bytes at most, however few an element has in the file.
+    try FileMemory.reserve(self.bytes(of: 8), in: file, part, for: format.text(dims))
   }
 }

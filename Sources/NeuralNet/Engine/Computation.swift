@@ -12,6 +12,9 @@ public protocol Computation: Sendable {
   /// for inputs that are not wanted, not float32 or without influence.
   /// - Throws: `TensorError` where there is no gradient.
   func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?]
+
+  /// The bytes that the results of `forward` will take, worked out without making them.
+  func price(_ inputs: Inputs<Value>) -> Int
 }
 
 /// A computation that drops, and can tell the mask it used from what it made.

@@ -25,6 +25,15 @@ struct DroppedWeights: Dropping, Placed {
     return [.float32(y), .bool(dropped.mask.kept), .float32(dropped.weights)]
   }
 
+  /// The results twice, in parts and as one, and for each sample at most the weights that are left, the
+  /// uniforms and the mask.
+  func price(_ inputs: Inputs<Value>) -> Int {
+    let samples = max(1, inputs.optional(0)?.shape.dims.first ?? 1)
+    let weights = (inputs.optional(position)?.shape.count ?? 0).saturatingMultiplied(by: 9)
+    return operation.price(inputs).saturatingMultiplied(by: 2)
+      .saturatingAdding(weights.saturatingMultiplied(by: samples))
+  }
+
   func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
     let inputs = pass.inputs
     let gradient = try pass.takeGradient()

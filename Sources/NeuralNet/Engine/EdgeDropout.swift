@@ -23,6 +23,11 @@ struct EdgeDropout: Dropping, Placed {
     return made + (mask.noise.map { [.float32($0)] } ?? [])
   }
 
+  /// What is left, the uniforms and the noise in four bytes each, the mask in one.
+  func price(_ inputs: Inputs<Value>) -> Int {
+    (inputs.optional(0)?.shape.count ?? 0).saturatingMultiplied(by: 13)
+  }
+
   func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
     let gradient = try pass.takeGradient()
     guard let mask = try mask(of: pass.outputs) else { return [gradient] }

@@ -36,6 +36,8 @@ struct FusedRelu: Computation {
     try operation.forwardRelu(inputs, context)
   }
 
+  func price(_ inputs: Inputs<Value>) -> Int { operation.price(inputs) }
+
   func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
     var pass = pass
     var gradient = try pass.takeGradient()

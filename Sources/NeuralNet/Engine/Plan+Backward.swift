@@ -85,8 +85,20 @@ extension Plan {
       return y
     }
 
-    /// Starts the backward pass at the output.
-    func start(_ tape: inout Tape, gradient: consuming Tensor) {
+    /// Starts the backward pass at the output, where there is the memory for it: half of one would leave
+    /// some parameters a step behind the others.
+    /// - Throws: `GraphError` where there is not.
+    func start(_ tape: inout Tape, gradient: consuming Tensor) throws(GraphError) {
+      // A gradient for each input of a step, and what it is summed from.
+      let most =
+        plan.steps.indices.filter { !wanted[$0].isEmpty }
+        .map { plan.inputs(of: $0, tape.values).bytes }.max() ?? 0
+      do {
+        try MemoryBudget.reserve(
+          most.saturatingMultiplied(by: 2), in: "training", for: "the gradients")
+      } catch {
+        throw GraphError(node: nil, error)
+      }
       tape.gradients = [Tensor?](repeating: nil, count: plan.slotCount)
       tape.gradients[outputSlot] = gradient
     }

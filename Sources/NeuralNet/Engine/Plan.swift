@@ -29,6 +29,8 @@ public struct Plan: Sendable {
     var site: String?
     /// The site whose placement says what the step drops.
     var placement: String?
+    /// What its results take; nil where that is worked out anew in each run.
+    var price: NodePrice?
     /// Slots that no later step reads; not those of constants.
     var lastReads: [Int] = []
   }
@@ -54,12 +56,12 @@ public struct Plan: Sendable {
   /// The slots of the graph's inputs; nil where nothing reads one.
   private let inputs: [(input: Graph.Input, slot: Int?)]
   /// What the result keeps of what is made, by name.
-  private let wanted: [(name: String, slot: Int)]
+  let wanted: [(name: String, slot: Int)]
   /// What is there before a run, by slot: constants, and what a clean run has.
   private(set) var start: [Value?]
   /// The same by name: what the result keeps besides.
   private let kept: [String: Value]
-  private var context: RunContext
+  private(set) var context: RunContext
   private let sharesStream: Bool
 
   /// A plan for a network.
@@ -172,6 +174,15 @@ public struct Plan: Sendable {
     return y
   }
 
+  /// Puts the graph's inputs into their slots.
+  /// - Throws: `GraphError` where one is missing or misshapen.
+  func fill(_ values: inout [Value?], with inputs: [String: Value]) throws(GraphError) {
+    for (input, slot) in self.inputs {
+      let value = try Plan.checked(inputs[input.name], for: input)
+      if let slot { values[slot] = value }
+    }
+  }
+
   /// The slot of an input; nil where no step reads it.
   func inputSlot(_ name: String) -> Int? { inputs.first { $0.input.name == name }?.slot }
 
@@ -236,6 +247,7 @@ extension Plan {
     let inputs = inputs(of: index, values)
     let made: [Value]
     do {
+      try steps[index].reserve(for: inputs)
       made = try steps[index].computation.forward(
         inputs, context, keepingTypes: steps[index].keepsTypes)
     } catch {
@@ -274,8 +286,11 @@ extension Plan {
   private func error(at index: Int, _ error: TensorError) -> GraphError {
     if let missing = steps[index].computation as? Missing { return missing.error }
     // A dropout's name says where it is.
-    return steps[index].opType == PlanBuilder.dropout
-      ? GraphError("\(steps[index].name): \(error)") : GraphError(node: steps[index].name, error)
+    var found = GraphError(node: steps[index].name, error)
+    if steps[index].opType == PlanBuilder.dropout {
+      (found.node, found.message) = (nil, "\(steps[index].name): \(error)")
+    }
+    return found
   }
 }
 

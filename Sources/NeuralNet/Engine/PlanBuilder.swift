@@ -159,7 +159,8 @@ struct PlanBuilder {
             ?? .ofRun(site: RandomStream.site(named: "node of \(made)")),
           inputs: inputs, outputs: node.outputs.map { $0.isEmpty ? nil : define($0) },
           names: node.outputs, keepsTypes: type(of: operation).keepsTypes, site: found.site,
-          placement: found.placement?.site))
+          placement: found.placement?.site,
+          price: found.computation is any Operator ? network.prices[index] : nil))
     }
     for name in node.outputs where !name.isEmpty { try dropOnEdge(name) }
   }

@@ -79,7 +79,9 @@ extension Network {
     for (name, info) in zip(node.outputs, outputs) where !name.isEmpty {
       signature.values[name] = info
     }
-    signature.multiplyAdds[index] = operation.multiplyAdds(inputs: inputs, outputs: outputs)
+    // So that sums over all nodes hold in an Int, whatever sizes a file made up.
+    signature.multiplyAdds[index] = min(
+      operation.multiplyAdds(inputs: inputs, outputs: outputs), Int.max / graph.nodes.count)
   }
 
   /// Runs an operator whose inputs are all constants, where its outputs are small: so shapes that a

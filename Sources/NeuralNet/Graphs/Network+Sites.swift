@@ -32,12 +32,13 @@ extension Network {
 
   /// The edges where people put dropout, in the graph's order: the input; after each convolution,
   /// normalisation, activation and pool; where branches meet; before a flatten, between dense layers
-  /// and before the last one. An edge that nothing reads is none.
+  /// and before the last one. An edge that nothing reads is none. O(nodes and their inputs).
   public var sensibleSites: [Site] {
     let inputs = graph.inputs.filter { $0.type.isFloat }.map(\.name)
     let made = graph.nodes.compactMap { $0.outputs.first }.filter { !$0.isEmpty }
+    let surroundings = Surroundings(self)
     return (inputs + made).compactMap { value in
-      let places = places(of: value)
+      let places = places(of: value, surroundings)
       return places.isEmpty
         ? nil
         : Site(
@@ -69,26 +70,56 @@ extension Network {
     return type(of: operation).role
   }
 
-  private func places(of value: String) -> [Place] {
+  /// What every edge's places depend on, worked out once for all of them.
+  private struct Surroundings {
+    var inputs: Set<String>
+    /// `nextLayer(after:)` of every value that has one.
+    var next: [String: Int] = [:]
+    var dense: (first: Int, last: Int)?
+
+    init(_ network: Network) {
+      let graph = network.graph
+      inputs = Set(graph.inputs.map(\.name))
+      func look(_ value: String) {
+        guard let reader = graph.readers(of: value).first else { return }
+        switch network.role(of: reader) {
+        case .reshape, .dropout:
+          next[value] = graph.nodes[reader].outputs.first.flatMap { next[$0] }
+        default: next[value] = reader
+        }
+      }
+      // Readers come later in the graph, so what they know is there already.
+      for index in graph.nodes.indices.reversed() {
+        for value in graph.nodes[index].outputs where !value.isEmpty { look(value) }
+        if network.role(of: index) == .dense { dense = (index, dense?.last ?? index) }
+      }
+      for input in graph.inputs { look(input.name) }
+    }
+  }
+
+  private func places(of value: String, _ surroundings: Surroundings) -> [Place] {
     let readers = graph.readers(of: value)
     guard !readers.isEmpty else { return [] }
-    if graph.inputs.contains(where: { $0.name == value }) { return [.input] }
+    if surroundings.inputs.contains(value) { return [.input] }
     guard let maker = graph.producerIndex(of: value), graph.nodes[maker].outputs.first == value
     else { return [] }
     let makerRole = role(of: maker)
-    let next = nextLayer(after: value)
+    let next = surroundings.next[value]
     let nextRole = next.map(role(of:))
     var places: [Place] = []
-    if nextRole == .dense, next == lastDense {
+    if nextRole == .dense, next == surroundings.dense?.last {
       places.append(.beforeOutput)
-    } else if nextRole == .dense, isBelowDense(maker) {
+    } else if nextRole == .dense, let dense = surroundings.dense, dense.first <= maker {
       places.append(.betweenDense)
     }
     if nextRole == .pool || readers.contains(where: { role(of: $0) == .pool }) {
       places.append(.beforePool)
     }
     if makerRole == .pool { places.append(.afterPool) }
-    if flattens(value, readers) { places.append(.beforeFlatten) }
+    // Maps become features there: a reshape that leads to a dense layer.
+    if nextRole == .dense, readers.contains(where: { role(of: $0) == .reshape }) {
+      places.append(.beforeFlatten)
+    }
     switch makerRole {
     case .convolution: places.append(.afterConvolution)
     case .normalization: places.append(.afterNormalization)
@@ -104,19 +135,5 @@ extension Network {
   /// How many of a node's inputs are activations.
   private func computed(_ node: Node) -> Int {
     node.inputs.count { !$0.isEmpty && graph.constants[$0] == nil }
-  }
-
-  private var lastDense: Int? { graph.nodes.indices.last { role(of: $0) == .dense } }
-
-  private func isBelowDense(_ index: Int) -> Bool {
-    graph.nodes[...index].indices.contains { role(of: $0) == .dense }
-  }
-
-  /// Whether maps become features there: a reshape that leads to a dense layer.
-  private func flattens(_ value: String, _ readers: [Int]) -> Bool {
-    guard readers.contains(where: { role(of: $0) == .reshape }),
-      let next = nextLayer(after: value)
-    else { return false }
-    return role(of: next) == .dense
   }
 }

@@ -13,6 +13,8 @@ public struct Network: Sendable {
   let noiseParts: Set<Int>
   /// The names of axes once they were asked for.
   let axisMemory = AxisMemory()
+  /// What the results of each node take.
+  let prices: [NodePrice]
 
   /// Makes the operators of a graph. An operator that is missing is an error only when a run meets
   /// it, so that the rest of the network can still be looked at.
@@ -23,6 +25,7 @@ public struct Network: Sendable {
       return Result { () throws(GraphError) in try graph.operators.make(node, opset: opset) }
     }
     patterns = DropoutPattern.all(in: graph)
+    prices = graph.nodes.map { _ in NodePrice() }
     noiseParts = patterns.reduce(into: []) { $0.formUnion($1.form == .node ? [] : $1.parts) }
   }
 

@@ -95,7 +95,7 @@ public struct Conv: MapOperator {
 
   public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
     guard let weights = inputs.optional(1)?.shape, weights.count > 0 else { return 0 }
-    return outputs[0].shape.count * (weights.count / weights[0])
+    return outputs[0].shape.count.saturatingMultiplied(by: weights.count / weights[0])
   }
 }
 

@@ -54,6 +54,10 @@ public struct ConvTranspose: MapOperator {
         expected: "weights [C,M/group,…] for an input [N,C,…] of 1 to 3 dimensions",
         found: "\(w) and \(x)")
     }
+    guard w[1] <= Shape.computedLimit / max(1, group) else {
+      throw TensorError(
+        "ConvTranspose", expected: "at most \(Shape.computedLimit) channels", found: "\(w)")
+    }
     let sizes = Array(w.dims.dropFirst(2))
     let axes = try attributes.axes(kernel: sizes, over: x, in: "ConvTranspose")
     for list in [outputPadding, outputShape] where list != nil && list?.count != dimensions {
@@ -133,6 +137,6 @@ public struct ConvTranspose: MapOperator {
     guard let x = inputs.optional(0)?.shape, let w = inputs.optional(1)?.shape, w.count > 0 else {
       return 0
     }
-    return x.count * (w.count / w[0])
+    return x.count.saturatingMultiplied(by: w.count / w[0])
   }
 }

@@ -128,7 +128,7 @@ public struct Gemm: Operator {
 
   public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
     guard let a = inputs.optional(0)?.shape, a.rank == 2 else { return 0 }
-    return outputs[0].shape.count * (transposesA ? a[0] : a[1])
+    return outputs[0].shape.count.saturatingMultiplied(by: transposesA ? a[0] : a[1])
   }
 }
 

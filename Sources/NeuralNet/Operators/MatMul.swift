@@ -61,7 +61,7 @@ public struct MatMul: Operator {
   }
 
   public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
-    outputs[0].shape.count * (inputs.optional(0)?.shape.dims.last ?? 0)
+    outputs[0].shape.count.saturatingMultiplied(by: inputs.optional(0)?.shape.dims.last ?? 0)
   }
 }
 

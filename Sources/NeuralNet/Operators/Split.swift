@@ -34,7 +34,7 @@ public struct Split: AxisKeepingOperator {
     let axis = try shape.axis(axis, in: "Split")
     let sizes = try sizes(inputs, of: shape[axis])
     guard sizes.allSatisfy({ (0...shape[axis]).contains($0) }),
-      sizes.reduce(0, +) == shape[axis]
+      sizes.reduce(0, { $0.saturatingAdding($1) }) == shape[axis]
     else {
       throw TensorError(
         "Split", expected: "sizes that add up to \(shape[axis])", found: "\(sizes)")
@@ -56,8 +56,13 @@ public struct Split: AxisKeepingOperator {
     guard isUneven || size % parts == 0 else {
       throw TensorError("Split", expected: "\(parts) equal parts", found: "\(size)")
     }
-    let each = (size + parts - 1) / parts
-    return (0..<parts).map { min(each, max(0, size - $0 * each)) }
+    let each = size / parts + (size % parts == 0 ? 0 : 1)
+    var rest = size
+    return (0..<parts).map { _ in
+      let part = min(each, rest)
+      rest -= part
+      return part
+    }
   }
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {

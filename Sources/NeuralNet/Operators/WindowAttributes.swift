@@ -70,6 +70,9 @@ public struct WindowAttributes: Sendable {
     guard let sizes = kernel ?? declared, sizes.allSatisfy({ $0 > 0 }) else {
       throw TensorError(operation, expected: "a kernel of 1 cell or more", found: "none")
     }
+    guard sizes.allSatisfy({ $0 <= 1 << 30 }) else {
+      throw TensorError(operation, expected: "a kernel of at most 2^30", found: "\(sizes)")
+    }
     guard declared == nil || declared == sizes else {
       throw TensorError(
         operation, expected: "weights of kernel_shape \(kernelShape ?? [])", found: "\(sizes)")

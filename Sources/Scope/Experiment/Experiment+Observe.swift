@@ -15,9 +15,15 @@ extension Experiment {
       throw GraphError("no layer \(setting.layer) or no site \(site)")
     }
     do {
+      // The field, the mask, what is dropped and what the meters make of them.
+      try MemoryBudget.reserve(
+        layer.shape.bytes(of: 4) + value.shape.bytes(of: 24), in: "dropout",
+        for: "\(name(of: site)) \(value.shape)")
       return try observe(setting, layer: layer, site: site, value: value, wantsAll: wantsAll)
     } catch let error as GraphError {
       throw error
+    } catch let error as TensorError where error.isOutOfMemory {
+      throw GraphError(node: nil, error)
     } catch {
       throw GraphError("\(setting.kind) dropout at \(name(of: site)): \(error)")
     }

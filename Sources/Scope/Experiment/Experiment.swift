@@ -44,13 +44,35 @@ public struct Experiment: Sendable {
   /// - Throws: `GraphError` where the input does not fit the network.
   public init(_ subject: Subject) throws(GraphError) {
     self.subject = subject
+    signature = subject.network.signature(inputs: subject.inputs.mapValues(\.shape))
+    try Experiment.reserve(signature, for: subject)
     (clean, problem) = try subject.network.runAsFarAsPossible(subject.inputs)
+    if let problem, problem.isOutOfMemory { throw problem }
     layers = Experiment.layers(of: subject.network, in: clean)
     inputLayout = subject.inputLayout
-    signature = subject.network.signature(inputs: subject.inputs.mapValues(\.shape))
     nodes = subject.network.rows(signature, activations: clean).filter { $0.opType != "Constant" }
     guard !layers.isEmpty else {
       throw problem ?? GraphError("no layer of \(subject.modelName) has maps to show")
+    }
+  }
+
+  /// Asks for the memory of all values of a run, which a view keeps.
+  /// - Throws: `GraphError` where there is not so much.
+  private static func reserve(
+    _ signature: Network.Signature, for subject: Subject
+  ) throws(GraphError) {
+    var bytes = 0
+    for node in subject.network.graph.nodes {
+      for name in node.outputs {
+        let (sum, overflow) = bytes.addingReportingOverflow(signature.values[name]?.bytes ?? 0)
+        bytes = overflow ? Int.max : sum
+      }
+    }
+    do {
+      try MemoryBudget.reserve(
+        bytes, in: subject.modelName, for: "the values of all layers")
+    } catch {
+      throw GraphError(node: nil, error)
     }
   }
 
@@ -93,7 +115,7 @@ public struct Experiment: Sendable {
     let nodes = layers.filter { $0.opType != "Input" }
     let network = subject.network
     func has(_ role: OperatorRole, _ layer: Layer) -> Bool {
-      network.graph.nodes.firstIndex { $0.outputs.first == layer.value }
+      network.graph.producerIndex(of: layer.value)
         .map { network.role(of: $0) == role } ?? false
     }
     if let conv = nodes.firstIndex(where: { has(.convolution, $0) }) {

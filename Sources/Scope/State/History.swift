@@ -24,18 +24,24 @@ struct History: Sendable {
 
   private var past: [Moment] = []
   private var future: [Moment] = []
+  /// How many of the oldest no longer count; they go many at a time, since each time costs all of them.
+  private var forgotten = 0
   private static let limit = 1000
 
   /// Remembers how things were before a change.
   mutating func record(_ before: Moment) {
     past.append(before)
-    if past.count > History.limit { past.removeFirst() }
+    if past.count - forgotten > History.limit { forgotten += 1 }
+    if forgotten > History.limit {
+      past.removeFirst(forgotten)
+      forgotten = 0
+    }
     future = []
   }
 
   /// Goes back; nil where there is nothing to undo.
   mutating func undo(from now: Moment) -> Moment? {
-    guard let before = past.popLast() else { return nil }
+    guard past.count > forgotten, let before = past.popLast() else { return nil }
     future.append(now)
     return before
   }

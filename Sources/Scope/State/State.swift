@@ -21,6 +21,8 @@ public struct State: Sendable {
   var history = History()
   /// Whether `setting` has yet to be observed.
   var isStale = false
+  /// Settings that can be observed, of a script that nobody sees.
+  var sound: [Setting] = []
   /// The channel shown, of the shown layer.
   public internal(set) var channel = 0
   /// The cell cursor, in rows and columns of the shown plane.
@@ -144,8 +146,13 @@ public struct State: Sendable {
   /// Observes the setting if an update changed it. Keys held down change it many times between two
   /// frames; only the last is computed. A setting that cannot be observed is taken back, and the
   /// message says why.
-  public mutating func settle() {
+  public mutating func settle() { settle(isSeen: true) }
+
+  /// The same; where nobody sees the state before the next moment of a script changes its setting again,
+  /// a setting that was observed before, under whatever seed, waits.
+  mutating func settle(isSeen: Bool) {
     guard isStale else { return }
+    if !isSeen, canWait { return }
     isStale = false
     do {
       let seen = try experiment.observe(setting, wantsAll: overlay?.wantsAll == true)
@@ -161,6 +168,7 @@ public struct State: Sendable {
         comparison = other
       }
       (observation, observed, observedAxes) = (seen, setting, experiment.axisNames)
+      if !isSeen { remember(setting) }
       compare()
     } catch {
       setting = observed

@@ -8,10 +8,15 @@ extension State {
 
   /// Does what the actions say, then observes what they lead to, once.
   public mutating func perform(_ actions: some Sequence<Action>) -> [Effect] {
+    perform(actions, isSeen: true)
+  }
+
+  /// Does what the actions say; where nobody will see the state, it may be observed later.
+  mutating func perform(_ actions: some Sequence<Action>, isSeen: Bool) -> [Effect] {
     let before = moment
     let actions = Array(actions)
     var effects = actions.flatMap { update($0) }
-    settle()
+    settle(isSeen: isSeen)
     effects += workEffects()
     // Fields that come by themselves are no changes of a person's, and undoing is none to undo.
     let isOwn =

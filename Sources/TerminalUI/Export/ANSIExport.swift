@@ -4,7 +4,7 @@ public enum ANSIExport {
   /// The rows, a line each. A sequence is written only where the look changes; each line ends with
   /// colours reset. With `ascii`, glyphs that ASCII lacks are replaced by what resembles them.
   public static func string(_ buffer: Buffer, depth: ColorDepth, ascii: Bool = false) -> String {
-    var out = String.UnicodeScalarView()
+    var out = TextBytes()
     let plain = Look(.plain, depth)
     for y in 0..<buffer.height {
       var shown = plain
@@ -12,15 +12,15 @@ public enum ANSIExport {
         let cell = buffer[x, y]
         let look = Look(cell.style, depth)
         if look != shown {
-          out.append(contentsOf: change(from: shown, to: look).unicodeScalars)
+          out.append(change(from: shown, to: look))
           shown = look
         }
         out.append(ascii ? Glyphs.ascii(for: cell.glyph) : cell.glyph)
       }
-      if shown != plain { out.append(contentsOf: "\u{1B}[0m".unicodeScalars) }
-      out.append("\n")
+      if shown != plain { out.append("\u{1B}[0m") }
+      out.append(Unicode.Scalar("\n"))
     }
-    return String(out)
+    return out.text
   }
 
   /// What a terminal that shows `old` must be sent to show `new`: for each run of cells that differ the
@@ -29,24 +29,23 @@ public enum ANSIExport {
   public static func update(
     from old: Buffer?, to new: Buffer, depth: ColorDepth
   ) -> String {
-    var out = String.UnicodeScalarView()
+    var out = TextBytes()
     let plain = Look(.plain, depth)
     var shown = plain
     for run in BufferDiff(from: old, to: new, joining: 4).runs {
-      out.append(
-        contentsOf: "\u{1B}[\(run.y + 1);\(run.columns.lowerBound + 1)H".unicodeScalars)
+      out.append("\u{1B}[\(run.y + 1);\(run.columns.lowerBound + 1)H")
       for x in run.columns {
         let cell = new[x, run.y]
         let look = Look(cell.style, depth)
         if look != shown {
-          out.append(contentsOf: change(from: shown, to: look).unicodeScalars)
+          out.append(change(from: shown, to: look))
           shown = look
         }
         out.append(cell.glyph)
       }
     }
-    if shown != plain { out.append(contentsOf: "\u{1B}[0m".unicodeScalars) }
-    return String(out)
+    if shown != plain { out.append("\u{1B}[0m") }
+    return out.text
   }
 
   private struct Look: Equatable {
@@ -94,4 +93,22 @@ public enum ANSIExport {
     case .rgb(let rgb): "\(base + 8);2;\(rgb >> 16 & 255);\(rgb >> 8 & 255);\(rgb & 255)"
     }
   }
+}
+
+/// Text in the making. Appending costs what is appended: a view of a string's scalars is copied whole
+/// each time a string is appended to it.
+private struct TextBytes {
+  private var bytes: [UInt8] = []
+
+  mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+  mutating func append(_ scalar: Unicode.Scalar) {
+    if scalar.isASCII {
+      bytes.append(UInt8(scalar.value))
+    } else {
+      bytes.append(contentsOf: String(scalar).utf8)
+    }
+  }
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -12,6 +12,8 @@ struct Export: ParsableCommand {
 
   @OptionGroup var options: ViewOptions
 
+  @OptionGroup var memory: MemoryOption
+
   @Option(help: "\(Stage.allCases.map(\.rawValue).joined(separator: ", ")).")
   var stage: Stage
 
@@ -31,6 +33,7 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
+    try memory.apply()
     let kind = try OutputKind(output, among: [.npy, .csv, .json], standardOutput: .csv)
     guard stage == .ladder || masks == nil else {
       throw Failure(usage: "--masks: expected --stage ladder, found \(stage.rawValue)")

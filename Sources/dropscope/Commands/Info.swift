@@ -26,10 +26,13 @@ struct Info: ParsableCommand {
   @Flag(help: "Refuse a model that has anything ONNX does not allow; info lists it.")
   var strict = false
 
+  @OptionGroup var memory: MemoryOption
+
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
+    try memory.apply()
     let graph = try ModelFile.read(model, axes: axes, strict: strict)
     let report = try ModelReport(Network(graph), name: model, sizes: try sizes(of: graph))
     if json {

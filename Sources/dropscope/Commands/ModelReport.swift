@@ -134,8 +134,8 @@ package struct ModelReport: Encodable {
         shared_axes: own.sharedAxes.map { axes in axes.indices.filter { axes[$0] } })
     }
     var sites: [Site] = []
-    for row in rows where !row.places.isEmpty {
-      let cost = try network.cost(of: [row.value: .activation], in: signature)
+    let edges = rows.filter { !$0.places.isEmpty }
+    for (row, cost) in zip(edges, try network.costs(ofEach: edges.map(\.value), in: signature)) {
       sites.append(
         Site(
           node: row.name, value: row.value, places: row.places.map(\.rawValue),

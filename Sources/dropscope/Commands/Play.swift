@@ -24,6 +24,8 @@ struct Play: ParsableCommand {
   @Option(help: ArgumentHelp("Only the first N actions (default: all).", valueName: "n"))
   var until: Int?
 
+  @OptionGroup var memory: MemoryOption
+
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
@@ -35,12 +37,11 @@ struct Play: ParsableCommand {
   var cast: String?
 
   func run() throws {
+    try memory.apply()
     guard (0.001...1000).contains(speed) else {
       throw Failure(usage: "--speed: expected .001 to 1000, found \(speed)")
     }
-    guard until ?? 0 >= 0 else {
-      throw Failure(usage: "--until: expected 0 or more actions, found \(until!)")
-    }
+    _ = try NumberRange.until.checked(until)
     guard cast != file || cast == nil || cast == "-" else {
       throw Failure(usage: "--cast: expected another file than the recording, found \(file)")
     }
@@ -66,7 +67,9 @@ struct Play: ParsableCommand {
     log.begin(script.header)
     if cast != nil { log.add(state.frame(), at: 0) }
     var milliseconds = 0
-    for moment in script.moments(until: until) {
+    let moments = script.moments(until: until)
+    if cast == nil { _ = state.playUnseen(moments) }
+    for moment in cast == nil ? [] : moments {
       milliseconds = Int(Double(moment.milliseconds) / speed)
       // The last frame is the last that was seen: ending the session shows none.
       var next = state
@@ -86,6 +89,7 @@ struct Play: ParsableCommand {
   /// Plays in time on the screen there is, in its size and colours.
   private func playInTerminal(_ script: Script) throws {
     let config = Config.read(path: Config.path(environment: ProcessInfo.processInfo.environment))
+    try memory.apply(usual: config.memoryLimit)
     var state = try script.header.open(from: file)
     var log = try SessionLog(cast: cast)
     guard

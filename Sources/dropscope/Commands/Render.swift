@@ -9,6 +9,8 @@ struct Render: ParsableCommand {
 
   @OptionGroup var options: ViewOptions
 
+  @OptionGroup var memory: MemoryOption
+
   @Option(
     help: ArgumentHelp(
       "Columns and rows (default: 80x24; text: as high as the maps).", valueName: "WxH"))
@@ -21,6 +23,7 @@ struct Render: ParsableCommand {
   var output: String
 
   func run() throws {
+    try memory.apply()
     let kind = try OutputKind(output, among: OutputKind.frames, standardOutput: .txt)
     let size = try size.map(Render.size)
     let view = try options.open()

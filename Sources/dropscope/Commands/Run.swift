@@ -50,27 +50,26 @@ struct Run: ParsableCommand {
   @Flag(help: "Refuse a model that has anything ONNX does not allow; info lists it.")
   var strict = false
 
+  @OptionGroup var memory: MemoryOption
+
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write to.", valueName: "folder"))
   var output: String
 
   func run() throws {
-    if let repeats, !(1...1_000_000).contains(repeats) {
-      throw Failure(usage: "--repeat: expected 1 to 1000000, found \(repeats)")
-    }
-    if let threads, !(1...1024).contains(threads) {
-      throw Failure(usage: "--threads: expected 1 to 1024, found \(threads)")
-    }
+    try memory.apply()
+    let repeats = try NumberRange.repeats.checked(repeats)
+    let threads = try NumberRange.threads.checked(threads)
     let graph = try ModelFile.read(model, strict: strict)
     let inputs = try NamedFiles.arrays(input, for: graph, model: model)
     let folder = try OutputFolder(output)
     let converted = try graph.converted(inputs)
     try Parallel.$threads.withValue(threads ?? Parallel.threads) {
-      try run(Network(graph), converted, into: folder)
+      try run(Network(graph), converted, into: folder, repeats: repeats)
     }
   }
 
   private func run(
-    _ network: Network, _ inputs: [String: Value], into folder: OutputFolder
+    _ network: Network, _ inputs: [String: Value], into folder: OutputFolder, repeats: Int?
   ) throws {
     let graph = network.graph
     let names = all ? graph.nodes.flatMap(\.outputs).filter { !$0.isEmpty } : graph.outputs
@@ -78,13 +77,13 @@ struct Run: ParsableCommand {
       mode: training ? .train : .eval, stream: RandomStream(seed: seed), obeysSeeds: true)
     let plan = try Plan(network, wanted: names, context: context)
     var report = RunReport()
-    try report.write(plan.run(inputs), names, into: folder)
+    try report.write(plan, inputs, names, into: folder)
     if let repeats {
       let clock = ContinuousClock()
       var seconds: [Double] = []
       for _ in 0..<repeats {
         let start = clock.now
-        _ = try plan.run(inputs)
+        try plan.run(inputs) { _, _ in }
         seconds.append((clock.now - start) / .seconds(1))
       }
       report.time(seconds)
@@ -109,22 +108,27 @@ struct RunReport: Encodable {
     let shape: [Int]
   }
 
-  /// Writes values of a run into a folder, each in a file of its own. Text, which NPY files are not
+  /// Runs a plan and writes its values into a folder, each in a file of its own as soon as it is there,
+  /// so that no more of them are held than the network's own steps need. Text, which NPY files are not
   /// written of here, is left out and told.
   mutating func write(
-    _ run: Activations, _ names: [String], into folder: OutputFolder
+    _ plan: Plan, _ inputs: [String: Value], _ names: [String], into folder: OutputFolder
   ) throws {
-    for (name, file) in zip(names, OutputFolder.fileNames(for: names)) {
-      guard let value = run[name] else { continue }
+    let files = OutputFolder.fileNames(for: names)
+    var written = [Output?](repeating: nil, count: names.count)
+    let places = Dictionary(zip(names, names.indices)) { first, _ in first }
+    try plan.run(inputs) { name, value in
+      guard let place = places[name] else { return }
       if case .opaque(let type, let shape) = value {
         Terminal.writeError(
           "dropscope: warning: \(name) is not written: \(type.rawValue) \(shape)\n")
-        continue
+        return
       }
-      try folder.write(NPY.bytes(value), as: file)
-      outputs?.append(
-        Output(name: name, file: file, type: value.type.rawValue, shape: value.shape.dims))
+      try folder.write(NPY.bytes(value), as: files[place])
+      written[place] = Output(
+        name: name, file: files[place], type: value.type.rawValue, shape: value.shape.dims)
     }
+    outputs = written.compactMap { $0 }
   }
 
   /// Takes the times of runs in, of which there is one at least.

@@ -14,6 +14,8 @@ struct View: ParsableCommand {
 
   @OptionGroup var options: ViewOptions
 
+  @OptionGroup var memory: MemoryOption
+
   @Option(help: "auto (default), never, 16, 256 or truecolor.")
   var color: ColorChoice?
 
@@ -42,6 +44,7 @@ struct View: ParsableCommand {
       return
     }
     var config = Config.read(path: Config.path(environment: ProcessInfo.processInfo.environment))
+    try memory.apply(usual: config.memoryLimit)
     let view = try options.open(&config)
     view.warn()
     for problem in config.problems { Terminal.writeError("dropscope: \(problem)\n") }
@@ -62,6 +65,9 @@ struct View: ParsableCommand {
       throw Failure(usage: "--record and --cast: expected a file, found -, which is the screen")
     }
     var log = try SessionLog(record: record, cast: cast)
+    // Before the terminal is taken: what a first look computes can be interrupted as any program can.
+    let seen = facts.size ?? (plain.width, plain.height)
+    var state = try view.state(size: State.Size(width: seen.width, height: seen.height))
     let screen: CursesScreen
     do {
       screen = try CursesScreen(
@@ -76,9 +82,8 @@ struct View: ParsableCommand {
       return
     }
     defer { screen.restore() }
-    let theme = Theme(screen, ramp: ramp ?? config.ramp ?? .viridis)
-    let size = State.Size(width: screen.size.width, height: screen.size.height)
-    var state = try view.state(size: size, theme: theme)
+    state.theme = Theme(screen, ramp: ramp ?? config.ramp ?? .viridis)
+    _ = state.perform([.resize(width: screen.size.width, height: screen.size.height)])
     state.keymap = config.keymap
     log.begin(
       ScriptHeader(state, mask: options.mask), timestamp: time(nil))

@@ -14,6 +14,7 @@ package struct Config {
   var ramp: Ramp?
   var ascii: Bool?
   var mouse: Bool?
+  var memoryLimit: MemorySize?
   var keymap = Keymap()
   /// What was wrong with the file, in the order of its lines.
   var problems: [Problem] = []

@@ -48,6 +48,17 @@ struct ConfigSetting: Sendable {
     },
     flag("ascii", "Use nothing but ASCII.", standard: false) { $1.ascii = $0 },
     flag("mouse", "Take the mouse from the terminal.", standard: true) { $1.mouse = $0 },
+    ConfigSetting(
+      name: "memory-limit", help: "The most memory that is used; auto: half of the machine's.",
+      standard: "\"auto\"", expected: "auto, or \(MemorySize.expected)"
+    ) { value, config in
+      if value.string == "auto" { return true }
+      let size =
+        value.string.flatMap { MemorySize(argument: $0) }
+        ?? value.int.flatMap { MemorySize($0) }
+      config.memoryLimit = size
+      return size != nil
+    },
   ]
 
   /// A mask of one's own comes with `--mask`, not by default.

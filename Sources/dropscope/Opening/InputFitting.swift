@@ -49,9 +49,16 @@ struct InputFitting {
         expected: "an image of 1 or 3 channels, such as [1,3,H,W] or [1,H,W,3]",
         found: "\(wanted.type) \(wanted.shapeText)")
     }
-    let fitted = picture.fitted(
-      channels: form.channels ?? channels(for: picture, form), height: form.rows ?? picture.height,
-      width: form.columns ?? picture.width)
+    let fitted: Picture
+    do {
+      let (height, width) = (form.rows ?? picture.height, form.columns ?? picture.width)
+      try Picture.checkSize(height: height, width: width)
+      try reserve(pixels: height * width, form)
+      fitted = try picture.fitted(
+        channels: form.channels ?? channels(for: picture, form), height: height, width: width)
+    } catch {
+      throw FormatError(modelName, "input \(wanted.name)", error)
+    }
     var image = fitted.tensor
     if let (text, origin) = normalize {
       let normalization = try Normalization(text, channels: fitted.channels, from: origin)
@@ -60,6 +67,16 @@ struct InputFitting {
     return Fitted(
       value: try form.value(form.placed(image)), notes: fitted.notes + form.notes,
       repeats: form.samples)
+  }
+
+  /// Asks for the memory of a fitted picture of three channels: as floats, normalised, and as the input
+  /// has it, once for each sample.
+  private func reserve(pixels: Int, _ form: ImageForm) throws(TensorError) {
+    let one = 4 * (form.channels ?? 3) * pixels
+    let (all, overflow) = form.samples.multipliedReportingOverflow(by: one)
+    let (bytes, isMore) = all.addingReportingOverflow(2 * one)
+    try MemoryBudget.reserve(
+      overflow || isMore ? Int.max : bytes, in: "image", for: wanted.shapeText)
   }
 
   /// The channels of a picture for an input that leaves them open: the picture's own, unless the

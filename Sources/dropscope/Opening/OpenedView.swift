@@ -20,7 +20,7 @@ struct OpenedView {
     do {
       return try State(experiment, setting: setting, channel: channel, size: size, theme: theme)
     } catch {
-      throw Failure(usage: error.description)
+      throw Failure(asked: error)
     }
   }
 
@@ -29,7 +29,7 @@ struct OpenedView {
     do {
       return try experiment.observe(setting)
     } catch {
-      throw Failure(usage: error.description)
+      throw Failure(asked: error)
     }
   }
 

@@ -38,7 +38,7 @@ extension ViewOptions {
         experiment: experiment, setting: setting, channel: channel,
         warnings: names.compactMap(experiment.warning(ofName:)))
     } catch let error as GraphError {
-      throw Failure(usage: error.description)
+      throw Failure(asked: error)
     } catch let error as TensorError {
       throw Failure(usage: error.description)
     }

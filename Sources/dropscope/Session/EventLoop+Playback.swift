@@ -6,18 +6,16 @@ extension EventLoop {
   /// on, Esc stops, `q` and Ctrl-C quit.
   mutating func nextPlayedActions() -> [Action] {
     guard var playback, !playback.isOver else {
-      handOver(ending)
-      return []
+      return handOver(ending) ? [.quit] : []
     }
-    let event = screen.nextEvent(timeout: playback.wait(at: elapsed))
+    let event = nextEvent(timeout: playback.wait(at: elapsed))
     switch event {
     case .resize(let width, let height)?: return [.resize(width: width, height: height)]
     case .terminate?, "q"?, .control("c")?:
       self.playback = nil
       return [.quit]
     case .key(.escape)?:
-      handOver("the recording was stopped")
-      return []
+      return handOver("the recording was stopped") ? [.quit] : []
     case " "?:
       playback.togglePause(at: elapsed)
       self.playback = playback
@@ -30,12 +28,13 @@ extension EventLoop {
   }
 
   /// Ends the playback: from here on the keys are the person's.
-  mutating func handOver(_ reason: String) {
+  /// - Returns: whether the session is over.
+  mutating func handOver(_ reason: String) -> Bool {
     playback = nil
     // A command half typed would take every key for a letter.
-    if case .prompt = state.overlay { _ = state.perform([.closeTop]) }
+    if case .prompt = state.overlay, compute({ $0.perform([.closeTop]) }) == nil { return true }
     if let work = state.dueWork { worker.start(work) }
     if state.isResampling { startTicking(.milliseconds(State.tickMilliseconds)) }
-    _ = perform([.inform("\(reason): go on by hand; q quits")])
+    return perform([.inform("\(reason): go on by hand; q quits")])
   }
 }

@@ -40,11 +40,15 @@ struct EpochRecord: Codable, Equatable {
     }
   }
 
-  /// Reads lines of JSON; nil where one is no record.
+  /// Reads lines of JSON; nil where one is no record, or counts what cannot have been.
   static func records(_ lines: String) -> [EpochRecord]? {
     let records = lines.split(separator: "\n").map {
       try? JSONDecoder().decode(EpochRecord.self, from: Data($0.utf8))
     }
-    return records.contains { $0 == nil } ? nil : records.compactMap { $0 }
+    let sound = records.compactMap { $0 }.filter {
+      (1...NumberRange.epochs.range.upperBound).contains($0.epoch)
+        && NumberRange.step.range.contains($0.step)
+    }
+    return sound.count == records.count ? sound : nil
   }
 }

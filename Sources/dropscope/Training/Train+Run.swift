@@ -5,15 +5,14 @@ import TensorCore
 
 extension Train {
   func run() throws {
+    try memory.apply()
     Heap.keepsFreedMemory()
     if list {
       try Terminal.write(TrainingPlan.recipeList)
       return
     }
     guard let output else { throw Failure(usage: "expected -o OUT.onnx, found none") }
-    if let threads, threads < 1 {
-      throw Failure(usage: "--threads: expected 1 or more, found \(threads)")
-    }
+    let threads = try NumberRange.threads.checked(threads)
     let signal = try Parallel.$threads.withValue(threads ?? Parallel.threads) {
       var session = try session(output)
       Interruption.install()
@@ -45,11 +44,9 @@ extension Train {
     var settings = TrainSettings()
     settings["model"] = model
     settings["data"] = data
-    settings["epochs"] = try text("epochs", epochs, from: 1)
-    settings["batch"] = try text("batch", batch, from: 1)
-    settings["limit"] = try text("limit", limit, from: 1)
-    settings["shift"] = try text("shift", shift, from: 0)
-    settings["holdout"] = try text("holdout", holdout, from: 0)
+    for (number, range) in zip([epochs, batch, limit, shift, holdout], NumberRange.training) {
+      settings[range.name] = try range.checked(number).map { "\($0)" }
+    }
     settings["seed"] = seed.map { "\($0)" }
     settings["split-seed"] = splitSeed.map { "\($0)" }
     settings["optimizer"] = optimizer
@@ -65,14 +62,6 @@ extension Train {
     if !rate.isEmpty { settings["rate"] = rate.joined(separator: " ") }
     if !kind.isEmpty { settings["kind"] = kind.joined(separator: " ") }
     return settings
-  }
-
-  private func text(_ name: String, _ number: Int?, from least: Int) throws -> String? {
-    guard let number else { return nil }
-    guard number >= least else {
-      throw Failure(usage: "--\(name): expected \(least) or more, found \(number)")
-    }
-    return "\(number)"
   }
 
   private func data(_ settings: inout TrainSettings, _ plan: TrainingPlan) throws -> TrainingData {

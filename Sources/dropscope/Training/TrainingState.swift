@@ -71,26 +71,34 @@ package struct TrainingState {
     guard let records = EpochRecord.records(state.texts["records"] ?? "") else {
       throw FormatError(path, "records", expected: "lines of JSON", found: "others")
     }
+    func whole(_ key: String, _ range: NumberRange) throws(FormatError) -> Int {
+      try range.parsed(state.texts[key], in: path, as: key)
+    }
+    let settings = TrainSettings(texts: state.texts)
+    // Settings are options once more when training goes on, and are as far from being trusted.
+    for range in NumberRange.training where settings[range.name] != nil {
+      _ = try range.parsed(settings[range.name], in: path, as: "option \(range.name)")
+    }
+    for name in ["seed", "split-seed"] where settings[name] != nil {
+      _ = try number("option \(name)", UInt64.self)
+    }
     let slots = state.texts.keys.compactMap { $0.dropping(prefix: "slot ") }
     let snapshot = TrainingSnapshot(
       weights: state.arrays.named("weights "),
       slots: Dictionary(
         uniqueKeysWithValues: slots.map { ($0, state.arrays.named("slot \($0) ")) }),
-      seed: try number("seed", UInt64.self), step: try number("step", Int.self),
-      epoch: try number("epoch", Int.self), position: try number("position", Int.self))
-    guard snapshot.step >= 0, snapshot.epoch >= 0, snapshot.position >= 0 else {
-      throw FormatError(path, "position", expected: "0 or more", found: "less")
-    }
+      seed: try number("seed", UInt64.self), step: try whole("step", .step),
+      epoch: try whole("epoch", .epoch), position: try whole("position", .position))
     let sums = EpochSums(
-      loss: try number("sum loss", Double.self), correct: try number("sum correct", Int.self),
-      samples: try number("sum samples", Int.self),
+      loss: try number("sum loss", Double.self), correct: try whole("sum correct", .images),
+      samples: try whole("sum samples", .images),
       seconds: try number("sum seconds", Double.self))
     var data: [String: String] = [:]
     for (key, value) in state.texts {
       if let name = key.dropping(prefix: "data ") { data[name] = value }
     }
     return TrainingState(
-      settings: TrainSettings(texts: state.texts), data: data, snapshot: snapshot,
+      settings: settings, data: data, snapshot: snapshot,
       records: records, sums: sums)
   }
 }

@@ -99,7 +99,7 @@ public struct Trainer: Sendable {
   public mutating func step(_ batch: Batch) throws(TrainingError) -> StepReport {
     let found = try startPass(batch)
     do {
-      pass.start(&tape, gradient: found.gradient)
+      try pass.start(&tape, gradient: found.gradient)
       let statistics = newStatistics
       for index in pass.plan.steps.indices.reversed() {
         for (name, slot, gradient) in try pass.backward(index, &tape) {
@@ -123,9 +123,9 @@ public struct Trainer: Sendable {
   ) throws(TrainingError) -> (loss: Double, gradients: [String: Tensor]) {
     var copy = self
     let found = try copy.startPass(batch)
-    copy.pass.start(&copy.tape, gradient: found.gradient)
     var gradients: [String: Tensor] = [:]
     do {
+      try copy.pass.start(&copy.tape, gradient: found.gradient)
       for index in pass.plan.steps.indices.reversed() {
         for (name, _, gradient) in try pass.backward(index, &copy.tape) {
           gradients[name] = gradient

@@ -8,7 +8,7 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case diverged(loss: Double, step: Int)
 
   /// A problem with what was asked for.
-  init(_ error: TensorError) { self = .graph(GraphError(error.description)) }
+  init(_ error: TensorError) { self = .graph(GraphError(node: nil, error)) }
 
   public var description: String {
     switch self {

@@ -41,6 +41,9 @@ struct PoolAttributes: Sendable {
     let single = WindowAttributes.Axis(kernel: 1)
     var dims = input.dims
     var steps: [Pass] = []
+    guard dims.dropFirst(2).allSatisfy({ $0 > 0 }) else {
+      throw TensorError(opType, expected: "maps of 1 cell or more", found: "\(input)")
+    }
     func add(
       _ down: WindowAttributes.Axis, _ across: WindowAttributes.Axis, _ rows: Int, _ columns: Int
     ) throws(TensorError) -> Shape {
