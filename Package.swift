@@ -159,7 +159,7 @@ let package = Package(
       "ProgramTests",
       [
         "Crasher", "Formats", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI",
-        "TestSupport", "dropscope",
+        "Program", "TestSupport", "dropscope",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
   ],

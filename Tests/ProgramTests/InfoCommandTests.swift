@@ -6,7 +6,7 @@ import TensorCore
 import TestSupport
 import Testing
 
-@testable import dropscope
+@testable import Program
 
 /// What `info` says of sizes that a model leaves open, and of names that several nodes share.
 @Suite struct InfoCommandTests {

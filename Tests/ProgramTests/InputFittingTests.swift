@@ -4,7 +4,7 @@ import TensorCore
 import TestSupport
 import Testing
 
-@testable import dropscope
+@testable import Program
 
 /// Pictures and numbers are laid into an input as its axes and its type say.
 @Suite struct InputFittingTests {

@@ -5,7 +5,7 @@ import TensorCore
 import TestSupport
 import Testing
 
-@testable import dropscope
+@testable import Program
 
 /// Models with several inputs, from the command line.
 @Suite struct ModelInputsTests {

@@ -7,7 +7,7 @@ import TerminalUI
 import Testing
 import TestSupport
 
-@testable import dropscope
+@testable import Program
 
 /// Sessions kept and played again without a terminal.
 @Suite struct PlayTests {

@@ -5,7 +5,7 @@ import TensorCore
 import Testing
 import TestSupport
 
-@testable import dropscope
+@testable import Program
 
 @Suite struct RunCommandTests {
   /// Two inputs, outputs of three types and with names that are no file names.

@@ -4,7 +4,7 @@ import NeuralNet
 import TensorCore
 
 @testable import Scope
-@testable import dropscope
+@testable import Program
 
 /// Every call from the frozen tests into the program's own code: where an interface changes, this file
 /// follows it, and nothing else that is frozen moves.
