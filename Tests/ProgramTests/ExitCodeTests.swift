@@ -16,7 +16,7 @@ import Testing
 
   @Test(arguments: [
     "--help", "--version", "help render", "info", "info --json", "export --stage mask -o -",
-    "export --stage meters -o -", "export --stage mask -o /dev/stdout", "render -o -", "",
+    "export --stage meters -o -", "render -o -", "",
     "--print-config",
     "train --list", "--generate-completion-script bash", "play Tests/Scripts/spatial.script -o -",
     "play Tests/Scripts/spatial.script --cast -",

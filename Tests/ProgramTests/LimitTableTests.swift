@@ -19,7 +19,7 @@ import Testing
         $0.contains("struct \(suite) {") || $0.contains("struct \(suite):")
       }
       let declaration = own.compactMap { source in
-        source.ranges(of: "func \(test)(").first.map { source[..<$0.lowerBound].suffix(600) }
+        source.ranges(of: "func \(test)(").first.map { source[..<$0.lowerBound].suffix(1600) }
       }.first
       // What stands before it, back to the test before, marks it as one.
       #expect(declaration?.contains("@Test") == true, "\(suite)/\(test)")

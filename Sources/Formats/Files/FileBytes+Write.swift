@@ -33,7 +33,7 @@ extension FileBytes {
 
   /// A standard stream was there before the program: failing to write it is a failure of input and
   /// output, not of making a file.
-  private static func streamError(_ error: FormatError) -> FormatError {
+  static func streamError(_ error: FormatError) -> FormatError {
     var error = error
     if error.kind == .cannotWrite { error.kind = .inputOutput }
     return error

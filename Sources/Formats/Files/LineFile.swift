@@ -56,6 +56,7 @@ public final class LineFile {
   }
 
   private static func cannotWrite(_ path: String) -> FormatError {
-    FileBytes.cannotWrite(path, systemMessage())
+    guard path == "-" else { return FileBytes.cannotWrite(path, systemMessage()) }
+    return FileBytes.streamError(FileBytes.cannotWrite("standard output", systemMessage()))
   }
 }

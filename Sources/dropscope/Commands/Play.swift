@@ -83,7 +83,9 @@ struct Play: ParsableCommand {
     if let path = output ?? (cast == "-" ? nil : "-") {
       try OutputKind.write((kind ?? .txt).bytes(of: state.frame()), to: path)
     }
-    if let problem = log.problems.first { throw Failure(.cannotWrite, problem) }
+    if let problem = log.problems.first {
+      throw Failure(cast == "-" ? .inputOutput : .cannotWrite, problem)
+    }
   }
 
   /// Plays in time on the screen there is, in its size and colours.

@@ -26,6 +26,8 @@ struct TrainingSession {
   mutating func run() throws -> Int32? {
     let log = try files.startLog(records)
     display.write(introduction)
+    // The state may be further than the network, where something came between the two.
+    if trainer.epoch >= plan.epochs { try save() }
     while trainer.epoch < plan.epochs {
       guard try trainEpoch(), let record = try finishedEpoch() else {
         try save()
