@@ -15,7 +15,7 @@ import Testing
   private func readers() throws -> [String: String] {
     let opens = try Regex(#"FileBytes\.read\(|ByteSource\(path:"#)
     let takes = try Regex(
-      #"(?:init|func \w+)(?:<[^>]*>)?\(\s*(?:_|from|parsing|of\w+|sniffing) (?:bytes|text): (?:\[UInt8\]|String)\s*(?:, named \w+: String)?[^)]*\)\s*throws\((?:FormatError|ScriptError)\)"#
+      #"(?:init|func \w+)(?:<[^>]*>)?\(\s*(?:_|from|parsing) bytes: \[UInt8\][^)]*\)\s*throws\((?:FormatError|ScriptError)\)"#
     )
     var found: [String: String] = [:]
     let root = Repository.path("Sources")

@@ -250,4 +250,16 @@ struct BadInputTests {
     #expect(
       message(node("Einsum"), [image]) == "node n: operator Einsum (opset 13) is not supported")
   }
+
+  /// A plan looks at what a node reads before it is computed.
+  @Test func aNodeThatReadsNothingIsAnError() throws {
+    let graph = try Graph(
+      name: "odd", inputs: [.init("x", dims: [1, 2])], outputs: ["y"],
+      nodes: [
+        Node("Identity", inputs: ["x"], outputs: ["z"]), Node("Relu", inputs: [], outputs: ["y"]),
+      ])
+    #expect(throws: GraphError.self) {
+      try Network(graph).run(["x": .float32(Tensor([1, 2], repeating: 1))])
+    }
+  }
 }

@@ -324,13 +324,14 @@ struct PlanBuilder {
     var fused = Set<Int>()
     for index in steps.indices {
       for slot in steps[index].outputs.compactMap({ $0 }) { makers[slot] = index }
-      guard steps[index].computation is Relu, let slot = steps[index].inputs[0],
+      guard steps[index].computation is Relu, let slot = steps[index].inputs.first ?? nil,
+        let result = steps[index].outputs.first,
         readers[slot] == 1, let maker = makers[slot],
         let both = FusedRelu(steps[maker].computation)
       else { continue }
       steps[maker].computation = both
       steps[maker].outputs = steps[index].outputs
-      makers[steps[index].outputs[0] ?? slot] = maker
+      makers[result ?? slot] = maker
       fused.insert(index)
     }
     steps = steps.indices.filter { !fused.contains($0) }.map { steps[$0] }

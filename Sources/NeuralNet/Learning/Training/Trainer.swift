@@ -281,6 +281,6 @@ extension Network {
     guard let index = graph.nodes.firstIndex(where: { $0.outputs.first == output }),
       let operation = try? operators[index].get(), operation is Softmax || operation is LogSoftmax
     else { return output }
-    return graph.nodes[index].inputs[0]
+    return graph.nodes[index].inputs.first ?? output
   }
 }
