@@ -24,11 +24,12 @@ int pty_spawn(const char *path, char *const argv[], char *const envp[], int widt
     return -1;
   }
   if (child == 0) {
-    // Only what is safe between fork and exec. Threads of the caller may have blocked signals, and
-    // a child inherits that.
+    // Only what is safe between fork and exec. Threads of the caller may have blocked signals or ignore
+    // that of a broken pipe, and a child inherits that.
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
+    signal(SIGPIPE, SIG_DFL);
     setsid();
     int slave = open(name, O_RDWR);
     if (slave < 0) _exit(127);

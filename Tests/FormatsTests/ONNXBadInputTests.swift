@@ -204,13 +204,13 @@ import TestSupport
     arguments: [
       (
         ["location": "../secret"],
-        "expected external data in a file beside the model, found \"../secret\""
+        "expected external data in a file of the model's folder, without links, found \"../secret\""
       ),
       (
         ["location": "/etc/passwd"],
-        "expected external data in a file beside the model, found \"/etc/passwd\""
+        "expected external data in a file of the model's folder, without links, found \"/etc/passwd\""
       ),
-      ([:], "expected external data in a file beside the model, found \"\""),
+      ([:], "expected external data in a file of the model's folder, without links, found \"\""),
       (
         ["location": "data", "offset": "-1"],
         "tensor w: external offset: expected a number of bytes, found \"-1\""

@@ -71,7 +71,7 @@ import Testing
       for name in [".net.onnx.part", ".net.onnx.state.part"] { try folder.write("half", name) }
       let resumed = try shell(
         "$ds train --resume --epochs 501 --limit 300 -o net.onnx --log net.log >out 2>&1 & pid=$!; "
-          + "timeout 20 sh -c 'until grep -q epoch out; do sleep .02; done'; ls -A; kill -INT $pid; wait $pid",
+          + "timeout 20 sh -c 'until grep -q epoch out; do sleep .02; done'; ls -A; kill -TERM $pid; wait $pid",
         in: folder)
       #expect(resumed.out.contains("net.onnx.state"), "\(resumed.out)")
       let hidden = folder.names.filter { $0.hasPrefix(".") && !$0.contains("svg") }
