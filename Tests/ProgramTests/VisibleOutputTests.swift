@@ -106,7 +106,7 @@ import Testing
         (["edit", path, "--at", evil, "-o", folder.path("x.onnx")], 64),
         (["edit", path, "--without", evil, "-o", folder.path("x.onnx")], 64),
         (["train", evil, "-o", folder.path("x.onnx")], 64), (["play", data], 65),
-        (["train", path, "-o", folder.path("x.onnx")], 65),
+        (["train", path, "--rate", "\(evil)=.5", "-o", folder.path("x.onnx")], 64),
         (["--axes", evil], 64), (["--input", evil], 64), (["--normalize", evil], 64),
         (["--rule", evil], 64), (["--also", evil], 64), (["--block", evil], 64),
       ]

@@ -74,6 +74,15 @@ package struct TrainingState {
     func whole(_ key: String, _ range: NumberRange) throws(FormatError) -> Int {
       try range.parsed(state.texts[key], in: path, as: key)
     }
+    /// No sum of finite losses or of seconds is larger; what is no number lies in no range.
+    func real(_ key: String, _ range: ClosedRange<Double>) throws(FormatError) -> Double {
+      let number = try number(key, Double.self)
+      guard range.contains(number) else {
+        throw FormatError(
+          path, key, expected: "\(range.lowerBound) to \(range.upperBound)", found: "\(number)")
+      }
+      return number
+    }
     let settings = TrainSettings(texts: state.texts)
     // Settings are options once more when training goes on, and are as far from being trusted.
     for range in NumberRange.training where settings[range.name] != nil {
@@ -90,9 +99,9 @@ package struct TrainingState {
       seed: try number("seed", UInt64.self), step: try whole("step", .step),
       epoch: try whole("epoch", .epoch), position: try whole("position", .position))
     let sums = EpochSums(
-      loss: try number("sum loss", Double.self), correct: try whole("sum correct", .images),
+      loss: try real("sum loss", -1e30...1e30), correct: try whole("sum correct", .images),
       samples: try whole("sum samples", .images),
-      seconds: try number("sum seconds", Double.self))
+      seconds: try real("sum seconds", 0...1e12))
     var data: [String: String] = [:]
     for (key, value) in state.texts {
       if let name = key.dropping(prefix: "data ") { data[name] = value }
