@@ -44,6 +44,15 @@ struct InputFitting {
   ///   makes no sense.
   func fit(_ picture: Picture) throws -> Fitted {
     guard let form = ImageForm(wanted, axes: axes) else {
+      // Axes of what is too large to compute with are not worked out; that is the reason to tell.
+      let sizes = wanted.dims.map { $0 ?? 1 }
+      if sizes.reduce(1, { min($0, Shape.computedLimit) * max(1, min($1, Shape.computedLimit)) })
+        > Shape.computedLimit
+      {
+        throw FormatError(
+          modelName, "input \(wanted.name)",
+          expected: "at most \(Shape.computedLimit) elements", found: wanted.shapeText)
+      }
       throw FormatError(
         modelName, "input \(wanted.name)",
         expected: "an image of 1 or 3 channels, such as [1,3,H,W] or [1,H,W,3]",
