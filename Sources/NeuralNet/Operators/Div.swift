@@ -5,15 +5,7 @@ public import TensorCore
 /// does not fit, that of the least number by −1, wraps around.
 public struct Div: ArithmeticOperator {
   public static let opType = "Div"
-  public static let schema = OperatorSchema(
-    attributes: [
-      .int("axis", until: 6), .flag("broadcast", until: 6), .ints("consumed_inputs", until: 5),
-    ],
-    inputs: .init(
-      repeating: .init([
-        1: .floats, 6: [.floats, .wideIntegers], 13: [.floats, .wideIntegers, .bfloat16],
-        14: [.floats, .integers, .bfloat16],
-      ]), count: 2))
+  public static let schema = OperatorSchema.arithmetic
   public static let role = OperatorRole.merge
   public let broadcasting: BroadcastRule
 

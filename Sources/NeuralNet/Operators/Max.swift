@@ -2,10 +2,7 @@
 /// share the gradient.
 public struct Max: VariadicOperator {
   public static let opType = "Max"
-  public static let schema = OperatorSchema(
-    attributes: [.ints("consumed_inputs", until: 5)],
-    inputs: [.init([1: .floats, 12: [.floats, .integers], 13: [.floats, .integers, .bfloat16]])],
-    repeatsInput: true)
+  public static let schema = OperatorSchema.extreme
   public static let takesIntegers = true
   public let broadcasts: Bool
 

@@ -3,15 +3,7 @@ public import TensorCore
 /// y = a·b, broadcast.
 public struct Mul: ArithmeticOperator {
   public static let opType = "Mul"
-  public static let schema = OperatorSchema(
-    attributes: [
-      .int("axis", until: 6), .flag("broadcast", until: 6), .ints("consumed_inputs", until: 5),
-    ],
-    inputs: .init(
-      repeating: .init([
-        1: .floats, 6: [.floats, .wideIntegers], 13: [.floats, .wideIntegers, .bfloat16],
-        14: [.floats, .integers, .bfloat16],
-      ]), count: 2))
+  public static let schema = OperatorSchema.arithmetic
   public static let role = OperatorRole.merge
   public let broadcasting: BroadcastRule
 

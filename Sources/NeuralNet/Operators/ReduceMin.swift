@@ -3,17 +3,7 @@ public import TensorCore
 /// The smallest x along axes, ∞ of nothing; equals share the gradient.
 public struct ReduceMin: ReducingOperator {
   public static let opType = "ReduceMin"
-  public static let schema = OperatorSchema(
-    attributes: [
-      .ints("axes", until: 17), .flag("keepdims"), .flag("noop_with_empty_axes", since: 18),
-    ],
-    inputs: [
-      .init([
-        1: [.floats, .wideIntegers], 12: [.floats, .wideIntegers, .bytes],
-        13: [.floats, .wideIntegers, .bytes, .bfloat16],
-        20: [.floats, .wideIntegers, .bytes, .bfloat16, .bool],
-      ]), .init([18: .int64], optionalSince: 18),
-    ])
+  public static let schema = OperatorSchema.extremeAlongAxes
   public let axes: ReducedAxes
 
   public init(_ node: NodeReader) throws(TensorError) { axes = try ReducedAxes(node) }

@@ -91,6 +91,19 @@ extension ArithmeticOperator {
   }
 }
 
+extension OperatorSchema {
+  /// That of sums, differences, products and quotients.
+  static let arithmetic = OperatorSchema(
+    attributes: [
+      .int("axis", until: 6), .flag("broadcast", until: 6), .ints("consumed_inputs", until: 5),
+    ],
+    inputs: .init(
+      repeating: .init([
+        1: .floats, 6: [.floats, .wideIntegers], 13: [.floats, .wideIntegers, .bfloat16],
+        14: [.floats, .integers, .bfloat16],
+      ]), count: 2))
+}
+
 /// How a node broadcasts its second operand. From opset 7 on as NumPy does; before, only where the
 /// attribute `broadcast` says so, and then B is laid along A from dimension `axis` on.
 public struct BroadcastRule: Sendable {

@@ -87,3 +87,18 @@ extension ReducingOperator {
     return pass.only(g)
   }
 }
+
+extension OperatorSchema {
+  /// That of the greatest and the least along axes.
+  static let extremeAlongAxes = OperatorSchema(
+    attributes: [
+      .ints("axes", until: 17), .flag("keepdims"), .flag("noop_with_empty_axes", since: 18),
+    ],
+    inputs: [
+      .init([
+        1: [.floats, .wideIntegers], 12: [.floats, .wideIntegers, .bytes],
+        13: [.floats, .wideIntegers, .bytes, .bfloat16],
+        20: [.floats, .wideIntegers, .bytes, .bfloat16, .bool],
+      ]), .init([18: .int64], optionalSince: 18),
+    ])
+}

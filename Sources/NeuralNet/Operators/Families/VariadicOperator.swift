@@ -90,3 +90,11 @@ extension VariadicOperator {
     return all
   }
 }
+
+extension OperatorSchema {
+  /// That of the greatest and the least of several arrays.
+  static let extreme = OperatorSchema(
+    attributes: [.ints("consumed_inputs", until: 5)],
+    inputs: [.init([1: .floats, 12: [.floats, .integers], 13: [.floats, .integers, .bfloat16]])],
+    repeatsInput: true)
+}
