@@ -3,9 +3,7 @@ import Glibc
 /// y = eˣ.
 public struct Exp: UnaryOperator {
   public static let opType = "Exp"
-  public static let schema = OperatorSchema(
-    attributes: [.ints("consumed_inputs", until: 5)],
-    inputs: [.init([1: .floats, 13: [.floats, .bfloat16]])])
+  public static let schema = OperatorSchema.unary
   public init(_ node: NodeReader) {}
 
   public static func apply(_ x: Float) -> Float { expf(x) }

@@ -3,9 +3,7 @@ import Glibc
 /// y = ln x: −∞ at 0, NaN below.
 public struct Log: UnaryOperator {
   public static let opType = "Log"
-  public static let schema = OperatorSchema(
-    attributes: [.ints("consumed_inputs", until: 5)],
-    inputs: [.init([1: .floats, 13: [.floats, .bfloat16]])])
+  public static let schema = OperatorSchema.unary
   public init(_ node: NodeReader) {}
 
   public static func apply(_ x: Float) -> Float { logf(x) }

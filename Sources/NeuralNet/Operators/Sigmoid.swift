@@ -3,9 +3,7 @@ import Glibc
 /// y = 1/(1 + e⁻ˣ). The exponential overflows to ∞ for small x, which gives the right 0.
 public struct Sigmoid: UnaryOperator {
   public static let opType = "Sigmoid"
-  public static let schema = OperatorSchema(
-    attributes: [.ints("consumed_inputs", until: 5)],
-    inputs: [.init([1: .floats, 13: [.floats, .bfloat16]])])
+  public static let schema = OperatorSchema.unary
   public static let role = OperatorRole.activation
   public init(_ node: NodeReader) {}
 

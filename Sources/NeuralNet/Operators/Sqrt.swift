@@ -1,9 +1,7 @@
 /// y = √x; NaN below 0.
 public struct Sqrt: UnaryOperator {
   public static let opType = "Sqrt"
-  public static let schema = OperatorSchema(
-    attributes: [.ints("consumed_inputs", until: 5)],
-    inputs: [.init([1: .floats, 13: [.floats, .bfloat16]])])
+  public static let schema = OperatorSchema.unary
   public init(_ node: NodeReader) {}
 
   public static func apply(_ x: Float) -> Float { x.squareRoot() }

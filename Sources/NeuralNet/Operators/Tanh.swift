@@ -3,9 +3,7 @@ import Glibc
 /// y = tanh x.
 public struct Tanh: UnaryOperator {
   public static let opType = "Tanh"
-  public static let schema = OperatorSchema(
-    attributes: [.ints("consumed_inputs", until: 5)],
-    inputs: [.init([1: .floats, 13: [.floats, .bfloat16]])])
+  public static let schema = OperatorSchema.unary
   public static let role = OperatorRole.activation
   public init(_ node: NodeReader) {}
 

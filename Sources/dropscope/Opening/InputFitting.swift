@@ -45,10 +45,7 @@ struct InputFitting {
   func fit(_ picture: Picture) throws -> Fitted {
     guard let form = ImageForm(wanted, axes: axes) else {
       // Axes of what is too large to compute with are not worked out; that is the reason to tell.
-      let sizes = wanted.dims.map { $0 ?? 1 }
-      if sizes.reduce(1, { min($0, Shape.computedLimit) * max(1, min($1, Shape.computedLimit)) })
-        > Shape.computedLimit
-      {
+      if (try? Shape(computed: wanted.dims.map { $0 ?? 1 }, in: wanted.name)) == nil {
         throw FormatError(
           modelName, "input \(wanted.name)",
           expected: "at most \(Shape.computedLimit) elements", found: wanted.shapeText)

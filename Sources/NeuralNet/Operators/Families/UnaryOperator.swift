@@ -33,3 +33,10 @@ extension UnaryOperator {
     return pass.only(g)
   }
 }
+
+extension OperatorSchema {
+  /// That of the functions of one number that the first operator set has.
+  static let unary = OperatorSchema(
+    attributes: [.ints("consumed_inputs", until: 5)],
+    inputs: [.init([1: .floats, 13: [.floats, .bfloat16]])])
+}
