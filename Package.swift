@@ -47,8 +47,7 @@ let package = Package(
     // 6: the program's first line; all else of it is a library, so that tests and fuzzers can call it
     program(
       "dropscope",
-      ["Program", .product(name: "ArgumentParser", package: "swift-argument-parser")],
-      path: "Sources/dropscope/Main"),
+      ["Program", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
     // 5: the programs
     library(
@@ -58,7 +57,7 @@ let package = Package(
         "TensorCore", "TerminalUI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
-      ], path: "Sources/dropscope", exclude: ["Main"]),
+      ]),
     program(
       "Benchmarks",
       [

@@ -40,7 +40,7 @@ public enum MemoryBudget {
   ///   - bytes: what will be allocated at once; saturated products are welcome
   ///   - operation: who asks, for the message
   ///   - what: what it is for, such as a shape
-  /// - Throws: `TensorError` with `isOutOfMemory` where it would go beyond the limit or the system
+  /// - Throws: `TensorError` with `exceedsBudget` where it would go beyond the limit or the system
   ///   gives no more.
   @inline(__always)
   public static func reserve(
@@ -102,7 +102,7 @@ extension TensorError {
     let beside = used > 0 ? " beside \(sizeText(used)) in use" : ""
     var error = TensorError(
       operation, expected: limit, found: "\(sizeText(asked)) asked for \(what)\(beside)")
-    error.isOutOfMemory = true
+    error.exceedsBudget = true
     return error
   }
 }

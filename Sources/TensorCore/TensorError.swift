@@ -9,8 +9,8 @@ public struct TensorError: Error, Equatable, CustomStringConvertible {
   public var expected: String
   /// What it was given, e.g. `[1,784]`.
   public var found: String
-  /// Whether it failed for want of memory, and not because what it was given makes no sense.
-  public var isOutOfMemory = false
+  /// Whether it failed for want of memory or took too much work, and not because what it was given makes no sense.
+  public var exceedsBudget = false
 
   /// Creates an error; the three parts read as `operation: expected …, found …`.
   public init(_ operation: String, expected: String, found: String) {

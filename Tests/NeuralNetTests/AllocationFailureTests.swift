@@ -20,9 +20,9 @@ import Testing
       case .success: Issue.record("\(what): reservation \(n) was refused and nobody said so")
       case .failure(let error):
         #expect("\(error)".contains("memory"), "\(what) \(n): \(error)")
-        let says = (error as? GraphError)?.isOutOfMemory ?? (error as? TensorError)?.isOutOfMemory
+        let says = (error as? GraphError)?.exceedsBudget ?? (error as? TensorError)?.exceedsBudget
         if case .graph(let error)? = error as? TrainingError {
-          #expect(error.isOutOfMemory, "\(what) \(n)")
+          #expect(error.exceedsBudget, "\(what) \(n)")
         } else {
           #expect(says == true, "\(what) \(n): \(error)")
         }
@@ -79,7 +79,7 @@ import Testing
       try MemoryBudget.reserve(Int.max, in: "Conv", for: "y")
       Issue.record("granted")
     } catch {
-      #expect(error.isOutOfMemory && error.description.contains("9.2 EB asked for y"), "\(error)")
+      #expect(error.exceedsBudget && error.description.contains("9.2 EB asked for y"), "\(error)")
       #expect(error.description.contains("--memory-limit"), "\(error)")
     }
     MemoryBudget.$scopedLimit.withValue(1 << 40) {

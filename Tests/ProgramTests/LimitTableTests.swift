@@ -29,7 +29,7 @@ import Testing
   /// The table of exit codes is the program's.
   @Test func everyExitCodeIsThere() throws {
     let page = try Repository.text("Sources/LIMITS.md")
-    let codes = try Repository.text("Sources/dropscope/Failure.swift").matches(
+    let codes = try Repository.text("Sources/Program/Failure.swift").matches(
       of: /case \w+ = (\d+)/
     )
     .map { String($0.1) }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks whether .ci/release gives the same bytes from two folders at two times, and that what it gives is
+# Checks that .ci/release gives the same bytes from two folders at two times, and that what it gives is
 # hardened and names no folder of the machine that built it.
 #
 #   bash Tests/Scripts/reproducible.sh [COMMIT]      (two release builds; takes minutes)

@@ -13,8 +13,23 @@ public protocol Computation: Sendable {
   /// - Throws: `TensorError` where there is no gradient.
   func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?]
 
-  /// The bytes that the results of `forward` will take, worked out without making them.
-  func price(_ inputs: Inputs<Value>) -> Int
+  /// What `forward` will take, worked out without running it.
+  func price(_ inputs: Inputs<Value>) -> Price
+}
+
+/// What a computation takes; sums and products of prices stop at `Int.max`.
+public struct Price: Equatable, Sendable {
+  /// The bytes of its results.
+  public var bytes: Int
+  /// Its work, as `WorkBudget` counts it.
+  public var work: Int
+
+  /// The price of what makes so many bytes, with so many multiply-adds beside.
+  init(bytes: Int, multiplyAdds: Int = 0) {
+    self.bytes = bytes
+    work = (bytes / MemoryLayout<Float>.stride).saturatingMultiplied(by: WorkBudget.perElement)
+      .saturatingAdding(max(0, multiplyAdds))
+  }
 }
 
 /// A computation that drops, and can tell the mask it used from what it made.

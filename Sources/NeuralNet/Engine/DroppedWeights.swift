@@ -27,11 +27,13 @@ struct DroppedWeights: Dropping, Placed {
 
   /// The results twice, in parts and as one, and for each sample at most the weights that are left, the
   /// uniforms and the mask.
-  func price(_ inputs: Inputs<Value>) -> Int {
+  func price(_ inputs: Inputs<Value>) -> Price {
     let samples = max(1, inputs.optional(0)?.shape.dims.first ?? 1)
     let weights = (inputs.optional(position)?.shape.count ?? 0).saturatingMultiplied(by: 9)
-    return operation.price(inputs).saturatingMultiplied(by: 2)
+    var price = operation.price(inputs)
+    price.bytes = price.bytes.saturatingMultiplied(by: 2)
       .saturatingAdding(weights.saturatingMultiplied(by: samples))
+    return price
   }
 
   func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {

@@ -24,8 +24,8 @@ struct EdgeDropout: Dropping, Placed {
   }
 
   /// What is left, the uniforms and the noise in four bytes each, the mask in one.
-  func price(_ inputs: Inputs<Value>) -> Int {
-    (inputs.optional(0)?.shape.count ?? 0).saturatingMultiplied(by: 13)
+  func price(_ inputs: Inputs<Value>) -> Price {
+    Price(bytes: (inputs.optional(0)?.shape.count ?? 0).saturatingMultiplied(by: 13))
   }
 
   func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {

@@ -36,7 +36,7 @@ struct FusedRelu: Computation {
     try operation.forwardRelu(inputs, context)
   }
 
-  func price(_ inputs: Inputs<Value>) -> Int { operation.price(inputs) }
+  func price(_ inputs: Inputs<Value>) -> Price { operation.price(inputs) }
 
   func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
     var pass = pass

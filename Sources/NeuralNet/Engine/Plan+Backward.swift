@@ -73,8 +73,9 @@ extension Plan {
       _ x: Tensor, _ tape: inout Tape, _ context: RunContext
     ) throws(GraphError) -> Tensor {
       tape.values[input.slot] = try Plan.checked(.float32(x), for: input.input)
+      var work = 0
       for index in plan.steps.indices {
-        tape.made.append(try plan.perform(index, &tape.values, context))
+        tape.made.append(try plan.perform(index, &tape.values, context, work: &work))
         // What no gradient passes through is of no more use once it has been read.
         guard wanted[index].isEmpty else { continue }
         tape.made[index] = []

@@ -1,4 +1,4 @@
-public import TensorCore
+import TensorCore
 
 extension Plan {
   /// Computes the wanted values and hands each over as soon as it is there; none is kept beyond its last
@@ -29,8 +29,9 @@ extension Plan {
       for name in names.removeValue(forKey: slot) ?? [] { try each(name, value) }
     }
     for (_, slot) in wanted { try tell(slot) }
+    var work = 0
     for index in steps.indices {
-      _ = try perform(index, &values, context)
+      _ = try perform(index, &values, context, work: &work)
       for slot in steps[index].outputs { try tell(slot) }
       for slot in lastReads[index] { values[slot] = nil }
     }

@@ -136,11 +136,11 @@ public struct Plan: Sendable {
       if let slot { values[slot] = value }
     }
     var run = Activations(keeping: kept, computed: nodes)
-    var failures = false
+    var (failures, work) = (false, 0)
     for index in steps.indices {
       if failures, lacksInput(index, values) { continue }
       do throws(GraphError) {
-        let made = try perform(index, &values, context, step: step)
+        let made = try perform(index, &values, context, step: step, work: &work)
         if let site = steps[index].site {
           run.masks[site] = try mask(of: index, made)
         }
@@ -164,8 +164,9 @@ public struct Plan: Sendable {
     }
     let value = try Plan.checked(.float32(x), for: inputs[0].input)
     if let slot = inputs[0].slot { values[slot] = value }
+    var work = 0
     for index in steps.indices {
-      _ = try perform(index, &values, context)
+      _ = try perform(index, &values, context, work: &work)
       for slot in steps[index].lastReads { values[slot] = nil }
     }
     guard let y = values[output]?.tensor else {
@@ -232,10 +233,11 @@ public struct Plan: Sendable {
 }
 
 extension Plan {
-  /// Computes one step, and puts what it makes into its slots.
+  /// Computes one step, and puts what it makes into its slots; `work` is what the pass has taken.
   /// - Returns: all that it makes, also what has no slot.
   func perform(
-    _ index: Int, _ values: inout [Value?], _ context: RunContext, step: UInt32? = nil
+    _ index: Int, _ values: inout [Value?], _ context: RunContext, step: UInt32? = nil,
+    work: inout Int
   ) throws(GraphError) -> [Value] {
     var context = context
     switch steps[index].numbers {
@@ -247,7 +249,7 @@ extension Plan {
     let inputs = inputs(of: index, values)
     let made: [Value]
     do {
-      try steps[index].reserve(for: inputs)
+      try steps[index].reserve(for: inputs, work: &work)
       made = try steps[index].computation.forward(
         inputs, context, keepingTypes: steps[index].keepsTypes)
     } catch {

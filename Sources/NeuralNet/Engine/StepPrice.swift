@@ -1,48 +1,51 @@
 import Synchronization
-public import TensorCore
+import TensorCore
 
 extension Computation {
   /// As much as is read, where nothing better is known.
-  public func price(_ inputs: Inputs<Value>) -> Int { inputs.bytes }
+  public func price(_ inputs: Inputs<Value>) -> Price { Price(bytes: inputs.bytes) }
 }
 
 extension Operator {
   /// What the shape rule says of the results. Where it refuses the inputs `forward` does so too, and
   /// nothing is made.
-  public func price(_ inputs: Inputs<Value>) -> Int {
-    let computed = inputs.computed
-    guard let made = try? outputs(for: computed.described) else { return 0 }
+  public func price(_ inputs: Inputs<Value>) -> Price {
+    let described = inputs.computed.described
+    guard let made = try? outputs(for: described) else { return Price(bytes: 0) }
     // Results of other types than those that are computed in are made twice.
     let copies = inputs.areTyped ? 2 : 1
-    return made.reduce(0) { $0.saturatingAdding($1.bytes.saturatingMultiplied(by: copies)) }
+    return Price(
+      bytes: made.reduce(0) { $0.saturatingAdding($1.bytes.saturatingMultiplied(by: copies)) },
+      multiplyAdds: multiplyAdds(inputs: described, outputs: made))
   }
 }
 
 /// What the results of a node take, remembered for the shapes it was asked for last: the shape rules
 /// need not be asked anew in every run.
 final class NodePrice: Sendable {
-  private let known = Mutex<(shapes: [Shape?], bytes: Int)?>(nil)
+  private let known = Mutex<(shapes: [Shape?], price: Price)?>(nil)
 
-  /// The bytes of what `computation` makes of `inputs`.
-  func bytes(_ computation: any Computation, _ inputs: Inputs<Value>) -> Int {
+  /// The price of what `computation` makes of `inputs`.
+  func price(_ computation: any Computation, _ inputs: Inputs<Value>) -> Price {
     // Whole numbers may say how large a result is, as Reshape's and Expand's do.
     guard !inputs.mayNameSizes else { return computation.price(inputs) }
     return known.withLock { known in
-      if let known, inputs.haveShapes(known.shapes) { return known.bytes }
-      let bytes = computation.price(inputs)
-      known = ((0..<inputs.count).map { inputs.optional($0)?.shape }, bytes)
-      return bytes
+      if let known, inputs.haveShapes(known.shapes) { return known.price }
+      let price = computation.price(inputs)
+      known = ((0..<inputs.count).map { inputs.optional($0)?.shape }, price)
+      return price
     }
   }
 }
 
 extension Plan.Step {
-  /// Asks for the memory that the step's results will take.
-  /// - Throws: `TensorError` where there is not so much.
+  /// Asks for the memory that the step's results will take, and counts its work.
+  /// - Throws: `TensorError` where there is not so much memory, or the pass takes too much work.
   @inline(__always)
-  func reserve(for inputs: Inputs<Value>) throws(TensorError) {
-    let bytes = price?.bytes(computation, inputs) ?? computation.price(inputs)
-    try MemoryBudget.reserve(bytes, in: opType, for: names.first ?? name)
+  func reserve(for inputs: Inputs<Value>, work: inout Int) throws(TensorError) {
+    let price = price?.price(computation, inputs) ?? computation.price(inputs)
+    try MemoryBudget.reserve(price.bytes, in: opType, for: names.first ?? name)
+    try WorkBudget.count(price.work, on: &work, in: opType, for: names.first ?? name)
   }
 }
 

@@ -6,8 +6,8 @@ public struct GraphError: Error, Equatable, CustomStringConvertible {
   public var node: String?
   /// What is wrong.
   public var message: String
-  /// Whether it failed for want of memory, and not because what it was given makes no sense.
-  public var isOutOfMemory = false
+  /// Whether it failed for want of memory or took too much work, and not because what it was given makes no sense.
+  public var exceedsBudget = false
 
   /// An error at a node, or in the graph as a whole.
   public init(node: String? = nil, _ message: String) {
@@ -17,7 +17,7 @@ public struct GraphError: Error, Equatable, CustomStringConvertible {
   /// A tensor operation that failed at a node.
   public init(node: String? = nil, _ error: TensorError) {
     self.init(node: node, error.description)
-    isOutOfMemory = error.isOutOfMemory
+    exceedsBudget = error.exceedsBudget
   }
 
   public var description: String { node.map { "node \($0): \(message)" } ?? message }

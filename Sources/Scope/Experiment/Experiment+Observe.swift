@@ -22,7 +22,7 @@ extension Experiment {
       return try observe(setting, layer: layer, site: site, value: value, wantsAll: wantsAll)
     } catch let error as GraphError {
       throw error
-    } catch let error as TensorError where error.isOutOfMemory {
+    } catch let error as TensorError where error.exceedsBudget {
       throw GraphError(node: nil, error)
     } catch {
       throw GraphError("\(setting.kind) dropout at \(name(of: site)): \(error)")

@@ -47,7 +47,7 @@ public struct Experiment: Sendable {
     signature = subject.network.signature(inputs: subject.inputs.mapValues(\.shape))
     try Experiment.reserve(signature, for: subject)
     (clean, problem) = try subject.network.runAsFarAsPossible(subject.inputs)
-    if let problem, problem.isOutOfMemory { throw problem }
+    if let problem, problem.exceedsBudget { throw problem }
     layers = Experiment.layers(of: subject.network, in: clean)
     inputLayout = subject.inputLayout
     nodes = subject.network.rows(signature, activations: clean).filter { $0.opType != "Constant" }

@@ -24,7 +24,7 @@ struct Play: ParsableCommand {
   @Option(help: ArgumentHelp("Only the first N actions (default: all).", valueName: "n"))
   var until: Int?
 
-  @OptionGroup var memory: MemoryOption
+  @OptionGroup var budget: BudgetOptions
 
   @Option(
     name: .shortAndLong,
@@ -37,7 +37,7 @@ struct Play: ParsableCommand {
   var cast: String?
 
   func run() throws {
-    try memory.apply()
+    try budget.apply()
     guard (0.001...1000).contains(speed) else {
       throw Failure(usage: "--speed: expected .001 to 1000, found \(speed)")
     }
@@ -91,7 +91,7 @@ struct Play: ParsableCommand {
   /// Plays in time on the screen there is, in its size and colours.
   private func playInTerminal(_ script: Script) throws {
     let config = Config.read(path: Config.path(environment: ProcessInfo.processInfo.environment))
-    try memory.apply(usual: config.memoryLimit)
+    try budget.apply(config)
     var state = try script.header.open(from: file)
     var log = try SessionLog(cast: cast)
     guard

@@ -28,7 +28,7 @@ struct Failure: Error, CustomStringConvertible {
 
   /// What a person asked of a network that it cannot do: usage, unless memory is all that it lacks.
   init(asked error: GraphError) {
-    self.init(error.isOutOfMemory ? .badData : .usage, error.description)
+    self.init(error.exceedsBudget ? .badData : .usage, error.description)
   }
 }
 

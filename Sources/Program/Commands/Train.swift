@@ -106,7 +106,7 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("The curves as a picture, .svg or .png.", valueName: "file"))
   var plot: String?
 
-  @OptionGroup var memory: MemoryOption
+  @OptionGroup var budget: BudgetOptions
 
   @Flag(help: "Go on from FILE.state with the options it began with.")
   var resume = false

@@ -14,7 +14,7 @@ struct View: ParsableCommand {
 
   @OptionGroup var options: ViewOptions
 
-  @OptionGroup var memory: MemoryOption
+  @OptionGroup var budget: BudgetOptions
 
   @Option(help: "auto (default), never, 16, 256 or truecolor.")
   var color: ColorChoice?
@@ -44,7 +44,7 @@ struct View: ParsableCommand {
       return
     }
     var config = Config.read(path: Config.path(environment: ProcessInfo.processInfo.environment))
-    try memory.apply(usual: config.memoryLimit)
+    try budget.apply(config)
     let view = try options.open(&config)
     view.warn()
     for problem in config.problems { Terminal.writeError("dropscope: \(problem)\n") }

@@ -26,13 +26,13 @@ struct Info: ParsableCommand {
   @Flag(help: "Refuse a model that has anything ONNX does not allow; info lists it.")
   var strict = false
 
-  @OptionGroup var memory: MemoryOption
+  @OptionGroup var budget: BudgetOptions
 
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    try memory.apply()
+    try budget.apply()
     let graph = try ModelFile.read(model, axes: axes, strict: strict)
     let report = try ModelReport(Network(graph), name: model, sizes: try sizes(of: graph))
     if json {

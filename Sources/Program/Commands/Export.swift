@@ -12,7 +12,7 @@ struct Export: ParsableCommand {
 
   @OptionGroup var options: ViewOptions
 
-  @OptionGroup var memory: MemoryOption
+  @OptionGroup var budget: BudgetOptions
 
   @Option(help: "\(Stage.allCases.map(\.rawValue).joined(separator: ", ")).")
   var stage: Stage
@@ -33,7 +33,7 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
-    try memory.apply()
+    try budget.apply()
     let kind = try OutputKind(output, among: [.npy, .csv, .json], standardOutput: .csv)
     guard stage == .ladder || masks == nil else {
       throw Failure(usage: "--masks: expected --stage ladder, found \(stage.rawValue)")

@@ -50,13 +50,13 @@ struct Run: ParsableCommand {
   @Flag(help: "Refuse a model that has anything ONNX does not allow; info lists it.")
   var strict = false
 
-  @OptionGroup var memory: MemoryOption
+  @OptionGroup var budget: BudgetOptions
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write to.", valueName: "folder"))
   var output: String
 
   func run() throws {
-    try memory.apply()
+    try budget.apply()
     let repeats = try NumberRange.repeats.checked(repeats)
     let threads = try NumberRange.threads.checked(threads)
     let graph = try ModelFile.read(model, strict: strict)

@@ -15,6 +15,7 @@ package struct Config {
   var ascii: Bool?
   var mouse: Bool?
   var memoryLimit: MemorySize?
+  var workLimit: WorkSize?
   var keymap = Keymap()
   /// What was wrong with the file, in the order of its lines.
   var problems: [Problem] = []

@@ -51,13 +51,13 @@ struct Edit: ParsableCommand {
   @Flag(help: "Write over a file that is there already.")
   var force = false
 
-  @OptionGroup var memory: MemoryOption
+  @OptionGroup var budget: BudgetOptions
 
   @Option(name: .shortAndLong, help: ArgumentHelp("Where the model goes.", valueName: "out.onnx"))
   var output: String
 
   func run() throws {
-    try memory.apply()
+    try budget.apply()
     guard !at.isEmpty || !without.isEmpty || trainingInput != nil else {
       throw Failure(usage: "edit: expected --at, --without or --training-input, found none")
     }

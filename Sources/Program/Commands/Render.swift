@@ -9,7 +9,7 @@ struct Render: ParsableCommand {
 
   @OptionGroup var options: ViewOptions
 
-  @OptionGroup var memory: MemoryOption
+  @OptionGroup var budget: BudgetOptions
 
   @Option(
     help: ArgumentHelp(
@@ -23,7 +23,7 @@ struct Render: ParsableCommand {
   var output: String
 
   func run() throws {
-    try memory.apply()
+    try budget.apply()
     let kind = try OutputKind(output, among: OutputKind.frames, standardOutput: .txt)
     let size = try size.map(Render.size)
     let view = try options.open()

@@ -59,6 +59,17 @@ struct ConfigSetting: Sendable {
       config.memoryLimit = size
       return size != nil
     },
+    ConfigSetting(
+      name: "work-limit", help: "The most multiply-adds of one pass through a network.",
+      standard: "1e13", expected: WorkSize.expected
+    ) { value, config in
+      let size =
+        value.string.flatMap { WorkSize(argument: $0) }
+        ?? value.int.flatMap { WorkSize($0) }
+        ?? value.double.flatMap { WorkSize(argument: "\($0)") }
+      config.workLimit = size
+      return size != nil
+    },
   ]
 
   /// A mask of one's own comes with `--mask`, not by default.

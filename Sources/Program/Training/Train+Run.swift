@@ -5,7 +5,7 @@ import TensorCore
 
 extension Train {
   func run() throws {
-    try memory.apply()
+    try budget.apply()
     Heap.keepsFreedMemory()
     if list {
       try Terminal.write(TrainingPlan.recipeList)
