@@ -1,3 +1,4 @@
+import Foundation
 import Masks
 import Scope
 import TensorCore
@@ -35,6 +36,37 @@ import Testing
         perform(randomKey(&random, size), on: &state, "seed \(seed), \(keys) keys left")
         if random.below(7) == 0 { _ = state.perform([.tick]) }
       }
+    }
+  }
+
+  /// What each page is opened by.
+  private static let pages: [[Action]] = [
+    [], [.toggleSpectrum], [.toggleGrid], [.toggleNetwork], [.toggleRipple], [.toggleLadder],
+    [.toggleEnsemble], [.toggleRules], [.openInspector], [.openLayers], [.toggleHelp],
+    [.toggleComparison],
+  ]
+
+  /// Keys and reports of the mouse on every page at three sizes, with a resize every hundred that the
+  /// next keys undo; each hundred begins on the page. DROPSCOPE_KEYS says how many for each (10000 takes
+  /// a quarter of an hour).
+  @Test(arguments: pages.indices, [(80, 24), (120, 40), (40, 12)])
+  func nothingBreaksOnAnyPage(page: Int, size: (width: Int, height: Int)) throws {
+    var random = Words(seed: UInt64(page * 1000 + size.width))
+    let count = ProcessInfo.processInfo.environment["DROPSCOPE_KEYS"].flatMap { Int($0) } ?? 50
+    let whole = State.Size(width: size.width, height: size.height)
+    var state = try Fixture.state(width: size.width, height: size.height)
+    for key in 0..<count {
+      let place = "page \(page), \(size), key \(key)"
+      if key % 100 == 0 {
+        let other = randomSize(&random)
+        perform(.resize(width: other.width, height: other.height), on: &state, place)
+        perform(.resize(width: size.width, height: size.height), on: &state, place)
+        for _ in 0..<9 { _ = state.perform([.closeTop]) }
+        _ = state.perform(Self.pages[page])
+        expectSound(state, place)
+      }
+      perform(randomKey(&random, whole), on: &state, place)
+      if random.below(7) == 0 { _ = state.perform([.tick]) }
     }
   }
 
