@@ -1,0 +1,142 @@
+// The heart of the product: a tile of C whose sums all stay in registers, and what becomes of them.
+#ifndef CKERNELS_TILE_H
+#define CKERNELS_TILE_H
+
+#include "activate.h"
+#include "lanes.h"
+#include "parts.h"
+
+enum {
+  /// The most rows and vectors of columns of a tile in any set.
+  MOST_ROWS = 14,
+  MOST_SIDES = 2,
+  WIDE = MOST_SIDES * LANES,
+  /// Columns that are left over behind whole vectors are summed with the lanes along the rows when they
+  /// are this few.
+  NARROW = 6,
+};
+
+/// What becomes of the sums of a tile whose first element is C[row][column].
+typedef struct {
+  float alpha;
+  /// Whether they are added to what C holds.
+  int adds;
+  /// Runs behind the last cut.
+  const ck_epilogue *epilogue;
+  size_t row, column;
+} ending;
+
+/// Whether a tile does an epilogue in registers.
+INLINE int brief(const ck_epilogue *e) { return !e || e->activation <= CK_CLIP; }
+
+#define ALL_OF_TILE                                                                  \
+  _Pragma("unroll") for (size_t i = 0; i < rows; i++) _Pragma("unroll") for (size_t side = 0; \
+                                                                      side < sides; side++)
+
+/// C[i][j] = Σ a[i·a_row + l·a_step]·b[l·b_step + j] over l < terms, for `rows` rows and `sides` vectors
+/// of columns.
+INLINE void tile(const float *a, size_t a_row, size_t a_step, const float *b, size_t b_step,
+                 size_t terms, float *c, size_t c_step, const ending *end, const size_t rows,
+                 const size_t sides) {
+  lanes sum[MOST_ROWS][MOST_SIDES];
+  ALL_OF_TILE sum[i][side] = (lanes){0};
+#pragma unroll
+  for (size_t i = 0; i < rows; i++) __builtin_prefetch(c + i * c_step, 1);
+  for (size_t l = 0; l < terms; l++, a += a_step, b += b_step) {
+    lanes right[MOST_SIDES];
+#pragma unroll
+    for (size_t side = 0; side < sides; side++) right[side] = *(const loose *)(b + side * LANES);
+#pragma unroll
+    for (size_t i = 0; i < rows; i++) {
+      // Adding a vector of zeros instead would cost an addition: -0 + 0 is 0.
+      const lanes left = a[i * a_row] - (lanes){0};
+#pragma unroll
+      for (size_t side = 0; side < sides; side++) sum[i][side] += left * right[side];
+    }
+  }
+  if (end->alpha != 1) ALL_OF_TILE sum[i][side] *= end->alpha;
+  if (end->adds) ALL_OF_TILE sum[i][side] += *(const loose *)(c + i * c_step + side * LANES);
+  const ck_epilogue *e = end->epilogue;
+  if (e) {
+    if (e->row_bias) ALL_OF_TILE sum[i][side] += e->row_bias[end->row + i];
+    if (e->column_bias) {
+      ALL_OF_TILE sum[i][side] += *(const loose *)(e->column_bias + end->column + side * LANES);
+    }
+    if (e->row_scale) {
+      ALL_OF_TILE {
+        const lanes scale = e->row_scale[end->row + i] - (lanes){0};
+        const lanes shift = e->row_shift[end->row + i] - (lanes){0};
+        sum[i][side] = sum[i][side] * scale + shift;
+      }
+    }
+    if (e->residual) {
+      const float *other = e->residual + end->row * e->residual_step + end->column;
+      ALL_OF_TILE sum[i][side] += *(const loose *)(other + i * e->residual_step + side * LANES);
+    }
+    if (e->activation == CK_RELU) ALL_OF_TILE relu(&sum[i][side]);
+    if (e->activation == CK_CLIP) ALL_OF_TILE clip(&sum[i][side], e->low, e->high);
+  }
+  ALL_OF_TILE *(loose *)(c + i * c_step + side * LANES) = sum[i][side];
+}
+
+/// The same steps for one vector, or the first `count` lanes of it, of C[row][column…].
+INLINE void finish(lanes *x, const ck_epilogue *e, size_t row, size_t column, size_t count) {
+  if (e->row_bias) *x += e->row_bias[row];
+  lanes other;
+  if (e->column_bias) {
+    read_part(&other, e->column_bias + column, count);
+    *x += other;
+  }
+  if (e->row_scale) {
+    const lanes scale = e->row_scale[row] - (lanes){0}, shift = e->row_shift[row] - (lanes){0};
+    *x = *x * scale + shift;
+  }
+  if (e->residual) {
+    read_part(&other, e->residual + row * e->residual_step + column, count);
+    *x += other;
+  }
+  activate(x, e);
+}
+
+/// Brings sums that are multiplied by alpha already from a buffer (WIDE a row) to C.
+INLINE void settle(const float *sums, size_t rows, size_t columns, float *c, size_t c_step,
+                   const ending *end) {
+  for (size_t i = 0; i < rows; i++) {
+    for (size_t j = 0; j < columns; j += LANES) {
+      const size_t count = columns - j < LANES ? columns - j : LANES;
+      lanes x = *(const lanes *)(sums + i * WIDE + j), old;
+      if (end->adds) {
+        read_part(&old, c + i * c_step + j, count);
+        x += old;
+      }
+      if (end->epilogue) finish(&x, end->epilogue, end->row + i, end->column + j, count);
+      write_part(c + i * c_step + j, &x, count);
+    }
+  }
+}
+
+/// Sums of a few columns with the lanes along the rows of a packed panel: reads up to a vector behind
+/// its end. `vector` is the type of its `wide` lanes, no fewer than rows.
+#define DEFINE_NARROW(name, vector)                                                             \
+  INLINE void name(const float *a, size_t rows, const float *b, size_t b_step, size_t b_column, \
+                   size_t terms, float alpha, float *sums, const size_t columns) {              \
+    vector sum[NARROW];                                                                         \
+    _Pragma("unroll") for (size_t j = 0; j < columns; j++) sum[j] = (vector){0};                \
+    for (size_t l = 0; l < terms; l++, a += rows, b += b_step) {                                \
+      const vector left = *(const vector *)a;                                                   \
+      _Pragma("unroll") for (size_t j = 0; j < columns; j++) {                                  \
+        const vector right = b[j * b_column] - (vector){0};                                     \
+        sum[j] += left * right;                                                                 \
+      }                                                                                         \
+    }                                                                                           \
+    _Pragma("unroll") for (size_t j = 0; j < columns; j++) {                                    \
+      if (alpha != 1) sum[j] *= alpha;                                                          \
+      for (size_t i = 0; i < rows; i++) sums[i * WIDE + j] = sum[j][i];                         \
+    }                                                                                           \
+  }
+
+DEFINE_NARROW(narrow_16, loose)
+DEFINE_NARROW(narrow_8, eight)
+DEFINE_NARROW(narrow_4, four)
+
+#endif
