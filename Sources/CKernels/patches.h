@@ -34,10 +34,17 @@ typedef struct {
   words mask[PIECES];
 } reads;
 
-/// Where a tap reads, cell by cell; -1 outside.
+/// Rows of the sample that a row of taps reads: for each, where lane 0 of its first tap would read, the
+/// position in the row that this is, and the lanes that the row has.
 typedef struct {
-  ptrdiff_t from[LANES];
-} scattered;
+  size_t count;
+  ptrdiff_t from[PIECES], x[PIECES], first[PIECES], last[PIECES];
+} lines;
+
+/// Where the first tap of each cell would read.
+typedef struct {
+  ptrdiff_t z[LANES], y[LANES], x[LANES];
+} origins;
 
 /// Whether vectors are made by masked reads.
 INLINE int smooth(const ck_patches *p) {
@@ -64,53 +71,99 @@ INLINE void find_cells(const ck_patches *p, size_t cell, size_t count, cells *fo
   }
 }
 
+INLINE void find_lines(const ck_patches *p, const cells *found, size_t kz, size_t ky, lines *l) {
+  const ptrdiff_t depth = (ptrdiff_t)p->depth, height = (ptrdiff_t)p->height;
+  l->count = 0;
+  for (size_t i = 0; i < found->count; i++) {
+    const piece *part = &found->pieces[i];
+    const ptrdiff_t z = part->z + (ptrdiff_t)(kz * p->dilation_depth);
+    const ptrdiff_t y = part->y + (ptrdiff_t)(ky * p->dilation_height);
+    if (z < 0 || z >= depth || y < 0 || y >= height) continue;
+    l->from[l->count] = (z * height + y) * (ptrdiff_t)p->width + part->x;
+    l->x[l->count] = part->x;
+    l->first[l->count] = part->first;
+    l->last[l->count] = part->last;
+    l->count++;
+  }
+}
+
+INLINE void find_mask(ptrdiff_t first, ptrdiff_t last, words *mask) {
+  static const words number = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  *mask = (number >= (int32_t)first) & (number < (int32_t)last);
+}
+
 /// The first lane at or behind position 0, lane 0 being at x.
 INLINE ptrdiff_t lanes_before(ptrdiff_t x, const ptrdiff_t stride) {
   return stride == 2 ? (1 - x) >> 1 : -x;
 }
 
-INLINE void find_reads(const ck_patches *p, const cells *found, size_t kz, size_t ky, size_t kx,
-                       reads *r, const ptrdiff_t stride) {
-  static const words number = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-  const ptrdiff_t depth = (ptrdiff_t)p->depth, height = (ptrdiff_t)p->height;
-  const ptrdiff_t width = (ptrdiff_t)p->width;
+INLINE void find_reads(const ck_patches *p, const lines *l, size_t kx, reads *r,
+                       const ptrdiff_t stride) {
+  const ptrdiff_t width = (ptrdiff_t)p->width, along = (ptrdiff_t)(kx * p->dilation_width);
   r->count = 0;
-  for (size_t i = 0; i < found->count; i++) {
-    const piece *part = &found->pieces[i];
-    const ptrdiff_t z = part->z + (ptrdiff_t)(kz * p->dilation_depth);
-    const ptrdiff_t y = part->y + (ptrdiff_t)(ky * p->dilation_height);
-    const ptrdiff_t x = part->x + (ptrdiff_t)(kx * p->dilation_width);
-    if (z < 0 || z >= depth || y < 0 || y >= height) continue;
+  for (size_t i = 0; i < l->count; i++) {
+    const ptrdiff_t x = l->x[i] + along;
     ptrdiff_t first = lanes_before(x, stride), last = lanes_before(x - width, stride);
-    if (first < part->first) first = part->first;
-    if (last > part->last) last = part->last;
+    if (first < l->first[i]) first = l->first[i];
+    if (last > l->last[i]) last = l->last[i];
     if (first >= last) continue;
-    r->from[r->count] = (z * height + y) * width + x;
-    r->mask[r->count] = (number >= (int32_t)first) & (number < (int32_t)last);
+    r->from[r->count] = l->from[i] + along;
+    find_mask(first, last, &r->mask[r->count]);
     r->count++;
   }
 }
 
-INLINE void find_scattered(const ck_patches *p, size_t cell, size_t count, size_t kz, size_t ky,
-                           size_t kx, scattered *s) {
+/// Whether all taps of a row read within the rows of the sample, so that they share the masks, and
+/// whole vectors of channels [first, last) lie in the sample.
+INLINE int find_steady(const ck_patches *p, const lines *l, size_t first, size_t last, reads *r,
+                       const ptrdiff_t stride) {
+  const ptrdiff_t width = (ptrdiff_t)p->width;
+  const ptrdiff_t reach = (ptrdiff_t)((p->kernel_width - 1) * p->dilation_width);
+  const ptrdiff_t area = (ptrdiff_t)(p->depth * p->height * p->width);
+  const ptrdiff_t start = (ptrdiff_t)first * area;
+  const ptrdiff_t room = ((ptrdiff_t)p->channels - (ptrdiff_t)last + 1) * area;
+  r->count = l->count;
+  for (size_t i = 0; i < l->count; i++) {
+    if (l->x[i] + l->first[i] * stride < 0) return 0;
+    if (l->x[i] + (l->last[i] - 1) * stride + reach >= width) return 0;
+    if (l->from[i] + start < 0 || l->from[i] + reach + LANES * stride > room) return 0;
+    r->from[i] = l->from[i];
+    find_mask(l->first[i], l->last[i], &r->mask[i]);
+  }
+  return 1;
+}
+
+INLINE void find_origins(const ck_patches *p, size_t cell, size_t count, origins *o) {
   const size_t w = p->out_width;
   size_t row = cell / w, column = cell % w;
   size_t plane = row / p->out_height;
   row %= p->out_height;
   for (size_t lane = 0; lane < LANES; lane++) {
-    s->from[lane] = -1;
-    if (lane >= count) continue;
-    const ptrdiff_t z = (ptrdiff_t)(plane * p->stride_depth + kz * p->dilation_depth) - p->pad_front;
-    const ptrdiff_t y = (ptrdiff_t)(row * p->stride_height + ky * p->dilation_height) - p->pad_top;
-    const ptrdiff_t x = (ptrdiff_t)(column * p->stride_width + kx * p->dilation_width) - p->pad_left;
-    if (z >= 0 && z < (ptrdiff_t)p->depth && y >= 0 && y < (ptrdiff_t)p->height && x >= 0 &&
-        x < (ptrdiff_t)p->width) {
-      s->from[lane] = (z * (ptrdiff_t)p->height + y) * (ptrdiff_t)p->width + x;
-    }
+    // Lanes behind the last cell read outside.
+    o->z[lane] = lane < count ? (ptrdiff_t)(plane * p->stride_depth) - p->pad_front
+                              : (ptrdiff_t)p->depth;
+    o->y[lane] = (ptrdiff_t)(row * p->stride_height) - p->pad_top;
+    o->x[lane] = (ptrdiff_t)(column * p->stride_width) - p->pad_left;
     if (++column == w) {
       column = 0;
       if (++row == p->out_height) row = 0, plane++;
     }
+  }
+}
+
+/// Offsets of what a tap reads; -1 outside.
+INLINE void find_scattered(const ck_patches *p, const origins *o, size_t kz, size_t ky, size_t kx,
+                           ptrdiff_t *from) {
+  const ptrdiff_t dz = (ptrdiff_t)(kz * p->dilation_depth);
+  const ptrdiff_t dy = (ptrdiff_t)(ky * p->dilation_height);
+  const ptrdiff_t dx = (ptrdiff_t)(kx * p->dilation_width);
+  const ptrdiff_t depth = (ptrdiff_t)p->depth, height = (ptrdiff_t)p->height;
+  const ptrdiff_t width = (ptrdiff_t)p->width;
+  for (size_t lane = 0; lane < LANES; lane++) {
+    const ptrdiff_t z = o->z[lane] + dz, y = o->y[lane] + dy, x = o->x[lane] + dx;
+    const int inside = (size_t)z < (size_t)depth && (size_t)y < (size_t)height &&
+                       (size_t)x < (size_t)width;
+    from[lane] = inside ? (z * height + y) * width + x : -1;
   }
 }
 
@@ -163,11 +216,11 @@ INLINE void pack_channels(const ck_patches *p, const reads *r, size_t first, siz
   }
 }
 
-INLINE void pack_tap(const ck_patches *p, const cells *found, size_t kz, size_t ky, size_t kx,
-                     size_t first, size_t last, float *to, size_t step, const ptrdiff_t stride) {
+INLINE void pack_tap(const ck_patches *p, const lines *l, size_t kx, size_t first, size_t last,
+                     float *to, size_t step, const ptrdiff_t stride) {
   const size_t area = p->depth * p->height * p->width;
   reads r;
-  find_reads(p, found, kz, ky, kx, &r, stride);
+  find_reads(p, l, kx, &r, stride);
   ptrdiff_t safe_from, safe_to;
   find_safe(p, &r, stride, &safe_from, &safe_to);
   size_t from = (size_t)safe_from, until = (size_t)safe_to;
@@ -193,13 +246,66 @@ INLINE void pack_tap(const ck_patches *p, const cells *found, size_t kz, size_t 
   }
 }
 
-INLINE void pack_scattered(const ck_patches *p, const scattered *s, size_t first, size_t last,
+INLINE void pack_scattered(const ck_patches *p, const ptrdiff_t *from, size_t first, size_t last,
                            float *to, size_t step) {
   const size_t area = p->depth * p->height * p->width;
   const float *values = p->values + first * area;
   for (size_t c = first; c < last; c++, values += area, to += step) {
-    for (size_t lane = 0; lane < LANES; lane++) {
-      to[lane] = s->from[lane] < 0 ? 0 : values[s->from[lane]];
+    for (size_t lane = 0; lane < LANES; lane++) to[lane] = from[lane] < 0 ? 0 : values[from[lane]];
+  }
+}
+
+/// Terms [from, end) of the product as channels of each tap of a kernel.
+typedef struct {
+  size_t from, kernel, first, first_rest, last, last_rest;
+} span;
+
+INLINE span span_of(size_t from, size_t end, size_t kernel) {
+  return (span){from, kernel, from / kernel, from % kernel, end / kernel, end % kernel};
+}
+
+INLINE size_t first_channel(const span *s, size_t tap) { return s->first + (tap < s->first_rest); }
+INLINE size_t last_channel(const span *s, size_t tap) { return s->last + (tap < s->last_rest); }
+
+/// A row of taps that share their masks, the first being `tap`.
+INLINE void pack_line(const ck_patches *p, const reads *given, const span *s, size_t tap, float *to,
+                      size_t wide, const ptrdiff_t stride, const size_t count) {
+  reads r = *given;
+  for (size_t kx = 0; kx < p->kernel_width; kx++, tap++) {
+    const size_t first = first_channel(s, tap), last = last_channel(s, tap);
+    pack_channels(p, &r, first, last, to + (first * s->kernel + tap - s->from) * wide,
+                  s->kernel * wide, stride, count);
+#pragma unroll
+    for (size_t i = 0; i < count; i++) r.from[i] += (ptrdiff_t)p->dilation_width;
+  }
+}
+
+INLINE void pack_lines(const ck_patches *p, size_t cell, size_t count, const span *s, float *to,
+                       size_t wide, const ptrdiff_t stride) {
+  cells found;
+  find_cells(p, cell, count, &found);
+  size_t tap = 0;
+  for (size_t kz = 0; kz < p->kernel_depth; kz++) {
+    for (size_t ky = 0; ky < p->kernel_height; ky++, tap += p->kernel_width) {
+      lines l;
+      reads r;
+      find_lines(p, &found, kz, ky, &l);
+      if (find_steady(p, &l, s->first, s->last + (s->last_rest > 0), &r, stride)) {
+        switch (r.count) {
+          case 0: pack_line(p, &r, s, tap, to, wide, stride, 0); break;
+          case 1: pack_line(p, &r, s, tap, to, wide, stride, 1); break;
+          case 2: pack_line(p, &r, s, tap, to, wide, stride, 2); break;
+          case 3: pack_line(p, &r, s, tap, to, wide, stride, 3); break;
+          default: pack_line(p, &r, s, tap, to, wide, stride, 4); break;
+        }
+      } else {
+        for (size_t kx = 0; kx < p->kernel_width; kx++) {
+          const size_t first = first_channel(s, tap + kx), last = last_channel(s, tap + kx);
+          if (first >= last) continue;
+          pack_tap(p, &l, kx, first, last, to + (first * s->kernel + tap + kx - s->from) * wide,
+                   s->kernel * wide, stride);
+        }
+      }
     }
   }
 }
@@ -208,30 +314,29 @@ INLINE void pack_scattered(const ck_patches *p, const scattered *s, size_t first
 /// to[term·wide + cell].
 INLINE void pack_patches_panel(const ck_patches *p, size_t cell, size_t columns, size_t wide,
                                size_t from, size_t terms, float *to) {
-  const size_t kernel = p->kernel_depth * p->kernel_height * p->kernel_width;
-  for (size_t j = 0; j < wide; j += LANES) {
+  const span s = span_of(from, from + terms, p->kernel_depth * p->kernel_height * p->kernel_width);
+  for (size_t j = 0; j < columns; j += LANES) {
     const size_t count = columns - j < LANES ? columns - j : LANES;
-    const int masked = smooth(p);
-    cells found;
-    if (masked) find_cells(p, cell + j, count, &found);
+    if (smooth(p)) {
+      if (p->stride_width == 1) {
+        pack_lines(p, cell + j, count, &s, to + j, wide, 1);
+      } else {
+        pack_lines(p, cell + j, count, &s, to + j, wide, 2);
+      }
+      continue;
+    }
+    origins o;
+    find_origins(p, cell + j, count, &o);
     size_t tap = 0;
     for (size_t kz = 0; kz < p->kernel_depth; kz++) {
       for (size_t ky = 0; ky < p->kernel_height; ky++) {
         for (size_t kx = 0; kx < p->kernel_width; kx++, tap++) {
-          const size_t first = from > tap ? (from - tap + kernel - 1) / kernel : 0;
-          const size_t end = from + terms;
-          const size_t last = end > tap ? (end - tap + kernel - 1) / kernel : 0;
+          const size_t first = first_channel(&s, tap), last = last_channel(&s, tap);
           if (first >= last) continue;
-          float *out = to + (first * kernel + tap - from) * wide + j;
-          if (!masked) {
-            scattered s;
-            find_scattered(p, cell + j, count, kz, ky, kx, &s);
-            pack_scattered(p, &s, first, last, out, kernel * wide);
-          } else if (p->stride_width == 1) {
-            pack_tap(p, &found, kz, ky, kx, first, last, out, kernel * wide, 1);
-          } else {
-            pack_tap(p, &found, kz, ky, kx, first, last, out, kernel * wide, 2);
-          }
+          ptrdiff_t offsets[LANES];
+          find_scattered(p, &o, kz, ky, kx, offsets);
+          pack_scattered(p, offsets, first, last, to + j + (first * s.kernel + tap - from) * wide,
+                         s.kernel * wide);
         }
       }
     }
@@ -248,23 +353,37 @@ INLINE void pack_taps_panel(const ck_patches *p, size_t tap, size_t columns, siz
   for (size_t i = 0; i < count; i += LANES) {
     const size_t cells_here = count - i < LANES ? count - i : LANES;
     cells found;
-    if (masked) find_cells(p, from + i, cells_here, &found);
+    origins o;
+    if (masked) {
+      find_cells(p, from + i, cells_here, &found);
+    } else {
+      find_origins(p, from + i, cells_here, &o);
+    }
+    size_t c = tap / kernel, kz = tap % kernel / plane, ky = tap % plane / across;
+    size_t kx = tap % across;
+    lines l;
+    if (masked) find_lines(p, &found, kz, ky, &l);
     for (size_t j = 0; j < wide; j += LANES) {
       lanes r[LANES];
       for (size_t k = 0; k < LANES; k++) {
         r[k] = (lanes){0};
         if (j + k >= columns) continue;
-        const size_t t = tap + j + k, c = t / kernel;
-        const size_t kz = t % kernel / plane, ky = t % plane / across, kx = t % across;
         if (!masked) {
-          scattered s;
-          find_scattered(p, from + i, cells_here, kz, ky, kx, &s);
-          pack_scattered(p, &s, c, c + 1, (float *)&r[k], 0);
+          ptrdiff_t offsets[LANES];
+          find_scattered(p, &o, kz, ky, kx, offsets);
+          pack_scattered(p, offsets, c, c + 1, (float *)&r[k], 0);
         } else if (p->stride_width == 1) {
-          pack_tap(p, &found, kz, ky, kx, c, c + 1, (float *)&r[k], 0, 1);
+          pack_tap(p, &l, kx, c, c + 1, (float *)&r[k], 0, 1);
         } else {
-          pack_tap(p, &found, kz, ky, kx, c, c + 1, (float *)&r[k], 0, 2);
+          pack_tap(p, &l, kx, c, c + 1, (float *)&r[k], 0, 2);
         }
+        if (++kx < across) continue;
+        kx = 0;
+        if (++ky == p->kernel_height) {
+          ky = 0;
+          if (++kz == p->kernel_depth) kz = 0, c++;
+        }
+        if (masked) find_lines(p, &found, kz, ky, &l);
       }
       transpose(r);
       for (size_t k = 0; k < cells_here; k++) *(lanes *)(to + (i + k) * wide + j) = r[k];

@@ -10,7 +10,7 @@
 
 enum {
   /// Columns and rows of a block: packed, both lie in the second-level cache.
-  BLOCK_COLUMNS = 8 * CK_COLUMNS,
+  BLOCK_COLUMNS = 16 * CK_COLUMNS,
   BLOCK_ROWS = 140,
 };
 
