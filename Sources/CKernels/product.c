@@ -34,42 +34,39 @@ static size_t most_rows(ck_set set) {
 /// The first row of a panel: panels differ by one row at most.
 static size_t row_of(size_t panel, size_t rows, size_t panels) { return panel * rows / panels; }
 
-/// What a tile function takes.
+/// What a tile function takes: a packed panel, or several, and the columns beside.
 typedef struct {
-  const float *a;
-  size_t a_row, a_step;
-  const float *b;
+  const float *a, *b;
   size_t b_step, terms;
   float *c;
   size_t c_step;
   const ending *end;
 } work;
 
-#define ROWS(count)                                                                              \
-  case count:                                                                                    \
-    if (count <= most)                                                                           \
-      tile(w->a, packed ? 1 : w->a_row, packed ? count : w->a_step, w->b, w->b_step, w->terms,   \
-           w->c, w->c_step, w->end, count, sides);                                               \
+typedef void tile_function(const work *, size_t rows);
+typedef void narrow_function(const float *const *panels, const size_t *rows, const float *b,
+                             size_t b_step, size_t terms, float alpha, lanes *sums, size_t count,
+                             size_t columns);
+
+/// The functions of a set that are called for a tile: of one or two vectors of columns, of few columns.
+typedef struct {
+  tile_function *tiles[MOST_SIDES];
+  narrow_function *narrow;
+} kernels;
+
+#define ROWS(count)                                                                         \
+  case count:                                                                               \
+    if (count <= most) {                                                                    \
+      tile(w->a, 1, count, w->b, w->b_step, w->terms, w->c, w->c_step, w->end, count, sides); \
+    }                                                                                       \
     break;
 
-INLINE void tile_of(const work *w, size_t rows, const size_t most, const size_t sides,
-                    const int packed) {
+INLINE void tile_of(const work *w, size_t rows, const size_t most, const size_t sides) {
   switch (rows) {
     ROWS(1) ROWS(2) ROWS(3) ROWS(4) ROWS(5) ROWS(6) ROWS(7) ROWS(8) ROWS(9) ROWS(10) ROWS(11)
     ROWS(12) ROWS(13) ROWS(14)
   }
 }
-
-typedef void tile_function(const work *, size_t rows);
-typedef void narrow_function(const float *a, size_t rows, const float *b, size_t b_step,
-                             size_t b_column, size_t terms, float alpha, float *sums,
-                             size_t columns);
-
-/// The functions of a set that are called for a tile.
-typedef struct {
-  tile_function *packed[MOST_SIDES], *strided[MOST_SIDES];
-  narrow_function *narrow;
-} kernels;
 
 INLINE void pack_right_panel(const ck_right *right, size_t column, size_t columns, size_t wide,
                              size_t from, size_t terms, float *to) {
@@ -86,45 +83,53 @@ INLINE void pack_right_panel(const ck_right *right, size_t column, size_t column
   }
 }
 
-/// Rows [row, row + rows) of a panel of up to 32 columns.
-INLINE void panel_tiles(const kernels *k, const work *given, size_t rows, size_t columns, size_t sides,
-                        int packed) {
-  work w = *given;
+/// Columns of a panel that are summed with the lanes along the rows.
+static size_t narrow_of(size_t columns) {
+  return columns % LANES <= NARROW ? columns % LANES : 0;
+}
+
+/// The rows of one panel times up to 32 columns.
+INLINE void panel_tiles(const kernels *k, const work *given, size_t rows, size_t columns,
+                        const size_t sides) {
   const ending *end = given->end;
-  float *c = w.c;
-  size_t column = end->column;
-  for (size_t j = 0; j < columns;) {
-    const size_t rest = columns - j;
-    size_t some = sides * LANES;
-    if (rest < some) {
-      some = rest <= NARROW && packed                          ? rest
-             : rest > LANES && rest <= LANES + NARROW && packed ? LANES
-                                                                : rest;
-    }
-    const size_t vectors = parts(some, LANES);
-    w.b = given->b + j;
+  for (size_t j = 0; j < columns; j += sides * LANES) {
+    const size_t some = least(columns - j, sides * LANES), vectors = parts(some, LANES);
+    work w = *given;
+    ending here = *end;
+    here.column += j;
+    w.b += j;
+    w.c += j;
+    w.end = &here;
     if (some == vectors * LANES && brief(end->epilogue)) {
-      ending here = *end;
-      here.column = column + j;
-      w.c = c + j;
-      w.c_step = given->c_step;
-      w.end = &here;
-      (packed ? k->packed : k->strided)[vectors - 1](&w, rows);
+      k->tiles[vectors - 1](&w, rows);
     } else {
       float sums[MOST_ROWS * WIDE] __attribute__((aligned(64)));
-      ending here = {.alpha = end->alpha}, there = *end;
-      there.column = column + j;
-      if (some <= NARROW && packed) {
-        k->narrow(w.a, rows, w.b, w.b_step, 1, w.terms, end->alpha, sums, some);
-      } else {
-        w.c = sums;
-        w.c_step = WIDE;
-        w.end = &here;
-        (packed ? k->packed : k->strided)[vectors - 1](&w, rows);
-      }
-      settle(sums, rows, some, c + j, given->c_step, &there);
+      const ending plain = {.alpha = end->alpha};
+      w.c = sums;
+      w.c_step = WIDE;
+      w.end = &plain;
+      k->tiles[vectors - 1](&w, rows);
+      settle(sums, WIDE, rows, some, given->c + j, given->c_step, &here);
     }
-    j += some;
+  }
+}
+
+/// Panels of rows times a few columns.
+INLINE void narrow_tiles(const kernels *k, const work *w, const float *const *panels,
+                         const size_t *rows, size_t count, size_t columns) {
+  lanes sums[TOGETHER * NARROW];
+  k->narrow(panels, rows, w->b, w->b_step, w->terms, w->end->alpha, sums, count, columns);
+  float *c = w->c;
+  ending end = *w->end;
+  for (size_t p = 0; p < count; p++) {
+    float turned[MOST_ROWS * LANES] __attribute__((aligned(64)));
+    for (size_t j = 0; j < columns; j++) {
+      const float *from = (const float *)&sums[p * columns + j];
+      for (size_t i = 0; i < rows[p]; i++) turned[i * LANES + j] = from[i];
+    }
+    settle(turned, LANES, rows[p], columns, c, w->c_step, &end);
+    c += rows[p] * w->c_step;
+    end.row += rows[p];
   }
 }
 
@@ -162,7 +167,7 @@ INLINE void product(const kernels *k, const ck_product_job *job, size_t first_pa
         }
         for (size_t column = from; column < to; column += CK_COLUMNS) {
           const size_t columns = least(to - column, CK_COLUMNS), wide = filled(columns);
-          work w = {.a_row = 1, .terms = terms, .c_step = job->step, .end = &end};
+          work w = {.terms = terms, .c_step = job->step, .end = &end};
           if (right->kind == CK_PACKED) {
             w.b = right->values + column * depth + cut * wide;
             w.b_step = wide;
@@ -178,15 +183,32 @@ INLINE void product(const kernels *k, const ck_product_job *job, size_t first_pa
             w.b = packed;
             w.b_step = wide;
           }
+          const size_t narrow = narrow_of(columns);
+          end.column = column;
+          const float *some[TOGETHER];
+          size_t some_rows[TOGETHER], gathered = 0;
           for (size_t p = block; p < block_end; p++) {
             const size_t row = row_of(p, m, panels), rows = row_of(p + 1, m, panels) - row;
             w.a = left->packed ? left->values + row * depth + cut * rows
                                : a_room + (row - top) * terms;
-            w.a_step = rows;
             w.c = job->values + row * job->step + column;
             end.row = row;
-            end.column = column;
-            panel_tiles(k, &w, rows, columns, sides, 1);
+            panel_tiles(k, &w, rows, columns - narrow, sides);
+            some[gathered] = w.a;
+            some_rows[gathered++] = rows;
+            if (narrow == 0 || (gathered < TOGETHER && p + 1 < block_end)) {
+              gathered %= TOGETHER;
+              continue;
+            }
+            work beside = w;
+            ending few = end;
+            few.row = row_of(p + 1 - gathered, m, panels);
+            few.column = column + columns - narrow;
+            beside.b += columns - narrow;
+            beside.c = job->values + few.row * job->step + few.column;
+            beside.end = &few;
+            narrow_tiles(k, &beside, some, some_rows, gathered, narrow);
+            gathered = 0;
           }
         }
       }
@@ -230,34 +252,36 @@ INLINE void epilogue_rows(const ck_epilogue *e, size_t columns, float *values, s
   }
 }
 
-#define NARROW_OF(vector, count) \
-  case count: vector(a, rows, b, b_step, b_column, terms, alpha, sums, count); break;
+#define NARROW_OF(vector, columns)                                                       \
+  case columns:                                                                          \
+    if (count == TOGETHER) {                                                             \
+      vector(panels, rows, b, b_step, terms, alpha, sums, TOGETHER, columns);            \
+    } else {                                                                             \
+      for (size_t p = 0; p < count; p++) {                                               \
+        vector(panels + p, rows + p, b, b_step, terms, alpha, sums + p * columns, 1, columns); \
+      }                                                                                  \
+    }                                                                                    \
+    break;
 
 /// The functions compiled for one set.
 #define COMPILE(name, attributes, most, sides, vector)                                             \
-  attributes static void packed_1_##name(const work *w, size_t rows) {                             \
-    tile_of(w, rows, most, 1, 1);                                                                  \
+  attributes static void tile_1_##name(const work *w, size_t rows) { tile_of(w, rows, most, 1); }  \
+  attributes static void tile_2_##name(const work *w, size_t rows) {                               \
+    tile_of(w, rows, sides == 2 ? most : 0, 2);                                                    \
   }                                                                                                \
-  attributes static void packed_2_##name(const work *w, size_t rows) {                             \
-    tile_of(w, rows, sides == 2 ? most : 0, 2, 1);                                                 \
-  }                                                                                                \
-  attributes static void strided_1_##name(const work *w, size_t rows) {                            \
-    tile_of(w, rows, most, 1, 0);                                                                  \
-  }                                                                                                \
-  attributes static void strided_2_##name(const work *w, size_t rows) {                            \
-    tile_of(w, rows, sides == 2 ? most : 0, 2, 0);                                                 \
-  }                                                                                                \
-  attributes static void narrow_##name(const float *a, size_t rows, const float *b, size_t b_step, \
-                                       size_t b_column, size_t terms, float alpha, float *sums,    \
-                                       size_t columns) {                                           \
+  attributes static void narrow_##name(const float *const *panels, const size_t *rows,             \
+                                       const float *b, size_t b_step, size_t terms, float alpha,   \
+                                       lanes *sums, size_t count, size_t columns) {                \
     switch (columns) {                                                                             \
-      NARROW_OF(vector, 1) NARROW_OF(vector, 2) NARROW_OF(vector, 3) NARROW_OF(vector, 4)          \
-      NARROW_OF(vector, 5) NARROW_OF(vector, 6)                                                    \
+      NARROW_OF(vector, 1)                                                                         \
+      NARROW_OF(vector, 2)                                                                         \
+      NARROW_OF(vector, 3)                                                                         \
+      NARROW_OF(vector, 4)                                                                         \
+      NARROW_OF(vector, 5)                                                                         \
+      NARROW_OF(vector, 6)                                                                         \
     }                                                                                              \
   }                                                                                                \
-  static const kernels kernels_##name = {{packed_1_##name, packed_2_##name},                       \
-                                         {strided_1_##name, strided_2_##name},                     \
-                                         narrow_##name};                                           \
+  static const kernels kernels_##name = {{tile_1_##name, tile_2_##name}, narrow_##name};           \
   attributes static void product_##name(const ck_product_job *job, size_t first_panel,             \
                                         size_t last_panel, size_t first_column,                    \
                                         size_t last_column, float *room) {                         \

@@ -14,6 +14,8 @@ enum {
   /// Columns that are left over behind whole vectors are summed with the lanes along the rows when they
   /// are this few.
   NARROW = 6,
+  /// Panels of rows that are then summed at the same time.
+  TOGETHER = 4,
 };
 
 /// What becomes of the sums of a tile whose first element is C[row][column].
@@ -98,13 +100,13 @@ INLINE void finish(lanes *x, const ck_epilogue *e, size_t row, size_t column, si
   activate(x, e);
 }
 
-/// Brings sums that are multiplied by alpha already from a buffer (WIDE a row) to C.
-INLINE void settle(const float *sums, size_t rows, size_t columns, float *c, size_t c_step,
+/// Brings sums that are multiplied by alpha already from a buffer to C.
+INLINE void settle(const float *sums, size_t step, size_t rows, size_t columns, float *c, size_t c_step,
                    const ending *end) {
   for (size_t i = 0; i < rows; i++) {
     for (size_t j = 0; j < columns; j += LANES) {
       const size_t count = columns - j < LANES ? columns - j : LANES;
-      lanes x = *(const lanes *)(sums + i * WIDE + j), old;
+      lanes x = *(const lanes *)(sums + i * step + j), old;
       if (end->adds) {
         read_part(&old, c + i * c_step + j, count);
         x += old;
@@ -115,24 +117,36 @@ INLINE void settle(const float *sums, size_t rows, size_t columns, float *c, siz
   }
 }
 
-/// Sums of a few columns with the lanes along the rows of a packed panel: reads up to a vector behind
-/// its end. `vector` is the type of its `wide` lanes, no fewer than rows.
-#define DEFINE_NARROW(name, vector)                                                             \
-  INLINE void name(const float *a, size_t rows, const float *b, size_t b_step, size_t b_column, \
-                   size_t terms, float alpha, float *sums, const size_t columns) {              \
-    vector sum[NARROW];                                                                         \
-    _Pragma("unroll") for (size_t j = 0; j < columns; j++) sum[j] = (vector){0};                \
-    for (size_t l = 0; l < terms; l++, a += rows, b += b_step) {                                \
-      const vector left = *(const vector *)a;                                                   \
-      _Pragma("unroll") for (size_t j = 0; j < columns; j++) {                                  \
-        const vector right = b[j * b_column] - (vector){0};                                     \
-        sum[j] += left * right;                                                                 \
-      }                                                                                         \
-    }                                                                                           \
-    _Pragma("unroll") for (size_t j = 0; j < columns; j++) {                                    \
-      if (alpha != 1) sum[j] *= alpha;                                                          \
-      for (size_t i = 0; i < rows; i++) sums[i * WIDE + j] = sum[j][i];                         \
-    }                                                                                           \
+/// Sums of a few columns with the lanes along the rows of packed panels, up to TOGETHER of them so that
+/// each addition need not wait for the one before. It reads up to a vector behind a panel's end.
+/// `vector` has no fewer lanes than a panel rows. Of panel p, column j, row i: sums[(p·columns + j)][i].
+#define DEFINE_NARROW(name, vector)                                                              \
+  INLINE void name(const float *const *panels, const size_t *rows, const float *b, size_t b_step, \
+                   size_t terms, float alpha, lanes *sums, const size_t count,                   \
+                   const size_t columns) {                                                       \
+    vector sum[TOGETHER][NARROW];                                                                \
+    const float *a[TOGETHER];                                                                    \
+    size_t step[TOGETHER];                                                                       \
+    _Pragma("unroll") for (size_t p = 0; p < count; p++) {                                       \
+      a[p] = panels[p], step[p] = rows[p];                                                       \
+      _Pragma("unroll") for (size_t j = 0; j < columns; j++) sum[p][j] = (vector){0};            \
+    }                                                                                            \
+    for (size_t l = 0; l < terms; l++, b += b_step) {                                            \
+      _Pragma("unroll") for (size_t p = 0; p < count; p++) {                                     \
+        const vector left = *(const vector *)a[p];                                               \
+        a[p] += step[p];                                                                         \
+        _Pragma("unroll") for (size_t j = 0; j < columns; j++) {                                 \
+          const vector right = b[j] - (vector){0};                                               \
+          sum[p][j] += left * right;                                                             \
+        }                                                                                        \
+      }                                                                                          \
+    }                                                                                            \
+    _Pragma("unroll") for (size_t p = 0; p < count; p++) {                                       \
+      _Pragma("unroll") for (size_t j = 0; j < columns; j++) {                                   \
+        if (alpha != 1) sum[p][j] *= alpha;                                                      \
+        *(vector *)&sums[p * columns + j] = sum[p][j];                                           \
+      }                                                                                          \
+    }                                                                                            \
   }
 
 DEFINE_NARROW(narrow_16, loose)
