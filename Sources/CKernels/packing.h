@@ -40,11 +40,35 @@ INLINE void pack_turned(const float *from, size_t step, size_t count, size_t ter
   }
 }
 
+/// The same for up to 8 rows of a left panel, whose `wide` is their count.
+INLINE void pack_few_turned(const float *from, size_t step, size_t count, size_t terms, float *to) {
+  size_t l = 0;
+  // Whole vectors reach over into the next terms, which are written after.
+  for (; l + 2 * 8 <= terms; l += 8) {
+    eight r[8];
+#pragma unroll
+    for (size_t i = 0; i < 8; i++) {
+      r[i] = *(const eight *)(from + (i < count ? i : count - 1) * step + l);
+    }
+    transpose_eight(r);
+    float *out = to + l * count;
+#pragma unroll
+    for (size_t i = 0; i < 8; i++) *(eight *)(out + i * count) = r[i];
+  }
+  for (; l < terms; l++) {
+    for (size_t i = 0; i < count; i++) to[l * count + i] = from[i * step + l];
+  }
+}
+
 /// A panel of `rows` rows: to[term·rows + i].
 INLINE void pack_left_panel(const float *from, size_t row_step, size_t term_step, size_t rows,
                             size_t terms, float *to) {
   if (term_step == 1) {
-    pack_turned(from, row_step, rows, terms, to, rows, rows);
+    if (rows <= 8) {
+      pack_few_turned(from, row_step, rows, terms, to);
+    } else {
+      pack_turned(from, row_step, rows, terms, to, rows, rows);
+    }
   } else if (row_step == 1) {
     size_t l = 0;
     // Whole vectors reach over into the next term, which is written after.

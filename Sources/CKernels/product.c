@@ -7,6 +7,7 @@
 #include "packing.h"
 #include "patches.h"
 #include "tile.h"
+#include "vector.h"
 
 enum {
   /// Columns and rows of a block: packed, both lie in the second-level cache.
@@ -133,6 +134,71 @@ INLINE void narrow_tiles(const kernels *k, const work *w, const float *const *pa
   }
 }
 
+/// A matrix times a vector. The result is a row of C or a column of it, elements [first, last).
+typedef struct {
+  const float *m, *x;
+  /// From a term to the next, and from an element to the next; one of them is 1.
+  size_t term_step, element_step, x_step;
+  size_t first, last;
+  int is_row;
+} vector_work;
+
+/// Whether the block is such a product, of operands that are not packed.
+INLINE int as_vector(const ck_product_job *job, size_t first_row, size_t last_row,
+                     size_t first_column, size_t last_column, vector_work *v) {
+  const ck_left *left = &job->left;
+  const ck_right *right = &job->right;
+  if (right->kind != CK_MATRIX) return 0;
+  if (job->rows == 1) {
+    *v = (vector_work){right->values, left->values,  right->term_step, right->column_step,
+                       left->packed ? 1 : left->term_step, first_column, last_column, 1};
+  } else if (job->columns == 1 && !left->packed) {
+    *v = (vector_work){left->values, right->values, left->term_step, left->row_step,
+                       right->term_step, first_row, last_row, 0};
+  } else {
+    return 0;
+  }
+  return v->term_step == 1 || v->element_step == 1;
+}
+
+INLINE void vector_product(const ck_product_job *job, const vector_work *v) {
+  const size_t depth = job->terms;
+  for (size_t at = v->first; at < v->last; at += RUN) {
+    const size_t count = least(v->last - at, RUN);
+    size_t cut = 0;
+    do {
+      const size_t terms = least(depth - cut, CK_CUT);
+      float sums[RUN] __attribute__((aligned(64)));
+      const float *m = v->m + at * v->element_step + cut * v->term_step;
+      const float *x = v->x + cut * v->x_step;
+      if (v->element_step == 1) {
+        sum_rows(m, v->term_step, x, v->x_step, count, terms, sums);
+      } else {
+        for (size_t i = 0; i < count; i += LANES) {
+          sum_turned(m + i * v->element_step, v->element_step, x, v->x_step,
+                     least(count - i, LANES), terms, (lanes *)(sums + i));
+        }
+      }
+      if (job->alpha != 1) {
+        for (size_t i = 0; i < count; i += LANES) *(lanes *)(sums + i) *= job->alpha;
+      }
+      ending end = {.adds = job->adds || cut > 0};
+      if (cut + terms == depth) end.epilogue = job->epilogue;
+      if (v->is_row) {
+        end.column = at;
+        settle(sums, RUN, 1, count, job->values + at, job->step, &end);
+      } else {
+        for (size_t i = 0; i < count; i++) {
+          const float first[LANES] __attribute__((aligned(64))) = {sums[i]};
+          end.row = at + i;
+          settle(first, LANES, 1, 1, job->values + (at + i) * job->step, job->step, &end);
+        }
+      }
+      cut += terms;
+    } while (cut < depth);
+  }
+}
+
 INLINE void product(const kernels *k, const ck_product_job *job, size_t first_panel,
                     size_t last_panel, size_t first_column, size_t last_column, float *room,
                     const size_t most, const size_t sides) {
@@ -141,6 +207,12 @@ INLINE void product(const kernels *k, const ck_product_job *job, size_t first_pa
   const ck_right *right = &job->right;
   const size_t block_panels = BLOCK_ROWS / most;
   if (first_panel >= last_panel) return;
+  vector_work v;
+  if (as_vector(job, row_of(first_panel, m, panels), row_of(last_panel, m, panels), first_column,
+                last_column, &v)) {
+    vector_product(job, &v);
+    return;
+  }
   // Whether a right operand lies well as it is: for few rows, packing costs more than it brings.
   const int as_is = right->kind == CK_MATRIX && right->column_step == 1 &&
                     last_panel - first_panel <= 2;

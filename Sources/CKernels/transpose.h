@@ -3,6 +3,7 @@
 #define CKERNELS_TRANSPOSE_H
 
 #include "lanes.h"
+#include "parts.h"
 
 #define PAIR(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 #define FOUR(i) 4 * (i), 4 * (i) + 1, 4 * (i) + 2, 4 * (i) + 3
@@ -35,6 +36,31 @@ INLINE void transpose(lanes r[LANES]) {
     r[i + 4] = QUARTERS(ba, dc, 0, 2);
     r[i + 8] = QUARTERS(ab, cd, 1, 3);
     r[i + 12] = QUARTERS(ba, dc, 1, 3);
+  }
+}
+
+/// The same for eight vectors of eight.
+INLINE void transpose_eight(eight r[8]) {
+  eight t[8];
+#pragma unroll
+  for (int i = 0; i < 8; i += 2) {
+    t[i] = PAIR(r[i], r[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    t[i + 1] = PAIR(r[i], r[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+  }
+#pragma unroll
+  for (int i = 0; i < 8; i += 4) {
+#pragma unroll
+    for (int j = 0; j < 2; j++) {
+      const eight a = t[i + j], b = t[i + j + 2];
+      r[i + 2 * j] = PAIR(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
+      r[i + 2 * j + 1] = PAIR(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+  }
+#pragma unroll
+  for (int i = 0; i < 4; i++) {
+    const eight a = r[i], b = r[i + 4];
+    r[i] = PAIR(a, b, 0, 1, 2, 3, 8, 9, 10, 11);
+    r[i + 4] = PAIR(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
   }
 }
 
