@@ -37,7 +37,7 @@ static size_t row_of(size_t panel, size_t rows, size_t panels) { return panel * 
 
 /// What a tile function takes: a packed panel, or several, and the columns beside.
 typedef struct {
-  const float *a, *b;
+  const float *a, *next, *b;
   size_t b_step, terms;
   float *c;
   size_t c_step;
@@ -58,7 +58,7 @@ typedef struct {
 #define ROWS(count)                                                                         \
   case count:                                                                               \
     if (count <= most) {                                                                    \
-      tile(w->a, 1, count, w->b, w->b_step, w->terms, w->c, w->c_step, w->end, count, sides); \
+      tile(w->a, w->next, w->b, w->b_step, w->terms, w->c, w->c_step, w->end, count, sides); \
     }                                                                                       \
     break;
 
@@ -263,6 +263,10 @@ INLINE void product(const kernels *k, const ck_product_job *job, size_t first_pa
             const size_t row = row_of(p, m, panels), rows = row_of(p + 1, m, panels) - row;
             w.a = left->packed ? left->values + row * depth + cut * rows
                                : a_room + (row - top) * terms;
+            // The next panel of rows lies behind this one, or a whole depth further.
+            w.next = p + 1 == block_end ? w.a
+                     : left->packed     ? w.a + rows * depth
+                                        : w.a + rows * terms;
             w.c = job->values + row * job->step + column;
             end.row = row;
             panel_tiles(k, &w, rows, columns - narrow, sides);

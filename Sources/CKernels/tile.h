@@ -35,23 +35,24 @@ INLINE int brief(const ck_epilogue *e) { return !e || e->activation <= CK_CLIP; 
   _Pragma("unroll") for (size_t i = 0; i < rows; i++) _Pragma("unroll") for (size_t side = 0; \
                                                                       side < sides; side++)
 
-/// C[i][j] = Σ a[i·a_row + l·a_step]·b[l·b_step + j] over l < terms, for `rows` rows and `sides` vectors
-/// of columns.
-INLINE void tile(const float *a, size_t a_row, size_t a_step, const float *b, size_t b_step,
-                 size_t terms, float *c, size_t c_step, const ending *end, const size_t rows,
+/// C[i][j] = Σ a[l·rows + i]·b[l·b_step + j] over l < terms, for `rows` rows and `sides` vectors of
+/// columns. Meanwhile the panel that is wanted next, which may lie far off, comes closer.
+INLINE void tile(const float *a, const float *next, const float *b, size_t b_step, size_t terms,
+                 float *c, size_t c_step, const ending *end, const size_t rows,
                  const size_t sides) {
   lanes sum[MOST_ROWS][MOST_SIDES];
   ALL_OF_TILE sum[i][side] = (lanes){0};
 #pragma unroll
   for (size_t i = 0; i < rows; i++) __builtin_prefetch(c + i * c_step, 1);
-  for (size_t l = 0; l < terms; l++, a += a_step, b += b_step) {
+  for (size_t l = 0; l < terms; l++, a += rows, next += rows, b += b_step) {
+    __builtin_prefetch(next, 0, 2);
     lanes right[MOST_SIDES];
 #pragma unroll
     for (size_t side = 0; side < sides; side++) right[side] = *(const loose *)(b + side * LANES);
 #pragma unroll
     for (size_t i = 0; i < rows; i++) {
       // Adding a vector of zeros instead would cost an addition: -0 + 0 is 0.
-      const lanes left = a[i * a_row] - (lanes){0};
+      const lanes left = a[i] - (lanes){0};
 #pragma unroll
       for (size_t side = 0; side < sides; side++) sum[i][side] += left * right[side];
     }
