@@ -12,7 +12,7 @@
 enum {
   /// Columns and rows of a block: packed, both lie in the second-level cache.
   BLOCK_COLUMNS = 16 * CK_COLUMNS,
-  BLOCK_ROWS = 140,
+  BLOCK_ROWS = 168,
 };
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
@@ -123,12 +123,21 @@ INLINE void narrow_tiles(const kernels *k, const work *w, const float *const *pa
   float *c = w->c;
   ending end = *w->end;
   for (size_t p = 0; p < count; p++) {
-    float turned[MOST_ROWS * LANES] __attribute__((aligned(64)));
-    for (size_t j = 0; j < columns; j++) {
-      const float *from = (const float *)&sums[p * columns + j];
-      for (size_t i = 0; i < rows[p]; i++) turned[i * LANES + j] = from[i];
+    const float *from = (const float *)&sums[p * columns];
+    if (end.epilogue) {
+      float turned[MOST_ROWS * LANES] __attribute__((aligned(64)));
+      for (size_t j = 0; j < columns; j++) {
+        for (size_t i = 0; i < rows[p]; i++) turned[i * LANES + j] = from[j * LANES + i];
+      }
+      settle(turned, LANES, rows[p], columns, c, w->c_step, &end);
+    } else {
+      for (size_t j = 0; j < columns; j++) {
+        for (size_t i = 0; i < rows[p]; i++) {
+          float *to = c + i * w->c_step + j;
+          *to = end.adds ? *to + from[j * LANES + i] : from[j * LANES + i];
+        }
+      }
     }
-    settle(turned, LANES, rows[p], columns, c, w->c_step, &end);
     c += rows[p] * w->c_step;
     end.row += rows[p];
   }
@@ -143,7 +152,7 @@ typedef struct {
   int is_row;
 } vector_work;
 
-/// Whether the block is such a product, of operands that are not packed.
+/// Whether the block is such a product, of operands that are not packed; or a row times a packed one.
 INLINE int as_vector(const ck_product_job *job, size_t first_row, size_t last_row,
                      size_t first_column, size_t last_column, vector_work *v) {
   const ck_left *left = &job->left;
@@ -159,6 +168,35 @@ INLINE int as_vector(const ck_product_job *job, size_t first_row, size_t last_ro
     return 0;
   }
   return v->term_step == 1 || v->element_step == 1;
+}
+
+/// One row of C times a panel of a packed right operand, from its first term to its last.
+INLINE void packed_row(const ck_product_job *job, size_t first, size_t last) {
+  const size_t depth = job->terms, x_step = job->left.packed ? 1 : job->left.term_step;
+  for (size_t column = first; column < last; column += CK_COLUMNS) {
+    const size_t columns = least(last - column, CK_COLUMNS), wide = filled(columns);
+    const float *m = job->right.values + column * depth, *x = job->left.values;
+    float *c = job->values + column;
+    size_t cut = 0;
+    do {
+      const size_t terms = least(depth - cut, CK_CUT);
+      ending end = {.adds = job->adds || cut > 0, .column = column};
+      if (cut + terms == depth) end.epilogue = job->epilogue;
+      lanes sums[MOST_SIDES];
+      if (wide == WIDE) {
+        sum_panel(m, x, x_step, terms, sums, MOST_SIDES);
+      } else {
+        sum_panel(m, x, x_step, terms, sums, 1);
+      }
+      if (job->alpha != 1) {
+        for (size_t side = 0; side < wide / LANES; side++) sums[side] *= job->alpha;
+      }
+      settle((const float *)sums, WIDE, 1, columns, c, job->step, &end);
+      m += terms * wide;
+      x += terms * x_step;
+      cut += terms;
+    } while (cut < depth);
+  }
 }
 
 INLINE void vector_product(const ck_product_job *job, const vector_work *v) {
@@ -207,13 +245,18 @@ INLINE void product(const kernels *k, const ck_product_job *job, size_t first_pa
   const ck_right *right = &job->right;
   const size_t block_panels = BLOCK_ROWS / most;
   if (first_panel >= last_panel) return;
+  if (m == 1 && right->kind == CK_PACKED) {
+    packed_row(job, first_column, last_column);
+    return;
+  }
   vector_work v;
   if (as_vector(job, row_of(first_panel, m, panels), row_of(last_panel, m, panels), first_column,
                 last_column, &v)) {
     vector_product(job, &v);
     return;
   }
-  // Whether a right operand lies well as it is: for few rows, packing costs more than it brings.
+  // Whether a right operand lies well as it is: for few rows, packing costs more than it brings. (Few
+  // columns do so anyway.)
   const int as_is = right->kind == CK_MATRIX && right->column_step == 1 &&
                     last_panel - first_panel <= 2;
   float *a_room = room, *b_room = room;
@@ -243,8 +286,9 @@ INLINE void product(const kernels *k, const ck_product_job *job, size_t first_pa
           if (right->kind == CK_PACKED) {
             w.b = right->values + column * depth + cut * wide;
             w.b_step = wide;
-          } else if (as_is && (columns == CK_COLUMNS || columns % LANES == 0)) {
-            w.b = right->values + cut * right->term_step + column;
+          } else if (right->kind == CK_MATRIX && (as_is ? columns % LANES == 0 : columns <= NARROW) &&
+                     (right->column_step == 1 || columns == 1)) {
+            w.b = right->values + cut * right->term_step + column * right->column_step;
             w.b_step = right->term_step;
           } else {
             const int kept = last_panel - first_panel > block_panels;

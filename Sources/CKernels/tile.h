@@ -16,6 +16,8 @@ enum {
   NARROW = 6,
   /// Panels of rows that are then summed at the same time.
   TOGETHER = 4,
+  /// Numbers that are asked for before they are read.
+  AHEAD = 256,
 };
 
 /// What becomes of the sums of a tile whose first element is C[row][column].
@@ -135,6 +137,7 @@ INLINE void settle(const float *sums, size_t step, size_t rows, size_t columns, 
     for (size_t l = 0; l < terms; l++, b += b_step) {                                            \
       _Pragma("unroll") for (size_t p = 0; p < count; p++) {                                     \
         const vector left = *(const vector *)a[p];                                               \
+        if (count > 1) __builtin_prefetch(a[p] + AHEAD);                                         \
         a[p] += step[p];                                                                         \
         _Pragma("unroll") for (size_t j = 0; j < columns; j++) {                                 \
           const vector right = b[j] - (vector){0};                                               \

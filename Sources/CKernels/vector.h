@@ -80,4 +80,18 @@ INLINE void sum_turned(const float *m, size_t step, const float *x, size_t x_ste
   *sums = sum;
 }
 
+/// Sums of the columns of a packed panel of `sides` vectors.
+INLINE void sum_panel(const float *m, const float *x, size_t x_step, size_t terms, lanes *sums,
+                      const size_t sides) {
+  lanes sum[2] = {0};
+  for (size_t l = 0; l < terms; l++, m += sides * LANES, x += x_step) {
+    __builtin_prefetch(m + 64 * LANES);
+    const lanes factor = *x - (lanes){0};
+#pragma unroll
+    for (size_t side = 0; side < sides; side++) sum[side] += factor * *(const lanes *)(m + side * LANES);
+  }
+#pragma unroll
+  for (size_t side = 0; side < sides; side++) sums[side] = sum[side];
+}
+
 #endif
