@@ -93,12 +93,12 @@ INLINE void find_mask(ptrdiff_t first, ptrdiff_t last, words *mask) {
 }
 
 /// The first lane at or behind position 0, lane 0 being at x.
-INLINE ptrdiff_t lanes_before(ptrdiff_t x, const ptrdiff_t stride) {
+INLINE ptrdiff_t lanes_before(ptrdiff_t x, ptrdiff_t stride) {
   return stride == 2 ? (1 - x) >> 1 : -x;
 }
 
 INLINE void find_reads(const ck_patches *p, const lines *l, size_t kx, reads *r,
-                       const ptrdiff_t stride) {
+                       ptrdiff_t stride) {
   const ptrdiff_t width = (ptrdiff_t)p->width, along = (ptrdiff_t)(kx * p->dilation_width);
   r->count = 0;
   for (size_t i = 0; i < l->count; i++) {
@@ -116,7 +116,7 @@ INLINE void find_reads(const ck_patches *p, const lines *l, size_t kx, reads *r,
 /// Whether all taps of a row read within the rows of the sample, so that they share the masks, and
 /// whole vectors of channels [first, last) lie in the sample.
 INLINE int find_steady(const ck_patches *p, const lines *l, size_t first, size_t last, reads *r,
-                       const ptrdiff_t stride) {
+                       ptrdiff_t stride) {
   const ptrdiff_t width = (ptrdiff_t)p->width;
   const ptrdiff_t reach = (ptrdiff_t)((p->kernel_width - 1) * p->dilation_width);
   const ptrdiff_t area = (ptrdiff_t)(p->depth * p->height * p->width);
@@ -168,7 +168,7 @@ INLINE void find_scattered(const ck_patches *p, const origins *o, size_t kz, siz
 }
 
 /// Sixteen numbers that are a stride apart, those under the mask.
-INLINE void read_piece(const float *from, const words *mask, lanes *x, const ptrdiff_t stride) {
+INLINE void read_piece(const float *from, const words *mask, lanes *x, ptrdiff_t stride) {
   lanes all = *(const loose *)from;
   if (stride == 2) {
     const lanes more = *(const loose *)(from + LANES);
@@ -205,7 +205,7 @@ INLINE void find_safe(const ck_patches *p, const reads *r, ptrdiff_t stride, ptr
 
 /// One tap of channels [first, last): to[channel·step].
 INLINE void pack_channels(const ck_patches *p, const reads *r, size_t first, size_t last, float *to,
-                          size_t step, const ptrdiff_t stride, const size_t count) {
+                          size_t step, ptrdiff_t stride, const size_t count) {
   const size_t area = p->depth * p->height * p->width;
   const float *values = p->values + first * area;
   for (size_t c = first; c < last; c++, values += area, to += step) {
@@ -217,7 +217,7 @@ INLINE void pack_channels(const ck_patches *p, const reads *r, size_t first, siz
 }
 
 INLINE void pack_tap(const ck_patches *p, const lines *l, size_t kx, size_t first, size_t last,
-                     float *to, size_t step, const ptrdiff_t stride) {
+                     float *to, size_t step, ptrdiff_t stride) {
   const size_t area = p->depth * p->height * p->width;
   reads r;
   find_reads(p, l, kx, &r, stride);
@@ -246,6 +246,24 @@ INLINE void pack_tap(const ck_patches *p, const lines *l, size_t kx, size_t firs
   }
 }
 
+/// One tap of one channel.
+INLINE void read_tap(const ck_patches *p, const lines *l, size_t kx, size_t channel, lanes *x,
+                     ptrdiff_t stride) {
+  const ptrdiff_t area = (ptrdiff_t)(p->depth * p->height * p->width);
+  const ptrdiff_t offset = (ptrdiff_t)channel * area, all = (ptrdiff_t)p->channels * area;
+  reads r;
+  find_reads(p, l, kx, &r, stride);
+  *x = (lanes){0};
+  for (size_t i = 0; i < r.count; i++) {
+    const ptrdiff_t from = offset + r.from[i];
+    if (from < 0 || from + LANES * stride > all) {
+      read_exactly(p->values, offset, &r, x, stride);
+      return;
+    }
+    read_piece(p->values + from, &r.mask[i], x, stride);
+  }
+}
+
 INLINE void pack_scattered(const ck_patches *p, const ptrdiff_t *from, size_t first, size_t last,
                            float *to, size_t step) {
   const size_t area = p->depth * p->height * p->width;
@@ -269,7 +287,7 @@ INLINE size_t last_channel(const span *s, size_t tap) { return s->last + (tap < 
 
 /// A row of taps that share their masks, the first being `tap`.
 INLINE void pack_line(const ck_patches *p, const reads *given, const span *s, size_t tap, float *to,
-                      size_t wide, const ptrdiff_t stride, const size_t count) {
+                      size_t wide, ptrdiff_t stride, const size_t count) {
   reads r = *given;
   for (size_t kx = 0; kx < p->kernel_width; kx++, tap++) {
     const size_t first = first_channel(s, tap), last = last_channel(s, tap);
@@ -281,7 +299,7 @@ INLINE void pack_line(const ck_patches *p, const reads *given, const span *s, si
 }
 
 INLINE void pack_lines(const ck_patches *p, size_t cell, size_t count, const span *s, float *to,
-                       size_t wide, const ptrdiff_t stride) {
+                       size_t wide, ptrdiff_t stride) {
   cells found;
   find_cells(p, cell, count, &found);
   size_t tap = 0;
@@ -318,11 +336,7 @@ INLINE void pack_patches_panel(const ck_patches *p, size_t cell, size_t columns,
   for (size_t j = 0; j < columns; j += LANES) {
     const size_t count = columns - j < LANES ? columns - j : LANES;
     if (smooth(p)) {
-      if (p->stride_width == 1) {
-        pack_lines(p, cell + j, count, &s, to + j, wide, 1);
-      } else {
-        pack_lines(p, cell + j, count, &s, to + j, wide, 2);
-      }
+      pack_lines(p, cell + j, count, &s, to + j, wide, (ptrdiff_t)p->stride_width);
       continue;
     }
     origins o;
@@ -372,10 +386,8 @@ INLINE void pack_taps_panel(const ck_patches *p, size_t tap, size_t columns, siz
           ptrdiff_t offsets[LANES];
           find_scattered(p, &o, kz, ky, kx, offsets);
           pack_scattered(p, offsets, c, c + 1, (float *)&r[k], 0);
-        } else if (p->stride_width == 1) {
-          pack_tap(p, &l, kx, c, c + 1, (float *)&r[k], 0, 1);
         } else {
-          pack_tap(p, &l, kx, c, c + 1, (float *)&r[k], 0, 2);
+          read_tap(p, &l, kx, c, &r[k], (ptrdiff_t)p->stride_width);
         }
         if (++kx < across) continue;
         kx = 0;

@@ -5,33 +5,12 @@
 #include "activate.h"
 #include "lanes.h"
 #include "parts.h"
+#include "product_kernels.h"
 
 enum {
-  /// The most rows and vectors of columns of a tile in any set.
-  MOST_ROWS = 14,
-  MOST_SIDES = 2,
-  WIDE = MOST_SIDES * LANES,
-  /// Columns that are left over behind whole vectors are summed with the lanes along the rows when they
-  /// are this few.
-  NARROW = 6,
-  /// Panels of rows that are then summed at the same time.
-  TOGETHER = 4,
   /// Numbers that are asked for before they are read.
   AHEAD = 256,
 };
-
-/// What becomes of the sums of a tile whose first element is C[row][column].
-typedef struct {
-  float alpha;
-  /// Whether they are added to what C holds.
-  int adds;
-  /// Runs behind the last cut.
-  const ck_epilogue *epilogue;
-  size_t row, column;
-} ending;
-
-/// Whether a tile does an epilogue in registers.
-INLINE int brief(const ck_epilogue *e) { return !e || e->activation <= CK_CLIP; }
 
 #define ALL_OF_TILE                                                                  \
   _Pragma("unroll") for (size_t i = 0; i < rows; i++) _Pragma("unroll") for (size_t side = 0; \
