@@ -203,19 +203,45 @@ INLINE void find_safe(const ck_patches *p, const reads *r, ptrdiff_t stride, ptr
   }
 }
 
-/// One tap of channels [first, last): to[channel·step].
-INLINE void pack_channels(const ck_patches *p, const reads *r, size_t first, size_t last, float *to,
-                          size_t step, ptrdiff_t stride, const size_t count) {
-  const size_t area = p->depth * p->height * p->width;
-  const float *values = p->values + first * area;
-  for (size_t c = first; c < last; c++, values += area, to += step) {
-    lanes x = {0};
+/// Steps through the sample and through the panel.
+typedef struct {
+  size_t count;
+  ptrdiff_t from;
+  size_t to;
+} stepping;
+
+/// Vectors of `count` pieces: inner steps, and these for each outer step. The first reads from `values`.
+INLINE void pack_steps(const float *values, const reads *r, stepping outer, stepping inner, float *to,
+                       ptrdiff_t stride, const size_t count) {
+  // Their own variables, for what is written could be these.
+  words mask[PIECES];
+  ptrdiff_t from[PIECES];
 #pragma unroll
-    for (size_t i = 0; i < count; i++) read_piece(values + r->from[i], &r->mask[i], &x, stride);
-    *(lanes *)to = x;
+  for (size_t i = 0; i < count; i++) mask[i] = r->mask[i], from[i] = r->from[i];
+  for (size_t o = 0; o < outer.count; o++, values += outer.from, to += outer.to) {
+    const float *at = values;
+    float *out = to;
+    for (size_t l = 0; l < inner.count; l++, at += inner.from, out += inner.to) {
+      lanes x = {0};
+#pragma unroll
+      for (size_t i = 0; i < count; i++) read_piece(at + from[i], &mask[i], &x, stride);
+      *(lanes *)out = x;
+    }
   }
 }
 
+INLINE void pack_pieces(const float *values, const reads *r, stepping outer, stepping inner, float *to,
+                        ptrdiff_t stride) {
+  switch (r->count) {
+    case 0: pack_steps(values, r, outer, inner, to, stride, 0); break;
+    case 1: pack_steps(values, r, outer, inner, to, stride, 1); break;
+    case 2: pack_steps(values, r, outer, inner, to, stride, 2); break;
+    case 3: pack_steps(values, r, outer, inner, to, stride, 3); break;
+    default: pack_steps(values, r, outer, inner, to, stride, 4); break;
+  }
+}
+
+/// One tap of channels [first, last): to[channel·step].
 INLINE void pack_tap(const ck_patches *p, const lines *l, size_t kx, size_t first, size_t last,
                      float *to, size_t step, ptrdiff_t stride) {
   const size_t area = p->depth * p->height * p->width;
@@ -231,13 +257,8 @@ INLINE void pack_tap(const ck_patches *p, const lines *l, size_t kx, size_t firs
     read_exactly(p->values, (ptrdiff_t)(c * area), &r, &x, stride);
     *(lanes *)to = x;
   }
-  switch (r.count) {
-    case 0: pack_channels(p, &r, from, until, to, step, stride, 0); break;
-    case 1: pack_channels(p, &r, from, until, to, step, stride, 1); break;
-    case 2: pack_channels(p, &r, from, until, to, step, stride, 2); break;
-    case 3: pack_channels(p, &r, from, until, to, step, stride, 3); break;
-    default: pack_channels(p, &r, from, until, to, step, stride, 4); break;
-  }
+  pack_pieces(p->values + from * area, &r, (stepping){.count = 1},
+              (stepping){until - from, (ptrdiff_t)area, step}, to, stride);
   to += (until - from) * step;
   for (size_t c = until; c < last; c++, to += step) {
     lanes x = {0};
@@ -287,14 +308,22 @@ INLINE size_t last_channel(const span *s, size_t tap) { return s->last + (tap < 
 
 /// A row of taps that share their masks, the first being `tap`.
 INLINE void pack_line(const ck_patches *p, const reads *given, const span *s, size_t tap, float *to,
-                      size_t wide, ptrdiff_t stride, const size_t count) {
+                      size_t wide, ptrdiff_t stride) {
+  const size_t area = p->depth * p->height * p->width, taps = p->kernel_width;
+  const ptrdiff_t along = (ptrdiff_t)p->dilation_width;
+  if (s->first_rest == 0 && s->last_rest == 0 && s->last - s->first < taps) {
+    pack_pieces(p->values + s->first * area, given,
+                (stepping){s->last - s->first, (ptrdiff_t)area, s->kernel * wide},
+                (stepping){taps, along, wide}, to + tap * wide, stride);
+    return;
+  }
   reads r = *given;
-  for (size_t kx = 0; kx < p->kernel_width; kx++, tap++) {
+  for (size_t kx = 0; kx < taps; kx++, tap++) {
     const size_t first = first_channel(s, tap), last = last_channel(s, tap);
-    pack_channels(p, &r, first, last, to + (first * s->kernel + tap - s->from) * wide,
-                  s->kernel * wide, stride, count);
-#pragma unroll
-    for (size_t i = 0; i < count; i++) r.from[i] += (ptrdiff_t)p->dilation_width;
+    pack_pieces(p->values + first * area, &r, (stepping){.count = 1},
+                (stepping){last - first, (ptrdiff_t)area, s->kernel * wide},
+                to + (first * s->kernel + tap - s->from) * wide, stride);
+    for (size_t i = 0; i < r.count; i++) r.from[i] += along;
   }
 }
 
@@ -309,13 +338,7 @@ INLINE void pack_lines(const ck_patches *p, size_t cell, size_t count, const spa
       reads r;
       find_lines(p, &found, kz, ky, &l);
       if (find_steady(p, &l, s->first, s->last + (s->last_rest > 0), &r, stride)) {
-        switch (r.count) {
-          case 0: pack_line(p, &r, s, tap, to, wide, stride, 0); break;
-          case 1: pack_line(p, &r, s, tap, to, wide, stride, 1); break;
-          case 2: pack_line(p, &r, s, tap, to, wide, stride, 2); break;
-          case 3: pack_line(p, &r, s, tap, to, wide, stride, 3); break;
-          default: pack_line(p, &r, s, tap, to, wide, stride, 4); break;
-        }
+        pack_line(p, &r, s, tap, to, wide, stride);
       } else {
         for (size_t kx = 0; kx < p->kernel_width; kx++) {
           const size_t first = first_channel(s, tap + kx), last = last_channel(s, tap + kx);
