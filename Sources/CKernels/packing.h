@@ -6,6 +6,7 @@
 
 #include "lanes.h"
 #include "parts.h"
+#include "product.h"
 #include "transpose.h"
 
 /// to[term·wide + i] = from[i·step + term] for `count` of up to 16 rows; lanes from there on to `fill`
@@ -81,6 +82,19 @@ INLINE void pack_left_panel(const float *from, size_t row_step, size_t term_step
   } else {
     for (size_t l = 0; l < terms; l++) {
       for (size_t i = 0; i < rows; i++) to[l * rows + i] = from[i * row_step + l * term_step];
+    }
+  }
+}
+
+/// Whole panels of CK_COLUMNS columns that lie side by side: read in long runs, which takes fewer pages
+/// at a time.
+INLINE void pack_matrix_panels(const float *from, size_t term_step, size_t panels, size_t terms,
+                               float *to) {
+  for (size_t l = 0; l < terms; l++, from += term_step, to += CK_COLUMNS) {
+    for (size_t p = 0; p < panels; p++) {
+      const float *at = from + p * CK_COLUMNS;
+      float *out = to + p * CK_COLUMNS * terms;
+      for (size_t j = 0; j < CK_COLUMNS; j += LANES) *(lanes *)(out + j) = *(const loose *)(at + j);
     }
   }
 }

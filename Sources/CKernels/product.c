@@ -10,6 +10,8 @@ enum {
   /// Columns and rows of a block: packed, both lie in the second-level cache.
   BLOCK_COLUMNS = 16 * CK_COLUMNS,
   BLOCK_ROWS = 168,
+  /// Columns of a matrix that are packed at once.
+  RUN_COLUMNS = 4 * CK_COLUMNS,
 };
 
 /// Rows shared out to panels: the first `more` of them have one row more than `each`.
@@ -186,6 +188,13 @@ static void product(const product_kernels *k, const ck_product_job *job, size_t 
     k->vector(job, &v);
     return;
   }
+  // Rows of a matrix are read in long runs. Another block of rows finds the panels as the first one left
+  // them.
+  const int few_rows = last_panel - first_panel <= 2;
+  const size_t at_once = right->kind == CK_MATRIX && right->column_step == 1 && !few_rows
+                             ? RUN_COLUMNS
+                             : CK_COLUMNS;
+  const size_t kept = last_panel - first_panel > block_panels ? BLOCK_COLUMNS : at_once;
   if (!job->left.packed) room += filled(least(rows, BLOCK_ROWS) * least(depth, CK_CUT)) + LANES;
   for (size_t from = first_column; from < last_column; from += BLOCK_COLUMNS) {
     const size_t to = least(last_column, from + BLOCK_COLUMNS);
@@ -200,17 +209,15 @@ static void product(const product_kernels *k, const ck_product_job *job, size_t 
         for (size_t column = from; column < to; column += CK_COLUMNS) {
           const size_t columns = least(to - column, CK_COLUMNS), wide = filled(columns);
           end.column = column;
-          const float *lies = as_is(right, last_panel - first_panel <= 2, b.cut, column, columns);
+          const float *lies = as_is(right, few_rows, b.cut, column, columns);
           if (right->kind == CK_PACKED) {
             block_tiles(&b, right->values + column * depth + b.cut * wide, wide, columns, &end);
           } else if (lies) {
             block_tiles(&b, lies, right->term_step, columns, &end);
           } else {
-            // Another block of rows finds the panel as the first one left it.
-            const int kept = last_panel - first_panel > block_panels;
-            float *packed = room + (kept ? (column - from) * b.terms : 0);
-            if (b.first == first_panel) {
-              k->pack_right(right, column, columns, wide, b.cut, b.terms, packed);
+            float *packed = room + (column - from) % kept * b.terms;
+            if (b.first == first_panel && (column - from) % at_once == 0) {
+              k->pack_right(right, column, least(to, column + at_once), b.cut, b.terms, packed);
             }
             block_tiles(&b, packed, wide, columns, &end);
           }
@@ -253,9 +260,9 @@ size_t ck_right_count(ck_set set, size_t columns, size_t terms) {
 
 void ck_pack_right(ck_set set, const ck_right *right, size_t columns, size_t terms, float *packed,
                    size_t first, size_t last) {
-  for (size_t panel = first; panel < last; panel++) {
-    const size_t column = panel * CK_COLUMNS, some = least(columns - column, CK_COLUMNS);
-    ck_product_kernels(set)->pack_right(right, column, some, filled(some), 0, terms,
+  const size_t from = first * CK_COLUMNS, to = least(columns, last * CK_COLUMNS);
+  for (size_t column = from; column < to; column += RUN_COLUMNS) {
+    ck_product_kernels(set)->pack_right(right, column, least(to, column + RUN_COLUMNS), 0, terms,
                                         packed + column * terms);
   }
 }
@@ -266,7 +273,7 @@ size_t ck_product_room(ck_set set, const ck_product_job *job) {
   if (!job->left.packed) count += filled(least(job->rows, BLOCK_ROWS) * terms) + LANES;
   if (job->right.kind != CK_PACKED) {
     const int kept = job->rows > BLOCK_ROWS / most * most;
-    count += filled(least(job->columns, kept ? BLOCK_COLUMNS : CK_COLUMNS)) * terms;
+    count += filled(least(job->columns, kept ? BLOCK_COLUMNS : RUN_COLUMNS)) * terms;
   }
   return count;
 }

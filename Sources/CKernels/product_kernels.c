@@ -36,6 +36,23 @@ INLINE void pack_right_panel(const ck_right *right, size_t column, size_t column
   }
 }
 
+/// Packs columns [first, last), the first panel of which begins at the first.
+INLINE void pack_panels(const ck_right *right, size_t first, size_t last, size_t from, size_t terms,
+                        float *to) {
+  size_t column = first;
+  if (right->kind == CK_MATRIX && right->column_step == 1) {
+    const size_t panels = (last - first) / CK_COLUMNS;
+    pack_matrix_panels(right->values + from * right->term_step + first, right->term_step, panels,
+                       terms, to);
+    column += panels * CK_COLUMNS;
+  }
+  for (; column < last; column += CK_COLUMNS) {
+    const size_t columns = least(last - column, CK_COLUMNS);
+    pack_right_panel(right, column, columns, filled(columns), from, terms,
+                     to + (column - first) * terms);
+  }
+}
+
 INLINE void vector_product(const ck_product_job *job, const vector_work *v) {
   const size_t depth = job->terms;
   for (size_t at = v->first; at < v->last; at += RUN) {
@@ -155,9 +172,9 @@ INLINE void epilogue_rows(const ck_epilogue *e, size_t columns, float *values, s
                                           size_t rows, size_t terms, float *to) {                  \
     pack_left_panel(from, row_step, term_step, rows, terms, to);                                   \
   }                                                                                                \
-  attributes static void pack_right_##name(const ck_right *right, size_t column, size_t columns,   \
-                                           size_t wide, size_t from, size_t terms, float *to) {    \
-    pack_right_panel(right, column, columns, wide, from, terms, to);                               \
+  attributes static void pack_right_##name(const ck_right *right, size_t first, size_t last,       \
+                                           size_t from, size_t terms, float *to) {                 \
+    pack_panels(right, first, last, from, terms, to);                                              \
   }                                                                                                \
   attributes static void vector_##name(const ck_product_job *job, const vector_work *v) {          \
     vector_product(job, v);                                                                        \

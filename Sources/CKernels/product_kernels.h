@@ -65,8 +65,8 @@ typedef struct {
                  const ending *end);
   void (*pack_left)(const float *from, size_t row_step, size_t term_step, size_t rows, size_t terms,
                     float *to);
-  void (*pack_right)(const ck_right *right, size_t column, size_t columns, size_t wide, size_t from,
-                     size_t terms, float *to);
+  void (*pack_right)(const ck_right *right, size_t first, size_t last, size_t from, size_t terms,
+                     float *to);
   /// Products that need no tiles: of a vector, of a row and a packed right operand.
   void (*vector)(const ck_product_job *job, const vector_work *v);
   void (*packed_row)(const ck_product_job *job, size_t first, size_t last);
