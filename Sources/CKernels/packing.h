@@ -9,8 +9,9 @@
 #include "product.h"
 #include "transpose.h"
 
-/// to[term·wide + i] = from[i·step + term] for `count` of up to 16 rows; lanes from there on to `fill`
-/// are made 0, what follows up to a vector's end may be written, but nothing behind the last term.
+/// to[term·wide + i] = from[i·step + term] for `count` of up to 16 rows; lanes from there on to
+/// `fill` are made 0, what follows up to a vector's end may be written, but nothing behind the last
+/// term.
 INLINE void pack_turned(const float *from, size_t step, size_t count, size_t terms, float *to,
                         size_t wide, size_t fill) {
   size_t l = 0;
@@ -86,8 +87,8 @@ INLINE void pack_left_panel(const float *from, size_t row_step, size_t term_step
   }
 }
 
-/// Whole panels of CK_COLUMNS columns that lie side by side: read in long runs, which takes fewer pages
-/// at a time.
+/// Whole panels of CK_COLUMNS columns that lie side by side: read in long runs, which takes fewer
+/// pages at a time.
 INLINE void pack_matrix_panels(const float *from, size_t term_step, size_t panels, size_t terms,
                                float *to) {
   for (size_t l = 0; l < terms; l++, from += term_step, to += CK_COLUMNS) {

@@ -1,8 +1,8 @@
 // Patches of a sample as a right operand: gathered straight into panels, never as a whole matrix.
 //
-// Sixteen output cells side by side lie in a few rows of the output map. Within each row a tap reads
-// cells of the sample that are one stride apart, so that a vector is made of one masked read a row;
-// outside of the sample the mask is 0.
+// Sixteen output cells side by side lie in a few rows of the output map. Within each row a tap
+// reads cells of the sample that are one stride apart, so that a vector is made of one masked read
+// a row; outside of the sample the mask is 0.
 #ifndef CKERNELS_PATCHES_H
 #define CKERNELS_PATCHES_H
 
@@ -15,8 +15,8 @@ enum {
   PIECES = 4,
 };
 
-/// Lanes [first, last) of a vector: cells of one output row. The position in the sample is where the
-/// first tap would read for lane 0.
+/// Lanes [first, last) of a vector: cells of one output row. The position in the sample is where
+/// the first tap would read for lane 0.
 typedef struct {
   int32_t first, last;
   ptrdiff_t z, y, x;
@@ -34,8 +34,8 @@ typedef struct {
   words mask[PIECES];
 } reads;
 
-/// Rows of the sample that a row of taps reads: for each, where lane 0 of its first tap would read, the
-/// position in the row that this is, and the lanes that the row has.
+/// Rows of the sample that a row of taps reads: for each, where lane 0 of its first tap would read,
+/// the position in the row that this is, and the lanes that the row has.
 typedef struct {
   size_t count;
   ptrdiff_t from[PIECES], x[PIECES], first[PIECES], last[PIECES];
@@ -210,9 +210,10 @@ typedef struct {
   size_t to;
 } stepping;
 
-/// Vectors of `count` pieces: inner steps, and these for each outer step. The first reads from `values`.
-INLINE void pack_steps(const float *values, const reads *r, stepping outer, stepping inner, float *to,
-                       ptrdiff_t stride, const size_t count) {
+/// Vectors of `count` pieces: inner steps, and these for each outer step. The first reads from
+/// `values`.
+INLINE void pack_steps(const float *values, const reads *r, stepping outer, stepping inner,
+                       float *to, ptrdiff_t stride, const size_t count) {
   // Their own variables, for what is written could be these.
   words mask[PIECES];
   ptrdiff_t from[PIECES];
@@ -230,8 +231,8 @@ INLINE void pack_steps(const float *values, const reads *r, stepping outer, step
   }
 }
 
-INLINE void pack_pieces(const float *values, const reads *r, stepping outer, stepping inner, float *to,
-                        ptrdiff_t stride) {
+INLINE void pack_pieces(const float *values, const reads *r, stepping outer, stepping inner,
+                        float *to, ptrdiff_t stride) {
   switch (r->count) {
     case 0: pack_steps(values, r, outer, inner, to, stride, 0); break;
     case 1: pack_steps(values, r, outer, inner, to, stride, 1); break;
@@ -351,8 +352,8 @@ INLINE void pack_lines(const ck_patches *p, size_t cell, size_t count, const spa
   }
 }
 
-/// A panel of output cells [cell, cell + columns), filled up with 0, over terms [from, from + terms):
-/// to[term·wide + cell].
+/// A panel of output cells [cell, cell + columns), filled up with 0, over terms [from, from +
+/// terms): to[term·wide + cell].
 INLINE void pack_patches_panel(const ck_patches *p, size_t cell, size_t columns, size_t wide,
                                size_t from, size_t terms, float *to) {
   const span s = span_of(from, from + terms, p->kernel_depth * p->kernel_height * p->kernel_width);
@@ -382,8 +383,8 @@ INLINE void pack_patches_panel(const ck_patches *p, size_t cell, size_t columns,
 
 /// A panel of taps [tap, tap + columns), filled up with 0, over output cells [from, from + count):
 /// to[cell·wide + tap].
-INLINE void pack_taps_panel(const ck_patches *p, size_t tap, size_t columns, size_t wide, size_t from,
-                            size_t count, float *to) {
+INLINE void pack_taps_panel(const ck_patches *p, size_t tap, size_t columns, size_t wide,
+                            size_t from, size_t count, float *to) {
   const size_t across = p->kernel_width, plane = p->kernel_height * across;
   const size_t kernel = p->kernel_depth * plane;
   const int masked = smooth(p);

@@ -1,6 +1,7 @@
-// Products of matrices: blocks for the caches around the tile of registers (Goto, van de Geijn: Anatomy
-// of high-performance matrix multiplication, 2008). A panel of the right operand (CK_CUT terms of 32
-// columns) is packed right before it is used, and read by every panel of the left operand of a block.
+// Products of matrices: blocks for the caches around the tile of registers (Goto, van de Geijn:
+// Anatomy of high-performance matrix multiplication, 2008). A panel of the right operand (CK_CUT
+// terms of 32 columns) is packed right before it is used, and read by every panel of the left
+// operand of a block.
 
 #include "product.h"
 
@@ -25,7 +26,9 @@ static share share_of(const product_kernels *k, size_t rows) {
 }
 
 /// The first row of a panel.
-static size_t row_of(const share *s, size_t panel) { return panel * s->each + least(panel, s->more); }
+static size_t row_of(const share *s, size_t panel) {
+  return panel * s->each + least(panel, s->more);
+}
 
 /// Columns of a panel that are summed with the lanes along the rows.
 static size_t narrow_of(size_t columns) {
@@ -85,7 +88,8 @@ static void narrow_tiles(const product_kernels *k, const work *w, const float *c
   }
 }
 
-/// Whether the block is such a product, of operands that are not packed; or a row times a packed one.
+/// Whether the block is such a product, of operands that are not packed; or a row times a packed
+/// one.
 static int as_vector(const ck_product_job *job, size_t first_row, size_t last_row,
                      size_t first_column, size_t last_column, vector_work *v) {
   const ck_left *left = &job->left;
@@ -143,7 +147,8 @@ static void block_tiles(const block *b, const float *right, size_t right_step, s
   for (size_t p = b->first; p < b->last; p++) {
     ending end = *given;
     end.row = first_row(b, p);
-    work w = {.a = panel_at(b, p), .b = right, .b_step = right_step, .terms = b->terms, .end = &end};
+    work w = {.a = panel_at(b, p), .b = right, .b_step = right_step, .terms = b->terms};
+    w.end = &end;
     w.next = p + 1 < b->last ? panel_at(b, p + 1) : w.a;
     w.c = b->job->values + end.row * b->job->step + end.column;
     w.c_step = b->job->step;
@@ -162,8 +167,8 @@ static void block_tiles(const block *b, const float *right, size_t right_step, s
   }
 }
 
-/// Where columns [column, column + columns) of the right operand lie as they are, if that is well: for
-/// few rows packing them costs more than it brings, and few columns are read one by one anyway.
+/// Where columns [column, column + columns) of the right operand lie as they are, if that is well:
+/// for few rows packing them costs more than it brings, and few columns are read one by one anyway.
 static const float *as_is(const ck_right *right, int few_rows, size_t cut, size_t column,
                           size_t columns) {
   if (right->kind != CK_MATRIX || (right->column_step != 1 && columns != 1)) return NULL;
@@ -188,8 +193,8 @@ static void product(const product_kernels *k, const ck_product_job *job, size_t 
     k->vector(job, &v);
     return;
   }
-  // Rows of a matrix are read in long runs. Another block of rows finds the panels as the first one left
-  // them.
+  // Rows of a matrix are read in long runs. Another block of rows finds the panels as the first one
+  // left them.
   const int few_rows = last_panel - first_panel <= 2;
   const size_t at_once = right->kind == CK_MATRIX && right->column_step == 1 && !few_rows
                              ? RUN_COLUMNS

@@ -144,8 +144,8 @@ INLINE void epilogue_rows(const ck_epilogue *e, size_t columns, float *values, s
     }                                                                                          \
     break;
 
-/// The functions compiled for one set: tiles of up to `most` rows and `sides` vectors, and the vector
-/// that holds a panel's rows.
+/// The functions compiled for one set: tiles of up to `most` rows and `sides` vectors, and the
+/// vector that holds a panel's rows.
 #define COMPILE(name, attributes, most, sides, narrow_vector)                                      \
   attributes static void tile_1_##name(const work *w, size_t rows) { tile_of(w, rows, most, 1); }  \
   attributes static void tile_2_##name(const work *w, size_t rows) {                               \

@@ -10,8 +10,8 @@ enum {
   MOST_ROWS = 14,
   MOST_SIDES = 2,
   WIDE = MOST_SIDES * LANES,
-  /// Columns that are left over behind whole vectors are summed with the lanes along the rows when they
-  /// are this few.
+  /// Columns that are left over behind whole vectors are summed with the lanes along the rows when
+  /// they are this few.
   NARROW = 6,
   /// Panels of rows that are then summed at the same time.
   TOGETHER = 4,
@@ -34,8 +34,8 @@ typedef struct {
 /// Whether a tile does an epilogue in registers.
 static inline int brief(const ck_epilogue *e) { return !e || e->activation <= CK_CLIP; }
 
-/// What a tile function takes: a packed panel of rows, the one that follows, the columns beside, and
-/// the place in C.
+/// What a tile function takes: a packed panel of rows, the one that follows, the columns beside,
+/// and the place in C.
 typedef struct {
   const float *a, *next, *b;
   size_t b_step, terms;
@@ -61,8 +61,8 @@ typedef struct {
   void (*narrow)(const float *const *panels, const size_t *rows, const float *b, size_t b_step,
                  size_t terms, float alpha, lanes *sums, size_t count, size_t columns);
   /// What `settle` of tile.h does, and `finish` over whole rows.
-  void (*settle)(const float *sums, size_t step, size_t rows, size_t columns, float *c, size_t c_step,
-                 const ending *end);
+  void (*settle)(const float *sums, size_t step, size_t rows, size_t columns, float *c,
+                 size_t c_step, const ending *end);
   void (*pack_left)(const float *from, size_t row_step, size_t term_step, size_t rows, size_t terms,
                     float *to);
   void (*pack_right)(const ck_right *right, size_t first, size_t last, size_t from, size_t terms,

@@ -83,8 +83,8 @@ INLINE void finish(lanes *x, const ck_epilogue *e, size_t row, size_t column, si
 }
 
 /// Brings sums that are multiplied by alpha already from a buffer to C.
-INLINE void settle(const float *sums, size_t step, size_t rows, size_t columns, float *c, size_t c_step,
-                   const ending *end) {
+INLINE void settle(const float *sums, size_t step, size_t rows, size_t columns, float *c,
+                   size_t c_step, const ending *end) {
   for (size_t i = 0; i < rows; i++) {
     for (size_t j = 0; j < columns; j += LANES) {
       const size_t count = columns - j < LANES ? columns - j : LANES;
@@ -99,9 +99,10 @@ INLINE void settle(const float *sums, size_t step, size_t rows, size_t columns, 
   }
 }
 
-/// Sums of a few columns with the lanes along the rows of packed panels, up to TOGETHER of them so that
-/// each addition need not wait for the one before. It reads up to a vector behind a panel's end.
-/// `vector` has no fewer lanes than a panel rows. Of panel p, column j, row i: sums[(p·columns + j)][i].
+/// Sums of a few columns with the lanes along the rows of packed panels, up to TOGETHER of them so
+/// that each addition need not wait for the one before. It reads up to a vector behind a panel's
+/// end. `vector` has no fewer lanes than a panel rows. Of panel p, column j, row i: sums[(p·columns
+/// + j)][i].
 #define DEFINE_NARROW(name, vector)                                                              \
   INLINE void name(const float *const *panels, const size_t *rows, const float *b, size_t b_step, \
                    size_t terms, float alpha, lanes *sums, const size_t count,                   \

@@ -1,5 +1,5 @@
-// Products of a matrix and a vector, at the speed at which the matrix is read. They make every sum as
-// tiles do, cut by cut and term by term, so that one sample has the bits of a batch.
+// Products of a matrix and a vector, at the speed at which the matrix is read. They make every sum
+// as tiles do, cut by cut and term by term, so that one sample has the bits of a batch.
 #ifndef CKERNELS_VECTOR_H
 #define CKERNELS_VECTOR_H
 
@@ -49,8 +49,8 @@ INLINE void sum_rows(const float *m, size_t step, const float *x, size_t x_step,
   for (; l < terms; l++) add_terms(m + l * step, step, x + l * x_step, x_step, count, sums, 1);
 }
 
-/// Sums of sixteen rows or fewer of m, whose terms lie side by side. Rows are turned into lanes, for a
-/// row's terms are to be added one after the other.
+/// Sums of sixteen rows or fewer of m, whose terms lie side by side. Rows are turned into lanes,
+/// for a row's terms are to be added one after the other.
 INLINE void sum_turned(const float *m, size_t step, const float *x, size_t x_step, size_t rows,
                        size_t terms, lanes *sums) {
   lanes sum = {0};
@@ -88,7 +88,9 @@ INLINE void sum_panel(const float *m, const float *x, size_t x_step, size_t term
     __builtin_prefetch(m + 64 * LANES);
     const lanes factor = *x - (lanes){0};
 #pragma unroll
-    for (size_t side = 0; side < sides; side++) sum[side] += factor * *(const lanes *)(m + side * LANES);
+    for (size_t side = 0; side < sides; side++) {
+      sum[side] += factor * *(const lanes *)(m + side * LANES);
+    }
   }
 #pragma unroll
   for (size_t side = 0; side < sides; side++) sums[side] = sum[side];

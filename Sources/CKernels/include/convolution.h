@@ -4,10 +4,11 @@
 #include <stddef.h>
 
 /// One sample (and one group's channels) as a convolution reads it: the right operand of a product
-/// whose left one is the weights [out channels × channels·kernel cells], whose terms run over channel,
-/// kernel depth, height and width in this order, and whose columns run over the cells of an output map.
-/// A patch is 0 outside of the sample. Maps of two dimensions have a depth and kernel depth of 1, maps
-/// of one a height of 1 too, with strides and dilations of 1 and no pads there.
+/// whose left one is the weights [out channels × channels·kernel cells], whose terms run over
+/// channel, kernel depth, height and width in this order, and whose columns run over the cells of
+/// an output map. A patch is 0 outside of the sample. Maps of two dimensions have a depth and
+/// kernel depth of 1, maps of one a height of 1 too, with strides and dilations of 1 and no pads
+/// there.
 typedef struct {
   /// values[channel][depth][height][width], without gaps.
   const float *values;

@@ -10,17 +10,17 @@
 // Products of matrices of float32: C[rows × columns] = A[rows × terms]·B[terms × columns].
 //
 // Every form of the product (packed or not, a vector or a matrix, whole or cut into tasks) makes an
-// element of C by the same operations: terms are cut at multiples of CK_CUT; a cut's sum starts at zero
-// and goes over its terms in their order by fused multiply-adds; it is multiplied by alpha unless that
-// is 1; the first cut's sum is what is stored (or, with `adds`, is added to what C held), each
-// following one is added to that; then the epilogue runs. With fused multiply-adds in hardware the bits
-// depend on nothing but the numbers.
+// element of C by the same operations: terms are cut at multiples of CK_CUT; a cut's sum starts at
+// zero and goes over its terms in their order by fused multiply-adds; it is multiplied by alpha
+// unless that is 1; the first cut's sum is what is stored (or, with `adds`, is added to what C
+// held), each following one is added to that; then the epilogue runs. With fused multiply-adds in
+// hardware the bits depend on nothing but the numbers.
 
 enum {
   /// Terms that are summed before they meet C.
   CK_CUT = 384,
-  /// Columns are packed in panels of this many at most; tasks that share a product's columns begin at
-  /// multiples of it.
+  /// Columns are packed in panels of this many at most; tasks that share a product's columns begin
+  /// at multiples of it.
   CK_COLUMNS = 32,
 };
 
@@ -74,7 +74,8 @@ size_t ck_left_count(ck_set set, size_t rows, size_t terms);
 void ck_pack_left(ck_set set, const ck_left *left, size_t rows, size_t terms, float *packed,
                   size_t first, size_t last);
 
-/// The panels of CK_COLUMNS columns or fewer of a right operand, and how many numbers they hold packed.
+/// The panels of CK_COLUMNS columns or fewer of a right operand, and how many numbers they hold
+/// packed.
 size_t ck_right_panels(ck_set set, size_t columns);
 size_t ck_right_count(ck_set set, size_t columns, size_t terms);
 
@@ -85,9 +86,9 @@ void ck_pack_right(ck_set set, const ck_right *right, size_t columns, size_t ter
 /// Numbers of room that each task of this product needs, at a multiple of 64 bytes.
 size_t ck_product_room(ck_set set, const ck_product_job *job);
 
-/// Computes a block of C: the rows of panels [first_panel, last_panel) of the left operand, and columns
-/// [first_column, last_column), where the first is a multiple of CK_COLUMNS and the last one too, or
-/// the end. Blocks of one product may be computed at the same time.
+/// Computes a block of C: the rows of panels [first_panel, last_panel) of the left operand, and
+/// columns [first_column, last_column), where the first is a multiple of CK_COLUMNS and the last
+/// one too, or the end. Blocks of one product may be computed at the same time.
 void ck_product(ck_set set, const ck_product_job *job, size_t first_panel, size_t last_panel,
                 size_t first_column, size_t last_column, float *room);
 
