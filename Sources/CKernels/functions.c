@@ -8,24 +8,24 @@
 
 INLINE void apply(const ck_function function, float a, float b, lanes *x) {
   switch (function) {
-    case CK_IDENTITY: break;
-    case CK_RELU: ck_relu(x); break;
-    case CK_CLIP: ck_clip(x, a, b); break;
-    case CK_LEAKY_RELU: ck_leaky_relu(x, a); break;
-    case CK_HARD_SIGMOID: ck_hard_sigmoid(x, a, b); break;
-    case CK_HARD_SWISH: ck_hard_swish(x); break;
-    case CK_SIGMOID: ck_sigmoid(x); break;
-    case CK_SILU: ck_silu(x); break;
-    case CK_TANH: ck_tanh(x); break;
-    case CK_ERF: ck_erf(x); break;
-    case CK_GELU: ck_gelu(x); break;
-    case CK_GELU_TANH: ck_gelu_tanh(x); break;
-    case CK_ELU: ck_elu(x, a, b); break;
-    case CK_SOFTPLUS: ck_softplus(x); break;
-    case CK_SOFTSIGN: ck_softsign(x); break;
-    case CK_EXP: ck_exp(x); break;
-    case CK_LOG: ck_log(x); break;
-    case CK_SQRT: *x = __builtin_elementwise_sqrt(*x); break;
+    case CK_MAP_IDENTITY: break;
+    case CK_MAP_RELU: ck_relu(x); break;
+    case CK_MAP_CLIP: ck_clip(x, a, b); break;
+    case CK_MAP_LEAKY_RELU: ck_leaky_relu(x, a); break;
+    case CK_MAP_HARD_SIGMOID: ck_hard_sigmoid(x, a, b); break;
+    case CK_MAP_HARD_SWISH: ck_hard_swish(x); break;
+    case CK_MAP_SIGMOID: ck_sigmoid(x); break;
+    case CK_MAP_SILU: ck_silu(x); break;
+    case CK_MAP_TANH: ck_tanh(x); break;
+    case CK_MAP_ERF: ck_erf(x); break;
+    case CK_MAP_GELU: ck_gelu(x); break;
+    case CK_MAP_GELU_TANH: ck_gelu_tanh(x); break;
+    case CK_MAP_ELU: ck_elu(x, a, b); break;
+    case CK_MAP_SOFTPLUS: ck_softplus(x); break;
+    case CK_MAP_SOFTSIGN: ck_softsign(x); break;
+    case CK_MAP_EXP: ck_exp(x); break;
+    case CK_MAP_LOG: ck_log(x); break;
+    case CK_MAP_SQRT: *x = __builtin_elementwise_sqrt(*x); break;
   }
 }
 
@@ -58,24 +58,24 @@ INLINE void over(const ck_function function, float a, float b, const float *x, f
 INLINE void map(const ck_function function, float a, float b, const float *x, float *y,
                 size_t count, const size_t ways) {
   switch (function) {
-    case CK_IDENTITY: memmove(y, x, count * sizeof *y); break;
-    CASE(CK_RELU)
-    CASE(CK_CLIP)
-    CASE(CK_LEAKY_RELU)
-    CASE(CK_HARD_SIGMOID)
-    CASE(CK_HARD_SWISH)
-    CASE(CK_SIGMOID)
-    CASE(CK_SILU)
-    CASE(CK_TANH)
-    CASE(CK_ERF)
-    CASE(CK_GELU)
-    CASE(CK_GELU_TANH)
-    CASE(CK_ELU)
-    CASE(CK_SOFTPLUS)
-    CASE(CK_SOFTSIGN)
-    CASE(CK_EXP)
-    CASE(CK_LOG)
-    CASE(CK_SQRT)
+    case CK_MAP_IDENTITY: memmove(y, x, count * sizeof *y); break;
+    CASE(CK_MAP_RELU)
+    CASE(CK_MAP_CLIP)
+    CASE(CK_MAP_LEAKY_RELU)
+    CASE(CK_MAP_HARD_SIGMOID)
+    CASE(CK_MAP_HARD_SWISH)
+    CASE(CK_MAP_SIGMOID)
+    CASE(CK_MAP_SILU)
+    CASE(CK_MAP_TANH)
+    CASE(CK_MAP_ERF)
+    CASE(CK_MAP_GELU)
+    CASE(CK_MAP_GELU_TANH)
+    CASE(CK_MAP_ELU)
+    CASE(CK_MAP_SOFTPLUS)
+    CASE(CK_MAP_SOFTSIGN)
+    CASE(CK_MAP_EXP)
+    CASE(CK_MAP_LOG)
+    CASE(CK_MAP_SQRT)
   }
 }
 
