@@ -136,13 +136,20 @@ INLINE void ck_sigmoid(lanes *x) {
 
 /// tanh x, within 2 ulp; ±0 and numbers near it stay.
 INLINE void ck_tanh(lanes *x) {
-  const words sign = (words)*x & INT32_MIN;
+  // Near 0 a polynomial, for what follows loses a bit there.
+  const lanes square = *x * *x;
+  const words inside = (lanes)((words)*x & 0x7FFFFFFF) < 0.5f;
+  lanes p = -0x1.b5c192p-8f * square + 0x1.5d4a92p-6f;
+  p = p * square - 0x1.b99506p-5f;
+  p = p * square + 0x1.110f6p-3f;
+  p = p * square - 0x1.555552p-2f;
+  const lanes inner = (*x * square) * p + *x;
+  // (e^−2|x| − 1)/(e^−2|x| + 1), and most of what the sum below lost.
   lanes e = (lanes)((words)*x | INT32_MIN) * 2;
   ck_expm1_below(&e);
-  // (e^−2|x| − 1)/(e^−2|x| + 1), and most of what the sum below lost.
   const lanes sum = e + 2, lost = e - (sum - 2), quotient = e / sum;
-  *x = (lanes)((words)(quotient - quotient * lost) & 0x7FFFFFFF);
-  *x = (lanes)((words)*x | sign);
+  const lanes outer = (lanes)((words)(quotient - quotient * lost) & 0x7FFFFFFF);
+  *x = PICK(inside, inner, (lanes)((words)outer | ((words)*x & INT32_MIN)));
 }
 
 /// erf x for |x| < 7/8, and rubbish elsewhere.
@@ -258,8 +265,8 @@ INLINE void ck_hard_sigmoid(lanes *x, float slope, float offset) {
 
 /// x·max(0, min(1, x/6 + ½)).
 INLINE void ck_hard_swish(lanes *x) {
-  lanes gate = *x;
-  ck_hard_sigmoid(&gate, 0x1.555556p-3f, 0.5f);
+  lanes gate = *x / 6 + 0.5f;
+  ck_clip(&gate, 0, 1);
   *x *= gate;
 }
 

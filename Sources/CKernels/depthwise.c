@@ -1,0 +1,420 @@
+// Depthwise convolutions. The input's rows are copied, a few at a time, to where zeros stand left and
+// right of them, with the columns of one remainder by the stride side by side: then each tap is a plain
+// load, whatever the stride.
+
+#include "include/depthwise.h"
+
+#include <string.h>
+
+#include "activate.h"
+#include "lanes.h"
+#include "parts.h"
+
+enum { TALL = 4 };
+
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+static size_t most(size_t a, size_t b) { return a > b ? a : b; }
+
+/// The epilogue of one map but what takes long.
+typedef struct {
+  int has_bias, has_scale, clips;
+  float bias, scale, shift, low, high;
+} ending;
+
+#define WIDE 16
+#define NAMED(x) x##_16
+#include "depthwise_block.h"
+#undef WIDE
+#undef NAMED
+#define WIDE 8
+#define NAMED(x) x##_8
+#include "depthwise_block.h"
+#undef WIDE
+#undef NAMED
+
+/// Copied rows: planes of `apart` numbers for each remainder of a padded column by the stride.
+static size_t row_apart(const ck_depthwise *s) {
+  const size_t step = s->stride_width;
+  const size_t needed = (s->kernel_width - 1) * s->dilation_width / step + most(s->out_width, LANES);
+  const size_t held = (s->pad_left + s->width) / step + 2 * LANES + 1;
+  return (most(needed, held) + LANES) / LANES * LANES;
+}
+
+static size_t row_size(const ck_depthwise *s) { return row_apart(s) * s->stride_width; }
+
+/// Rows that are kept, a power of two.
+static size_t rows_kept(const ck_depthwise *s) {
+  const size_t needed =
+      2 * TALL * s->stride_height + (s->kernel_height - 1) * s->dilation_height + 1;
+  size_t count = 1;
+  while (count < least(needed, s->height)) count *= 2;
+  return count;
+}
+
+size_t ck_depthwise_room(const ck_depthwise *s) {
+  const size_t kernel = s->kernel_height * s->kernel_width;
+  // Of the input gradient: one row of sums, and the weights turned round.
+  ck_depthwise back = *s;
+  back.height = s->out_height, back.width = s->out_width;
+  back.out_height = s->height, back.out_width = s->width;
+  back.pad_left = s->dilation_width * (s->kernel_width - 1), back.stride_width = 1;
+  back.stride_height = 1;
+  const size_t forward = (rows_kept(s) + 1) * row_size(s);
+  const size_t backward = (rows_kept(&back) + 1) * row_size(&back) + row_size(s);
+  return most(forward, backward) + (kernel + 2) * LANES;
+}
+
+/// Copies one row of the input; `behind` numbers from its start may be read.
+INLINE void copy_row(const ck_depthwise *s, const float *x, size_t behind, float *to) {
+  const size_t width = s->width, pad = s->pad_left, apart = row_apart(s);
+  if (s->stride_width == 1) {
+    to += pad;
+    if (width >= LANES) {
+      for (size_t c = 0;;) {
+        *(loose *)(to + c) = *(const loose *)(x + c);
+        if (c + LANES >= width) break;
+        c = least(c + LANES, width - LANES);
+      }
+    } else if (behind >= LANES) {
+      const words number = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+      const words inside = number < (int32_t)width;
+      *(loose *)to = (lanes)(inside & (words) * (const loose *)x);
+    } else {
+      copy_part(to, x, width);
+    }
+  } else if (s->stride_width == 2) {
+    float *even = to + pad % 2 * apart + pad / 2;
+    float *odd = to + (pad + 1) % 2 * apart + (pad + 1) / 2;
+    for (size_t c = 0; c < width; c += 2 * LANES) {
+      lanes a, b;
+      if (width - c >= 2 * LANES) {
+        a = *(const loose *)(x + c);
+        b = *(const loose *)(x + c + LANES);
+      } else if (width % 2 == 0 && width >= 2 * LANES) {
+        c = width - 2 * LANES;
+        a = *(const loose *)(x + c);
+        b = *(const loose *)(x + c + LANES);
+      } else {
+        b = (lanes){0};
+        read_part(&a, x + c, least(width - c, LANES));
+        if (width - c > LANES) read_part(&b, x + c + LANES, width - c - LANES);
+      }
+      *(loose *)(even + c / 2) = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20,
+                                                         22, 24, 26, 28, 30);
+      *(loose *)(odd + c / 2) = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21,
+                                                        23, 25, 27, 29, 31);
+    }
+  } else {
+    size_t at = pad / s->stride_width, plane = pad % s->stride_width;
+    for (size_t c = 0; c < width; c++) {
+      to[plane * apart + at] = x[c];
+      if (++plane == s->stride_width) plane = 0, at++;
+    }
+  }
+}
+
+/// The copied rows of one map: those before `filled` that are still kept.
+typedef struct {
+  float *kept;
+  size_t size, mask, filled;
+} copies;
+
+/// Copies what is needed of the rows before `last`, from the first that somebody will ask for.
+INLINE void fill(const ck_depthwise *s, const float *x, copies *c, size_t first, size_t last) {
+  if (c->filled < first) c->filled = first;
+  for (; c->filled < least(last, s->height); c->filled++) {
+    const size_t at = c->filled * s->width;
+    copy_row(s, x + at, s->height * s->width - at, c->kept + (c->filled & c->mask) * c->size);
+  }
+}
+
+/// All of a map whose kernel is `side`×`side` with steps of `step` and at least TALL rows high.
+INLINE void square(const ck_depthwise *s, const float *x, const float *w, const ending *e,
+                   const float *residual, float *y, copies c, const float *zeros,
+                   const size_t side, const size_t step, const int is_wide) {
+  const size_t apart = row_apart(s), all = s->out_height * s->out_width;
+  for (size_t i = 0; i < s->out_height; i += TALL) {
+    // The last rows reach back over some that were made before.
+    i = least(i, s->out_height - TALL);
+    const float *rows[2 * TALL + 5];
+    const size_t count = (TALL - 1) * step + side, top = i * step;
+    fill(s, x, &c, top < s->pad_top ? 0 : top - s->pad_top, top + count < s->pad_top ? 0 : top + count - s->pad_top);
+#pragma unroll
+    for (size_t r = 0; r < count; r++) {
+      // Unsigned: a row above the input becomes large.
+      const size_t row = top + r - s->pad_top;
+      rows[r] = row < s->height ? c.kept + (row & c.mask) * c.size : zeros;
+    }
+    const size_t at = i * s->out_width;
+    if (is_wide) {
+      block_16(rows, apart, w, e, residual ? residual + at : NULL, y + at, s->out_width, all - at,
+               side, step, TALL);
+    } else {
+      block_8(rows, apart, w, e, residual ? residual + at : NULL, y + at, s->out_width, all - at,
+              side, step, TALL);
+    }
+  }
+}
+
+/// A map of any kernel, a row at a time.
+INLINE void any(const ck_depthwise *s, const float *x, const float *w, const ending *e,
+                const float *residual, float *y, copies c) {
+  const size_t apart = row_apart(s), all = s->out_height * s->out_width, width = s->out_width;
+  for (size_t i = 0; i < s->out_height; i++) {
+    const size_t top = i * s->stride_height;
+    const size_t end = top + (s->kernel_height - 1) * s->dilation_height + 1;
+    fill(s, x, &c, top < s->pad_top ? 0 : top - s->pad_top, end < s->pad_top ? 0 : end - s->pad_top);
+    for (size_t j = 0;;) {
+      lanes sum = {0};
+      for (size_t k = 0; k < s->kernel_height; k++) {
+        const size_t row = top + k * s->dilation_height - s->pad_top;
+        if (row >= s->height) continue;
+        const float *from = c.kept + (row & c.mask) * c.size + j;
+        const float *weight = w + k * s->kernel_width;
+        size_t plane = 0, column = 0;
+        for (size_t l = 0; l < s->kernel_width; l++) {
+          sum = *(const loose *)(from + plane * apart + column) * weight[l] + sum;
+          plane += s->dilation_width;
+          while (plane >= s->stride_width) plane -= s->stride_width, column++;
+        }
+      }
+      const size_t at = i * width + j, inside = all - at;
+      finish_16(&sum, e, residual ? residual + at : NULL, inside);
+      write_part(y + at, &sum, least(inside, LANES));
+      if (j + LANES >= width) break;
+      j = least(j + LANES, width - LANES);
+    }
+  }
+}
+
+/// As `any`, where weights are infinite or NaN: these must not meet the zeros of the padding.
+INLINE void careful(const ck_depthwise *s, const float *x, const float *w, const ending *e,
+                    const float *residual, float *y) {
+  for (size_t i = 0; i < s->out_height; i++) {
+    for (size_t j = 0; j < s->out_width; j++) {
+      lanes sum = {0};
+      for (size_t k = 0; k < s->kernel_height; k++) {
+        const size_t row = i * s->stride_height + k * s->dilation_height - s->pad_top;
+        if (row >= s->height) continue;
+        for (size_t l = 0; l < s->kernel_width; l++) {
+          const size_t column = j * s->stride_width + l * s->dilation_width - s->pad_left;
+          if (column >= s->width) continue;
+          sum = (x[row * s->width + column] - (lanes){0}) * w[k * s->kernel_width + l] + sum;
+        }
+      }
+      const size_t at = i * s->out_width + j;
+      finish_16(&sum, e, residual ? residual + at : NULL, 1);
+      y[at] = sum[0];
+    }
+  }
+}
+
+INLINE int all_finite(const float *w, size_t count) {
+  float sum = 0;
+  for (size_t i = 0; i < count; i++) sum += w[i] * 0;
+  return sum == 0;
+}
+
+INLINE void forward(const ck_depthwise *s, const float *x, const float *w,
+                    const ck_epilogue *epilogue, float *y, size_t first, size_t last, float *room,
+                    const int is_wide) {
+  const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
+  const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
+  if (first >= last || area == 0) return;
+  copies c = {.size = row_size(s), .mask = rows_kept(s) - 1};
+  const float *zeros = room;
+  c.kept = room + c.size;
+  memset(room, 0, (c.mask + 2) * c.size * sizeof *room);
+  const size_t step = s->stride_width, side = s->kernel_width;
+  const int is_square = s->kernel_height == side && (side == 3 || side == 5) && (step == 1 || step == 2) &&
+                        s->stride_height == step && s->dilation_height == 1 &&
+                        s->dilation_width == 1 && s->out_height >= TALL;
+  const ck_activation activation = epilogue ? epilogue->activation : CK_NONE;
+  for (size_t map = first; map < last; map++) {
+    const size_t channel = map % channels;
+    const float *from = x + (map / channels * s->channels + channel / s->multiplier) * in_area;
+    const float *weights = w + channel * kernel, *residual = NULL;
+    float *to = y + map * area;
+    ending e = {0};
+    if (epilogue) {
+      if (epilogue->row_bias) e.has_bias = 1, e.bias = epilogue->row_bias[channel];
+      if (epilogue->row_scale) {
+        e.has_scale = 1, e.scale = epilogue->row_scale[channel];
+        e.shift = epilogue->row_shift[channel];
+      }
+      if (epilogue->residual) residual = epilogue->residual + map * epilogue->residual_step;
+      e.clips = activation == CK_RELU || activation == CK_CLIP;
+      e.low = activation == CK_RELU ? 0 : epilogue->low;
+      e.high = activation == CK_RELU ? __builtin_inff() : epilogue->high;
+    }
+    c.filled = 0;
+    if (!all_finite(weights, kernel)) {
+      careful(s, from, weights, &e, residual, to);
+    } else if (!is_square) {
+      any(s, from, weights, &e, residual, to, c);
+    } else if (is_wide && s->out_width > 8) {
+      if (side == 3 && step == 1) square(s, from, weights, &e, residual, to, c, zeros, 3, 1, 1);
+      if (side == 3 && step == 2) square(s, from, weights, &e, residual, to, c, zeros, 3, 2, 1);
+      if (side == 5 && step == 1) square(s, from, weights, &e, residual, to, c, zeros, 5, 1, 1);
+      if (side == 5 && step == 2) square(s, from, weights, &e, residual, to, c, zeros, 5, 2, 1);
+    } else {
+      if (side == 3 && step == 1) square(s, from, weights, &e, residual, to, c, zeros, 3, 1, 0);
+      if (side == 3 && step == 2) square(s, from, weights, &e, residual, to, c, zeros, 3, 2, 0);
+      if (side == 5 && step == 1) square(s, from, weights, &e, residual, to, c, zeros, 5, 1, 0);
+      if (side == 5 && step == 2) square(s, from, weights, &e, residual, to, c, zeros, 5, 2, 0);
+    }
+    if (activation != CK_NONE && !e.clips) {
+      for (size_t i = 0; i < area; i += LANES) {
+        lanes v;
+        read_part(&v, to + i, area - i);
+        activate(&v, epilogue);
+        write_part(to + i, &v, area - i);
+      }
+    }
+  }
+}
+
+/// dx row by row: each tap of a row of dy goes, as a whole, to the plane of columns that it meets.
+INLINE void input_gradient(const ck_depthwise *s, const float *dy, const float *w, float *dx,
+                           size_t first, size_t last, float *room) {
+  const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
+  const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
+  const size_t apart = row_apart(s), step = s->stride_width, width = s->out_width;
+  for (size_t map = first; map < last; map++) {
+    const size_t sample = map / s->channels, channel = map % s->channels * s->multiplier;
+    for (size_t row = 0; row < s->height; row++) {
+      memset(room, 0, row_size(s) * sizeof *room);
+      for (size_t m = channel; m < channel + s->multiplier; m++) {
+        for (size_t k = 0; k < s->kernel_height; k++) {
+          const size_t down = row + s->pad_top - k * s->dilation_height;
+          if (down > row + s->pad_top || down % s->stride_height) continue;
+          const size_t i = down / s->stride_height;
+          if (i >= s->out_height) continue;
+          const float *from = dy + (sample * channels + m) * area + i * width;
+          for (size_t l = 0; l < s->kernel_width; l++) {
+            const size_t column = l * s->dilation_width;
+            float *to = room + column % step * apart + column / step;
+            const float weight = w[m * kernel + k * s->kernel_width + l];
+            size_t j = 0;
+            for (; j + LANES <= width; j += LANES) {
+              *(loose *)(to + j) = *(const loose *)(from + j) * weight + *(loose *)(to + j);
+            }
+            if (j < width) {
+              lanes g, sum;
+              read_part(&g, from + j, width - j);
+              read_part(&sum, to + j, width - j);
+              sum = g * weight + sum;
+              write_part(to + j, &sum, width - j);
+            }
+          }
+        }
+      }
+      float *to = dx + map * in_area + row * s->width;
+      if (step == 1) {
+        memcpy(to, room + s->pad_left, s->width * sizeof *to);
+      } else {
+        size_t at = s->pad_left / step, plane = s->pad_left % step;
+        for (size_t c = 0; c < s->width; c++) {
+          to[c] = room[plane * apart + at];
+          if (++plane == step) plane = 0, at++;
+        }
+      }
+    }
+  }
+}
+
+INLINE void weight_gradient(const ck_depthwise *s, size_t samples, const float *x, const float *dy,
+                            float *dw, size_t first, size_t last, float *room) {
+  const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
+  const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
+  const size_t apart = row_apart(s), step = s->stride_width, width = s->out_width;
+  lanes *sums = (lanes *)room;
+  copies c = {.size = row_size(s), .mask = rows_kept(s) - 1};
+  c.kept = room + kernel * LANES;
+  memset(c.kept, 0, (c.mask + 1) * c.size * sizeof *room);
+  for (size_t channel = first; channel < last; channel++) {
+    for (size_t t = 0; t < kernel; t++) dw[channel * kernel + t] = 0;
+    for (size_t sample = 0; sample < samples; sample++) {
+      const float *from = x + (sample * s->channels + channel / s->multiplier) * in_area;
+      const float *g = dy + (sample * channels + channel) * area;
+      c.filled = 0;
+      for (size_t t = 0; t < kernel; t++) sums[t] = (lanes){0};
+      for (size_t i = 0; i < s->out_height; i++) {
+        const size_t top = i * s->stride_height;
+        const size_t end = top + (s->kernel_height - 1) * s->dilation_height + 1;
+        fill(s, from, &c, top < s->pad_top ? 0 : top - s->pad_top, end < s->pad_top ? 0 : end - s->pad_top);
+        for (size_t k = 0; k < s->kernel_height; k++) {
+          const size_t row = top + k * s->dilation_height - s->pad_top;
+          if (row >= s->height) continue;
+          const float *line = c.kept + (row & c.mask) * c.size;
+          for (size_t l = 0; l < s->kernel_width; l++) {
+            const size_t column = l * s->dilation_width;
+            const float *cells = line + column % step * apart + column / step;
+            lanes sum = sums[k * s->kernel_width + l];
+            for (size_t j = 0; j < width; j += LANES) {
+              lanes a, b;
+              read_part(&a, g + i * width + j, width - j);
+              read_part(&b, cells + j, width - j);
+              sum = a * b + sum;
+            }
+            sums[k * s->kernel_width + l] = sum;
+          }
+        }
+      }
+      for (size_t t = 0; t < kernel; t++) {
+        lanes v = sums[t];
+        v += __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+        v += __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
+        v += __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+        dw[channel * kernel + t] += v[0] + v[1];
+      }
+    }
+  }
+}
+
+#define COMPILE(name, attributes, is_wide)                                                         \
+  attributes static void forward_##name(const ck_depthwise *s, const float *x, const float *w,     \
+                                        const ck_epilogue *epilogue, float *y, size_t first,       \
+                                        size_t last, float *room) {                                \
+    forward(s, x, w, epilogue, y, first, last, room, is_wide);                                     \
+  }                                                                                                \
+  attributes static void input_gradient_##name(const ck_depthwise *s, const float *dy,             \
+                                               const float *w, float *dx, size_t first,            \
+                                               size_t last, float *room) {                         \
+    input_gradient(s, dy, w, dx, first, last, room);                                               \
+  }                                                                                                \
+  attributes static void weight_gradient_##name(const ck_depthwise *s, size_t samples,             \
+                                                const float *x, const float *dy, float *dw,        \
+                                                size_t first, size_t last, float *room) {          \
+    weight_gradient(s, samples, x, dy, dw, first, last, room);                                     \
+  }
+
+COMPILE(baseline, , 0)
+#if defined(__x86_64__)
+COMPILE(avx2, SET_AVX2, 0)
+COMPILE(avx512, SET_AVX512, 1)
+
+#define RUN_WITH(set, function, ...)                                                               \
+  (set == CK_AVX512 ? function##_avx512                                                            \
+   : set == CK_AVX2 ? function##_avx2                                                              \
+                    : function##_baseline)(__VA_ARGS__)
+#else
+#define RUN_WITH(set, function, ...) ((void)set, function##_baseline(__VA_ARGS__))
+#endif
+
+void ck_depthwise_forward(ck_set set, const ck_depthwise *shape, const float *x, const float *w,
+                          const ck_epilogue *epilogue, float *y, size_t first, size_t last,
+                          float *room) {
+  RUN_WITH(set, forward, shape, x, w, epilogue, y, first, last, room);
+}
+
+void ck_depthwise_input_gradient(ck_set set, const ck_depthwise *s, const float *dy, const float *w,
+                                 float *dx, size_t first, size_t last, float *room) {
+  RUN_WITH(set, input_gradient, s, dy, w, dx, first, last, room);
+}
+
+void ck_depthwise_weight_gradient(ck_set set, const ck_depthwise *shape, size_t samples,
+                                  const float *x, const float *dy, float *dw, size_t first,
+                                  size_t last, float *room) {
+  RUN_WITH(set, weight_gradient, shape, samples, x, dy, dw, first, last, room);
+}
