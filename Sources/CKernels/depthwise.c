@@ -15,9 +15,9 @@ enum { TALL = 4 };
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static size_t most(size_t a, size_t b) { return a > b ? a : b; }
 
-/// The epilogue of one map but what takes long.
+/// The beginning of one map's epilogue. What is not asked for is there with numbers that change no bit
+/// (adding −0, times 1, between the infinities), for that costs less than to ask.
 typedef struct {
-  int has_bias, has_scale, clips;
   float bias, scale, shift, low, high;
 } ending;
 
@@ -45,7 +45,7 @@ static size_t row_size(const ck_depthwise *s) { return row_apart(s) * s->stride_
 /// Rows that are kept, a power of two.
 static size_t rows_kept(const ck_depthwise *s) {
   const size_t needed =
-      2 * TALL * s->stride_height + (s->kernel_height - 1) * s->dilation_height + 1;
+      3 * TALL * s->stride_height + (s->kernel_height - 1) * s->dilation_height + 1;
   size_t count = 1;
   while (count < least(needed, s->height)) count *= 2;
   return count;
@@ -59,8 +59,8 @@ size_t ck_depthwise_room(const ck_depthwise *s) {
   back.out_height = s->height, back.out_width = s->width;
   back.pad_left = s->dilation_width * (s->kernel_width - 1), back.stride_width = 1;
   back.stride_height = 1;
-  const size_t forward = (rows_kept(s) + 1) * row_size(s);
-  const size_t backward = (rows_kept(&back) + 1) * row_size(&back) + row_size(s);
+  const size_t forward = (2 * rows_kept(s) + 1) * row_size(s);
+  const size_t backward = (2 * rows_kept(&back) + 1) * row_size(&back) + row_size(s);
   return most(forward, backward) + (kernel + 2) * LANES;
 }
 
@@ -94,6 +94,11 @@ INLINE void copy_row(const ck_depthwise *s, const float *x, size_t behind, float
         c = width - 2 * LANES;
         a = *(const loose *)(x + c);
         b = *(const loose *)(x + c + LANES);
+      } else if (behind - c >= 2 * LANES) {
+        const words number = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+        a = (lanes)((number < (int32_t)(width - c)) & (words) * (const loose *)(x + c));
+        b = (lanes)((number + LANES < (int32_t)(width - c)) &
+                    (words) * (const loose *)(x + c + LANES));
       } else {
         b = (lanes){0};
         read_part(&a, x + c, least(width - c, LANES));
@@ -113,63 +118,71 @@ INLINE void copy_row(const ck_depthwise *s, const float *x, size_t behind, float
   }
 }
 
-/// The copied rows of one map: those before `filled` that are still kept.
+/// The copied rows of one map x: those before `filled` that are still kept.
 typedef struct {
+  const float *x;
   float *kept;
   size_t size, mask, filled;
 } copies;
 
-/// Copies what is needed of the rows before `last`, from the first that somebody will ask for.
-INLINE void fill(const ck_depthwise *s, const float *x, copies *c, size_t first, size_t last) {
-  if (c->filled < first) c->filled = first;
-  for (; c->filled < least(last, s->height); c->filled++) {
+/// Copies what the output rows before `last` need and is not there, but for what no row from `first` on
+/// needs.
+INLINE void fill(const ck_depthwise *s, copies *c, size_t first, size_t last) {
+  const size_t top = first * s->stride_height, pad = s->pad_top;
+  const size_t end =
+      (last - 1) * s->stride_height + (s->kernel_height - 1) * s->dilation_height + 1;
+  if (top > pad && c->filled < top - pad) c->filled = top - pad;
+  const size_t until = end < pad ? 0 : least(end - pad, s->height);
+  for (; c->filled < until; c->filled++) {
     const size_t at = c->filled * s->width;
-    copy_row(s, x + at, s->height * s->width - at, c->kept + (c->filled & c->mask) * c->size);
+    copy_row(s, c->x + at, s->height * s->width - at, c->kept + (c->filled & c->mask) * c->size);
   }
 }
 
-/// All of a map whose kernel is `side`×`side` with steps of `step` and at least TALL rows high.
-INLINE void square(const ck_depthwise *s, const float *x, const float *w, const ending *e,
-                   const float *residual, float *y, copies c, const float *zeros,
-                   const size_t side, const size_t step, const int is_wide) {
-  const size_t apart = row_apart(s), all = s->out_height * s->out_width;
+/// All of a map whose kernel is `side`×`side` with steps of `step` and at least TALL rows high. What is
+/// read next is copied before, for a load waits long for the stores that it reaches across: the next
+/// rows, and at the end the first ones of the next map, if there is one. `ours` numbers from y on may
+/// be written, the ones behind the map with anything.
+INLINE void square(const ck_depthwise *s, const float *w, const ending *e, float *y, size_t ours,
+                   copies *c, copies *next, const float *zeros, const size_t side,
+                   const size_t step, const int is_wide) {
+  const size_t apart = row_apart(s);
   for (size_t i = 0; i < s->out_height; i += TALL) {
     // The last rows reach back over some that were made before.
     i = least(i, s->out_height - TALL);
+    fill(s, c, i, least(i + 2 * TALL, s->out_height));
+    if (i + TALL == s->out_height && next->x) fill(s, next, 0, TALL);
     const float *rows[2 * TALL + 5];
-    const size_t count = (TALL - 1) * step + side, top = i * step;
-    fill(s, x, &c, top < s->pad_top ? 0 : top - s->pad_top, top + count < s->pad_top ? 0 : top + count - s->pad_top);
 #pragma unroll
-    for (size_t r = 0; r < count; r++) {
+    for (size_t r = 0; r < (TALL - 1) * step + side; r++) {
       // Unsigned: a row above the input becomes large.
-      const size_t row = top + r - s->pad_top;
-      rows[r] = row < s->height ? c.kept + (row & c.mask) * c.size : zeros;
+      const size_t row = i * step + r - s->pad_top;
+      rows[r] = row < s->height ? c->kept + (row & c->mask) * c->size : zeros;
     }
-    const size_t at = i * s->out_width;
+    float *to = y + i * s->out_width, last[(TALL + 1) * LANES];
+    // Only of rows narrower than a vector something reaches beyond the map.
+    const int is_last = s->out_width < LANES && (i + TALL - 1) * s->out_width + LANES > ours;
     if (is_wide) {
-      block_16(rows, apart, w, e, residual ? residual + at : NULL, y + at, s->out_width, all - at,
-               side, step, TALL);
+      block_16(rows, apart, w, e, is_last ? last : to, s->out_width, side, step, TALL);
     } else {
-      block_8(rows, apart, w, e, residual ? residual + at : NULL, y + at, s->out_width, all - at,
-              side, step, TALL);
+      block_8(rows, apart, w, e, is_last ? last : to, s->out_width, side, step, TALL);
     }
+    if (is_last) memcpy(to, last, TALL * s->out_width * sizeof *to);
   }
 }
 
 /// A map of any kernel, a row at a time.
-INLINE void any(const ck_depthwise *s, const float *x, const float *w, const ending *e,
-                const float *residual, float *y, copies c) {
-  const size_t apart = row_apart(s), all = s->out_height * s->out_width, width = s->out_width;
+INLINE void any(const ck_depthwise *s, const float *w, const ending *e, float *y, copies *c) {
+  const size_t apart = row_apart(s), width = s->out_width;
   for (size_t i = 0; i < s->out_height; i++) {
     const size_t top = i * s->stride_height;
-    const size_t end = top + (s->kernel_height - 1) * s->dilation_height + 1;
-    fill(s, x, &c, top < s->pad_top ? 0 : top - s->pad_top, end < s->pad_top ? 0 : end - s->pad_top);
+    fill(s, c, i, i + 1);
     for (size_t j = 0;;) {
       lanes sum = {0};
       for (size_t k = 0; k < s->kernel_height; k++) {
         const size_t row = top + k * s->dilation_height - s->pad_top;
         if (row >= s->height) continue;
-        const float *from = c.kept + (row & c.mask) * c.size + j;
+        const float *from = c->kept + (row & c->mask) * c->size + j;
         const float *weight = w + k * s->kernel_width;
         size_t plane = 0, column = 0;
         for (size_t l = 0; l < s->kernel_width; l++) {
@@ -178,9 +191,9 @@ INLINE void any(const ck_depthwise *s, const float *x, const float *w, const end
           while (plane >= s->stride_width) plane -= s->stride_width, column++;
         }
       }
-      const size_t at = i * width + j, inside = all - at;
-      finish_16(&sum, e, residual ? residual + at : NULL, inside);
-      write_part(y + at, &sum, least(inside, LANES));
+      finish_16(&sum, e);
+      const lanes part = sum;
+      write_part(y + i * width + j, &part, width - j);
       if (j + LANES >= width) break;
       j = least(j + LANES, width - LANES);
     }
@@ -189,7 +202,7 @@ INLINE void any(const ck_depthwise *s, const float *x, const float *w, const end
 
 /// As `any`, where weights are infinite or NaN: these must not meet the zeros of the padding.
 INLINE void careful(const ck_depthwise *s, const float *x, const float *w, const ending *e,
-                    const float *residual, float *y) {
+                    float *y) {
   for (size_t i = 0; i < s->out_height; i++) {
     for (size_t j = 0; j < s->out_width; j++) {
       lanes sum = {0};
@@ -202,29 +215,38 @@ INLINE void careful(const ck_depthwise *s, const float *x, const float *w, const
           sum = (x[row * s->width + column] - (lanes){0}) * w[k * s->kernel_width + l] + sum;
         }
       }
-      const size_t at = i * s->out_width + j;
-      finish_16(&sum, e, residual ? residual + at : NULL, 1);
-      y[at] = sum[0];
+      finish_16(&sum, e);
+      y[i * s->out_width + j] = sum[0];
     }
   }
 }
 
 INLINE int all_finite(const float *w, size_t count) {
-  float sum = 0;
-  for (size_t i = 0; i < count; i++) sum += w[i] * 0;
-  return sum == 0;
+  uint32_t largest = 0;
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits;
+    memcpy(&bits, w + i, sizeof bits);
+    bits &= 0x7FFFFFFF;
+    if (bits > largest) largest = bits;
+  }
+  return largest < 0x7F800000;
 }
 
-INLINE void forward(const ck_depthwise *s, const float *x, const float *w,
+INLINE void forward(const ck_depthwise *shape, const float *x, const float *w,
                     const ck_epilogue *epilogue, float *y, size_t first, size_t last, float *room,
                     const int is_wide) {
+  // A copy that nothing else points to: what is computed from it stays in registers.
+  const ck_depthwise own = *shape, *s = &own;
   const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
   const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
   if (first >= last || area == 0) return;
-  copies c = {.size = row_size(s), .mask = rows_kept(s) - 1};
-  const float *zeros = room;
-  c.kept = room + c.size;
-  memset(room, 0, (c.mask + 2) * c.size * sizeof *room);
+  // Copies of a map and of the next one take turns.
+  copies c[2] = {{.size = row_size(s), .mask = rows_kept(s) - 1}};
+  const size_t kept = (c[0].mask + 1) * c[0].size;
+  const float *zeros = room + 2 * kept;
+  c[1] = c[0];
+  c[0].kept = room, c[1].kept = room + kept;
+  memset(room, 0, (2 * kept + c[0].size) * sizeof *room);
   const size_t step = s->stride_width, side = s->kernel_width;
   const int is_square = s->kernel_height == side && (side == 3 || side == 5) && (step == 1 || step == 2) &&
                         s->stride_height == step && s->dilation_height == 1 &&
@@ -232,41 +254,49 @@ INLINE void forward(const ck_depthwise *s, const float *x, const float *w,
   const ck_activation activation = epilogue ? epilogue->activation : CK_NONE;
   for (size_t map = first; map < last; map++) {
     const size_t channel = map % channels;
-    const float *from = x + (map / channels * s->channels + channel / s->multiplier) * in_area;
+    copies *here = &c[(map - first) % 2], *next = &c[(map - first + 1) % 2];
+    const float *from = x + map / s->multiplier * in_area;
     const float *weights = w + channel * kernel, *residual = NULL;
     float *to = y + map * area;
-    ending e = {0};
+    const size_t ours = (last - map) * area;
+    ending e = {-0.0f, 1, -0.0f, -__builtin_inff(), __builtin_inff()};
     if (epilogue) {
-      if (epilogue->row_bias) e.has_bias = 1, e.bias = epilogue->row_bias[channel];
+      if (epilogue->row_bias) e.bias = epilogue->row_bias[channel];
       if (epilogue->row_scale) {
-        e.has_scale = 1, e.scale = epilogue->row_scale[channel];
+        e.scale = epilogue->row_scale[channel];
         e.shift = epilogue->row_shift[channel];
       }
       if (epilogue->residual) residual = epilogue->residual + map * epilogue->residual_step;
-      e.clips = activation == CK_RELU || activation == CK_CLIP;
-      e.low = activation == CK_RELU ? 0 : epilogue->low;
-      e.high = activation == CK_RELU ? __builtin_inff() : epilogue->high;
+      if (!residual && activation == CK_RELU) e.low = 0;
+      if (!residual && activation == CK_CLIP) e.low = epilogue->low, e.high = epilogue->high;
     }
-    c.filled = 0;
+    if (map == first) here->filled = 0;
+    here->x = from;
+    next->filled = 0;
+    next->x = map + 1 < last ? x + (map + 1) / s->multiplier * in_area : NULL;
     if (!all_finite(weights, kernel)) {
-      careful(s, from, weights, &e, residual, to);
+      careful(s, from, weights, &e, to);
     } else if (!is_square) {
-      any(s, from, weights, &e, residual, to, c);
+      any(s, weights, &e, to, here);
     } else if (is_wide && s->out_width > 8) {
-      if (side == 3 && step == 1) square(s, from, weights, &e, residual, to, c, zeros, 3, 1, 1);
-      if (side == 3 && step == 2) square(s, from, weights, &e, residual, to, c, zeros, 3, 2, 1);
-      if (side == 5 && step == 1) square(s, from, weights, &e, residual, to, c, zeros, 5, 1, 1);
-      if (side == 5 && step == 2) square(s, from, weights, &e, residual, to, c, zeros, 5, 2, 1);
+      if (side == 3 && step == 1) square(s, weights, &e, to, ours, here, next, zeros, 3, 1, 1);
+      if (side == 3 && step == 2) square(s, weights, &e, to, ours, here, next, zeros, 3, 2, 1);
+      if (side == 5 && step == 1) square(s, weights, &e, to, ours, here, next, zeros, 5, 1, 1);
+      if (side == 5 && step == 2) square(s, weights, &e, to, ours, here, next, zeros, 5, 2, 1);
     } else {
-      if (side == 3 && step == 1) square(s, from, weights, &e, residual, to, c, zeros, 3, 1, 0);
-      if (side == 3 && step == 2) square(s, from, weights, &e, residual, to, c, zeros, 3, 2, 0);
-      if (side == 5 && step == 1) square(s, from, weights, &e, residual, to, c, zeros, 5, 1, 0);
-      if (side == 5 && step == 2) square(s, from, weights, &e, residual, to, c, zeros, 5, 2, 0);
+      if (side == 3 && step == 1) square(s, weights, &e, to, ours, here, next, zeros, 3, 1, 0);
+      if (side == 3 && step == 2) square(s, weights, &e, to, ours, here, next, zeros, 3, 2, 0);
+      if (side == 5 && step == 1) square(s, weights, &e, to, ours, here, next, zeros, 5, 1, 0);
+      if (side == 5 && step == 2) square(s, weights, &e, to, ours, here, next, zeros, 5, 2, 0);
     }
-    if (activation != CK_NONE && !e.clips) {
+    if (residual || activation > CK_CLIP) {
       for (size_t i = 0; i < area; i += LANES) {
-        lanes v;
+        lanes v, more;
         read_part(&v, to + i, area - i);
+        if (residual) {
+          read_part(&more, residual + i, area - i);
+          v += more;
+        }
         activate(&v, epilogue);
         write_part(to + i, &v, area - i);
       }
@@ -275,8 +305,10 @@ INLINE void forward(const ck_depthwise *s, const float *x, const float *w,
 }
 
 /// dx row by row: each tap of a row of dy goes, as a whole, to the plane of columns that it meets.
-INLINE void input_gradient(const ck_depthwise *s, const float *dy, const float *w, float *dx,
+INLINE void input_gradient(const ck_depthwise *shape, const float *dy, const float *w, float *dx,
                            size_t first, size_t last, float *room) {
+  // A copy that nothing else points to: what is computed from it stays in registers.
+  const ck_depthwise own = *shape, *s = &own;
   const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
   const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
   const size_t apart = row_apart(s), step = s->stride_width, width = s->out_width;
@@ -323,8 +355,10 @@ INLINE void input_gradient(const ck_depthwise *s, const float *dy, const float *
   }
 }
 
-INLINE void weight_gradient(const ck_depthwise *s, size_t samples, const float *x, const float *dy,
+INLINE void weight_gradient(const ck_depthwise *shape, size_t samples, const float *x, const float *dy,
                             float *dw, size_t first, size_t last, float *room) {
+  // A copy that nothing else points to: what is computed from it stays in registers.
+  const ck_depthwise own = *shape, *s = &own;
   const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
   const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
   const size_t apart = row_apart(s), step = s->stride_width, width = s->out_width;
@@ -335,14 +369,13 @@ INLINE void weight_gradient(const ck_depthwise *s, size_t samples, const float *
   for (size_t channel = first; channel < last; channel++) {
     for (size_t t = 0; t < kernel; t++) dw[channel * kernel + t] = 0;
     for (size_t sample = 0; sample < samples; sample++) {
-      const float *from = x + (sample * s->channels + channel / s->multiplier) * in_area;
       const float *g = dy + (sample * channels + channel) * area;
+      c.x = x + (sample * s->channels + channel / s->multiplier) * in_area;
       c.filled = 0;
       for (size_t t = 0; t < kernel; t++) sums[t] = (lanes){0};
       for (size_t i = 0; i < s->out_height; i++) {
         const size_t top = i * s->stride_height;
-        const size_t end = top + (s->kernel_height - 1) * s->dilation_height + 1;
-        fill(s, from, &c, top < s->pad_top ? 0 : top - s->pad_top, end < s->pad_top ? 0 : end - s->pad_top);
+        fill(s, &c, i, i + 1);
         for (size_t k = 0; k < s->kernel_height; k++) {
           const size_t row = top + k * s->dilation_height - s->pad_top;
           if (row >= s->height) continue;
