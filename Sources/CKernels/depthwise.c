@@ -10,7 +10,9 @@
 #include "lanes.h"
 #include "parts.h"
 
-enum { TALL = 4 };
+/// Output rows that are made together: the most, which suits the sizes that networks for photographs
+/// have, and few, for the others.
+enum { TALL = 7, FEW = 4 };
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static size_t most(size_t a, size_t b) { return a > b ? a : b; }
@@ -139,35 +141,35 @@ INLINE void fill(const ck_depthwise *s, copies *c, size_t first, size_t last) {
   }
 }
 
-/// All of a map whose kernel is `side`×`side` with steps of `step` and at least TALL rows high. What is
+/// All of a map whose kernel is `side`×`side` with steps of `step` and at least `tall` rows high. What is
 /// read next is copied before, for a load waits long for the stores that it reaches across: the next
 /// rows, and at the end the first ones of the next map, if there is one. `ours` numbers from y on may
 /// be written, the ones behind the map with anything.
 INLINE void square(const ck_depthwise *s, const float *w, const ending *e, float *y, size_t ours,
                    copies *c, copies *next, const float *zeros, const size_t side,
-                   const size_t step, const int is_wide) {
+                   const size_t step, const int is_wide, const size_t tall) {
   const size_t apart = row_apart(s);
-  for (size_t i = 0; i < s->out_height; i += TALL) {
+  for (size_t i = 0; i < s->out_height; i += tall) {
     // The last rows reach back over some that were made before.
-    i = least(i, s->out_height - TALL);
-    fill(s, c, i, least(i + 2 * TALL, s->out_height));
-    if (i + TALL == s->out_height && next->x) fill(s, next, 0, TALL);
+    i = least(i, s->out_height - tall);
+    fill(s, c, i, least(i + 2 * tall, s->out_height));
+    if (i + tall == s->out_height && next->x) fill(s, next, 0, tall);
     const float *rows[2 * TALL + 5];
 #pragma unroll
-    for (size_t r = 0; r < (TALL - 1) * step + side; r++) {
+    for (size_t r = 0; r < (tall - 1) * step + side; r++) {
       // Unsigned: a row above the input becomes large.
       const size_t row = i * step + r - s->pad_top;
       rows[r] = row < s->height ? c->kept + (row & c->mask) * c->size : zeros;
     }
     float *to = y + i * s->out_width, last[(TALL + 1) * LANES];
     // Only of rows narrower than a vector something reaches beyond the map.
-    const int is_last = s->out_width < LANES && (i + TALL - 1) * s->out_width + LANES > ours;
+    const int is_last = s->out_width < LANES && (i + tall - 1) * s->out_width + LANES > ours;
     if (is_wide) {
-      block_16(rows, apart, w, e, is_last ? last : to, s->out_width, side, step, TALL);
+      block_16(rows, apart, w, e, is_last ? last : to, s->out_width, side, step, tall);
     } else {
-      block_8(rows, apart, w, e, is_last ? last : to, s->out_width, side, step, TALL);
+      block_8(rows, apart, w, e, is_last ? last : to, s->out_width, side, step, tall);
     }
-    if (is_last) memcpy(to, last, TALL * s->out_width * sizeof *to);
+    if (is_last) memcpy(to, last, tall * s->out_width * sizeof *to);
   }
 }
 
@@ -232,6 +234,16 @@ INLINE int all_finite(const float *w, size_t count) {
   return largest < 0x7F800000;
 }
 
+#define SQUARE(side, step, is_wide, tall)                                                          \
+  square(s, weights, &e, to, ours, here, next, zeros, side, step, is_wide, tall)
+#define EACH_SQUARE(is_wide, tall)                                                                 \
+  {                                                                                                \
+    if (side == 3 && step == 1) SQUARE(3, 1, is_wide, tall);                                       \
+    if (side == 3 && step == 2) SQUARE(3, 2, is_wide, tall);                                       \
+    if (side == 5 && step == 1) SQUARE(5, 1, is_wide, tall);                                       \
+    if (side == 5 && step == 2) SQUARE(5, 2, is_wide, tall);                                       \
+  }
+
 INLINE void forward(const ck_depthwise *shape, const float *x, const float *w,
                     const ck_epilogue *epilogue, float *y, size_t first, size_t last, float *room,
                     const int is_wide) {
@@ -250,7 +262,8 @@ INLINE void forward(const ck_depthwise *shape, const float *x, const float *w,
   const size_t step = s->stride_width, side = s->kernel_width;
   const int is_square = s->kernel_height == side && (side == 3 || side == 5) && (step == 1 || step == 2) &&
                         s->stride_height == step && s->dilation_height == 1 &&
-                        s->dilation_width == 1 && s->out_height >= TALL;
+                        s->dilation_width == 1 && s->out_height >= FEW;
+  const int is_tall = s->out_height % TALL == 0 || s->out_height > 4 * TALL;
   const ck_activation activation = epilogue ? epilogue->activation : CK_NONE;
   for (size_t map = first; map < last; map++) {
     const size_t channel = map % channels;
@@ -279,15 +292,9 @@ INLINE void forward(const ck_depthwise *shape, const float *x, const float *w,
     } else if (!is_square) {
       any(s, weights, &e, to, here);
     } else if (is_wide && s->out_width > 8) {
-      if (side == 3 && step == 1) square(s, weights, &e, to, ours, here, next, zeros, 3, 1, 1);
-      if (side == 3 && step == 2) square(s, weights, &e, to, ours, here, next, zeros, 3, 2, 1);
-      if (side == 5 && step == 1) square(s, weights, &e, to, ours, here, next, zeros, 5, 1, 1);
-      if (side == 5 && step == 2) square(s, weights, &e, to, ours, here, next, zeros, 5, 2, 1);
+      if (is_tall) EACH_SQUARE(1, TALL) else EACH_SQUARE(1, FEW)
     } else {
-      if (side == 3 && step == 1) square(s, weights, &e, to, ours, here, next, zeros, 3, 1, 0);
-      if (side == 3 && step == 2) square(s, weights, &e, to, ours, here, next, zeros, 3, 2, 0);
-      if (side == 5 && step == 1) square(s, weights, &e, to, ours, here, next, zeros, 5, 1, 0);
-      if (side == 5 && step == 2) square(s, weights, &e, to, ours, here, next, zeros, 5, 2, 0);
+      if (is_tall) EACH_SQUARE(0, TALL) else EACH_SQUARE(0, FEW)
     }
     if (residual || activation > CK_CLIP) {
       for (size_t i = 0; i < area; i += LANES) {

@@ -28,7 +28,7 @@ INLINE void NAMED(block)(const float *const *rows, size_t apart, const float *w,
 #pragma unroll
   for (size_t t = 0; t < side * side; t++) weights[t] = w[t] - (NAMED(vector)){0};
   for (size_t j = 0;;) {
-    NAMED(vector) sum[4] = {0};
+    NAMED(vector) sum[TALL] = {0};
 #pragma unroll
     for (size_t r = 0; r < (tall - 1) * step + side; r++) {
 #pragma unroll
