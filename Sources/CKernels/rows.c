@@ -56,47 +56,85 @@ INLINE void smaller(lanes *best, const lanes *next) {
   *best = PICK((*next < *best) | (*next != *next), *next, *best);
 }
 
-/// The best of sixteen lanes, by the same rule.
-#define FOLD_BEST(v, rule)                                                                         \
-  {                                                                                                \
-    lanes other =                                                                                  \
-        __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);       \
-    rule(&v, &other);                                                                              \
-    other = __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);   \
-    rule(&v, &other);                                                                              \
-    other = __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);   \
-    rule(&v, &other);                                                                              \
-    other = __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);   \
-    rule(&v, &other);                                                                              \
-  }
-
-INLINE float largest_of(const float *x, size_t columns) {
-  lanes best = ALL(-__builtin_inff());
-  for (size_t i = 0; i < columns; i += LANES) {
-    lanes v;
-    read_row(&v, x, i, columns, -__builtin_inff());
-    larger(&best, &v);
-  }
-  FOLD_BEST(best, larger)
-  return best[0];
+/// As `larger`, but a NaN that comes is passed over.
+INLINE void larger_number(lanes *best, const lanes *next) {
+  *best = PICK(*next > *best, *next, *best);
 }
 
-/// Σ eˣ⁻ᵗᵒᵖ; the terms go to y, which may be NULL.
+typedef enum { BEST_LARGEST, BEST_SMALLEST, BEST_NUMBER } rule;
+
+INLINE void choose(lanes *best, const lanes *next, const rule rule) {
+  if (rule == BEST_LARGEST) larger(best, next);
+  if (rule == BEST_SMALLEST) smaller(best, next);
+  if (rule == BEST_NUMBER) larger_number(best, next);
+}
+
+/// The best element of a row, `none` where it has none: in whatever order, the same. Four vectors are
+/// under way at a time, and the last one reaches back.
+INLINE float best_of(const float *x, size_t columns, float none, const rule rule) {
+  lanes v[4], next;
+#pragma unroll
+  for (size_t k = 0; k < 4; k++) v[k] = ALL(none);
+  size_t i = 0;
+  for (; i + 4 * LANES <= columns; i += 4 * LANES) {
+#pragma unroll
+    for (size_t k = 0; k < 4; k++) {
+      next = *(const loose *)(x + i + k * LANES);
+      choose(&v[k], &next, rule);
+    }
+  }
+  for (; i + LANES <= columns; i += LANES) {
+    next = *(const loose *)(x + i);
+    choose(&v[0], &next, rule);
+  }
+  if (i < columns) {
+    if (columns >= LANES) {
+      next = *(const loose *)(x + columns - LANES);
+    } else {
+      read_row(&next, x, i, columns, none);
+    }
+    choose(&v[1], &next, rule);
+  }
+  choose(&v[0], &v[1], rule);
+  choose(&v[2], &v[3], rule);
+  choose(&v[0], &v[2], rule);
+  lanes b = v[0];
+  next = __builtin_shufflevector(b, b, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+  choose(&b, &next, rule);
+  next = __builtin_shufflevector(b, b, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
+  choose(&b, &next, rule);
+  next = __builtin_shufflevector(b, b, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+  choose(&b, &next, rule);
+  next = __builtin_shufflevector(b, b, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+  choose(&b, &next, rule);
+  return b[0];
+}
+
+/// Σ eˣ⁻ᵗᵒᵖ; the terms go to y, which may be NULL. The sum is in thirty-two lanes.
 INLINE double exponentials(const float *x, size_t columns, float top, float *y) {
   double sum = 0;
   for (size_t i = 0; i < columns;) {
     const size_t end = least(columns, i + STRETCH);
-    lanes part = {0};
+    lanes part[2] = {{0}, {0}};
+    for (; i + 2 * LANES <= end; i += 2 * LANES) {
+      lanes a = *(const loose *)(x + i) - top, b = *(const loose *)(x + i + LANES) - top;
+      ck_exp_below(&a);
+      ck_exp_below(&b);
+      if (y) *(loose *)(y + i) = a, *(loose *)(y + i + LANES) = b;
+      part[0] += a;
+      part[1] += b;
+    }
     for (; i < end; i += LANES) {
       lanes v;
+      // What stands behind the end is e to −∞, which is 0; or NaN in a row that is NaN.
       read_row(&v, x, i, columns, -__builtin_inff());
       v -= top;
       ck_exp_below(&v);
       if (y) write_row(y, i, columns, &v);
-      if (columns - i < LANES) v = PICK(number < (int32_t)(columns - i), v, (lanes){0});
-      part += v;
+      part[0] += v;
     }
-    sum += fold(&part);
+    part[0] += part[1];
+    sum += fold(&part[0]);
   }
   return sum;
 }
@@ -119,11 +157,12 @@ INLINE void softmax(const float *x, size_t columns, float *y, size_t first, size
   for (size_t row = first; row < last; row++) {
     const float *from = x + row * columns;
     float *to = y + row * columns;
-    const float sum = (float)exponentials(from, columns, largest_of(from, columns), to);
+    const float top = best_of(from, columns, -__builtin_inff(), BEST_NUMBER);
+    const float factor = (float)(1 / exponentials(from, columns, top, to));
     for (size_t i = 0; i < columns; i += LANES) {
       lanes v;
       read_row(&v, to, i, columns, 0);
-      v /= sum;
+      v *= factor;
       write_row(to, i, columns, &v);
     }
   }
@@ -133,7 +172,7 @@ INLINE void log_softmax(const float *x, size_t columns, float *y, size_t first, 
   for (size_t row = first; row < last; row++) {
     const float *from = x + row * columns;
     float *to = y + row * columns;
-    const float top = largest_of(from, columns);
+    const float top = best_of(from, columns, -__builtin_inff(), BEST_NUMBER);
     const double sum = exponentials(from, columns, top, NULL);
     // Between 1 and the number of columns, or NaN.
     const double log = sum == sum ? log_of(sum) : sum;
@@ -155,7 +194,13 @@ INLINE double sum_of(const float *x, size_t columns) {
     for (; i + LANES <= end; i += LANES) part += *(const loose *)(x + i);
     if (i < end) {
       lanes v;
-      read_part(&v, x + i, end - i);
+      if (columns >= LANES) {
+        // The last sixteen, without what was in the vector before.
+        v = *(const loose *)(x + columns - LANES);
+        v = (lanes)((number >= (int32_t)(LANES - (columns - i))) & (words)v);
+      } else {
+        read_part(&v, x + i, columns - i);
+      }
       part += v;
       i = end;
     }
@@ -250,18 +295,8 @@ INLINE void reduce_rows(ck_reduction reduction, const float *x, size_t columns, 
     switch (reduction) {
       case CK_SUM: y[row] = (float)sum_of(from, columns); break;
       case CK_MEAN: y[row] = (float)(sum_of(from, columns) / (double)columns); break;
-      case CK_LARGEST: y[row] = largest_of(from, columns); break;
-      case CK_SMALLEST: {
-        lanes best = ALL(__builtin_inff());
-        for (size_t i = 0; i < columns; i += LANES) {
-          lanes v;
-          read_row(&v, from, i, columns, __builtin_inff());
-          smaller(&best, &v);
-        }
-        FOLD_BEST(best, smaller)
-        y[row] = best[0];
-        break;
-      }
+      case CK_LARGEST: y[row] = best_of(from, columns, -__builtin_inff(), BEST_LARGEST); break;
+      case CK_SMALLEST: y[row] = best_of(from, columns, __builtin_inff(), BEST_SMALLEST); break;
     }
   }
 }

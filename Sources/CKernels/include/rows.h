@@ -7,8 +7,8 @@
 #include "sets.h"
 
 // Over rows x[row][columns] without gaps, rows [first, last). Results may lie where x does. Sums are
-// made in sixteen lanes, by column, folded in one order, and for long rows 512 columns at a time, whose
-// sums are added in double precision.
+// made in lanes that are folded in one order, and for long rows 512 columns at a time, whose sums are
+// added in double precision.
 
 /// eˣ/Σeˣ of each row, the largest taken off before. A NaN makes its row NaN.
 void ck_softmax(ck_set set, const float *x, size_t columns, float *y, size_t first, size_t last);
