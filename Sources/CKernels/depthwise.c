@@ -9,6 +9,7 @@
 #include "activate.h"
 #include "lanes.h"
 #include "parts.h"
+#include "transpose.h"
 
 /// Output rows that are made together: the most, which suits the sizes that networks for photographs
 /// have, and few, for the others.
@@ -23,14 +24,21 @@ typedef struct {
   float bias, scale, shift, low, high;
 } ending;
 
+/// The same of sixteen maps.
+typedef struct {
+  float bias[LANES], scale[LANES], shift[LANES], low, high;
+} endings;
+
 #define WIDE 16
 #define NAMED(x) x##_16
 #include "depthwise_block.h"
+#include "depthwise_small.h"
 #undef WIDE
 #undef NAMED
 #define WIDE 8
 #define NAMED(x) x##_8
 #include "depthwise_block.h"
+#include "depthwise_small.h"
 #undef WIDE
 #undef NAMED
 
@@ -53,6 +61,30 @@ static size_t rows_kept(const ck_depthwise *s) {
   return count;
 }
 
+/// Kernels that there is special code for: 3×3 and 5×5, side by side or every second.
+static int is_square(const ck_depthwise *s) {
+  const size_t side = s->kernel_width, step = s->stride_width;
+  return s->kernel_height == side && (side == 3 || side == 5) && (step == 1 || step == 2) &&
+         s->stride_height == step && s->dilation_height == 1 && s->dilation_width == 1;
+}
+
+/// Columns of small maps with their padding.
+static size_t small_width(const ck_depthwise *s) {
+  return most((s->out_width - 1) * s->stride_width + s->kernel_width, s->pad_left + s->width);
+}
+
+static size_t small_room(const ck_depthwise *s) {
+  return LANES * (s->height * small_width(s) + s->out_height * s->out_width +
+                  s->kernel_height * s->kernel_width);
+}
+
+/// Maps that are narrow, and so small that sixteen of them stay near.
+static int is_small(const ck_depthwise *s) {
+  return is_square(s) && s->multiplier == 1 && s->out_width >= FEW && s->out_width <= LANES &&
+         s->out_height * s->out_width >= LANES && s->height * s->width >= LANES &&
+         small_room(s) <= 10000;
+}
+
 size_t ck_depthwise_room(const ck_depthwise *s) {
   const size_t kernel = s->kernel_height * s->kernel_width;
   // Of the input gradient: one row of sums, and the weights turned round.
@@ -63,7 +95,7 @@ size_t ck_depthwise_room(const ck_depthwise *s) {
   back.stride_height = 1;
   const size_t forward = (2 * rows_kept(s) + 1) * row_size(s);
   const size_t backward = (2 * rows_kept(&back) + 1) * row_size(&back) + row_size(s);
-  return most(forward, backward) + (kernel + 2) * LANES;
+  return most(is_small(s) ? small_room(s) : 0, most(forward, backward) + (kernel + 2) * LANES);
 }
 
 /// Copies one row of the input; `behind` numbers from its start may be read.
@@ -223,6 +255,37 @@ INLINE void careful(const ck_depthwise *s, const float *x, const float *w, const
   }
 }
 
+/// The beginning of a channel's epilogue: all up to the clip, if there is nothing between.
+INLINE void begin(ending *e, const ck_epilogue *epilogue, size_t channel) {
+  *e = (ending){-0.0f, 1, -0.0f, -__builtin_inff(), __builtin_inff()};
+  if (!epilogue) return;
+  if (epilogue->row_bias) e->bias = epilogue->row_bias[channel];
+  if (epilogue->row_scale) {
+    e->scale = epilogue->row_scale[channel];
+    e->shift = epilogue->row_shift[channel];
+  }
+  if (epilogue->residual) return;
+  if (epilogue->activation == CK_RELU) e->low = 0;
+  if (epilogue->activation == CK_CLIP) e->low = epilogue->low, e->high = epilogue->high;
+}
+
+/// The rest of it, over a map that was written.
+INLINE void end(const ck_epilogue *epilogue, size_t map, float *y, size_t area) {
+  if (!epilogue || (!epilogue->residual && epilogue->activation <= CK_CLIP)) return;
+  const float *residual =
+      epilogue->residual ? epilogue->residual + map * epilogue->residual_step : NULL;
+  for (size_t i = 0; i < area; i += LANES) {
+    lanes v, more;
+    read_part(&v, y + i, area - i);
+    if (residual) {
+      read_part(&more, residual + i, area - i);
+      v += more;
+    }
+    activate(&v, epilogue);
+    write_part(y + i, &v, area - i);
+  }
+}
+
 INLINE int all_finite(const float *w, size_t count) {
   uint32_t largest = 0;
   for (size_t i = 0; i < count; i++) {
@@ -232,6 +295,80 @@ INLINE int all_finite(const float *w, size_t count) {
     if (bits > largest) largest = bits;
   }
   return largest < 0x7F800000;
+}
+
+/// Sixteen small maps at a time, fewer at the end (where the last one fills the lanes).
+INLINE void small_maps(const ck_depthwise *s, const float *x, const float *w,
+                       const ck_epilogue *epilogue, float *y, size_t first, size_t last,
+                       float *room, const size_t side, const size_t step, const size_t wide,
+                       const int is_wide) {
+  const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
+  const size_t kernel = side * side, width = small_width(s);
+  float *in = room, *out = in + s->height * width * LANES, *weights = out + area * LANES;
+  memset(in, 0, s->height * width * LANES * sizeof *in);
+  for (size_t map = first; map < last; map += LANES) {
+    const size_t count = least(LANES, last - map);
+    endings e;
+    const float *from[LANES];
+    for (size_t l = 0; l < LANES; l++) {
+      const size_t own = least(map + l, last - 1), channel = own % s->channels;
+      ending one;
+      begin(&one, epilogue, channel);
+      e.bias[l] = one.bias, e.scale[l] = one.scale, e.shift[l] = one.shift;
+      e.low = one.low, e.high = one.high;
+      from[l] = x + own * in_area;
+      for (size_t t = 0; t < kernel; t++) weights[t * LANES + l] = w[channel * kernel + t];
+    }
+    size_t row = 0, column = 0;
+    for (size_t c = 0; c < in_area; c += LANES) {
+      lanes r[LANES];
+      // The last cells reach back over some that were there before.
+      const size_t begins = least(c, in_area - LANES);
+#pragma unroll
+      for (size_t l = 0; l < LANES; l++) r[l] = *(const loose *)(from[l] + begins);
+      transpose(r);
+      for (size_t k = c - begins; k < LANES; k++) {
+        *(lanes *)(in + (row * width + s->pad_left + column) * LANES) = r[k];
+        if (++column == s->width) column = 0, row++;
+      }
+    }
+    for (size_t i = 0; i < s->out_height; i++) {
+      const size_t top = i * step;
+      const size_t begins = least(top < s->pad_top ? s->pad_top - top : 0, side);
+      const size_t below = s->height + s->pad_top, ends = top < below ? least(below - top, side) : 0;
+      const size_t row = begins < ends ? top + begins - s->pad_top : 0;
+      for (size_t j = 0;;) {
+        const float *cells = in + (row * width + j * step) * LANES;
+        float *to = out + (i * s->out_width + j) * LANES;
+        if (is_wide) {
+          small_16(cells, width * LANES, weights, &e, to, begins, ends, side, step, wide);
+        } else {
+          small_8(cells, width * LANES, weights, &e, to, begins, ends, side, step, wide);
+          endings f = e;
+          memcpy(f.bias, e.bias + 8, sizeof f.bias / 2);
+          memcpy(f.scale, e.scale + 8, sizeof f.scale / 2);
+          memcpy(f.shift, e.shift + 8, sizeof f.shift / 2);
+          small_8(cells + 8, width * LANES, weights + 8, &f, to + 8, begins, ends, side, step, wide);
+        }
+        if (j + wide >= s->out_width) break;
+        j = least(j + wide, s->out_width - wide);
+      }
+    }
+    for (size_t c = 0; c < area; c += LANES) {
+      const size_t begins = least(c, area - LANES);
+      lanes r[LANES];
+#pragma unroll
+      for (size_t k = 0; k < LANES; k++) r[k] = *(const lanes *)(out + (begins + k) * LANES);
+      transpose(r);
+      float *to = y + map * area + begins;
+      if (count == LANES) {
+#pragma unroll
+        for (size_t l = 0; l < LANES; l++) *(loose *)(to + l * area) = r[l];
+      } else {
+        for (size_t l = 0; l < count; l++) *(loose *)(to + l * area) = r[l];
+      }
+    }
+  }
 }
 
 #define SQUARE(side, step, is_wide, tall)                                                          \
@@ -244,6 +381,16 @@ INLINE int all_finite(const float *w, size_t count) {
     if (side == 5 && step == 2) SQUARE(5, 2, is_wide, tall);                                       \
   }
 
+#define SMALL(side, step, wide)                                                                    \
+  small_maps(s, x, w, epilogue, y, first, last, room, side, step, wide, is_wide)
+#define EACH_SMALL(wide)                                                                           \
+  {                                                                                                \
+    if (side == 3 && step == 1) SMALL(3, 1, wide);                                                 \
+    if (side == 3 && step == 2) SMALL(3, 2, wide);                                                 \
+    if (side == 5 && step == 1) SMALL(5, 1, wide);                                                 \
+    if (side == 5 && step == 2) SMALL(5, 2, wide);                                                 \
+  }
+
 INLINE void forward(const ck_depthwise *shape, const float *x, const float *w,
                     const ck_epilogue *epilogue, float *y, size_t first, size_t last, float *room,
                     const int is_wide) {
@@ -252,6 +399,20 @@ INLINE void forward(const ck_depthwise *shape, const float *x, const float *w,
   const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
   const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
   if (first >= last || area == 0) return;
+  const size_t step = s->stride_width, side = s->kernel_width;
+  if (is_small(s)) {
+    if (s->out_width % TALL == 0) EACH_SMALL(TALL) else EACH_SMALL(FEW)
+    for (size_t map = first; map < last; map++) {
+      const size_t channel = map % channels;
+      if (!all_finite(w + channel * kernel, kernel)) {
+        ending e;
+        begin(&e, epilogue, channel);
+        careful(s, x + map * in_area, w + channel * kernel, &e, y + map * area);
+      }
+      end(epilogue, map, y + map * area, area);
+    }
+    return;
+  }
   // Copies of a map and of the next one take turns.
   copies c[2] = {{.size = row_size(s), .mask = rows_kept(s) - 1}};
   const size_t kept = (c[0].mask + 1) * c[0].size;
@@ -259,55 +420,31 @@ INLINE void forward(const ck_depthwise *shape, const float *x, const float *w,
   c[1] = c[0];
   c[0].kept = room, c[1].kept = room + kept;
   memset(room, 0, (2 * kept + c[0].size) * sizeof *room);
-  const size_t step = s->stride_width, side = s->kernel_width;
-  const int is_square = s->kernel_height == side && (side == 3 || side == 5) && (step == 1 || step == 2) &&
-                        s->stride_height == step && s->dilation_height == 1 &&
-                        s->dilation_width == 1 && s->out_height >= FEW;
+  const int special = is_square(s) && s->out_height >= FEW;
   const int is_tall = s->out_height % TALL == 0 || s->out_height > 4 * TALL;
-  const ck_activation activation = epilogue ? epilogue->activation : CK_NONE;
   for (size_t map = first; map < last; map++) {
     const size_t channel = map % channels;
     copies *here = &c[(map - first) % 2], *next = &c[(map - first + 1) % 2];
     const float *from = x + map / s->multiplier * in_area;
-    const float *weights = w + channel * kernel, *residual = NULL;
+    const float *weights = w + channel * kernel;
     float *to = y + map * area;
     const size_t ours = (last - map) * area;
-    ending e = {-0.0f, 1, -0.0f, -__builtin_inff(), __builtin_inff()};
-    if (epilogue) {
-      if (epilogue->row_bias) e.bias = epilogue->row_bias[channel];
-      if (epilogue->row_scale) {
-        e.scale = epilogue->row_scale[channel];
-        e.shift = epilogue->row_shift[channel];
-      }
-      if (epilogue->residual) residual = epilogue->residual + map * epilogue->residual_step;
-      if (!residual && activation == CK_RELU) e.low = 0;
-      if (!residual && activation == CK_CLIP) e.low = epilogue->low, e.high = epilogue->high;
-    }
+    ending e;
+    begin(&e, epilogue, channel);
     if (map == first) here->filled = 0;
     here->x = from;
     next->filled = 0;
     next->x = map + 1 < last ? x + (map + 1) / s->multiplier * in_area : NULL;
     if (!all_finite(weights, kernel)) {
       careful(s, from, weights, &e, to);
-    } else if (!is_square) {
+    } else if (!special) {
       any(s, weights, &e, to, here);
     } else if (is_wide && s->out_width > 8) {
       if (is_tall) EACH_SQUARE(1, TALL) else EACH_SQUARE(1, FEW)
     } else {
       if (is_tall) EACH_SQUARE(0, TALL) else EACH_SQUARE(0, FEW)
     }
-    if (residual || activation > CK_CLIP) {
-      for (size_t i = 0; i < area; i += LANES) {
-        lanes v, more;
-        read_part(&v, to + i, area - i);
-        if (residual) {
-          read_part(&more, residual + i, area - i);
-          v += more;
-        }
-        activate(&v, epilogue);
-        write_part(to + i, &v, area - i);
-      }
-    }
+    end(epilogue, map, to, area);
   }
 }
 
