@@ -80,7 +80,8 @@ static size_t small_room(const ck_depthwise *s) {
 
 /// Maps that are narrow, and so small that sixteen of them stay near.
 static int is_small(const ck_depthwise *s) {
-  return is_square(s) && s->multiplier == 1 && s->out_width >= FEW && s->out_width <= LANES &&
+  const size_t widest = s->kernel_width == 3 ? 8 : LANES;
+  return is_square(s) && s->multiplier == 1 && s->out_width >= FEW && s->out_width <= widest &&
          s->out_height * s->out_width >= LANES && s->height * s->width >= LANES &&
          small_room(s) <= 10000;
 }
@@ -173,13 +174,22 @@ INLINE void fill(const ck_depthwise *s, copies *c, size_t first, size_t last) {
   }
 }
 
-/// All of a map whose kernel is `side`×`side` with steps of `step` and at least `tall` rows high. What is
-/// read next is copied before, for a load waits long for the stores that it reaches across: the next
-/// rows, and at the end the first ones of the next map, if there is one. `ours` numbers from y on may
-/// be written, the ones behind the map with anything.
+/// What there is special code for: 3×3 and 5×5, with steps of 1 and 2.
+#define EACH_KERNEL(side, step, body)                                                              \
+  {                                                                                                \
+    if (side == 3 && step == 1) body(3, 1)                                                         \
+    if (side == 3 && step == 2) body(3, 2)                                                         \
+    if (side == 5 && step == 1) body(5, 1)                                                         \
+    if (side == 5 && step == 2) body(5, 2)                                                         \
+  }
+
+/// All of a map of such a kernel, `tall` rows at a time, of which there are as many. What is read next
+/// is copied before, for a load waits long for the stores that it reaches across: the next rows, and at
+/// the end the first ones of the next map, if there is one. `ours` numbers from y on may be written, the
+/// ones behind the map with anything.
 INLINE void square(const ck_depthwise *s, const float *w, const ending *e, float *y, size_t ours,
                    copies *c, copies *next, const float *zeros, const size_t side,
-                   const size_t step, const int is_wide, const size_t tall) {
+                   const size_t step, const size_t tall, const int is_wide) {
   const size_t apart = row_apart(s);
   for (size_t i = 0; i < s->out_height; i += tall) {
     // The last rows reach back over some that were made before.
@@ -196,10 +206,11 @@ INLINE void square(const ck_depthwise *s, const float *w, const ending *e, float
     float *to = y + i * s->out_width, last[(TALL + 1) * LANES];
     // Only of rows narrower than a vector something reaches beyond the map.
     const int is_last = s->out_width < LANES && (i + tall - 1) * s->out_width + LANES > ours;
-    if (is_wide) {
-      block_16(rows, apart, w, e, is_last ? last : to, s->out_width, side, step, tall);
+    float *place = is_last ? last : to;
+    if (is_wide && s->out_width > 8) {
+      block_16(rows, apart, w, e, place, s->out_width, side, step, tall);
     } else {
-      block_8(rows, apart, w, e, is_last ? last : to, s->out_width, side, step, tall);
+      block_8(rows, apart, w, e, place, s->out_width, side, step, tall);
     }
     if (is_last) memcpy(to, last, tall * s->out_width * sizeof *to);
   }
@@ -297,12 +308,42 @@ INLINE int all_finite(const float *w, size_t count) {
   return largest < 0x7F800000;
 }
 
+/// The results of sixteen maps, `wide` of a row at a time.
+INLINE void small_rows(const ck_depthwise *s, const float *in, const float *w, const endings *e,
+                       float *out, const size_t side, const size_t step, const size_t wide,
+                       const int is_wide) {
+  const size_t apart = small_width(s) * LANES;
+  endings upper = *e;
+  memcpy(upper.bias, e->bias + 8, sizeof upper.bias / 2);
+  memcpy(upper.scale, e->scale + 8, sizeof upper.scale / 2);
+  memcpy(upper.shift, e->shift + 8, sizeof upper.shift / 2);
+  for (size_t i = 0; i < s->out_height; i++) {
+    // The kernel's rows that are inside.
+    const size_t top = i * step, end = s->height + s->pad_top;
+    const size_t from = least(top < s->pad_top ? s->pad_top - top : 0, side);
+    const size_t to = top < end ? least(end - top, side) : 0;
+    const float *row = from < to ? in + (top + from - s->pad_top) * apart : in;
+    for (size_t j = 0;;) {
+      const float *cells = row + j * step * LANES;
+      float *place = out + (i * s->out_width + j) * LANES;
+      if (is_wide) {
+        small_16(cells, apart, w, e, place, from, to, side, step, wide);
+      } else {
+        small_8(cells, apart, w, e, place, from, to, side, step, wide);
+        small_8(cells + 8, apart, w + 8, &upper, place + 8, from, to, side, step, wide);
+      }
+      if (j + wide >= s->out_width) break;
+      j = least(j + wide, s->out_width - wide);
+    }
+  }
+}
+
 /// Sixteen small maps at a time, fewer at the end (where the last one fills the lanes).
 INLINE void small_maps(const ck_depthwise *s, const float *x, const float *w,
                        const ck_epilogue *epilogue, float *y, size_t first, size_t last,
-                       float *room, const size_t side, const size_t step, const size_t wide,
-                       const int is_wide) {
+                       float *room, const int is_wide) {
   const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
+  const size_t side = s->kernel_width, step = s->stride_width;
   const size_t kernel = side * side, width = small_width(s);
   float *in = room, *out = in + s->height * width * LANES, *weights = out + area * LANES;
   memset(in, 0, s->height * width * LANES * sizeof *in);
@@ -332,28 +373,13 @@ INLINE void small_maps(const ck_depthwise *s, const float *x, const float *w,
         if (++column == s->width) column = 0, row++;
       }
     }
-    for (size_t i = 0; i < s->out_height; i++) {
-      const size_t top = i * step;
-      const size_t begins = least(top < s->pad_top ? s->pad_top - top : 0, side);
-      const size_t below = s->height + s->pad_top, ends = top < below ? least(below - top, side) : 0;
-      const size_t row = begins < ends ? top + begins - s->pad_top : 0;
-      for (size_t j = 0;;) {
-        const float *cells = in + (row * width + j * step) * LANES;
-        float *to = out + (i * s->out_width + j) * LANES;
-        if (is_wide) {
-          small_16(cells, width * LANES, weights, &e, to, begins, ends, side, step, wide);
-        } else {
-          small_8(cells, width * LANES, weights, &e, to, begins, ends, side, step, wide);
-          endings f = e;
-          memcpy(f.bias, e.bias + 8, sizeof f.bias / 2);
-          memcpy(f.scale, e.scale + 8, sizeof f.scale / 2);
-          memcpy(f.shift, e.shift + 8, sizeof f.shift / 2);
-          small_8(cells + 8, width * LANES, weights + 8, &f, to + 8, begins, ends, side, step, wide);
-        }
-        if (j + wide >= s->out_width) break;
-        j = least(j + wide, s->out_width - wide);
-      }
-    }
+#define SMALL_ROWS(side, step)                                                                     \
+  {                                                                                                \
+    if (is_tall) small_rows(s, in, weights, &e, out, side, step, TALL, is_wide);                   \
+    else small_rows(s, in, weights, &e, out, side, step, FEW, is_wide);                            \
+  }
+    const int is_tall = s->out_width % TALL == 0;
+    EACH_KERNEL(side, step, SMALL_ROWS)
     for (size_t c = 0; c < area; c += LANES) {
       const size_t begins = least(c, area - LANES);
       lanes r[LANES];
@@ -371,26 +397,6 @@ INLINE void small_maps(const ck_depthwise *s, const float *x, const float *w,
   }
 }
 
-#define SQUARE(side, step, is_wide, tall)                                                          \
-  square(s, weights, &e, to, ours, here, next, zeros, side, step, is_wide, tall)
-#define EACH_SQUARE(is_wide, tall)                                                                 \
-  {                                                                                                \
-    if (side == 3 && step == 1) SQUARE(3, 1, is_wide, tall);                                       \
-    if (side == 3 && step == 2) SQUARE(3, 2, is_wide, tall);                                       \
-    if (side == 5 && step == 1) SQUARE(5, 1, is_wide, tall);                                       \
-    if (side == 5 && step == 2) SQUARE(5, 2, is_wide, tall);                                       \
-  }
-
-#define SMALL(side, step, wide)                                                                    \
-  small_maps(s, x, w, epilogue, y, first, last, room, side, step, wide, is_wide)
-#define EACH_SMALL(wide)                                                                           \
-  {                                                                                                \
-    if (side == 3 && step == 1) SMALL(3, 1, wide);                                                 \
-    if (side == 3 && step == 2) SMALL(3, 2, wide);                                                 \
-    if (side == 5 && step == 1) SMALL(5, 1, wide);                                                 \
-    if (side == 5 && step == 2) SMALL(5, 2, wide);                                                 \
-  }
-
 INLINE void forward(const ck_depthwise *shape, const float *x, const float *w,
                     const ck_epilogue *epilogue, float *y, size_t first, size_t last, float *room,
                     const int is_wide) {
@@ -399,9 +405,8 @@ INLINE void forward(const ck_depthwise *shape, const float *x, const float *w,
   const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
   const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
   if (first >= last || area == 0) return;
-  const size_t step = s->stride_width, side = s->kernel_width;
   if (is_small(s)) {
-    if (s->out_width % TALL == 0) EACH_SMALL(TALL) else EACH_SMALL(FEW)
+    small_maps(s, x, w, epilogue, y, first, last, room, is_wide);
     for (size_t map = first; map < last; map++) {
       const size_t channel = map % channels;
       if (!all_finite(w + channel * kernel, kernel)) {
@@ -439,10 +444,13 @@ INLINE void forward(const ck_depthwise *shape, const float *x, const float *w,
       careful(s, from, weights, &e, to);
     } else if (!special) {
       any(s, weights, &e, to, here);
-    } else if (is_wide && s->out_width > 8) {
-      if (is_tall) EACH_SQUARE(1, TALL) else EACH_SQUARE(1, FEW)
     } else {
-      if (is_tall) EACH_SQUARE(0, TALL) else EACH_SQUARE(0, FEW)
+#define SQUARE(side, step)                                                                         \
+  {                                                                                                \
+    if (is_tall) square(s, weights, &e, to, ours, here, next, zeros, side, step, TALL, is_wide);   \
+    else square(s, weights, &e, to, ours, here, next, zeros, side, step, FEW, is_wide);            \
+  }
+      EACH_KERNEL(s->kernel_width, s->stride_width, SQUARE)
     }
     end(epilogue, map, to, area);
   }
