@@ -135,9 +135,11 @@ INLINE void copy_row(const ck_depthwise *s, const float *x, size_t behind, float
         b = (lanes)((number + LANES < (int32_t)(width - c)) &
                     (words) * (const loose *)(x + c + LANES));
       } else {
-        b = (lanes){0};
-        read_part(&a, x + c, least(width - c, LANES));
-        if (width - c > LANES) read_part(&b, x + c + LANES, width - c - LANES);
+        // Parts of their own, so that a and b need no address.
+        lanes part, rest = {0};
+        read_part(&part, x + c, least(width - c, LANES));
+        if (width - c > LANES) read_part(&rest, x + c + LANES, width - c - LANES);
+        a = part, b = rest;
       }
       *(loose *)(even + c / 2) = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20,
                                                          22, 24, 26, 28, 30);

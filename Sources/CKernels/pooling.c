@@ -77,13 +77,15 @@ INLINE void fold_rows(lanes *v, const float *x, size_t c, size_t count, size_t a
 /// The same of the last `inside` columns before the row's end; lanes behind are `rest`.
 INLINE void fold_part(lanes *v, const float *x, size_t c, size_t count, size_t apart, size_t inside,
                       const fold_kind kind) {
-  lanes next;
-  read_part(v, x + c, inside);
+  // Vectors of their own, so that *v needs no address.
+  lanes part, all;
+  read_part(&part, x + c, inside);
+  all = part;
   for (size_t k = 1; k < count; k++) {
-    read_part(&next, x + k * apart + c, inside);
-    combine(v, &next, kind);
+    read_part(&part, x + k * apart + c, inside);
+    combine(&all, &part, kind);
   }
-  *v = PICK(number < (int32_t)least(inside, LANES), *v, ALL(nothing(kind)));
+  *v = PICK(number < (int32_t)least(inside, LANES), all, ALL(nothing(kind)));
 }
 
 /// `count` rows of the input, `apart` from each other, folded into the planes of a line. Up to `behind`
@@ -144,9 +146,9 @@ INLINE void make_line(const ck_pool *s, const float *x, size_t count, size_t apa
 }
 
 /// A row of results from a line. `ours` numbers from y on may be written.
-INLINE void finish_line(const ck_pool *s, const float *line, const float *counts, float rows, float *y,
-                        size_t ours, const fold_kind kind, const size_t side) {
-  const size_t plane = line_apart(s), width = s->out_width;
+INLINE void finish_line(const ck_pool *s, const float *line, const float *counts, float rows,
+                        float *y, size_t ours, const fold_kind kind) {
+  const size_t plane = line_apart(s), width = s->out_width, side = s->kernel_width;
   for (size_t j = 0;;) {
     lanes v = ALL(nothing(kind));
     size_t rest = 0, at = j;
@@ -158,9 +160,9 @@ INLINE void finish_line(const ck_pool *s, const float *line, const float *counts
     }
     const size_t inside = least(width - j, LANES);
     if (counts) {
-      lanes count;
-      read_part(&count, counts + j, inside);
-      count *= rows;
+      lanes part;
+      read_part(&part, counts + j, inside);
+      lanes count = part * rows;
       ck_at_least(&count, 1);
       v /= count;
     }
@@ -200,9 +202,9 @@ INLINE void pairs(const ck_pool *s, const float *x, const float *row_counts, con
                                                 27, 29, 31);
       combine(&even, &odd, kind);
       if (counts) {
-        lanes count;
-        read_part(&count, counts + j, inside);
-        count *= row_counts[i];
+        lanes part;
+        read_part(&part, counts + j, inside);
+        lanes count = part * row_counts[i];
         ck_at_least(&count, 1);
         even /= count;
       }
@@ -253,11 +255,9 @@ INLINE void line_of_row(const ck_pool *s, const float *x, size_t i, float *line,
   const size_t row = i * s->stride_height + first * s->dilation_height - s->pad_top;
   const float *from = x + row * s->width;
   const size_t apart = s->dilation_height * s->width, behind = (s->height - row) * s->width;
-  // The usual numbers of rows as constants.
+  // The usual number of rows as a constant.
   if (last - first == 3) {
     make_line(s, from, 3, apart, behind, line, plain, kind);
-  } else if (last - first == 2) {
-    make_line(s, from, 2, apart, behind, line, plain, kind);
   } else {
     make_line(s, from, last - first, apart, behind, line, plain, kind);
   }
@@ -290,19 +290,14 @@ INLINE void pool(const ck_pool *shape, const float *x, const float *row_counts, 
     }
     // The next line is made before this one is read, for a load waits long for the stores that it
     // reaches across.
-    line_of_row(s, from, 0, lines, plain, kind);
-    for (size_t i = 0; i < s->out_height; i++) {
-      if (i + 1 < s->out_height) {
-        line_of_row(s, from, i + 1, lines + (i + 1) % 2 * size, plain, kind);
+    for (size_t next = 0; next <= s->out_height; next++) {
+      if (next < s->out_height) {
+        line_of_row(s, from, next, lines + next % 2 * size, plain, kind);
       }
-      const float *line = lines + i % 2 * size;
-      const float rows = counts ? row_counts[i] : 1;
-      const size_t ours = (last - map) * area - i * s->out_width;
-      if (s->kernel_width == 3) {
-        finish_line(s, line, counts, rows, to + i * s->out_width, ours, kind, 3);
-      } else {
-        finish_line(s, line, counts, rows, to + i * s->out_width, ours, kind, s->kernel_width);
-      }
+      if (next == 0) continue;
+      const size_t i = next - 1;
+      finish_line(s, lines + i % 2 * size, counts, counts ? row_counts[i] : 1, to + i * s->out_width,
+                  (last - map) * area - i * s->out_width, kind);
     }
   }
 }
