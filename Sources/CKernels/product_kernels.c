@@ -53,7 +53,7 @@ INLINE void pack_panels(const ck_right *right, size_t first, size_t last, size_t
   }
 }
 
-INLINE void vector_product(const ck_product_job *job, const vector_work *v) {
+INLINE void vector_product(const ck_product_job *job, const vector_work *v, settling *settled) {
   const size_t depth = job->terms;
   for (size_t at = v->first; at < v->last; at += RUN) {
     const size_t count = least(v->last - at, RUN);
@@ -78,12 +78,12 @@ INLINE void vector_product(const ck_product_job *job, const vector_work *v) {
       if (cut + terms == depth) end.epilogue = job->epilogue;
       if (v->is_row) {
         end.column = at;
-        settle(sums, RUN, 1, count, job->values + at, job->step, &end);
+        settled(sums, RUN, 1, count, job->values + at, job->step, &end);
       } else {
         for (size_t i = 0; i < count; i++) {
           const float first[LANES] __attribute__((aligned(64))) = {sums[i]};
           end.row = at + i;
-          settle(first, LANES, 1, 1, job->values + (at + i) * job->step, job->step, &end);
+          settled(first, LANES, 1, 1, job->values + (at + i) * job->step, job->step, &end);
         }
       }
       cut += terms;
@@ -92,7 +92,7 @@ INLINE void vector_product(const ck_product_job *job, const vector_work *v) {
 }
 
 /// One row of C times a panel of a packed right operand, from its first term to its last.
-INLINE void packed_row(const ck_product_job *job, size_t first, size_t last) {
+INLINE void packed_row(const ck_product_job *job, size_t first, size_t last, settling *settled) {
   const size_t depth = job->terms, x_step = job->left.packed ? 1 : job->left.term_step;
   for (size_t column = first; column < last; column += CK_COLUMNS) {
     const size_t columns = least(last - column, CK_COLUMNS), wide = filled(columns);
@@ -112,7 +112,7 @@ INLINE void packed_row(const ck_product_job *job, size_t first, size_t last) {
       if (job->alpha != 1) {
         for (size_t side = 0; side < wide / LANES; side++) sums[side] *= job->alpha;
       }
-      settle((const float *)sums, WIDE, 1, columns, c, job->step, &end);
+      settled((const float *)sums, WIDE, 1, columns, c, job->step, &end);
       m += terms * wide;
       x += terms * x_step;
       cut += terms;
@@ -177,10 +177,10 @@ INLINE void epilogue_rows(const ck_epilogue *e, size_t columns, float *values, s
     pack_panels(right, first, last, from, terms, to);                                              \
   }                                                                                                \
   attributes static void vector_##name(const ck_product_job *job, const vector_work *v) {          \
-    vector_product(job, v);                                                                        \
+    vector_product(job, v, settle_##name);                                                         \
   }                                                                                                \
   attributes static void packed_row_##name(const ck_product_job *job, size_t first, size_t last) { \
-    packed_row(job, first, last);                                                                  \
+    packed_row(job, first, last, settle_##name);                                                   \
   }                                                                                                \
   attributes static void epilogue_##name(const ck_epilogue *e, size_t columns, float *values,      \
                                          size_t step, size_t first, size_t last) {                 \

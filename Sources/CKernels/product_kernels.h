@@ -53,6 +53,10 @@ typedef struct {
   int is_row;
 } vector_work;
 
+/// What `settle` of tile.h does.
+typedef void settling(const float *sums, size_t step, size_t rows, size_t columns, float *c,
+                      size_t c_step, const ending *end);
+
 /// The functions of a set. Tiles have up to `rows` rows and `sides` vectors of columns.
 typedef struct {
   size_t rows, sides;
@@ -60,9 +64,7 @@ typedef struct {
   void (*tile[MOST_SIDES])(const work *, size_t rows);
   void (*narrow)(const float *const *panels, const size_t *rows, const float *b, size_t b_step,
                  size_t terms, float alpha, lanes *sums, size_t count, size_t columns);
-  /// What `settle` of tile.h does, and `finish` over whole rows.
-  void (*settle)(const float *sums, size_t step, size_t rows, size_t columns, float *c,
-                 size_t c_step, const ending *end);
+  settling *settle;
   void (*pack_left)(const float *from, size_t row_step, size_t term_step, size_t rows, size_t terms,
                     float *to);
   void (*pack_right)(const ck_right *right, size_t first, size_t last, size_t from, size_t terms,

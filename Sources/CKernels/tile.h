@@ -57,8 +57,8 @@ INLINE void tile(const float *a, const float *next, const float *b, size_t b_ste
       const float *other = e->residual + end->row * e->residual_step + end->column;
       ALL_OF_TILE sum[i][side] += *(const loose *)(other + i * e->residual_step + side * LANES);
     }
-    if (e->activation == CK_RELU) ALL_OF_TILE relu(&sum[i][side]);
-    if (e->activation == CK_CLIP) ALL_OF_TILE clip(&sum[i][side], e->low, e->high);
+    if (e->activation == CK_RELU) ALL_OF_TILE ck_at_least(&sum[i][side], 0);
+    if (e->activation == CK_CLIP) ALL_OF_TILE ck_clip(&sum[i][side], e->low, e->high);
   }
   ALL_OF_TILE *(loose *)(c + i * c_step + side * LANES) = sum[i][side];
 }
