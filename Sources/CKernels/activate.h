@@ -1,0 +1,23 @@
+// The last step of an epilogue on vectors, the same wherever it runs.
+#ifndef CKERNELS_ACTIVATE_H
+#define CKERNELS_ACTIVATE_H
+
+#include "epilogue.h"
+#include "functions.h"
+#include "lanes.h"
+
+INLINE void activate(lanes *x, const ck_epilogue *e) {
+  switch (e->activation) {
+    case CK_NONE: break;
+    case CK_RELU: ck_at_least(x, 0); break;
+    case CK_CLIP: ck_clip(x, e->low, e->high); break;
+    case CK_LEAKY: ck_leaky_relu(x, e->low); break;
+    case CK_HARDSWISH: ck_hard_swish(x); break;
+    case CK_SIGMOID: ck_sigmoid(x); break;
+    case CK_SILU: ck_silu(x); break;
+    case CK_TANH: ck_tanh(x); break;
+    case CK_GELU: ck_gelu(x); break;
+  }
+}
+
+#endif

@@ -1,0 +1,607 @@
+// Depthwise convolutions. The input's rows are copied, a few at a time, to where zeros stand left and
+// right of them, with the columns of one remainder by the stride side by side: then each tap is a plain
+// load, whatever the stride.
+
+#include "include/depthwise.h"
+
+#include <string.h>
+
+#include "activate.h"
+#include "lanes.h"
+#include "parts.h"
+#include "transpose.h"
+
+/// Output rows that are made together: the most, which suits the sizes that networks for photographs
+/// have, and few, for the others.
+enum { TALL = 7, FEW = 4 };
+
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+static size_t most(size_t a, size_t b) { return a > b ? a : b; }
+
+/// The beginning of one map's epilogue. What is not asked for is there with numbers that change no bit
+/// (adding −0, times 1, between the infinities), for that costs less than to ask.
+typedef struct {
+  float bias, scale, shift, low, high;
+} ending;
+
+/// The same of sixteen maps.
+typedef struct {
+  float bias[LANES], scale[LANES], shift[LANES], low, high;
+} endings;
+
+#define WIDE 16
+#define NAMED(x) x##_16
+#include "depthwise_block.h"
+#include "depthwise_small.h"
+#undef WIDE
+#undef NAMED
+#define WIDE 8
+#define NAMED(x) x##_8
+#include "depthwise_block.h"
+#include "depthwise_small.h"
+#undef WIDE
+#undef NAMED
+
+/// Copied rows: planes of `apart` numbers for each remainder of a padded column by the stride.
+static size_t row_apart(const ck_depthwise *s) {
+  const size_t step = s->stride_width;
+  const size_t needed = (s->kernel_width - 1) * s->dilation_width / step + most(s->out_width, LANES);
+  const size_t held = (s->pad_left + s->width) / step + 2 * LANES + 1;
+  return (most(needed, held) + LANES) / LANES * LANES;
+}
+
+static size_t row_size(const ck_depthwise *s) { return row_apart(s) * s->stride_width; }
+
+/// Rows that are kept, a power of two.
+static size_t rows_kept(const ck_depthwise *s) {
+  const size_t needed =
+      3 * TALL * s->stride_height + (s->kernel_height - 1) * s->dilation_height + 1;
+  size_t count = 1;
+  while (count < least(needed, s->height)) count *= 2;
+  return count;
+}
+
+/// Kernels that there is special code for: 3×3 and 5×5, side by side or every second.
+static int is_square(const ck_depthwise *s) {
+  const size_t side = s->kernel_width, step = s->stride_width;
+  return s->kernel_height == side && (side == 3 || side == 5) && (step == 1 || step == 2) &&
+         s->stride_height == step && s->dilation_height == 1 && s->dilation_width == 1;
+}
+
+/// Columns of small maps with their padding.
+static size_t small_width(const ck_depthwise *s) {
+  return most((s->out_width - 1) * s->stride_width + s->kernel_width, s->pad_left + s->width);
+}
+
+static size_t small_room(const ck_depthwise *s) {
+  return LANES * (s->height * small_width(s) + s->out_height * s->out_width +
+                  s->kernel_height * s->kernel_width);
+}
+
+/// Maps that are narrow, and so small that sixteen of them stay near.
+static int is_small(const ck_depthwise *s) {
+  const size_t widest = s->kernel_width == 3 ? 8 : LANES;
+  return is_square(s) && s->multiplier == 1 && s->out_width >= FEW && s->out_width <= widest &&
+         s->out_height * s->out_width >= LANES && s->height * s->width >= LANES &&
+         small_room(s) <= 10000;
+}
+
+size_t ck_depthwise_room(const ck_depthwise *s) {
+  const size_t kernel = s->kernel_height * s->kernel_width;
+  // Of the input gradient: one row of sums, and the weights turned round.
+  ck_depthwise back = *s;
+  back.height = s->out_height, back.width = s->out_width;
+  back.out_height = s->height, back.out_width = s->width;
+  back.pad_left = s->dilation_width * (s->kernel_width - 1), back.stride_width = 1;
+  back.stride_height = 1;
+  const size_t forward = (2 * rows_kept(s) + 1) * row_size(s);
+  const size_t backward = (2 * rows_kept(&back) + 1) * row_size(&back) + row_size(s);
+  return most(is_small(s) ? small_room(s) : 0, most(forward, backward) + (kernel + 2) * LANES);
+}
+
+/// Copies one row of the input; `behind` numbers from its start may be read.
+INLINE void copy_row(const ck_depthwise *s, const float *x, size_t behind, float *to) {
+  const size_t width = s->width, pad = s->pad_left, apart = row_apart(s);
+  if (s->stride_width == 1) {
+    to += pad;
+    if (width >= LANES) {
+      for (size_t c = 0;;) {
+        *(loose *)(to + c) = *(const loose *)(x + c);
+        if (c + LANES >= width) break;
+        c = least(c + LANES, width - LANES);
+      }
+    } else if (behind >= LANES) {
+      const words number = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+      const words inside = number < (int32_t)width;
+      *(loose *)to = (lanes)(inside & (words) * (const loose *)x);
+    } else {
+      copy_part(to, x, width);
+    }
+  } else if (s->stride_width == 2) {
+    float *even = to + pad % 2 * apart + pad / 2;
+    float *odd = to + (pad + 1) % 2 * apart + (pad + 1) / 2;
+    for (size_t c = 0; c < width; c += 2 * LANES) {
+      lanes a, b;
+      if (width - c >= 2 * LANES) {
+        a = *(const loose *)(x + c);
+        b = *(const loose *)(x + c + LANES);
+      } else if (width % 2 == 0 && width >= 2 * LANES) {
+        c = width - 2 * LANES;
+        a = *(const loose *)(x + c);
+        b = *(const loose *)(x + c + LANES);
+      } else if (behind - c >= 2 * LANES) {
+        const words number = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+        a = (lanes)((number < (int32_t)(width - c)) & (words) * (const loose *)(x + c));
+        b = (lanes)((number + LANES < (int32_t)(width - c)) &
+                    (words) * (const loose *)(x + c + LANES));
+      } else {
+        // Parts of their own, so that a and b need no address.
+        lanes part, rest = {0};
+        read_part(&part, x + c, least(width - c, LANES));
+        if (width - c > LANES) read_part(&rest, x + c + LANES, width - c - LANES);
+        a = part, b = rest;
+      }
+      *(loose *)(even + c / 2) = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20,
+                                                         22, 24, 26, 28, 30);
+      *(loose *)(odd + c / 2) = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21,
+                                                        23, 25, 27, 29, 31);
+    }
+  } else {
+    size_t at = pad / s->stride_width, plane = pad % s->stride_width;
+    for (size_t c = 0; c < width; c++) {
+      to[plane * apart + at] = x[c];
+      if (++plane == s->stride_width) plane = 0, at++;
+    }
+  }
+}
+
+/// The copied rows of one map x: those before `filled` that are still kept.
+typedef struct {
+  const float *x;
+  float *kept;
+  size_t size, mask, filled;
+} copies;
+
+/// Copies what the output rows before `last` need and is not there, but for what no row from `first` on
+/// needs.
+INLINE void fill(const ck_depthwise *s, copies *c, size_t first, size_t last) {
+  const size_t top = first * s->stride_height, pad = s->pad_top;
+  const size_t end =
+      (last - 1) * s->stride_height + (s->kernel_height - 1) * s->dilation_height + 1;
+  if (top > pad && c->filled < top - pad) c->filled = top - pad;
+  const size_t until = end < pad ? 0 : least(end - pad, s->height);
+  for (; c->filled < until; c->filled++) {
+    const size_t at = c->filled * s->width;
+    copy_row(s, c->x + at, s->height * s->width - at, c->kept + (c->filled & c->mask) * c->size);
+  }
+}
+
+/// What there is special code for: 3×3 and 5×5, with steps of 1 and 2.
+#define EACH_KERNEL(side, step, body)                                                              \
+  {                                                                                                \
+    if (side == 3 && step == 1) body(3, 1)                                                         \
+    if (side == 3 && step == 2) body(3, 2)                                                         \
+    if (side == 5 && step == 1) body(5, 1)                                                         \
+    if (side == 5 && step == 2) body(5, 2)                                                         \
+  }
+
+/// All of a map of such a kernel, `tall` rows at a time, of which there are as many. What is read next
+/// is copied before, for a load waits long for the stores that it reaches across: the next rows, and at
+/// the end the first ones of the next map, if there is one. `ours` numbers from y on may be written, the
+/// ones behind the map with anything.
+INLINE void square(const ck_depthwise *s, const float *w, const ending *e, float *y, size_t ours,
+                   copies *c, copies *next, const float *zeros, const size_t side,
+                   const size_t step, const size_t tall, const int is_wide) {
+  const size_t apart = row_apart(s);
+  for (size_t i = 0; i < s->out_height; i += tall) {
+    // The last rows reach back over some that were made before.
+    i = least(i, s->out_height - tall);
+    fill(s, c, i, least(i + 2 * tall, s->out_height));
+    if (i + tall == s->out_height && next->x) fill(s, next, 0, tall);
+    const float *rows[2 * TALL + 5];
+#pragma unroll
+    for (size_t r = 0; r < (tall - 1) * step + side; r++) {
+      // Unsigned: a row above the input becomes large.
+      const size_t row = i * step + r - s->pad_top;
+      rows[r] = row < s->height ? c->kept + (row & c->mask) * c->size : zeros;
+    }
+    float *to = y + i * s->out_width, last[(TALL + 1) * LANES];
+    // Only of rows narrower than a vector something reaches beyond the map.
+    const int is_last = s->out_width < LANES && (i + tall - 1) * s->out_width + LANES > ours;
+    float *place = is_last ? last : to;
+    if (is_wide && s->out_width > 8) {
+      block_16(rows, apart, w, e, place, s->out_width, side, step, tall);
+    } else {
+      block_8(rows, apart, w, e, place, s->out_width, side, step, tall);
+    }
+    if (is_last) memcpy(to, last, tall * s->out_width * sizeof *to);
+  }
+}
+
+/// A map of any kernel, a row at a time.
+INLINE void any(const ck_depthwise *s, const float *w, const ending *e, float *y, copies *c) {
+  const size_t apart = row_apart(s), width = s->out_width;
+  for (size_t i = 0; i < s->out_height; i++) {
+    const size_t top = i * s->stride_height;
+    fill(s, c, i, i + 1);
+    for (size_t j = 0;;) {
+      lanes sum = {0};
+      for (size_t k = 0; k < s->kernel_height; k++) {
+        const size_t row = top + k * s->dilation_height - s->pad_top;
+        if (row >= s->height) continue;
+        const float *from = c->kept + (row & c->mask) * c->size + j;
+        const float *weight = w + k * s->kernel_width;
+        size_t plane = 0, column = 0;
+        for (size_t l = 0; l < s->kernel_width; l++) {
+          sum = *(const loose *)(from + plane * apart + column) * weight[l] + sum;
+          plane += s->dilation_width;
+          while (plane >= s->stride_width) plane -= s->stride_width, column++;
+        }
+      }
+      finish_16(&sum, e);
+      const lanes part = sum;
+      write_part(y + i * width + j, &part, width - j);
+      if (j + LANES >= width) break;
+      j = least(j + LANES, width - LANES);
+    }
+  }
+}
+
+/// As `any`, where weights are infinite or NaN: these must not meet the zeros of the padding.
+INLINE void careful(const ck_depthwise *s, const float *x, const float *w, const ending *e,
+                    float *y) {
+  for (size_t i = 0; i < s->out_height; i++) {
+    for (size_t j = 0; j < s->out_width; j++) {
+      lanes sum = {0};
+      for (size_t k = 0; k < s->kernel_height; k++) {
+        const size_t row = i * s->stride_height + k * s->dilation_height - s->pad_top;
+        if (row >= s->height) continue;
+        for (size_t l = 0; l < s->kernel_width; l++) {
+          const size_t column = j * s->stride_width + l * s->dilation_width - s->pad_left;
+          if (column >= s->width) continue;
+          sum = (x[row * s->width + column] - (lanes){0}) * w[k * s->kernel_width + l] + sum;
+        }
+      }
+      finish_16(&sum, e);
+      y[i * s->out_width + j] = sum[0];
+    }
+  }
+}
+
+/// The beginning of a channel's epilogue: all up to the clip, if there is nothing between.
+INLINE void begin(ending *e, const ck_epilogue *epilogue, size_t channel) {
+  *e = (ending){-0.0f, 1, -0.0f, -__builtin_inff(), __builtin_inff()};
+  if (!epilogue) return;
+  if (epilogue->row_bias) e->bias = epilogue->row_bias[channel];
+  if (epilogue->row_scale) {
+    e->scale = epilogue->row_scale[channel];
+    e->shift = epilogue->row_shift[channel];
+  }
+  if (epilogue->residual) return;
+  if (epilogue->activation == CK_RELU) e->low = 0;
+  if (epilogue->activation == CK_CLIP) e->low = epilogue->low, e->high = epilogue->high;
+}
+
+/// The rest of it, over a map that was written.
+INLINE void end(const ck_epilogue *epilogue, size_t map, float *y, size_t area) {
+  if (!epilogue || (!epilogue->residual && epilogue->activation <= CK_CLIP)) return;
+  const float *residual =
+      epilogue->residual ? epilogue->residual + map * epilogue->residual_step : NULL;
+  for (size_t i = 0; i < area; i += LANES) {
+    lanes v, more;
+    read_part(&v, y + i, area - i);
+    if (residual) {
+      read_part(&more, residual + i, area - i);
+      v += more;
+    }
+    activate(&v, epilogue);
+    write_part(y + i, &v, area - i);
+  }
+}
+
+INLINE int all_finite(const float *w, size_t count) {
+  uint32_t largest = 0;
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits;
+    memcpy(&bits, w + i, sizeof bits);
+    bits &= 0x7FFFFFFF;
+    if (bits > largest) largest = bits;
+  }
+  return largest < 0x7F800000;
+}
+
+/// The results of sixteen maps, `wide` of a row at a time.
+INLINE void small_rows(const ck_depthwise *s, const float *in, const float *w, const endings *e,
+                       float *out, const size_t side, const size_t step, const size_t wide,
+                       const int is_wide) {
+  const size_t apart = small_width(s) * LANES;
+  endings upper = *e;
+  memcpy(upper.bias, e->bias + 8, sizeof upper.bias / 2);
+  memcpy(upper.scale, e->scale + 8, sizeof upper.scale / 2);
+  memcpy(upper.shift, e->shift + 8, sizeof upper.shift / 2);
+  for (size_t i = 0; i < s->out_height; i++) {
+    // The kernel's rows that are inside.
+    const size_t top = i * step, end = s->height + s->pad_top;
+    const size_t from = least(top < s->pad_top ? s->pad_top - top : 0, side);
+    const size_t to = top < end ? least(end - top, side) : 0;
+    const float *row = from < to ? in + (top + from - s->pad_top) * apart : in;
+    for (size_t j = 0;;) {
+      const float *cells = row + j * step * LANES;
+      float *place = out + (i * s->out_width + j) * LANES;
+      if (is_wide) {
+        small_16(cells, apart, w, e, place, from, to, side, step, wide);
+      } else {
+        small_8(cells, apart, w, e, place, from, to, side, step, wide);
+        small_8(cells + 8, apart, w + 8, &upper, place + 8, from, to, side, step, wide);
+      }
+      if (j + wide >= s->out_width) break;
+      j = least(j + wide, s->out_width - wide);
+    }
+  }
+}
+
+/// Sixteen small maps at a time, fewer at the end (where the last one fills the lanes).
+INLINE void small_maps(const ck_depthwise *s, const float *x, const float *w,
+                       const ck_epilogue *epilogue, float *y, size_t first, size_t last,
+                       float *room, const int is_wide) {
+  const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
+  const size_t side = s->kernel_width, step = s->stride_width;
+  const size_t kernel = side * side, width = small_width(s);
+  float *in = room, *out = in + s->height * width * LANES, *weights = out + area * LANES;
+  memset(in, 0, s->height * width * LANES * sizeof *in);
+  for (size_t map = first; map < last; map += LANES) {
+    const size_t count = least(LANES, last - map);
+    endings e;
+    const float *from[LANES];
+    for (size_t l = 0; l < LANES; l++) {
+      const size_t own = least(map + l, last - 1), channel = own % s->channels;
+      ending one;
+      begin(&one, epilogue, channel);
+      e.bias[l] = one.bias, e.scale[l] = one.scale, e.shift[l] = one.shift;
+      e.low = one.low, e.high = one.high;
+      from[l] = x + own * in_area;
+      for (size_t t = 0; t < kernel; t++) weights[t * LANES + l] = w[channel * kernel + t];
+    }
+    size_t row = 0, column = 0;
+    for (size_t c = 0; c < in_area; c += LANES) {
+      lanes r[LANES];
+      // The last cells reach back over some that were there before.
+      const size_t begins = least(c, in_area - LANES);
+#pragma unroll
+      for (size_t l = 0; l < LANES; l++) r[l] = *(const loose *)(from[l] + begins);
+      transpose(r);
+      for (size_t k = c - begins; k < LANES; k++) {
+        *(lanes *)(in + (row * width + s->pad_left + column) * LANES) = r[k];
+        if (++column == s->width) column = 0, row++;
+      }
+    }
+#define SMALL_ROWS(side, step)                                                                     \
+  {                                                                                                \
+    if (is_tall) small_rows(s, in, weights, &e, out, side, step, TALL, is_wide);                   \
+    else small_rows(s, in, weights, &e, out, side, step, FEW, is_wide);                            \
+  }
+    const int is_tall = s->out_width % TALL == 0;
+    EACH_KERNEL(side, step, SMALL_ROWS)
+    for (size_t c = 0; c < area; c += LANES) {
+      const size_t begins = least(c, area - LANES);
+      lanes r[LANES];
+#pragma unroll
+      for (size_t k = 0; k < LANES; k++) r[k] = *(const lanes *)(out + (begins + k) * LANES);
+      transpose(r);
+      float *to = y + map * area + begins;
+      if (count == LANES) {
+#pragma unroll
+        for (size_t l = 0; l < LANES; l++) *(loose *)(to + l * area) = r[l];
+      } else {
+        for (size_t l = 0; l < count; l++) *(loose *)(to + l * area) = r[l];
+      }
+    }
+  }
+}
+
+INLINE void forward(const ck_depthwise *shape, const float *x, const float *w,
+                    const ck_epilogue *epilogue, float *y, size_t first, size_t last, float *room,
+                    const int is_wide) {
+  // A copy that nothing else points to: what is computed from it stays in registers.
+  const ck_depthwise own = *shape, *s = &own;
+  const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
+  const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
+  if (first >= last || area == 0) return;
+  if (is_small(s)) {
+    small_maps(s, x, w, epilogue, y, first, last, room, is_wide);
+    for (size_t map = first; map < last; map++) {
+      const size_t channel = map % channels;
+      if (!all_finite(w + channel * kernel, kernel)) {
+        ending e;
+        begin(&e, epilogue, channel);
+        careful(s, x + map * in_area, w + channel * kernel, &e, y + map * area);
+      }
+      end(epilogue, map, y + map * area, area);
+    }
+    return;
+  }
+  // Copies of a map and of the next one take turns.
+  copies c[2] = {{.size = row_size(s), .mask = rows_kept(s) - 1}};
+  const size_t kept = (c[0].mask + 1) * c[0].size;
+  const float *zeros = room + 2 * kept;
+  c[1] = c[0];
+  c[0].kept = room, c[1].kept = room + kept;
+  memset(room, 0, (2 * kept + c[0].size) * sizeof *room);
+  const int special = is_square(s) && s->out_height >= FEW;
+  const int is_tall = s->out_height % TALL == 0 || s->out_height > 4 * TALL;
+  for (size_t map = first; map < last; map++) {
+    const size_t channel = map % channels;
+    copies *here = &c[(map - first) % 2], *next = &c[(map - first + 1) % 2];
+    const float *from = x + map / s->multiplier * in_area;
+    const float *weights = w + channel * kernel;
+    float *to = y + map * area;
+    const size_t ours = (last - map) * area;
+    ending e;
+    begin(&e, epilogue, channel);
+    if (map == first) here->filled = 0;
+    here->x = from;
+    next->filled = 0;
+    next->x = map + 1 < last ? x + (map + 1) / s->multiplier * in_area : NULL;
+    if (!all_finite(weights, kernel)) {
+      careful(s, from, weights, &e, to);
+    } else if (!special) {
+      any(s, weights, &e, to, here);
+    } else {
+#define SQUARE(side, step)                                                                         \
+  {                                                                                                \
+    if (is_tall) square(s, weights, &e, to, ours, here, next, zeros, side, step, TALL, is_wide);   \
+    else square(s, weights, &e, to, ours, here, next, zeros, side, step, FEW, is_wide);            \
+  }
+      EACH_KERNEL(s->kernel_width, s->stride_width, SQUARE)
+    }
+    end(epilogue, map, to, area);
+  }
+}
+
+/// dx row by row: each tap of a row of dy goes, as a whole, to the plane of columns that it meets.
+INLINE void input_gradient(const ck_depthwise *shape, const float *dy, const float *w, float *dx,
+                           size_t first, size_t last, float *room) {
+  // A copy that nothing else points to: what is computed from it stays in registers.
+  const ck_depthwise own = *shape, *s = &own;
+  const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
+  const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
+  const size_t apart = row_apart(s), step = s->stride_width, width = s->out_width;
+  for (size_t map = first; map < last; map++) {
+    const size_t sample = map / s->channels, channel = map % s->channels * s->multiplier;
+    for (size_t row = 0; row < s->height; row++) {
+      memset(room, 0, row_size(s) * sizeof *room);
+      for (size_t m = channel; m < channel + s->multiplier; m++) {
+        for (size_t k = 0; k < s->kernel_height; k++) {
+          const size_t down = row + s->pad_top - k * s->dilation_height;
+          if (down > row + s->pad_top || down % s->stride_height) continue;
+          const size_t i = down / s->stride_height;
+          if (i >= s->out_height) continue;
+          const float *from = dy + (sample * channels + m) * area + i * width;
+          for (size_t l = 0; l < s->kernel_width; l++) {
+            const size_t column = l * s->dilation_width;
+            float *to = room + column % step * apart + column / step;
+            const float weight = w[m * kernel + k * s->kernel_width + l];
+            size_t j = 0;
+            for (; j + LANES <= width; j += LANES) {
+              *(loose *)(to + j) = *(const loose *)(from + j) * weight + *(loose *)(to + j);
+            }
+            if (j < width) {
+              lanes g, sum;
+              read_part(&g, from + j, width - j);
+              read_part(&sum, to + j, width - j);
+              sum = g * weight + sum;
+              write_part(to + j, &sum, width - j);
+            }
+          }
+        }
+      }
+      float *to = dx + map * in_area + row * s->width;
+      if (step == 1) {
+        memcpy(to, room + s->pad_left, s->width * sizeof *to);
+      } else {
+        size_t at = s->pad_left / step, plane = s->pad_left % step;
+        for (size_t c = 0; c < s->width; c++) {
+          to[c] = room[plane * apart + at];
+          if (++plane == step) plane = 0, at++;
+        }
+      }
+    }
+  }
+}
+
+INLINE void weight_gradient(const ck_depthwise *shape, size_t samples, const float *x, const float *dy,
+                            float *dw, size_t first, size_t last, float *room) {
+  // A copy that nothing else points to: what is computed from it stays in registers.
+  const ck_depthwise own = *shape, *s = &own;
+  const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
+  const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
+  const size_t apart = row_apart(s), step = s->stride_width, width = s->out_width;
+  lanes *sums = (lanes *)room;
+  copies c = {.size = row_size(s), .mask = rows_kept(s) - 1};
+  c.kept = room + kernel * LANES;
+  memset(c.kept, 0, (c.mask + 1) * c.size * sizeof *room);
+  for (size_t channel = first; channel < last; channel++) {
+    for (size_t t = 0; t < kernel; t++) dw[channel * kernel + t] = 0;
+    for (size_t sample = 0; sample < samples; sample++) {
+      const float *g = dy + (sample * channels + channel) * area;
+      c.x = x + (sample * s->channels + channel / s->multiplier) * in_area;
+      c.filled = 0;
+      for (size_t t = 0; t < kernel; t++) sums[t] = (lanes){0};
+      for (size_t i = 0; i < s->out_height; i++) {
+        const size_t top = i * s->stride_height;
+        fill(s, &c, i, i + 1);
+        for (size_t k = 0; k < s->kernel_height; k++) {
+          const size_t row = top + k * s->dilation_height - s->pad_top;
+          if (row >= s->height) continue;
+          const float *line = c.kept + (row & c.mask) * c.size;
+          for (size_t l = 0; l < s->kernel_width; l++) {
+            const size_t column = l * s->dilation_width;
+            const float *cells = line + column % step * apart + column / step;
+            lanes sum = sums[k * s->kernel_width + l];
+            for (size_t j = 0; j < width; j += LANES) {
+              lanes a, b;
+              read_part(&a, g + i * width + j, width - j);
+              read_part(&b, cells + j, width - j);
+              sum = a * b + sum;
+            }
+            sums[k * s->kernel_width + l] = sum;
+          }
+        }
+      }
+      for (size_t t = 0; t < kernel; t++) {
+        lanes v = sums[t];
+        v += __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+        v += __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
+        v += __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+        dw[channel * kernel + t] += v[0] + v[1];
+      }
+    }
+  }
+}
+
+#define COMPILE(name, attributes, is_wide)                                                         \
+  attributes static void forward_##name(const ck_depthwise *s, const float *x, const float *w,     \
+                                        const ck_epilogue *epilogue, float *y, size_t first,       \
+                                        size_t last, float *room) {                                \
+    forward(s, x, w, epilogue, y, first, last, room, is_wide);                                     \
+  }                                                                                                \
+  attributes static void input_gradient_##name(const ck_depthwise *s, const float *dy,             \
+                                               const float *w, float *dx, size_t first,            \
+                                               size_t last, float *room) {                         \
+    input_gradient(s, dy, w, dx, first, last, room);                                               \
+  }                                                                                                \
+  attributes static void weight_gradient_##name(const ck_depthwise *s, size_t samples,             \
+                                                const float *x, const float *dy, float *dw,        \
+                                                size_t first, size_t last, float *room) {          \
+    weight_gradient(s, samples, x, dy, dw, first, last, room);                                     \
+  }
+
+COMPILE(baseline, , 0)
+#if defined(__x86_64__)
+COMPILE(avx2, SET_AVX2, 0)
+COMPILE(avx512, SET_AVX512, 1)
+
+#define RUN_WITH(set, function, ...)                                                               \
+  (set == CK_AVX512 ? function##_avx512                                                            \
+   : set == CK_AVX2 ? function##_avx2                                                              \
+                    : function##_baseline)(__VA_ARGS__)
+#else
+#define RUN_WITH(set, function, ...) ((void)set, function##_baseline(__VA_ARGS__))
+#endif
+
+void ck_depthwise_forward(ck_set set, const ck_depthwise *shape, const float *x, const float *w,
+                          const ck_epilogue *epilogue, float *y, size_t first, size_t last,
+                          float *room) {
+  RUN_WITH(set, forward, shape, x, w, epilogue, y, first, last, room);
+}
+
+void ck_depthwise_input_gradient(ck_set set, const ck_depthwise *s, const float *dy, const float *w,
+                                 float *dx, size_t first, size_t last, float *room) {
+  RUN_WITH(set, input_gradient, s, dy, w, dx, first, last, room);
+}
+
+void ck_depthwise_weight_gradient(ck_set set, const ck_depthwise *shape, size_t samples,
+                                  const float *x, const float *dy, float *dw, size_t first,
+                                  size_t last, float *room) {
+  RUN_WITH(set, weight_gradient, shape, samples, x, dy, dw, first, last, room);
+}

@@ -1,0 +1,21 @@
+// What the kernels' sources share: vectors of sixteen numbers, which a set cuts into as many registers
+// as it needs, and the ways to compile a function once a set.
+#ifndef CKERNELS_LANES_H
+#define CKERNELS_LANES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { LANES = 16 };
+
+typedef float lanes __attribute__((vector_size(4 * LANES)));
+typedef int32_t words __attribute__((vector_size(4 * LANES)));
+/// The same where the address is any float's.
+typedef float loose __attribute__((vector_size(4 * LANES), aligned(4)));
+
+#define INLINE static inline __attribute__((always_inline))
+
+#define SET_AVX2 __attribute__((target("avx2,fma")))
+#define SET_AVX512 __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")))
+
+#endif
