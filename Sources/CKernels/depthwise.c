@@ -1,6 +1,6 @@
-// Depthwise convolutions. The input's rows are copied, a few at a time, to where zeros stand left and
-// right of them, with the columns of one remainder by the stride side by side: then each tap is a plain
-// load, whatever the stride.
+// Depthwise convolutions. The input's rows are copied, a few at a time, to where zeros stand left
+// and right of them, with the columns of one remainder by the stride side by side: then each tap is
+// a plain load, whatever the stride.
 
 #include "include/depthwise.h"
 
@@ -12,15 +12,15 @@
 #include "parts.h"
 #include "transpose.h"
 
-/// Output rows that are made together: the most, which suits the sizes that networks for photographs
-/// have, and few, for the others.
+/// Output rows that are made together: the most, which suits the sizes that networks for
+/// photographs have, and few, for the others.
 enum { TALL = 7, FEW = 4 };
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static size_t most(size_t a, size_t b) { return a > b ? a : b; }
 
-/// The beginning of one map's epilogue. What is not asked for is there with numbers that change no bit
-/// (adding −0, times 1, between the infinities), for that costs less than to ask.
+/// The beginning of one map's epilogue. What is not asked for is there with numbers that change no
+/// bit (adding −0, times 1, between the infinities), for that costs less than to ask.
 typedef struct {
   float bias, scale, shift, low, high;
 } ending;
@@ -88,8 +88,8 @@ static int is_small(const ck_depthwise *s) {
          small_room(s) <= 10000;
 }
 
-/// Whether the gradient by the input is such a convolution itself, of dy with each channel's weights
-/// turned round, and which.
+/// Whether the gradient by the input is such a convolution itself, of dy with each channel's
+/// weights turned round, and which.
 static int turns_round(const ck_depthwise *s, ck_depthwise *back) {
   *back = *s;
   back->height = s->out_height, back->width = s->out_width;
@@ -174,8 +174,8 @@ typedef struct {
   size_t size, mask, filled;
 } copies;
 
-/// Copies what the output rows before `last` need and is not there, but for what no row from `first` on
-/// needs.
+/// Copies what the output rows before `last` need and is not there, but for what no row from
+/// `first` on needs.
 INLINE void fill(const ck_depthwise *s, copies *c, size_t first, size_t last) {
   const size_t top = first * s->stride_height, pad = s->pad_top;
   const size_t end =
@@ -197,10 +197,10 @@ INLINE void fill(const ck_depthwise *s, copies *c, size_t first, size_t last) {
     if (side == 5 && step == 2) body(5, 2)                                                         \
   }
 
-/// All of a map of such a kernel, `tall` rows at a time, of which there are as many. What is read next
-/// is copied before, for a load waits long for the stores that it reaches across: the next rows, and at
-/// the end the first ones of the next map, if there is one. `ours` numbers from y on may be written, the
-/// ones behind the map with anything.
+/// All of a map of such a kernel, `tall` rows at a time, of which there are as many. What is read
+/// next is copied before, for a load waits long for the stores that it reaches across: the next
+/// rows, and at the end the first ones of the next map, if there is one. `ours` numbers from y on
+/// may be written, the ones behind the map with anything.
 INLINE void square(const ck_depthwise *s, const float *w, const ending *e, float *y, size_t ours,
                    copies *c, copies *next, const float *zeros, const size_t side,
                    const size_t step, const size_t tall, const int is_wide) {

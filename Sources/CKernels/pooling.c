@@ -1,6 +1,6 @@
-// Pools: the rows of a window are folded into one line, cell by cell, then the cells of the line; so a
-// k×k window costs 2·k steps a cell. The line's columns lie in planes by their remainder by the stride,
-// with padding beside them, so that each tap is a plain load.
+// Pools: the rows of a window are folded into one line, cell by cell, then the cells of the line;
+// so a k×k window costs 2·k steps a cell. The line's columns lie in planes by their remainder by
+// the stride, with padding beside them, so that each tap is a plain load.
 
 #include "include/pooling.h"
 
@@ -90,8 +90,8 @@ INLINE void fold_part(lanes *v, const float *x, size_t c, size_t count, size_t a
   *v = PICK(number < (int32_t)least(inside, LANES), all, ALL(nothing(kind)));
 }
 
-/// `count` rows of the input, `apart` from each other, folded into the planes of a line. Up to `behind`
-/// numbers from x on there are no rows' ends to mind.
+/// `count` rows of the input, `apart` from each other, folded into the planes of a line. Up to
+/// `behind` numbers from x on there are no rows' ends to mind.
 INLINE void make_line(const ck_pool *s, const float *x, size_t count, size_t apart, size_t behind,
                       float *line, float *plain, const fold_kind kind) {
   const size_t width = s->width, pad = s->pad_left, step = s->stride_width;

@@ -20,9 +20,9 @@ typedef enum {
   CK_GELU,
 } ck_activation;
 
-/// What is done to a matrix C[rows × columns] after its sums, in this order; what is NULL is left out,
-/// and costs nothing. Done at once, behind the last sum, or later by `ck_epilogue_rows`: the bits are
-/// the same.
+/// What is done to a matrix C[rows × columns] after its sums, in this order; what is NULL is left
+/// out, and costs nothing. Done at once, behind the last sum, or later by `ck_epilogue_rows`: the
+/// bits are the same.
 typedef struct {
   /// x + row_bias[row]: of a convolution, whose rows are channels.
   const float *row_bias;
