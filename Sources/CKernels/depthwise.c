@@ -358,6 +358,28 @@ INLINE void small_rows(const ck_depthwise *s, const float *in, const float *w, c
   }
 }
 
+/// The weights of sixteen channels, tap by tap.
+INLINE void gather_weights(const float *const *of, size_t kernel, int turned, float *weights) {
+  const size_t last = kernel - 1;
+  if (kernel < LANES) {
+    for (size_t l = 0; l < LANES; l++) {
+      for (size_t t = 0; t < kernel; t++) weights[(turned ? last - t : t) * LANES + l] = of[l][t];
+    }
+    return;
+  }
+  for (size_t t = 0; t < kernel; t += LANES) {
+    // The last taps reach back over some that were there before.
+    const size_t begins = least(t, kernel - LANES);
+    lanes r[LANES];
+#pragma unroll
+    for (size_t l = 0; l < LANES; l++) r[l] = *(const loose *)(of[l] + begins);
+    transpose(r);
+    for (size_t k = 0; k < LANES; k++) {
+      *(lanes *)(weights + (turned ? last - begins - k : begins + k) * LANES) = r[k];
+    }
+  }
+}
+
 /// Sixteen small maps at a time, fewer at the end (where the last one fills the lanes).
 INLINE void small_maps(const ck_depthwise *s, const float *x, const float *w,
                        const ck_epilogue *epilogue, float *y, size_t first, size_t last,
@@ -370,7 +392,7 @@ INLINE void small_maps(const ck_depthwise *s, const float *x, const float *w,
   for (size_t map = first; map < last; map += LANES) {
     const size_t count = least(LANES, last - map);
     endings e;
-    const float *from[LANES];
+    const float *from[LANES], *of[LANES];
     for (size_t l = 0; l < LANES; l++) {
       const size_t own = least(map + l, last - 1), channel = own % s->channels;
       ending one;
@@ -378,10 +400,9 @@ INLINE void small_maps(const ck_depthwise *s, const float *x, const float *w,
       e.bias[l] = one.bias, e.scale[l] = one.scale, e.shift[l] = one.shift;
       e.low = one.low, e.high = one.high;
       from[l] = x + own * in_area;
-      for (size_t t = 0; t < kernel; t++) {
-        weights[t * LANES + l] = w[channel * kernel + (turned ? kernel - 1 - t : t)];
-      }
+      of[l] = w + channel * kernel;
     }
+    gather_weights(of, kernel, turned, weights);
     size_t row = 0, column = 0;
     for (size_t c = 0; c < in_area; c += LANES) {
       lanes r[LANES];
