@@ -1,25 +1,26 @@
-// Depthwise convolutions. The input's rows are copied, a few at a time, to where zeros stand left and
-// right of them, with the columns of one remainder by the stride side by side: then each tap is a plain
-// load, whatever the stride.
+// Depthwise convolutions. The input's rows are copied, a few at a time, to where zeros stand left
+// and right of them, with the columns of one remainder by the stride side by side: then each tap is
+// a plain load, whatever the stride.
 
 #include "include/depthwise.h"
 
 #include <string.h>
 
 #include "activate.h"
+#include "halves.h"
 #include "lanes.h"
 #include "parts.h"
 #include "transpose.h"
 
-/// Output rows that are made together: the most, which suits the sizes that networks for photographs
-/// have, and few, for the others.
+/// Output rows that are made together: the most, which suits the sizes that networks for
+/// photographs have, and few, for the others.
 enum { TALL = 7, FEW = 4 };
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static size_t most(size_t a, size_t b) { return a > b ? a : b; }
 
-/// The beginning of one map's epilogue. What is not asked for is there with numbers that change no bit
-/// (adding −0, times 1, between the infinities), for that costs less than to ask.
+/// The beginning of one map's epilogue. What is not asked for is there with numbers that change no
+/// bit (adding −0, times 1, between the infinities), for that costs less than to ask.
 typedef struct {
   float bias, scale, shift, low, high;
 } ending;
@@ -45,7 +46,8 @@ typedef struct {
 /// Copied rows: planes of `apart` numbers for each remainder of a padded column by the stride.
 static size_t row_apart(const ck_depthwise *s) {
   const size_t step = s->stride_width;
-  const size_t needed = (s->kernel_width - 1) * s->dilation_width / step + most(s->out_width, LANES);
+  const size_t reach = (s->kernel_width - 1) * s->dilation_width;
+  const size_t needed = reach / step + most(s->out_width, LANES);
   const size_t held = (s->pad_left + s->width) / step + 2 * LANES + 1;
   return (most(needed, held) + LANES) / LANES * LANES;
 }
@@ -86,17 +88,29 @@ static int is_small(const ck_depthwise *s) {
          small_room(s) <= 10000;
 }
 
+/// Whether the gradient by the input is such a convolution itself, of dy with each channel's
+/// weights turned round, and which.
+static int turns_round(const ck_depthwise *s, ck_depthwise *back) {
+  *back = *s;
+  back->height = s->out_height, back->width = s->out_width;
+  back->out_height = s->height, back->out_width = s->width;
+  back->pad_top = s->kernel_height - 1 - s->pad_top;
+  back->pad_left = s->kernel_width - 1 - s->pad_left;
+  return is_square(s) && s->stride_width == 1 && s->multiplier == 1 &&
+         s->pad_top < s->kernel_height && s->pad_left < s->kernel_width;
+}
+
+static size_t forward_room(const ck_depthwise *s) {
+  return is_small(s) ? small_room(s) : (2 * rows_kept(s) + 1) * row_size(s);
+}
+
 size_t ck_depthwise_room(const ck_depthwise *s) {
-  const size_t kernel = s->kernel_height * s->kernel_width;
-  // Of the input gradient: one row of sums, and the weights turned round.
-  ck_depthwise back = *s;
-  back.height = s->out_height, back.width = s->out_width;
-  back.out_height = s->height, back.out_width = s->width;
-  back.pad_left = s->dilation_width * (s->kernel_width - 1), back.stride_width = 1;
-  back.stride_height = 1;
-  const size_t forward = (2 * rows_kept(s) + 1) * row_size(s);
-  const size_t backward = (2 * rows_kept(&back) + 1) * row_size(&back) + row_size(s);
-  return most(is_small(s) ? small_room(s) : 0, most(forward, backward) + (kernel + 2) * LANES);
+  ck_depthwise back;
+  const size_t forward = forward_room(s);
+  const size_t input_gradient = turns_round(s, &back) ? forward_room(&back) : row_size(s);
+  const size_t weight_gradient =
+      rows_kept(s) * row_size(s) + s->kernel_height * s->kernel_width * LANES;
+  return most(most(forward, input_gradient), weight_gradient);
 }
 
 /// Copies one row of the input; `behind` numbers from its start may be read.
@@ -141,10 +155,8 @@ INLINE void copy_row(const ck_depthwise *s, const float *x, size_t behind, float
         if (width - c > LANES) read_part(&rest, x + c + LANES, width - c - LANES);
         a = part, b = rest;
       }
-      *(loose *)(even + c / 2) = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20,
-                                                         22, 24, 26, 28, 30);
-      *(loose *)(odd + c / 2) = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21,
-                                                        23, 25, 27, 29, 31);
+      *(loose *)(even + c / 2) = EVEN(a, b);
+      *(loose *)(odd + c / 2) = ODD(a, b);
     }
   } else {
     size_t at = pad / s->stride_width, plane = pad % s->stride_width;
@@ -162,8 +174,8 @@ typedef struct {
   size_t size, mask, filled;
 } copies;
 
-/// Copies what the output rows before `last` need and is not there, but for what no row from `first` on
-/// needs.
+/// Copies what the output rows before `last` need and is not there, but for what no row from
+/// `first` on needs.
 INLINE void fill(const ck_depthwise *s, copies *c, size_t first, size_t last) {
   const size_t top = first * s->stride_height, pad = s->pad_top;
   const size_t end =
@@ -185,10 +197,10 @@ INLINE void fill(const ck_depthwise *s, copies *c, size_t first, size_t last) {
     if (side == 5 && step == 2) body(5, 2)                                                         \
   }
 
-/// All of a map of such a kernel, `tall` rows at a time, of which there are as many. What is read next
-/// is copied before, for a load waits long for the stores that it reaches across: the next rows, and at
-/// the end the first ones of the next map, if there is one. `ours` numbers from y on may be written, the
-/// ones behind the map with anything.
+/// All of a map of such a kernel, `tall` rows at a time, of which there are as many. What is read
+/// next is copied before, for a load waits long for the stores that it reaches across: the next
+/// rows, and at the end the first ones of the next map, if there is one. `ours` numbers from y on
+/// may be written, the ones behind the map with anything.
 INLINE void square(const ck_depthwise *s, const float *w, const ending *e, float *y, size_t ours,
                    copies *c, copies *next, const float *zeros, const size_t side,
                    const size_t step, const size_t tall, const int is_wide) {
@@ -287,16 +299,22 @@ INLINE void end(const ck_epilogue *epilogue, size_t map, float *y, size_t area) 
   if (!epilogue || (!epilogue->residual && epilogue->activation <= CK_CLIP)) return;
   const float *residual =
       epilogue->residual ? epilogue->residual + map * epilogue->residual_step : NULL;
-  for (size_t i = 0; i < area; i += LANES) {
-    lanes v, more;
-    read_part(&v, y + i, area - i);
-    if (residual) {
-      read_part(&more, residual + i, area - i);
-      v += more;
-    }
+  size_t i = 0;
+  for (; i + LANES <= area; i += LANES) {
+    lanes v = *(const loose *)(y + i);
+    if (residual) v += *(const loose *)(residual + i);
     activate(&v, epilogue);
-    write_part(y + i, &v, area - i);
+    *(loose *)(y + i) = v;
   }
+  if (i == area) return;
+  lanes v, more = {0};
+  read_part(&v, y + i, area - i);
+  if (residual) {
+    read_part(&more, residual + i, area - i);
+    v += more;
+  }
+  activate(&v, epilogue);
+  write_part(y + i, &v, area - i);
 }
 
 INLINE int all_finite(const float *w, size_t count) {
@@ -340,10 +358,32 @@ INLINE void small_rows(const ck_depthwise *s, const float *in, const float *w, c
   }
 }
 
+/// The weights of sixteen channels, tap by tap.
+INLINE void gather_weights(const float *const *of, size_t kernel, int turned, float *weights) {
+  const size_t last = kernel - 1;
+  if (kernel < LANES) {
+    for (size_t l = 0; l < LANES; l++) {
+      for (size_t t = 0; t < kernel; t++) weights[(turned ? last - t : t) * LANES + l] = of[l][t];
+    }
+    return;
+  }
+  for (size_t t = 0; t < kernel; t += LANES) {
+    // The last taps reach back over some that were there before.
+    const size_t begins = least(t, kernel - LANES);
+    lanes r[LANES];
+#pragma unroll
+    for (size_t l = 0; l < LANES; l++) r[l] = *(const loose *)(of[l] + begins);
+    transpose(r);
+    for (size_t k = 0; k < LANES; k++) {
+      *(lanes *)(weights + (turned ? last - begins - k : begins + k) * LANES) = r[k];
+    }
+  }
+}
+
 /// Sixteen small maps at a time, fewer at the end (where the last one fills the lanes).
 INLINE void small_maps(const ck_depthwise *s, const float *x, const float *w,
                        const ck_epilogue *epilogue, float *y, size_t first, size_t last,
-                       float *room, const int is_wide) {
+                       float *room, int turned, const int is_wide) {
   const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
   const size_t side = s->kernel_width, step = s->stride_width;
   const size_t kernel = side * side, width = small_width(s);
@@ -352,7 +392,7 @@ INLINE void small_maps(const ck_depthwise *s, const float *x, const float *w,
   for (size_t map = first; map < last; map += LANES) {
     const size_t count = least(LANES, last - map);
     endings e;
-    const float *from[LANES];
+    const float *from[LANES], *of[LANES];
     for (size_t l = 0; l < LANES; l++) {
       const size_t own = least(map + l, last - 1), channel = own % s->channels;
       ending one;
@@ -360,8 +400,9 @@ INLINE void small_maps(const ck_depthwise *s, const float *x, const float *w,
       e.bias[l] = one.bias, e.scale[l] = one.scale, e.shift[l] = one.shift;
       e.low = one.low, e.high = one.high;
       from[l] = x + own * in_area;
-      for (size_t t = 0; t < kernel; t++) weights[t * LANES + l] = w[channel * kernel + t];
+      of[l] = w + channel * kernel;
     }
+    gather_weights(of, kernel, turned, weights);
     size_t row = 0, column = 0;
     for (size_t c = 0; c < in_area; c += LANES) {
       lanes r[LANES];
@@ -399,22 +440,31 @@ INLINE void small_maps(const ck_depthwise *s, const float *x, const float *w,
   }
 }
 
+/// A channel's weights, or a copy of them turned round.
+INLINE const float *weights_of(const float *w, size_t kernel, int turned, float round[25]) {
+  if (!turned) return w;
+  for (size_t t = 0; t < kernel; t++) round[t] = w[kernel - 1 - t];
+  return round;
+}
+
 INLINE void forward(const ck_depthwise *shape, const float *x, const float *w,
                     const ck_epilogue *epilogue, float *y, size_t first, size_t last, float *room,
-                    const int is_wide) {
+                    int turned, const int is_wide) {
   // A copy that nothing else points to: what is computed from it stays in registers.
   const ck_depthwise own = *shape, *s = &own;
   const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
   const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
   if (first >= last || area == 0) return;
   if (is_small(s)) {
-    small_maps(s, x, w, epilogue, y, first, last, room, is_wide);
+    small_maps(s, x, w, epilogue, y, first, last, room, turned, is_wide);
     for (size_t map = first; map < last; map++) {
       const size_t channel = map % channels;
       if (!all_finite(w + channel * kernel, kernel)) {
         ending e;
         begin(&e, epilogue, channel);
-        careful(s, x + map * in_area, w + channel * kernel, &e, y + map * area);
+        float round[25];
+        const float *weights = weights_of(w + channel * kernel, kernel, turned, round);
+        careful(s, x + map * in_area, weights, &e, y + map * area);
       }
       end(epilogue, map, y + map * area, area);
     }
@@ -433,7 +483,8 @@ INLINE void forward(const ck_depthwise *shape, const float *x, const float *w,
     const size_t channel = map % channels;
     copies *here = &c[(map - first) % 2], *next = &c[(map - first + 1) % 2];
     const float *from = x + map / s->multiplier * in_area;
-    const float *weights = w + channel * kernel;
+    float round[25];
+    const float *weights = weights_of(w + channel * kernel, kernel, turned, round);
     float *to = y + map * area;
     const size_t ours = (last - map) * area;
     ending e;
@@ -509,8 +560,8 @@ INLINE void input_gradient(const ck_depthwise *shape, const float *dy, const flo
   }
 }
 
-INLINE void weight_gradient(const ck_depthwise *shape, size_t samples, const float *x, const float *dy,
-                            float *dw, size_t first, size_t last, float *room) {
+INLINE void weight_gradient(const ck_depthwise *shape, size_t samples, const float *x,
+                            const float *dy, float *dw, size_t first, size_t last, float *room) {
   // A copy that nothing else points to: what is computed from it stays in registers.
   const ck_depthwise own = *shape, *s = &own;
   const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
@@ -538,7 +589,11 @@ INLINE void weight_gradient(const ck_depthwise *shape, size_t samples, const flo
             const size_t column = l * s->dilation_width;
             const float *cells = line + column % step * apart + column / step;
             lanes sum = sums[k * s->kernel_width + l];
-            for (size_t j = 0; j < width; j += LANES) {
+            size_t j = 0;
+            for (; j + LANES <= width; j += LANES) {
+              sum = *(const loose *)(g + i * width + j) * *(const loose *)(cells + j) + sum;
+            }
+            if (j < width) {
               lanes a, b;
               read_part(&a, g + i * width + j, width - j);
               read_part(&b, cells + j, width - j);
@@ -562,8 +617,8 @@ INLINE void weight_gradient(const ck_depthwise *shape, size_t samples, const flo
 #define COMPILE(name, attributes, is_wide)                                                         \
   attributes static void forward_##name(const ck_depthwise *s, const float *x, const float *w,     \
                                         const ck_epilogue *epilogue, float *y, size_t first,       \
-                                        size_t last, float *room) {                                \
-    forward(s, x, w, epilogue, y, first, last, room, is_wide);                                     \
+                                        size_t last, float *room, int turned) {                    \
+    forward(s, x, w, epilogue, y, first, last, room, turned, is_wide);                             \
   }                                                                                                \
   attributes static void input_gradient_##name(const ck_depthwise *s, const float *dy,             \
                                                const float *w, float *dx, size_t first,            \
@@ -592,12 +647,17 @@ COMPILE(avx512, SET_AVX512, 1)
 void ck_depthwise_forward(ck_set set, const ck_depthwise *shape, const float *x, const float *w,
                           const ck_epilogue *epilogue, float *y, size_t first, size_t last,
                           float *room) {
-  RUN_WITH(set, forward, shape, x, w, epilogue, y, first, last, room);
+  RUN_WITH(set, forward, shape, x, w, epilogue, y, first, last, room, 0);
 }
 
 void ck_depthwise_input_gradient(ck_set set, const ck_depthwise *s, const float *dy, const float *w,
                                  float *dx, size_t first, size_t last, float *room) {
-  RUN_WITH(set, input_gradient, s, dy, w, dx, first, last, room);
+  ck_depthwise back;
+  if (turns_round(s, &back)) {
+    RUN_WITH(set, forward, &back, dy, w, NULL, dx, first, last, room, 1);
+  } else {
+    RUN_WITH(set, input_gradient, s, dy, w, dx, first, last, room);
+  }
 }
 
 void ck_depthwise_weight_gradient(ck_set set, const ck_depthwise *shape, size_t samples,

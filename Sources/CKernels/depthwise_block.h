@@ -1,5 +1,5 @@
-// Some output rows of a depthwise convolution at a time, `WIDE` columns (8 or 16) in a vector: included
-// once for each. NAMED(x) is x's name for this width.
+// Some output rows of a depthwise convolution at a time, `WIDE` columns (8 or 16) in a vector:
+// included once for each. NAMED(x) is x's name for this width.
 
 typedef float NAMED(vector) __attribute__((vector_size(4 * WIDE)));
 typedef float NAMED(unaligned) __attribute__((vector_size(4 * WIDE), aligned(4)));
@@ -17,9 +17,9 @@ INLINE void NAMED(finish)(NAMED(vector) *sum, const ending *e) {
 }
 
 /// `tall` output rows of a `side`×`side` kernel with steps of `step`. rows[r] is the r-th of the
-/// (tall − 1)·step + side input rows, whose columns lie in planes by their remainder by `step`, `apart`
-/// from each other. Where rows are narrower than a vector, what is written behind one's end is written
-/// again by the next, and behind the last one there is room for a vector's rest.
+/// (tall − 1)·step + side input rows, whose columns lie in planes by their remainder by `step`,
+/// `apart` from each other. Where rows are narrower than a vector, what is written behind one's end
+/// is written again by the next, and behind the last one there is room for a vector's rest.
 INLINE void NAMED(block)(const float *const *rows, size_t apart, const float *w,
                          const ending *given, float *y, size_t out_width, const size_t side,
                          const size_t step, const size_t tall) {

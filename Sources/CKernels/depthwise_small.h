@@ -1,8 +1,8 @@
-// A row of `wide` results of small maps, a map a lane: `WIDE` (8 or 16) of sixteen maps. Included once
-// for each. NAMED(x) is x's name for this width.
+// A row of `wide` results of small maps, a map a lane: `WIDE` (8 or 16) of sixteen maps. Included
+// once for each. NAMED(x) is x's name for this width.
 
-/// in[row][column][map], the columns `step` apart for results side by side, `apart` numbers from one
-/// row to the next, rows [from, to) of the kernel; w[tap][map]; y[column][map].
+/// in[row][column][map], the columns `step` apart for results side by side, `apart` numbers from
+/// one row to the next, rows [from, to) of the kernel; w[tap][map]; y[column][map].
 INLINE void NAMED(small)(const float *in, size_t apart, const float *w, const endings *e, float *y,
                          size_t from, size_t to, const size_t side, const size_t step,
                          const size_t wide) {

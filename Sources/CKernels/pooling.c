@@ -1,12 +1,13 @@
-// Pools: the rows of a window are folded into one line, cell by cell, then the cells of the line; so a
-// k×k window costs 2·k steps a cell. The line's columns lie in planes by their remainder by the stride,
-// with padding beside them, so that each tap is a plain load.
+// Pools: the rows of a window are folded into one line, cell by cell, then the cells of the line;
+// so a k×k window costs 2·k steps a cell. The line's columns lie in planes by their remainder by
+// the stride, with padding beside them, so that each tap is a plain load.
 
 #include "include/pooling.h"
 
 #include <string.h>
 
 #include "functions.h"
+#include "halves.h"
 #include "lanes.h"
 #include "parts.h"
 
@@ -44,7 +45,8 @@ static int is_near(const ck_pool *s) {
 
 static size_t line_apart(const ck_pool *s) {
   const size_t step = s->stride_width;
-  const size_t needed = (s->kernel_width - 1) * s->dilation_width / step + most(s->out_width, LANES);
+  const size_t reach = (s->kernel_width - 1) * s->dilation_width;
+  const size_t needed = reach / step + most(s->out_width, LANES);
   const size_t held = (s->pad_left + s->width) / step + 2 * LANES + 1;
   return (most(needed, held) + LANES) / LANES * LANES;
 }
@@ -88,8 +90,8 @@ INLINE void fold_part(lanes *v, const float *x, size_t c, size_t count, size_t a
   *v = PICK(number < (int32_t)least(inside, LANES), all, ALL(nothing(kind)));
 }
 
-/// `count` rows of the input, `apart` from each other, folded into the planes of a line. Up to `behind`
-/// numbers from x on there are no rows' ends to mind.
+/// `count` rows of the input, `apart` from each other, folded into the planes of a line. Up to
+/// `behind` numbers from x on there are no rows' ends to mind.
 INLINE void make_line(const ck_pool *s, const float *x, size_t count, size_t apart, size_t behind,
                       float *line, float *plain, const fold_kind kind) {
   const size_t width = s->width, pad = s->pad_left, step = s->stride_width;
@@ -116,10 +118,8 @@ INLINE void make_line(const ck_pool *s, const float *x, size_t count, size_t apa
           fold_part(&b, x, c + LANES, count, apart, width - c - LANES, kind);
         }
       }
-      *(loose *)(even + c / 2) = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20,
-                                                         22, 24, 26, 28, 30);
-      *(loose *)(odd + c / 2) = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21,
-                                                        23, 25, 27, 29, 31);
+      *(loose *)(even + c / 2) = EVEN(a, b);
+      *(loose *)(odd + c / 2) = ODD(a, b);
     }
     return;
   }
@@ -196,10 +196,8 @@ INLINE void pairs(const ck_pool *s, const float *x, const float *row_counts, con
           fold_part(&b, upper, 2 * j + LANES, 2, s->width, 2 * inside - LANES, kind);
         }
       }
-      lanes even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28,
-                                           30);
-      const lanes odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25,
-                                                27, 29, 31);
+      lanes even = EVEN(a, b);
+      const lanes odd = ODD(a, b);
       combine(&even, &odd, kind);
       if (counts) {
         lanes part;
@@ -223,13 +221,15 @@ INLINE void far(const ck_pool *s, const float *x, const float *row_counts, const
          &last);
     for (size_t c = 0; c < s->width; c++) line[c] = nothing(kind);
     for (size_t k = first; k < last; k++) {
-      const float *row = x + (i * s->stride_height + k * s->dilation_height - s->pad_top) * s->width;
+      const size_t at = i * s->stride_height + k * s->dilation_height - s->pad_top;
+      const float *row = x + at * s->width;
       for (size_t c = 0; c < s->width; c++) line[c] = combined(line[c], row[c], kind);
     }
     for (size_t j = 0; j < s->out_width; j++) {
       float v = nothing(kind);
       size_t from, to;
-      taps(j * s->stride_width, s->pad_left, s->kernel_width, s->dilation_width, s->width, &from, &to);
+      taps(j * s->stride_width, s->pad_left, s->kernel_width, s->dilation_width, s->width, &from,
+           &to);
       for (size_t l = from; l < to && first < last; l++) {
         v = combined(v, line[j * s->stride_width + l * s->dilation_width - s->pad_left], kind);
       }
@@ -296,8 +296,9 @@ INLINE void pool(const ck_pool *shape, const float *x, const float *row_counts, 
       }
       if (next == 0) continue;
       const size_t i = next - 1;
-      finish_line(s, lines + i % 2 * size, counts, counts ? row_counts[i] : 1, to + i * s->out_width,
-                  (last - map) * area - i * s->out_width, kind);
+      const size_t at = i * s->out_width;
+      finish_line(s, lines + i % 2 * size, counts, counts ? row_counts[i] : 1, to + at,
+                  (last - map) * area - at, kind);
     }
   }
 }

@@ -69,8 +69,8 @@ INLINE void choose(lanes *best, const lanes *next, const rule rule) {
   if (rule == BEST_NUMBER) larger_number(best, next);
 }
 
-/// The best element of a row, `none` where it has none: in whatever order, the same. Four vectors are
-/// under way at a time, and the last one reaches back.
+/// The best element of a row, `none` where it has none: in whatever order, the same. Four vectors
+/// are under way at a time, and the last one reaches back.
 INLINE float best_of(const float *x, size_t columns, float none, const rule rule) {
   lanes v[4], next;
 #pragma unroll

@@ -10,8 +10,8 @@
 // [width] → y[samples][channels·multiplier][out_height][out_width], weights
 // w[channels·multiplier][kernel_height][kernel_width].
 //
-// A sum starts at zero and goes over the taps row by row with fused multiply-adds; taps that lie outside
-// of the input are left out, so that no weight shows through the padding, were it infinite.
+// A sum starts at zero and goes over the taps row by row with fused multiply-adds; taps that lie
+// outside of the input are left out, so that no weight shows through the padding, were it infinite.
 
 typedef struct {
   size_t channels, multiplier;
@@ -19,7 +19,8 @@ typedef struct {
   size_t kernel_height, kernel_width;
   size_t stride_height, stride_width;
   size_t dilation_height, dilation_width;
-  /// Rows and columns of padding before the first; those behind the last follow from the output's size.
+  /// Rows and columns of padding before the first; those behind the last follow from the output's
+  /// size.
   size_t pad_top, pad_left;
   size_t out_height, out_width;
 } ck_depthwise;
@@ -27,10 +28,10 @@ typedef struct {
 /// Numbers of room (at a multiple of 64 bytes) that each call below needs.
 size_t ck_depthwise_room(const ck_depthwise *shape);
 
-/// Computes maps [first, last) of the samples·channels·multiplier of y, and what `epilogue` says (NULL:
-/// nothing) after them: its rows are the channels·multiplier output channels of one sample, its columns
-/// the cells of a map; the residual counts rows over all maps of all samples. y overlaps neither x nor
-/// the residual.
+/// Computes maps [first, last) of the samples·channels·multiplier of y, and what `epilogue` says
+/// (NULL: nothing) after them: its rows are the channels·multiplier output channels of one sample,
+/// its columns the cells of a map; the residual counts rows over all maps of all samples. y
+/// overlaps neither x nor the residual.
 void ck_depthwise_forward(ck_set set, const ck_depthwise *shape, const float *x, const float *w,
                           const ck_epilogue *epilogue, float *y, size_t first, size_t last,
                           float *room);

@@ -5,8 +5,8 @@
 
 #include "sets.h"
 
-/// Functions of one number; a and b are those of `ck_map`. Errors in units of the last place of float32
-/// against the exact function, over all arguments, with fused multiply-adds in hardware.
+/// Functions of one number; a and b are those of `ck_map`. Errors in units of the last place of
+/// float32 against the exact function, over all arguments, with fused multiply-adds in hardware.
 typedef enum {
   /// x.
   CK_MAP_IDENTITY,
@@ -38,7 +38,7 @@ typedef enum {
   CK_MAP_SOFTPLUS,
   /// x/(1 + |x|).
   CK_MAP_SOFTSIGN,
-  /// eˣ, within 1 ulp.
+  /// eˣ, within 1.1 ulp.
   CK_MAP_EXP,
   /// ln x, within 2 ulp: −∞ at 0, NaN below.
   CK_MAP_LOG,

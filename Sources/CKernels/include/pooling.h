@@ -5,14 +5,15 @@
 
 #include "sets.h"
 
-/// How a window slides over maps x[height][width], whose results are y[out_height][out_width]. Kernels
-/// may be far larger than the input; what lies outside of it is not in a window.
+/// How a window slides over maps x[height][width], whose results are y[out_height][out_width].
+/// Kernels may be far larger than the input; what lies outside of it is not in a window.
 typedef struct {
   size_t height, width;
   size_t kernel_height, kernel_width;
   size_t stride_height, stride_width;
   size_t dilation_height, dilation_width;
-  /// Rows and columns of padding before the first; those behind the last follow from the output's size.
+  /// Rows and columns of padding before the first; those behind the last follow from the output's
+  /// size.
   size_t pad_top, pad_left;
   size_t out_height, out_width;
 } ck_pool;
@@ -25,9 +26,9 @@ size_t ck_pool_room(const ck_pool *shape);
 void ck_max_pool(ck_set set, const ck_pool *shape, const float *x, float *y, size_t first,
                  size_t last, float *room);
 
-/// The sum of each window's cells, added up by columns of the window, each from above, and then along;
-/// divided by max(1, row_counts[i]·column_counts[j]) where these (how many of the window's rows and
-/// columns count, for each output row and column) are not NULL.
+/// The sum of each window's cells, added up by columns of the window, each from above, and then
+/// along; divided by max(1, row_counts[i]·column_counts[j]) where these (how many of the window's
+/// rows and columns count, for each output row and column) are not NULL.
 void ck_sum_pool(ck_set set, const ck_pool *shape, const float *x, const float *row_counts,
                  const float *column_counts, float *y, size_t first, size_t last, float *room);
 
