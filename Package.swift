@@ -87,7 +87,7 @@ let package = Package(
     library("CursesBackend", ["CNcurses", "CTerminal", "TerminalUI"]),
 
     // 0: numbers; cells
-    library("TensorCore", ["CMalloc", "COpenBLAS", "CPhilox", "CWinograd"]),
+    library("TensorCore", ["CKernels", "CMalloc"]),
     library("TerminalUI"),
 
     // The built-in digits, models and font, carried inside the binary.
@@ -98,11 +98,9 @@ let package = Package(
         "screen.png",
       ]),
 
-    // Random numbers in bulk, with the widest instructions the processor has.
-    .target(name: "CPhilox"),
-
-    // Convolutions with 3×3 kernels, likewise; in debug builds too they must be fit to be waited for.
-    .target(name: "CWinograd", cSettings: [.unsafeFlags(["-O2"])]),
+    // Products, convolutions, functions and random numbers with the widest instructions the processor
+    // has; in debug builds too they must be fit to be waited for.
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"])]),
 
     // Fast Fourier transforms: the header of KISS FFT (libkissfft-dev) in double precision.
     .target(name: "CFourier", cxxSettings: [.unsafeFlags(["-O2"])]),
@@ -110,7 +108,6 @@ let package = Package(
     // C libraries
     system("CMalloc", apt: "libc6-dev"),
     system("CNcurses", apt: "libncursesw5-dev"),
-    system("COpenBLAS", apt: "libopenblas-dev"),
     system("CPNG", apt: "libpng-dev"),
     system("CZlib", apt: "zlib1g-dev"),
     .target(name: "CTerminal", linkerSettings: [.linkedLibrary("tinfo")]),
@@ -133,7 +130,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/FuzzEntries", swiftSettings: strict),
     tests("FuzzTests", ["FuzzEntries", "TestSupport"]),
-    tests("TensorCoreTests", ["CPhilox", "CWinograd", "TensorCore"]),
+    tests("TensorCoreTests", ["CKernels", "TensorCore"]),
     tests("TerminalUITests", ["TerminalUI", "TestSupport"]),
     tests("CursesBackendTests", ["CursesBackend", "TerminalUI"]),
     tests("MasksTests", ["Masks", "TensorCore", "TestSupport"]),

@@ -33,7 +33,7 @@ extension Benchmark {
     }
     return [
       benchmark("forward") { x, w, _ in
-        _ = try convolution.forward(x, weights: w, activation: .relu)
+        _ = try convolution.forward(x, weights: w, epilogue: Epilogue(activation: .relu))
       },
       benchmark("input") { x, w, y in
         _ = try convolution.inputGradient(y, weights: w, input: x.shape)

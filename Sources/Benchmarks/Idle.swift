@@ -8,7 +8,7 @@ extension Count {
   ) {
     let terminal = try PseudoTerminal(try Benchmark.beside("dropscope"))
     try terminal.read(until: Benchmark.endOfFrame)
-    // The threads of OpenBLAS look for more work for a moment (30 ms) after the start.
+    // What the start left running ends within a moment.
     sleep(1)
     let before = terminal.processorSeconds
     sleep(2)

@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -21,9 +22,14 @@ public enum Parallel {
       for task in 0..<max(0, tasks) { body(task) }
       return
     }
-    let lanes = min(tasks, threads)
-    DispatchQueue.concurrentPerform(iterations: lanes) { lane in
-      for task in stride(from: lane, to: tasks, by: lanes) { body(task) }
+    // Whoever is free takes the next: a lane that another process holds up costs its share and no more.
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: min(tasks, threads)) { _ in
+      while true {
+        let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard task < tasks else { return }
+        body(task)
+      }
     }
   }
 

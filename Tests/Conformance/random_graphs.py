@@ -851,7 +851,7 @@ OPERATORS = {
     "BatchNormalization": batch_normalization, "Cast": cast, "Clip": clip, "Concat": concat,
     "Constant": constant, "ConstantOfShape": constant_of_shape, "Conv": conv,
     "ConvTranspose": conv_transpose, "Div": div, "Dropout": dropout,
-    "Elu": unary("Elu", alpha=SLOPES), "Exp": unary("Exp"), "Expand": expand, "Flatten": flatten,
+    "Elu": unary("Elu", alpha=SLOPES), "Erf": unary("Erf", 9), "Exp": unary("Exp"), "Expand": expand, "Flatten": flatten,
     "Gather": gather, "Gelu": unary("Gelu", 20, approximate=["none", "tanh"]), "Gemm": gemm,
     "GlobalAveragePool": global_pool("GlobalAveragePool"),
     "GlobalMaxPool": global_pool("GlobalMaxPool"),

@@ -510,6 +510,12 @@ case("Resize", 19, [r(1, 1, 4, 4), None, None, i64(1, 1, 7, 3)], mode="linear",
      coordinate_transformation_mode="align_corners")
 case("Resize", 19, [r(1, 1, 6, 6), None, f32(1, 1, 0.6, 0.6)], mode="linear", antialias=1)
 case("Resize", 10, [r(1, 1, 2, 3), f32(1, 1, 2, 1.5)], mode="nearest")
+case("Erf", 9, [r(4, 5)])
+case("Erf", 13, [f32(-INF, -6, -1e-30, -0.0, 1e-30, 0.5, 0.875, 4, 6, INF, NAN)])
+case("Equal", 13, [f32(1, NAN, 0, INF), f32(1, NAN, -0.0, -INF)])
+case("Equal", 13, [i64(1, 2, 3), i64(2)])
+case("Equal", 13, [i64(1, 2).reshape(2, 1), i64(1, 2, 3)])
+case("Equal", 13, [np.array([True, False]), np.array([True, True])])
 
 os.makedirs(OUT, exist_ok=True)
 for op, cases in sorted(files.items()):

@@ -105,8 +105,10 @@ import Testing
       let empty = try folder.write("", "empty.npy")
       _ = try folder.folder("inner")
       let inputs = ["/nowhere", garbage, empty, folder.path, "/dev/null", "", "-", "a\0b"]
+      let bare = try folder.folder("bare").path
       let outputs = [
-        "/nowhere/x", folder.path("inner"), "", "/proc/x", "/dev/full", "\(garbage)/x",
+        "/nowhere/x", folder.path("inner"), "\(bare)/", "/proc/x", "/dev/full",
+        "\(garbage)/x",
       ]
       var runs: [[String]] = []
       for input in inputs {

@@ -17,7 +17,14 @@ import TestSupport
     let help = try Program.run("--help")
     #expect(help.status == 0)
     #expect(help.out.contains("render"))
-    #expect(try Program.run("--version").out == "0.1.0\n")
+    // And the instructions that kernels run with, which DROPSCOPE_ISA narrows.
+    for set in ["baseline", "avx2", "avx512"] {
+      let version = try Program.run(["--version"], environment: ["DROPSCOPE_ISA": set]).out
+      #expect(["0.1.0 (\(set))\n", "0.1.0 (\(InstructionSet.chosen))\n"].contains(version))
+    }
+    #expect(
+      try Program.run(["--version"], environment: ["DROPSCOPE_ISA": "baseline"]).out
+        == "0.1.0 (baseline)\n")
   }
 
   @Test func exportsAgreeWithEachOther() throws {

@@ -12,7 +12,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 kind=${1:-}
 options=()
-skipped="GrowthTests|BusyTests|MemoryLimitTests|TrafficTests|FastTransformTests|PasteTests"
+skipped="GrowthTests|BusyTests|MemoryLimitTests|TrafficTests|FastTransformTests|PasteTests|ResizeTests"
 case $kind in
   address | thread)
     options=(--sanitize="$kind")
@@ -29,14 +29,9 @@ case $kind in
     ;;
 esac
 shift
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cat >"$work/suppressions" <<'END'
-called_from_lib:libopenblas.so
-END
 export SWIFT_BACKTRACE=enable=no
 export ASAN_OPTIONS=detect_leaks=0:abort_on_error=0:allocator_may_return_null=1
-export TSAN_OPTIONS="suppressions=$work/suppressions:halt_on_error=0:exitcode=66:history_size=4"
+export TSAN_OPTIONS="halt_on_error=0:exitcode=66:history_size=4"
 options+=(--scratch-path ".build-$kind")
 swift build --build-tests "${options[@]}"
 swift test --skip-build "${options[@]}" --disable-xctest --skip "$skipped" "$@"

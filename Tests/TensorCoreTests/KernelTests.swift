@@ -1,133 +1,241 @@
-import TensorCore
+import CKernels
+import Foundation
 import Testing
 
-struct KernelTests {
-  /// Large enough that work is split; a split that depended on the threads would show in the bits.
-  @Test("every kernel has the same bits on one thread and on two")
-  func threads() throws {
-    let x = numbers([5, 7, 90, 91], seed: 3)
-    let pooling = Pooling(
-      window: Window(kernel: .init(3, 3), stride: .init(2, 2), padBefore: .init(1, 1)))
-    let a = numbers([300, 700], seed: 4)
-    let b = numbers([700, 600], seed: 5)
-    let stack = numbers([6, 120, 80], seed: 6)
-    let other = numbers([6, 80, 110], seed: 7)
-    let kernels: [(String, @Sendable () throws -> Tensor)] = [
-      ("chunks", { x.mapChunks { x, y in for i in x.indices { y[i] = x[i] < 0 ? 0 : x[i] } } }),
-      ("max", { try pooling.max(x) }), ("average", { try pooling.average(x) }),
-      ("softmax", { x.softmax(along: 1) }), ("log softmax", { x.logSoftmax(along: 3) }),
-      (
-        "affine",
-        {
-          try ChannelAffine.forward(
-            x, scale: Array(repeating: 1.5, count: 7), shift: Array(repeating: 2, count: 7), in: "")
-        }
-      ),
-      ("product", { try StackedProduct(a.shape, b.shape, in: "").forward(a, b) }),
-      ("stacked", { try StackedProduct(stack.shape, other.shape, in: "").forward(stack, other) }),
-      ("mean", { try Reduction.mean(x, over: [2, 3]) }),
-    ]
-    for (name, kernel) in kernels {
-      let one = try Parallel.$threads.withValue(1) { try kernel() }
-      let two = try Parallel.$threads.withValue(2) { try kernel() }
-      #expect(one == two, "\(name)")
-    }
+@testable import TensorCore
+
+/// The sets of instructions this machine has.
+private let sets = [CK_BASELINE, CK_AVX2, CK_AVX512].filter { $0.rawValue <= ck_widest().rawValue }
+/// Those with fused multiply-adds in hardware, whose bits are the same.
+private let fused = sets.filter { $0 != CK_BASELINE }
+
+private func numbers(_ count: Int, seed: UInt64) -> [Float] {
+  let uniform = Tensor([count]) { RandomStream(seed: seed).fillUniforms($0) }
+  return uniform.elements.map { 2 * $0 - 1 }
+}
+
+/// Products, whatever their shape: near the sum in double precision, the same bits in every set, for every
+/// cut, in every form of the operands.
+struct KernelProductTests {
+  struct Case: Sendable {
+    let (rows, columns, terms): (Int, Int, Int)
   }
 
-  @Test("a product of many blocks equals the definition, transposed or not")
-  func blocks() throws {
-    let (m, n, k) = (200, 700, 30)
-    for (transposeA, transposeB) in [(false, false), (true, false), (false, true), (true, true)] {
-      let a = numbers(transposeA ? [k, m] : [m, k], seed: 8)
-      let b = numbers(transposeB ? [n, k] : [k, n], seed: 9)
-      var c = numbers([m, n], seed: 10)
-      let before = c
-      a.withElements { a in
-        b.withElements { b in
-          c.withMutableElements { c in
-            MatrixProduct.parallelSgemm(
-              m: m, n: n, k: k, alpha: 0.5, a: a.baseAddress!, lda: transposeA ? m : k,
-              transposeA: transposeA, b: b.baseAddress!, ldb: transposeB ? k : n,
-              transposeB: transposeB, beta: 2, c: c.baseAddress!, ldc: n)
+  /// Edges of tiles (6, 14, 16, 32) and of the cut at 384, and what lies between.
+  static let cases: [Case] = {
+    let sizes = [1, 2, 5, 6, 7, 13, 14, 15, 16, 17, 31, 32, 33, 49, 70]
+    let depths = [0, 1, 3, 16, 127, 383, 384, 385, 800]
+    let stream = RandomStream(seed: 3)
+    return (0..<300).map { i in
+      func pick(_ list: [Int], _ j: Int) -> Int {
+        list[Int(stream.word(at: 3 * i + j)) % list.count]
+      }
+      return Case(rows: pick(sizes, 0), columns: pick(sizes, 1), terms: pick(depths, 2))
+    }
+  }()
+
+  /// C = A·B + bias, times scale plus shift, plus another, clipped; in one set.
+  private func product(_ set: ck_set, _ item: Case, packed: Bool, cut: Bool) -> [Float] {
+    let (m, n, k) = (item.rows, item.columns, item.terms)
+    let (a, b) = (numbers(m * k + 1, seed: 1), numbers(k * n + 1, seed: 2))
+    let (bias, scale, shift) = (
+      numbers(m, seed: 3), numbers(m, seed: 4), numbers(m, seed: 5)
+    )
+    let other = numbers(m * n, seed: 6)
+    var c = [Float](repeating: 77, count: m * n + 1)
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        withBase(of: bias) { bias in
+          withBase(of: scale) { scale in
+            withBase(of: shift) { shift in
+              withBase(of: other) { other in
+                var epilogue = Activation.clip(-2, 3).kernel
+                (epilogue.row_bias, epilogue.row_scale) = (bias, scale)
+                (epilogue.row_shift, epilogue.residual) = (shift, other)
+                epilogue.residual_step = n
+                c.withUnsafeMutableBufferPointer { c in
+                  withUnsafePointer(to: &epilogue) { epilogue in
+                    run(
+                      set, item, a.baseAddress!, b.baseAddress!, epilogue, packed, cut,
+                      c.baseAddress!)
+                  }
+                }
+              }
+            }
           }
         }
       }
-      for cell in stride(from: 0, to: m * n, by: 131) {
-        let (i, j) = cell.quotientAndRemainder(dividingBy: n)
-        let sum = (0..<k).reduce(0.0) { sum, l in
-          let left = transposeA ? a[l * m + i] : a[i * k + l]
-          let right = transposeB ? b[j * k + l] : b[l * n + j]
-          return sum + Double(left) * Double(right)
+    }
+    #expect(c[m * n] == 77, "wrote beyond the end")
+    return Array(c.dropLast())
+  }
+
+  private func run(
+    _ set: ck_set, _ item: Case, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+    _ epilogue: UnsafePointer<ck_epilogue>, _ packed: Bool, _ cut: Bool,
+    _ c: UnsafeMutablePointer<Float>
+  ) {
+    let (m, n, k) = (item.rows, item.columns, item.terms)
+    var job = ck_product_job(rows: m, columns: n, terms: k, to: c, step: n)
+    job.epilogue = epilogue
+    job.left = ck_left(values: a, row_step: k, term_step: 1, packed: 0)
+    job.right = ck_right(matrix: b, termStep: n, columnStep: 1)
+    let panels = ck_left_panels(set, m)
+    Scratch.with(ck_left_count(set, m, k)) { left in
+      Scratch.with(ck_right_count(set, n, k)) { right in
+        if packed {
+          ck_pack_left(set, &job.left, m, k, left, 0, panels)
+          job.left = ck_left(values: left, row_step: 0, term_step: 0, packed: 1)
+          ck_pack_right(set, &job.right, n, k, right, 0, ck_right_panels(set, n))
+          job.right = ck_right(
+            kind: CK_PACKED, values: right, term_step: 0, column_step: 0, patches: nil)
         }
-        #expect(abs(Double(c[cell]) - (0.5 * sum + 2 * Double(before[cell]))) < 1e-5)
+        Scratch.with(ck_product_room(set, &job)) { room in
+          guard cut else { return ck_product_all(set, &job, room) }
+          for panel in 0..<panels {
+            for column in stride(from: 0, to: n, by: Int(CK_COLUMNS)) {
+              ck_product(
+                set, &job, panel, panel + 1, column, min(n, column + Int(CK_COLUMNS)), room)
+            }
+          }
+        }
       }
     }
   }
 
-  @Test("sums, means and maxima over any axes equal a walk over the indices")
-  func reductions() throws {
-    let shape: Shape = [2, 3, 4, 5]
-    let x = numbers(shape, seed: 11)
-    for choice in 0..<16 {
-      let axes = (0..<4).filter { choice & (1 << $0) != 0 }
-      let kept = try Reduction.shape(of: shape, over: axes, keepingDims: true)
-      var sums = [Double](repeating: 0, count: kept.count)
-      var maxima = [Float](repeating: -.infinity, count: kept.count)
-      for offset in 0..<x.count {
-        let at = zip(zip(shape.strides, shape.dims), zip(kept.strides, kept.dims)).map { from, to in
-          to.1 == 1 ? 0 : offset / from.0 % from.1 * to.0
-        }.reduce(0, +)
-        sums[at] += Double(x[offset])
-        maxima[at] = max(maxima[at], x[offset])
+  private func expected(_ item: Case) -> (values: [Double], sizes: [Double]) {
+    let (m, n, k) = (item.rows, item.columns, item.terms)
+    let (a, b) = (numbers(m * k + 1, seed: 1), numbers(k * n + 1, seed: 2))
+    let (bias, scale, shift) = (
+      numbers(m, seed: 3), numbers(m, seed: 4), numbers(m, seed: 5)
+    )
+    let other = numbers(m * n, seed: 6)
+    var (values, sizes): ([Double], [Double]) = ([], [])
+    for i in 0..<m {
+      for j in 0..<n {
+        var (sum, size) = (Double(bias[i]), 1.0)
+        for l in 0..<k {
+          let term = Double(a[i * k + l]) * Double(b[l * n + j])
+          (sum, size) = (sum + term, size + abs(term))
+        }
+        let y = sum * Double(scale[i]) + Double(shift[i]) + Double(other[i * n + j])
+        values.append(max(-2, min(3, y)))
+        sizes.append(size + 2)
       }
-      let sum = try Reduction.sum(x, over: axes)
-      #expect(sum.shape == kept)
-      #expect(zip(sum.elements, sums).allSatisfy { abs(Double($0) - $1) < 1e-6 })
-      let mean = try Reduction.mean(x, over: axes.map { $0 - 4 }, keepingDims: false)
-      #expect(mean.shape.rank == 4 - axes.count)
-      let each = Double(x.count / kept.count)
-      #expect(zip(mean.elements, sums).allSatisfy { abs(Double($0) - $1 / each) < 1e-6 })
-      #expect(try Reduction.max(x, over: axes).elements == maxima)
     }
-    #expect(try Reduction.sum(Tensor([0, 2], []), over: [0]).elements == [0, 0])
-    #expect(try Reduction.max(Tensor([2], [.nan, 1]), over: [0])[0].isNaN)
-    #expect(throws: TensorError.self) { try Reduction.sum(x, over: [4]) }
+    return (values, sizes)
   }
 
-  /// Geometries no file should need and any file may ask for.
-  @Test func poolingAtTheEdges() throws {
-    let x = numbers([1, 1, 4, 4], seed: 12)
-    let huge = Window(
-      kernel: .init(1 << 30, 1 << 30), padBefore: .init((1 << 30) - 1, (1 << 30) - 4))
-    let y = try Pooling(window: huge).max(x)
-    #expect(y.shape == [1, 1, 4, 1])
-    #expect(y[3] == x.elements.max())
-    #expect(throws: TensorError.self) {
-      var window = huge
-      window.padAfter = Window.Pair((1 << 30) - 1, (1 << 30) - 1)
-      _ = try Pooling(window: window).max(x)
+  @Test(arguments: 0..<6) func isTheSum(part: Int) {
+    for item in Self.cases[part * 50..<(part + 1) * 50] {
+      let (values, sizes) = expected(item)
+      var first: [Float]?
+      for set in sets {
+        for (packed, cut) in [(false, false), (true, false), (false, true), (true, true)] {
+          let found = product(set, item, packed: packed, cut: cut)
+          for i in found.indices {
+            #expect(abs(Double(found[i]) - values[i]) <= 1e-6 * sizes[i], "\(set) \(item)")
+          }
+          guard set != CK_BASELINE else { continue }
+          if let first {
+            #expect(found.map(\.bitPattern) == first.map(\.bitPattern), "\(set) \(item)")
+          }
+          first = first ?? found
+        }
+      }
     }
-    let padded = Window(kernel: .init(2, 2), padBefore: .init(2, 0))
-    #expect(throws: TensorError.self) { try Pooling(window: padded).average(x) }
-    // A window whose taps straddle the whole input holds no cell at all.
-    let straddling = Window(
-      kernel: .init(2, 1), dilation: .init(8, 1), padBefore: .init(4, 0), padAfter: .init(4, 0))
-    #expect(try Pooling(window: straddling).average(x).elements == [Float](repeating: 0, count: 16))
-    #expect(try Pooling(window: straddling).maxIndices(x).elements.allSatisfy { $0 == -1 })
-    let nan = Tensor([1, 1, 2, 2], [1, .nan, 3, 2])
-    #expect(try Pooling(window: Window(kernel: .init(2, 2))).max(nan)[0].isNaN)
-    #expect(try Pooling(window: Window(kernel: .init(2, 2))).maxIndices(nan)[0] == 1)
   }
 
-  @Test func softmaxSurvivesLargeNumbers() {
-    let x = Tensor([1, 3], [1000, 1000, -1000])
-    #expect(x.softmax(along: 1).elements == [0.5, 0.5, 0])
-    #expect(Tensor([0, 3], []).softmax(along: 0).count == 0)
+  /// What is no number stays none, and what is infinite goes where IEEE says.
+  @Test func notFinite() {
+    let (m, n, k) = (9, 37, 400)
+    for set in sets {
+      for (bad, where_) in [(Float.nan, 3), (.infinity, 390)] {
+        var a = numbers(m * k, seed: 8)
+        a[4 * k + where_] = bad
+        let b = numbers(k * n, seed: 9)
+        var c = [Float](repeating: 0, count: m * n)
+        a.withUnsafeBufferPointer { a in
+          b.withUnsafeBufferPointer { b in
+            c.withUnsafeMutableBufferPointer { c in
+              var job = ck_product_job(rows: m, columns: n, terms: k, to: c.baseAddress!, step: n)
+              job.left = ck_left(values: a.baseAddress!, row_step: k, term_step: 1, packed: 0)
+              job.right = ck_right(matrix: b.baseAddress!, termStep: n, columnStep: 1)
+              Scratch.with(ck_product_room(set, &job)) { ck_product_all(set, &job, $0) }
+            }
+          }
+        }
+        for i in c.indices {
+          let isHit = i / n == 4
+          #expect(c[i].isFinite != isHit, "\(set), \(bad), cell \(i)")
+          if isHit, bad.isInfinite {
+            #expect((c[i] > 0) == (b[where_ * n + i % n] > 0), "\(set), cell \(i)")
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Functions of one number against double precision.
+struct KernelFunctionTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let function: ck_function
+    let name: String
+    let ulps: Double
+    let range: ClosedRange<Float>
+    let exact: @Sendable (Double) -> Double
+    var testDescription: String { name }
   }
 
-  @Test func emptyInnerDimensionGivesZeros() throws {
-    let product = try StackedProduct([2, 3, 0], [0, 4], in: "")
-    let y = product.forward(Tensor([2, 3, 0], []), Tensor([0, 4], []))
-    #expect(y == Tensor([2, 3, 4], repeating: 0))
+  static let cases = [
+    Case(function: CK_MAP_EXP, name: "exp", ulps: 2, range: -87...88) { Foundation.exp($0) },
+    Case(function: CK_MAP_TANH, name: "tanh", ulps: 2, range: -12...12) { Foundation.tanh($0) },
+    Case(function: CK_MAP_ERF, name: "erf", ulps: 2, range: -5...5) { Foundation.erf($0) },
+    Case(function: CK_MAP_SIGMOID, name: "sigmoid", ulps: 2.5, range: -80...80) {
+      1 / (1 + Foundation.exp(-$0))
+    },
+    Case(function: CK_MAP_LOG, name: "log", ulps: 2, range: 1e-30...1e30) { Foundation.log($0) },
+    Case(function: CK_MAP_SOFTPLUS, name: "softplus", ulps: 2, range: -80...80) {
+      Foundation.log1p(Foundation.exp($0))
+    },
+  ]
+
+  private func values(_ set: ck_set, _ item: Case, _ x: [Float]) -> [Float] {
+    var y = x
+    y.withUnsafeMutableBufferPointer { y in
+      ck_map(set, item.function, 0, 0, y.baseAddress!, y.baseAddress!, y.count)
+    }
+    return y
+  }
+
+  @Test(arguments: cases) func isExactToTheLastPlaces(_ item: Case) {
+    let (low, high) = (item.range.lowerBound, item.range.upperBound)
+    // Evenly, and more and more densely towards 0 (or the lower end above it).
+    var x = (0...40_000).map { low + (high - low) * Float($0) / 40_000 }
+    x += (0...20_000).map { high * Foundation.pow(2, -Float($0) / 200) }.filter(item.range.contains)
+    var first: [UInt32]?
+    for set in sets {
+      let y = values(set, item, x)
+      for (x, y) in zip(x, y) {
+        let exact = item.exact(Double(x))
+        let allowed = (item.ulps + (set == CK_BASELINE ? 1 : 0)) * Double(Float(exact).ulp)
+        #expect(abs(Double(y) - exact) <= allowed, "\(item.name) \(x) in \(set)")
+      }
+      guard set != CK_BASELINE else { continue }
+      if let first { #expect(y.map(\.bitPattern) == first) }
+      first = first ?? y.map(\.bitPattern)
+    }
+  }
+
+  @Test(arguments: cases) func ends(_ item: Case) {
+    for set in sets {
+      let y = values(set, item, [.nan, .infinity, -.infinity])
+      #expect(y[0].isNaN)
+      for (found, x) in zip(y.dropFirst(), [Double.infinity, -.infinity]) {
+        let exact = Float(item.exact(x))
+        #expect(found == exact || found.isNaN && exact.isNaN, "\(item.name)(\(x)) in \(set)")
+      }
+    }
   }
 }

@@ -1,4 +1,4 @@
-import CPhilox
+import CKernels
 import Testing
 
 @testable import TensorCore
@@ -21,15 +21,15 @@ struct PhiloxTests {
   }
 
   /// The bulk code is written a second time, in C, and for several instruction sets.
-  @Test(arguments: 0...CPHILOX_AVX512.rawValue)
+  @Test(arguments: 0...CK_AVX512.rawValue)
   func everyInstructionSetGivesTheSameWords(set: UInt32) {
-    guard set <= cphilox_widest().rawValue else { return }
+    guard set <= ck_widest().rawValue else { return }
     let key = SIMD2<UInt32>(0xdead_beef, 0x0123_4567)
     for (first, blocks) in [(0, 1), (5, 7), (3, 8), (1000, 9), (77, 40), (0xffff_fff0, 16)] {
-      let stream = cphilox_stream(key: (key[0], key[1]), counter: (11, 0xffff_ffff, 13))
+      let stream = ck_philox_stream(key: (key[0], key[1]), counter: (11, 0xffff_ffff, 13))
       var words = [UInt32](repeating: 0, count: blocks * 4 + 1)
       words[blocks * 4] = 42
-      cphilox_words_with(cphilox_set(set), stream, UInt32(first), &words, blocks)
+      ck_philox(ck_set(set), stream, UInt32(first), &words, blocks)
       for b in 0..<blocks {
         let counter = SIMD4(UInt32(first + b), 11, 0xffff_ffff, 13)
         let expected = Philox.block(counter: counter, key: key)

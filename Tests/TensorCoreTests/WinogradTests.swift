@@ -1,12 +1,12 @@
-import CWinograd
+import CKernels
 import Testing
 
 @testable import TensorCore
 
 /// Convolutions through Winograd's F(4×4,3×3): the path itself, whatever the sizes at which it pays.
 struct WinogradTests {
-  static let sets: [cwinograd_set] = [CWINOGRAD_BASELINE, CWINOGRAD_AVX2, CWINOGRAD_AVX512]
-    .filter { $0.rawValue <= cwinograd_widest().rawValue }
+  static let sets: [ck_set] = [CK_BASELINE, CK_AVX2, CK_AVX512]
+    .filter { $0.rawValue <= ck_widest().rawValue }
 
   /// Sizes and pads of every kind: outputs of one cell, tiles cut on either side, channels below and
   /// above a vector, pads that hold whole rows of windows or more than the kernel.
@@ -41,12 +41,13 @@ struct WinogradTests {
     let gradients = ConvolutionGradientTests.reference(convolution, dy, x, w)
     for set in Self.sets {
       let winograd = Winograd(unchecked: convolution, input: x.shape, output: shape, set: set)
-      for activation in [.none, .relu] as [Convolution.Activation] {
+      for activation in [.none, .relu] as [Activation] {
         let y = Tensor(shape) { y in
           #expect(
-            pointers(x, w, bias) { x, w, bias in
+            pointers(x, w, bias) { x, _, bias in
               winograd.forward(
-                x: x, weights: w, bias: bias, activation: activation, y: y.baseAddress!)
+                x: x, weights: w, kept: nil, bias: bias,
+                epilogue: Epilogue(activation: activation), y: y.baseAddress!)
             })
         }
         let clipped = activation == .relu ? expected.map { max($0, 0) } : expected
@@ -103,11 +104,16 @@ struct WinogradTests {
     #expect(try one == all(2))
     #expect(try one == all(7))
     let plan = ConvolutionPlan(convolution.window, groups: 1, input: x.shape, output: shape)
+    let weights = w
     let plain = dy.withElements { dy in
       x.withElements { x in
         w.withElements { w in
           [
-            Tensor(shape) { plan.run(x: x, weights: w, bias: nil, out: $0) },
+            Tensor(shape) {
+              plan.run(
+                x: x.baseAddress, weights: weights, kept: nil, bias: nil, epilogue: Epilogue(),
+                out: $0.baseAddress!)
+            },
             Tensor([3, 32, 45, 70]) {
               plan.inputGradient(dy: dy, weights: w, dx: $0)
             },
@@ -136,7 +142,7 @@ struct WinogradTests {
     #expect(Winograd(convolution, input: x.shape, output: clean.shape) != nil)
     var spoilt = x
     spoilt[3 * 500 + 12 * 25 + 13] = bad
-    let y = try convolution.forward(spoilt, weights: w, activation: .none)
+    let y = try convolution.forward(spoilt, weights: w)
     for (i, (found, expected)) in zip(y.elements, clean.elements).enumerated() {
       let (row, column, sample) = (
         i / clean.shape[3] % clean.shape[2], i % clean.shape[3], i / (clean.count / 2)

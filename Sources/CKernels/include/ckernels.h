@@ -9,6 +9,15 @@
 // operations in the same order: the bits are the same on every such processor, with any number of
 // threads. The baseline of x86-64 has none, and may differ in the last places.
 
+#include "convolution.h"
+#include "depthwise.h"
+#include "epilogue.h"
+#include "functions.h"
+#include "philox.h"
+#include "pooling.h"
+#include "product.h"
+#include "rows.h"
 #include "sets.h"
+#include "winograd.h"
 
 #endif

@@ -8,6 +8,12 @@ public protocol Computation: Sendable {
   /// - Throws: `TensorError` where the inputs do not go together.
   func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value]
 
+  /// The same for inputs of any element types; results have the inputs' types where `keepingTypes`.
+  /// - Throws: `TensorError` where the inputs do not go together.
+  func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext, keepingTypes: Bool
+  ) throws(TensorError) -> [Value]
+
   /// The gradient of the loss with respect to each input, by position and in the input's shape; nil
   /// for inputs that are not wanted, not float32 or without influence.
   /// - Throws: `TensorError` where there is no gradient.

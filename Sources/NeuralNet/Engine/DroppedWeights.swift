@@ -10,6 +10,8 @@ struct DroppedWeights: Dropping, Placed {
   var dropout: Dropout
 
   func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value] {
+    var context = context
+    context.kept = nil
     let (x, weights) = (try inputs.tensor(0), try inputs.tensor(position))
     let samples = x.shape.dims.first ?? 1
     let dropped = try dropout.drop(weights: weights, samples: samples, stream: context.stream)

@@ -37,6 +37,8 @@ extension Plan {
       guard let slot = plan.inputSlot(input.name), let output = plan.outputSlot else {
         throw GraphError("the output does not depend on input \(input.name)")
       }
+      var plan = plan
+      plan.forgetKeptWeights()
       (self.plan, self.input, outputSlot) = (plan, (input, slot), output)
       let slots = parameters.compactMap { name in
         plan.constants[name].map { (name: name, slot: $0) }

@@ -18,7 +18,7 @@ public struct Plan: Sendable {
     /// Where its random numbers come from.
     var numbers: Numbers
     /// The slots it reads; nil where an optional input is left out.
-    let inputs: [Int?]
+    var inputs: [Int?]
     /// The slots it fills; nil for what nobody wants.
     var outputs: [Int?]
     /// The names of what it makes, for messages.
@@ -31,6 +31,8 @@ public struct Plan: Sendable {
     var placement: String?
     /// What its results take; nil where that is worked out anew in each run.
     var price: NodePrice?
+    /// Where its weights are kept in the order of the kernels, if they are one of the graph's constants.
+    var kept: KeptWeights?
     /// Slots that no later step reads; not those of constants.
     var lastReads: [Int] = []
   }
@@ -196,8 +198,12 @@ public struct Plan: Sendable {
     for (name, value) in constants {
       if let slot = self.constants[name] { plan.start[slot] = value }
     }
+    plan.forgetKeptWeights()
     return plan
   }
+
+  /// For plans whose constants change from run to run.
+  mutating func forgetKeptWeights() { for index in steps.indices { steps[index].kept = nil } }
 
   /// The plan with other rates and numbers: for dropouts of the same kinds and scaling at the same sites.
   /// - Parameters:
@@ -240,6 +246,7 @@ extension Plan {
     work: inout Int
   ) throws(GraphError) -> [Value] {
     var context = context
+    context.kept = steps[index].kept
     switch steps[index].numbers {
     case .ofRun(let site): context.stream.site = site
     case .own(let stream):

@@ -17,6 +17,8 @@ struct PlanBuilder {
   private let own: [Int: WrittenDropout]
   /// Nodes that are parts of random operators that drop; the dropout runs in the place of the last.
   private let parts: Set<Int>
+  /// Whether the plan will be passed backward: then what lies between steps is needed.
+  private let isForTraining: Bool
 
   private(set) var steps: [Plan.Step] = []
   private(set) var nodes: [Int] = []
@@ -40,15 +42,17 @@ struct PlanBuilder {
     (self.network, self.isTolerant, self.context) = (network, isTolerant, context)
     (clean, placements, scaling, sharesStream) = (nil, [:], .inverted, false)
     (own, parts) = PlanBuilder.own(of: network, scaling: .inverted)
+    isForTraining = false
   }
 
   init(
     _ network: Network, placements: [Placement], clean: Activations? = nil, context: RunContext,
-    scaling: Scaling = .inverted, sharesStream: Bool = false
+    scaling: Scaling = .inverted, sharesStream: Bool = false, isForTraining: Bool = false
   ) throws(GraphError) {
     precondition(clean?.masks.isEmpty ?? true, "a rerun starts from a run without placements")
     (self.network, self.clean, self.context) = (network, clean, context)
     (self.scaling, self.sharesStream, isTolerant) = (scaling, sharesStream, false)
+    self.isForTraining = isForTraining
     self.placements = try network.bySite(placements)
     (own, parts) = PlanBuilder.own(of: network, scaling: scaling)
   }
@@ -160,7 +164,8 @@ struct PlanBuilder {
           inputs: inputs, outputs: node.outputs.map { $0.isEmpty ? nil : define($0) },
           names: node.outputs, keepsTypes: type(of: operation).keepsTypes, site: found.site,
           placement: found.placement?.site,
-          price: found.computation is any Operator ? network.prices[index] : nil))
+          price: found.computation is any Operator ? network.prices[index] : nil,
+          kept: network.kept[index]))
     }
     for name in node.outputs where !name.isEmpty { try dropOnEdge(name) }
   }
@@ -314,8 +319,9 @@ struct PlanBuilder {
     }
   }
 
-  /// Puts a ReLU into the step before it that can do both at once, where nobody else reads what lies
-  /// between: neither a step nor who asked for the value.
+  /// Puts steps into ones before them that can do both at once, where nobody else reads what lies
+  /// between: neither a step nor who asked for the value. They move to the later place, where all that
+  /// they read is there.
   private mutating func fuse() {
     var readers = [Int](repeating: 0, count: slotCount)
     for step in steps { for slot in step.inputs.compactMap({ $0 }) { readers[slot] += 1 } }
@@ -324,17 +330,28 @@ struct PlanBuilder {
     var fused = Set<Int>()
     for index in steps.indices {
       for slot in steps[index].outputs.compactMap({ $0 }) { makers[slot] = index }
-      guard steps[index].computation is Relu, let slot = steps[index].inputs.first ?? nil,
-        let result = steps[index].outputs.first,
-        readers[slot] == 1, let maker = makers[slot],
-        let both = FusedRelu(steps[maker].computation)
-      else { continue }
-      steps[maker].computation = both
-      steps[maker].outputs = steps[index].outputs
-      makers[result ?? slot] = maker
-      fused.insert(index)
+      let fusion =
+        isForTraining
+        ? reluFusion(of: steps[index], makers, readers)
+        : PlanBuilder.fusion(of: steps[index], in: steps, makers: makers, readers: readers)
+      guard let fusion else { continue }
+      var both = steps[fusion.maker]
+      both.computation = fusion.computation
+      both.inputs = fusion.inputs
+      (both.outputs, both.names) = (steps[index].outputs, steps[index].names)
+      steps[index] = both
+      fused.insert(fusion.maker)
+      if let between = fusion.between { fused.insert(between) }
     }
     steps = steps.indices.filter { !fused.contains($0) }.map { steps[$0] }
+  }
+
+  /// A ReLU behind what can do it too, and be passed backward.
+  private func reluFusion(of step: Plan.Step, _ makers: [Int?], _ readers: [Int]) -> Fusion? {
+    guard step.computation is Relu, let slot = step.inputs.first ?? nil, readers[slot] == 1,
+      let maker = makers[slot], let both = FusedRelu(steps[maker].computation)
+    else { return nil }
+    return Fusion(maker: maker, computation: both, inputs: steps[maker].inputs)
   }
 }
 

@@ -15,6 +15,8 @@ public struct Network: Sendable {
   let axisMemory = AxisMemory()
   /// What the results of each node take.
   let prices: [NodePrice]
+  /// Where the weights of nodes that have them as constants are kept in the order of the kernels.
+  let kept: [KeptWeights?]
 
   /// Makes the operators of a graph. An operator that is missing is an error only when a run meets
   /// it, so that the rest of the network can still be looked at.
@@ -26,6 +28,12 @@ public struct Network: Sendable {
     }
     patterns = DropoutPattern.all(in: graph)
     prices = graph.nodes.map { _ in NodePrice() }
+    kept = zip(graph.nodes, operators).map { node, operation in
+      guard let position = (try? operation.get()).flatMap({ type(of: $0).weightInput }),
+        position < node.inputs.count, graph.constants[node.inputs[position]] != nil
+      else { return nil }
+      return KeptWeights()
+    }
     noiseParts = patterns.reduce(into: []) { $0.formUnion($1.form == .node ? [] : $1.parts) }
   }
 

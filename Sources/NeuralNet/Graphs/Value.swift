@@ -124,7 +124,7 @@ extension Computation {
   /// Computes the outputs of inputs of any element types: in the types the computation works in, with
   /// the results given the inputs' types again where they keep them.
   /// - Throws: `TensorError` where the inputs do not go together.
-  func forward(
+  public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext, keepingTypes: Bool
   ) throws(TensorError) -> [Value] {
     guard inputs.areTyped else { return try forward(inputs, context) }

@@ -23,3 +23,18 @@ public struct Add: ArithmeticOperator {
 extension Add: TrainableOperator {
   public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(0, nil), (1, nil)] }
 }
+
+extension Add: EpilogueFusing {
+  func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext, _ epilogue: Epilogue
+  ) throws(TensorError) -> [Value] {
+    guard case .float32(let a)? = inputs.optional(0), case .float32(let b)? = inputs.optional(1),
+      a.shape == b.shape, epilogue.residual == nil
+    else { return try epilogue.following(forward(inputs, context)) }
+    var all = epilogue
+    all.residual = b
+    return [.float32(all(a))]
+  }
+
+  static let stages: Set<FusedEpilogue.Stage.Kind> = [.activation]
+}

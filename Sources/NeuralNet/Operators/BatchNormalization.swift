@@ -64,16 +64,38 @@ public struct BatchNormalization: MapOperator {
     if context.mode == .train, context.batchNormalization == .batch {
       return try trained(x, scale, bias, running: [mean, variance])
     }
+    let (factors, shifts) = affine(scale, bias, mean, variance)
+    return [
+      .float32(
+        try ChannelAffine.forward(x, scale: factors, shift: shifts, in: "BatchNormalization"))
+    ]
+  }
+
+  private func affine(
+    _ scale: Tensor, _ bias: Tensor, _ mean: Tensor, _ variance: Tensor
+  ) -> (scale: [Float], shift: [Float]) {
     var (factors, shifts): ([Float], [Float]) = ([], [])
     for c in 0..<scale.count {
       let factor = Double(scale[c]) / (Double(variance[c]) + Double(epsilon)).squareRoot()
       factors.append(Float(factor))
       shifts.append(Float(Double(bias[c]) - Double(mean[c]) * factor))
     }
-    return [
-      .float32(
-        try ChannelAffine.forward(x, scale: factors, shift: shifts, in: "BatchNormalization"))
-    ]
+    return (factors, shifts)
+  }
+
+  /// What it does by the statistics it was trained to: x·scale + shift. Nil where it takes those of the
+  /// batch, or its parameters do not go together. The first input is not looked at.
+  func affine(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> (scale: [Float], shift: [Float])? {
+    guard !trains, context.mode == .eval || context.batchNormalization == .stored else {
+      return nil
+    }
+    let parameters = (1...4).compactMap { inputs.optional($0)?.tensor }
+    guard parameters.count == 4, parameters.allSatisfy({ $0.shape == [parameters[0].count] }) else {
+      return nil
+    }
+    return affine(parameters[0], parameters[1], parameters[2], parameters[3])
   }
 
   /// The result by the statistics of the batch, and the running ones after it.
@@ -158,4 +180,20 @@ public struct BatchNormalization: MapOperator {
 /// Its mean and variance are statistics, which no gradient moves.
 extension BatchNormalization: TrainableOperator {
   public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(1, nil), (2, nil)] }
+}
+
+extension BatchNormalization: EpilogueFusing {
+  func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext, _ epilogue: Epilogue
+  ) throws(TensorError) -> [Value] {
+    let x = try inputs.tensor(0)
+    guard let affine = try affine(inputs, context), x.shape.rank >= 2,
+      affine.scale.count == x.shape[1]
+    else { return try epilogue.following(forward(inputs, context)) }
+    var all = epilogue
+    (all.scale, all.shift) = affine
+    return [.float32(all(x))]
+  }
+
+  static let stages: Set<FusedEpilogue.Stage.Kind> = [.residual, .activation]
 }

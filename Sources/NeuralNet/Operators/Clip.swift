@@ -65,12 +65,7 @@ public struct Clip: AxisKeepingOperator {
       ]
     }
     let (low, high) = try bounds(inputs)
-    return [
-      .float32(
-        try inputs.tensor(0).mapChunks { x, y in
-          for i in x.indices { y[i] = Clip.clipped(x[i], low, high) }
-        })
-    ]
+    return [.float32(ElementFunction.clip(low, high)(try inputs.tensor(0)))]
   }
 
   /// To x where it lies between the bounds, both included, else to the bound that it became.
@@ -106,6 +101,17 @@ public struct Clip: AxisKeepingOperator {
   private static func clipped<T: Comparable>(_ x: T, _ low: T, _ high: T) -> T {
     let raised = x < low ? low : x
     return raised > high ? high : raised
+  }
+}
+
+extension Clip: EpilogueActivation {
+  func activation(_ inputs: Inputs<Value>) throws(TensorError) -> Activation? {
+    for index in 1...2 {
+      guard let bound = inputs.optional(index) else { continue }
+      guard case .float32(let number) = bound, number.count == 1 else { return nil }
+    }
+    let (low, high) = try bounds(inputs)
+    return .clip(low, high)
   }
 }
 

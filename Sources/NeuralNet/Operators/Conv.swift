@@ -57,17 +57,17 @@ public struct Conv: MapOperator {
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
-    try result(inputs, .none)
+    try forward(inputs, context, Epilogue())
   }
 
-  private func result(
-    _ inputs: Inputs<Value>, _ activation: Convolution.Activation
+  func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext, _ epilogue: Epilogue
   ) throws(TensorError) -> [Value] {
     let (x, w) = (try inputs.tensor(0), try inputs.tensor(1))
     let (convolution, planes, weights) = try plan(x.shape, w.shape)
     let y = try convolution.forward(
       try x.reshaped(to: planes), weights: try w.reshaped(to: weights),
-      bias: try inputs.optionalTensor(2), activation: activation)
+      bias: try inputs.optionalTensor(2), epilogue: epilogue, kept: context.kept)
     return [.float32(try y.reshaped(to: attributes.dropping(rowsFrom: y.shape, of: x.shape)))]
   }
 
@@ -107,6 +107,10 @@ extension Conv: ReluFusing {
   func forwardRelu(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
-    try result(inputs, .relu)
+    try forward(inputs, context, Epilogue(activation: .relu))
   }
+}
+
+extension Conv: EpilogueFusing {
+  static let stages: Set<FusedEpilogue.Stage.Kind> = [.normalization, .residual, .activation]
 }

@@ -21,6 +21,8 @@ public struct Gelu: ParametricOperator {
   private static let root2 = Float(2).squareRoot()
   private static let rootOf2OverPi = (2 / Float.pi).squareRoot()
 
+  public var function: ElementFunction { approximates ? .geluByTanh : .gelu }
+
   public func apply(_ x: Float) -> Float {
     // 2Φ(x) as erfc, which loses nothing where 1 + erf would be a small difference.
     guard approximates else { return 0.5 * x * erfcf(-x / Gelu.root2) }
@@ -37,4 +39,8 @@ public struct Gelu: ParametricOperator {
     let slope = Gelu.rootOf2OverPi * (1 + 3 * 0.044715 * x * x)
     return g * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * slope)
   }
+}
+
+extension Gelu: EpilogueActivation {
+  func activation(_ inputs: Inputs<Value>) -> Activation? { approximates ? nil : .gelu }
 }

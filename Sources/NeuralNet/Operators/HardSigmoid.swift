@@ -14,6 +14,8 @@ public struct HardSigmoid: ParametricOperator {
     beta = try node.float("beta", default: 0.5)
   }
 
+  public var function: ElementFunction { .hardSigmoid(alpha, beta) }
+
   public func apply(_ x: Float) -> Float {
     let line = alpha * x + beta
     return line < 0 ? 0 : line > 1 ? 1 : line

@@ -48,11 +48,14 @@ public struct LayerNormalization: Operator {
     return rule
   }
 
-  private func standardized(_ x: Tensor) throws(TensorError) -> Standardization {
+  private func standardized(
+    _ x: Tensor, scale: [Float]? = nil, shift: [Float]? = nil
+  ) throws(TensorError) -> Standardization {
     let from = try x.shape.axis(axis, in: "LayerNormalization")
     let (outer, inner) = (x.shape.dims[..<from], x.shape.dims[from...])
     return Standardization(
-      try x.reshaped(to: [outer.reduce(1, *), inner.reduce(1, *)]), epsilon: Double(epsilon))
+      try x.reshaped(to: [outer.reduce(1, *), inner.reduce(1, *)]), epsilon: Double(epsilon),
+      scale: scale, shift: shift)
   }
 
   public func forward(
@@ -60,14 +63,20 @@ public struct LayerNormalization: Operator {
   ) throws(TensorError) -> [Value] {
     let infos = try outputs(for: inputs.described)
     let x = try inputs.tensor(0)
-    let rows = try standardized(x)
+    let inner = Shape(Array(x.shape.dims[(try x.shape.axis(axis, in: "LayerNormalization"))...]))
+    let (scale, bias) = (try inputs.tensor(1), try inputs.optionalTensor(2))
+    let isByColumn = scale.shape == inner && (bias == nil || bias?.shape == inner)
+    let rows = try standardized(
+      x, scale: isByColumn ? scale.elements : nil, shift: isByColumn ? bias?.elements : nil)
     var y = try rows.output.reshaped(to: x.shape)
-    y.changeChunks(reading: try laidOut(1, inputs, x.shape)) { y, scale in
-      for i in y.indices { y[i] *= scale[i] }
-    }
-    if inputs.optional(2) != nil {
-      y.changeChunks(reading: try laidOut(2, inputs, x.shape)) { y, bias in
-        for i in y.indices { y[i] += bias[i] }
+    if !isByColumn {
+      y.changeChunks(reading: try laidOut(1, inputs, x.shape)) { y, scale in
+        for i in y.indices { y[i] *= scale[i] }
+      }
+      if inputs.optional(2) != nil {
+        y.changeChunks(reading: try laidOut(2, inputs, x.shape)) { y, bias in
+          for i in y.indices { y[i] += bias[i] }
+        }
       }
     }
     var results = [Value.float32(y)]

@@ -12,7 +12,13 @@ public struct LeakyRelu: ParametricOperator {
     alpha = try node.float("alpha", default: 0.01)
   }
 
+  public var function: ElementFunction { .leakyRelu(slope: alpha) }
+
   public func apply(_ x: Float) -> Float { x < 0 ? alpha * x : x }
 
   public func gradient(_ g: Float, x: Float, y: Float) -> Float { x < 0 ? alpha * g : g }
+}
+
+extension LeakyRelu: EpilogueActivation {
+  func activation(_ inputs: Inputs<Value>) -> Activation? { .leakyRelu(slope: alpha) }
 }

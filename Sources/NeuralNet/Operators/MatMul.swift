@@ -46,8 +46,7 @@ public struct MatMul: Operator {
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
-    let (a, b) = (try inputs.tensor(0), try inputs.tensor(1))
-    return [.float32(try StackedProduct(a.shape, b.shape, in: "MatMul").forward(a, b))]
+    try forward(inputs, context, Epilogue())
   }
 
   public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
@@ -67,4 +66,16 @@ public struct MatMul: Operator {
 
 extension MatMul: TrainableOperator {
   public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(1, -1)] }
+}
+
+extension MatMul: EpilogueFusing {
+  static let stages: Set<FusedEpilogue.Stage.Kind> = [.columnBias, .residual, .activation]
+
+  func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext, _ epilogue: Epilogue
+  ) throws(TensorError) -> [Value] {
+    let (a, b) = (try inputs.tensor(0), try inputs.tensor(1))
+    let product = try StackedProduct(a.shape, b.shape, in: "MatMul")
+    return [.float32(product.forward(a, b, epilogue: epilogue))]
+  }
 }

@@ -1,4 +1,5 @@
 import Glibc
+public import TensorCore
 
 /// y = ln(1 + eˣ), written so that a large x does not overflow.
 public struct Softplus: UnaryOperator {
@@ -8,6 +9,8 @@ public struct Softplus: UnaryOperator {
   ])
   public static let role = OperatorRole.activation
   public init(_ node: NodeReader) {}
+
+  public static let function: ElementFunction? = .softplus
 
   public static func apply(_ x: Float) -> Float { max(x, 0) + log1pf(expf(-abs(x))) }
 

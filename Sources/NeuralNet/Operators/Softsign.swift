@@ -1,3 +1,5 @@
+public import TensorCore
+
 /// y = x/(1 + |x|).
 public struct Softsign: UnaryOperator {
   public static let opType = "Softsign"
@@ -6,6 +8,8 @@ public struct Softsign: UnaryOperator {
   ])
   public static let role = OperatorRole.activation
   public init(_ node: NodeReader) {}
+
+  public static let function: ElementFunction? = .softsign
 
   public static func apply(_ x: Float) -> Float { x / (1 + abs(x)) }
 

@@ -16,6 +16,8 @@ extension OperatorRegistry {
     Div.self,
     DropoutOperator.self,
     Elu.self,
+    Equal.self,
+    Erf.self,
     Exp.self,
     Expand.self,
     Flatten.self,

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import TensorCore
 
 /// The program: `view` where no command is named.
 package struct Dropscope: ParsableCommand {
@@ -9,7 +10,7 @@ package struct Dropscope: ParsableCommand {
       Shows a feature map beside its dropout mask and the result, on your own image and your own \
       ONNX model. Press ? inside for the keys.
       """,
-    version: "0.1.0",
+    version: "0.1.0 (\(InstructionSet.chosen))",
     subcommands: [
       View.self, Play.self, Render.self, Export.self, Run.self, Train.self, Info.self, Edit.self,
     ],

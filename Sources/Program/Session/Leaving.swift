@@ -24,7 +24,7 @@ extension EventLoop<CursesScreen> {
     }
     worker.stop()
     // A run under way may take a second. Nobody waits for it, and what libraries clean up at the end
-    // of a program must not go from under it: OpenBLAS gives back the memory it multiplies in.
+    // of a program must not go from under it.
     if worker.isBusy || hasLeft {
       fflush(nil)
       _exit(0)

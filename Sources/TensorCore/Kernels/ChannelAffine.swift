@@ -1,4 +1,4 @@
-/// y = x·scale + shift with a scale and a shift for each channel: batch normalisation at evaluation.
+/// y = x·scale + shift, one fused multiply-add, with a scale and a shift for each channel: batch normalisation at evaluation.
 public enum ChannelAffine {
   /// - Parameters:
   ///   - x: `[N,C,…]`
@@ -14,17 +14,11 @@ public enum ChannelAffine {
     }
     let (maps, channels) = (x.shape[0] * x.shape[1], x.shape[1])
     let area = maps == 0 ? 0 : x.count / maps
+    let epilogue = Epilogue(scale: scale, shift: shift)
     return Tensor(x.shape) { out in
       x.withElements { x in
-        nonisolated(unsafe) let (x, out) = (x, out)
-        // A fixed number of maps a task: the split must not depend on the number of threads.
-        let perTask = max(1, elementwiseChunk / max(1, area))
-        Parallel.run(tasks: (maps + perTask - 1) / perTask) { task in
-          for map in task * perTask..<min(maps, (task + 1) * perTask) {
-            let (a, b) = (scale[map % channels], shift[map % channels])
-            for i in map * area..<(map + 1) * area { out[i] = x[i] * a + b }
-          }
-        }
+        guard let from = x.baseAddress, let to = out.baseAddress else { return }
+        epilogue.apply(to: from, into: to, rows: maps, channels: channels, columns: area)
       }
     }
   }

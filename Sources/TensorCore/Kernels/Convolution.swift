@@ -32,17 +32,19 @@ public struct Convolution: Hashable, Sendable {
     return try Shape(computed: [input[0], weights[0], size.h, size.w], in: "Conv")
   }
 
-  /// y[n,m,i,j] = bias[m] + Σ x[n,c,i·s+k·d−p,j·s+l·d−p]·w[m,c,k,l]: im2col in tiles of output rows
-  /// that stay in cache, then a matrix product a tile; samples, groups and tiles run side by side.
+  /// y[n,m,i,j] = bias[m] + Σ x[n,c,i·s+k·d−p,j·s+l·d−p]·w[m,c,k,l]: a matrix product whose right operand
+  /// is packed straight from the input, never a whole im2col; where each channel is by itself, directly.
   /// Large convolutions with 3×3 kernels go through Winograd's F(4×4,3×3) instead.
   /// - Parameters:
   ///   - x: `[N,C,H,W]`
   ///   - weights: `[M,C/groups,kH,kW]`
   ///   - bias: `[M]`, or nil for none
-  ///   - activation: what is done to each result while it is at hand
+  ///   - epilogue: what is done to each result while it is at hand
+  ///   - kept: where the weights are kept in the kernels' order, nil where they change from call to call
   /// - Throws: `TensorError` where the shapes do not go together.
   public func forward(
-    _ x: Tensor, weights: Tensor, bias: Tensor? = nil, activation: Activation = .none
+    _ x: Tensor, weights: Tensor, bias: Tensor? = nil, epilogue: Epilogue = Epilogue(),
+    kept: KeptWeights? = nil
   ) throws(TensorError) -> Tensor {
     let outShape = try outputShape(input: x.shape, weights: weights.shape)
     if let bias, bias.shape != [outShape[1]] {
@@ -52,18 +54,19 @@ public struct Convolution: Hashable, Sendable {
     let plan = ConvolutionPlan(window, groups: groups, input: x.shape, output: outShape)
     let winograd = Winograd(self, input: x.shape, output: outShape)
     return Tensor(outShape) { out in
+      guard let y = out.baseAddress, out.count > 0 else { return }
       x.withElements { x in
-        weights.withElements { weights in
-          withElements(of: bias) { bias in
-            if let winograd,
-              winograd.forward(
-                x: x.baseAddress!, weights: weights.baseAddress!, bias: bias?.baseAddress,
-                activation: activation, y: out.baseAddress!)
-            {
-              return
-            }
-            plan.run(x: x, weights: weights, bias: bias, activation: activation, out: out)
+        withElements(of: bias) { bias in
+          if let winograd,
+            winograd.forward(
+              x: x.baseAddress!, weights: weights, kept: kept, bias: bias?.baseAddress,
+              epilogue: epilogue, y: y)
+          {
+            return
           }
+          plan.run(
+            x: x.baseAddress, weights: weights, kept: kept, bias: bias?.baseAddress,
+            epilogue: epilogue, out: y)
         }
       }
     }

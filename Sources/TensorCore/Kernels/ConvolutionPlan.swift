@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// The convolution of one batch cut into tasks: a sample, a group and a tile of output cells each. The
 /// cut depends on the shapes alone, never on the number of threads.
 struct ConvolutionPlan {
@@ -55,58 +57,127 @@ struct ConvolutionPlan {
     return cost < 0x1p20 ? 1 : Parallel.threads
   }
 
+  /// Writes the result and what the epilogue makes of it.
   func run(
-    x: UnsafeBufferPointer<Float>, weights: UnsafeBufferPointer<Float>,
-    bias: UnsafeBufferPointer<Float>?, activation: Convolution.Activation = .none,
-    out: UnsafeMutableBufferPointer<Float>
+    x: UnsafePointer<Float>?, weights: Tensor, kept: KeptWeights?, bias: UnsafePointer<Float>?,
+    epilogue: Epilogue, out: UnsafeMutablePointer<Float>
   ) {
-    guard out.count > 0 else { return }
-    guard x.count > 0 else {
-      // No cell but padding is ever read: the result is the bias alone.
-      for i in out.indices {
-        let y = bias?[i / (outHeight * outWidth) % (outChannels * groups)] ?? 0
-        out[i] = activation == .relu && y < 0 ? 0 : y
-      }
-      return
+    let maps = outChannels * groups
+    // Where no cell but padding is ever read, the sums are empty.
+    guard let x, samples * groups * channels * height * width > 0 else {
+      out.update(repeating: 0, count: samples * maps * cells)
+      return finish(bias, epilogue, out)
     }
-    nonisolated(unsafe) let (x, weights) = (x.baseAddress!, weights.baseAddress!)
-    nonisolated(unsafe) let (bias, out) = (bias?.baseAddress, out.baseAddress!)
-    let tiles = tilesDown * tilesAcross
-    Parallel.run(tasks: samples * groups * tiles, threads: worthwhileThreads) { task in
-      let (image, index) = task.quotientAndRemainder(dividingBy: tiles)
-      let tile = tile(index)
-      let firstCell = tile.row * outWidth + tile.column
-      let group = image % groups
-      let source = x + image * channels * height * width
-      let ldc = outHeight * outWidth
-      let target = out + image * outChannels * ldc + firstCell
-      if let bias {
-        for m in 0..<outChannels {
-          (target + m * ldc).update(repeating: bias[group * outChannels + m], count: tile.cells)
-        }
-      }
-      let w = weights + group * outChannels * taps
-      let beta: Float = bias == nil ? 0 : 1
-      if isPointwise {
-        MatrixProduct.sgemm(
-          m: outChannels, n: tile.cells, k: taps, a: w, lda: taps,
-          b: source + firstCell, ldb: ldc, beta: beta, c: target, ldc: ldc)
+    weights.withElements { w in
+      let w = w.baseAddress!
+      var shape = depthwise
+      if channels == 1, groups > 1, ck_depthwise_room(&shape) <= Scratch.mostOfAKernel {
+        runDepthwise(x: x, weights: w, bias: bias, epilogue: epilogue, out: out)
       } else {
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: taps * tile.cells) { patches in
-          gather(source, tile, into: patches.baseAddress!)
-          MatrixProduct.sgemm(
-            m: outChannels, n: tile.cells, k: taps, a: w, lda: taps,
-            b: patches.baseAddress!, ldb: tile.cells, beta: beta, c: target, ldc: ldc)
-        }
-      }
-      if activation == .relu {
-        for m in 0..<outChannels { ConvolutionPlan.rectify(target + m * ldc, count: tile.cells) }
+        // Packing counts where there are few cells to multiply with.
+        let packed: [PackedMatrix]? = cells > 4096 ? nil : kept?.form(of: weights) { pack(w) }
+        let lefts =
+          packed?.map(\.left)
+          ?? (0..<groups).map {
+            ProductTasks.Left(w + $0 * outChannels * taps, rowStep: taps, termStep: 1)
+          }
+        runProducts(x: x, lefts: lefts, bias: bias, epilogue: epilogue, out: out)
       }
     }
   }
 
-  private static func rectify(_ y: UnsafeMutablePointer<Float>, count: Int) {
-    for i in 0..<count { y[i] = y[i] < 0 ? 0 : y[i] }
+  private var cells: Int { outHeight * outWidth }
+
+  private func pack(_ weights: UnsafePointer<Float>) -> [PackedMatrix] {
+    (0..<groups).map {
+      PackedMatrix(left: weights + $0 * outChannels * taps, rows: outChannels, terms: taps)
+    }
+  }
+
+  /// One product for each sample and group; its columns are the cells of the result.
+  private func runProducts(
+    x: UnsafePointer<Float>, lefts: [ProductTasks.Left], bias: UnsafePointer<Float>?,
+    epilogue: Epilogue, out: UnsafeMutablePointer<Float>
+  ) {
+    let tasks = ProductTasks(
+      rows: outChannels, columns: cells, terms: taps, count: samples * groups)
+    epilogue.withKernel(rowBias: bias, columns: cells) { kernel in
+      nonisolated(unsafe) let (x, out, kernel) = (x, out, kernel)
+      tasks.run(lefts: lefts) { image, job, run in
+        let (group, rows) = (image % groups, outChannels)
+        var own = kernel
+        own.row_bias = kernel.row_bias.map { $0 + group * rows }
+        own.row_scale = kernel.row_scale.map { $0 + group * rows }
+        own.row_shift = kernel.row_shift.map { $0 + group * rows }
+        own.residual = kernel.residual.map { $0 + image * rows * cells }
+        var patches = patches(x + image * channels * height * width)
+        (job.values, job.step) = (out + image * rows * cells, cells)
+        withUnsafePointer(to: &own) { own in
+          withUnsafePointer(to: &patches) { patches in
+            job.epilogue = own
+            job.right =
+              isPointwise
+              ? ck_right(matrix: patches.pointee.values, termStep: cells, columnStep: 1)
+              : ck_right(
+                kind: CK_PATCHES, values: nil, term_step: 0, column_step: 0, patches: patches)
+            run(&job)
+          }
+        }
+      }
+    }
+  }
+
+  /// One group's channels of one sample as the kernels see them.
+  func patches(_ x: UnsafePointer<Float>) -> ck_patches {
+    ck_patches(
+      values: x, channels: channels, depth: 1, height: height, width: width, kernel_depth: 1,
+      kernel_height: window.kernel.h, kernel_width: window.kernel.w, stride_depth: 1,
+      stride_height: window.stride.h, stride_width: window.stride.w, dilation_depth: 1,
+      dilation_height: window.dilation.h, dilation_width: window.dilation.w, pad_front: 0,
+      pad_top: window.padBefore.h, pad_left: window.padBefore.w, out_depth: 1,
+      out_height: outHeight, out_width: outWidth)
+  }
+
+  /// The same where every channel is by itself.
+  var depthwise: ck_depthwise {
+    ck_depthwise(
+      channels: groups, multiplier: outChannels, height: height, width: width,
+      kernel_height: window.kernel.h, kernel_width: window.kernel.w, stride_height: window.stride.h,
+      stride_width: window.stride.w, dilation_height: window.dilation.h,
+      dilation_width: window.dilation.w, pad_top: window.padBefore.h,
+      pad_left: window.padBefore.w, out_height: outHeight, out_width: outWidth)
+  }
+
+  private func runDepthwise(
+    x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+    epilogue: Epilogue, out: UnsafeMutablePointer<Float>
+  ) {
+    let maps = samples * groups * outChannels
+    let part = max(1, (1 << 15) / max(1, cells * taps))
+    var shape = depthwise
+    epilogue.withKernel(rowBias: bias, columns: cells) { kernel in
+      nonisolated(unsafe) let (x, weights, out, kernel) = (x, weights, out, kernel)
+      let room = ck_depthwise_room(&shape)
+      Parallel.run(tasks: (maps + part - 1) / part, threads: worthwhileThreads) { [shape] task in
+        var (kernel, shape) = (kernel, shape)
+        Scratch.with(room) {
+          ck_depthwise_forward(
+            ck_chosen(), &shape, x, weights, &kernel, out, task * part,
+            min(maps, (task + 1) * part), $0)
+        }
+      }
+    }
+  }
+
+  /// The epilogue of sums that are there.
+  private func finish(
+    _ bias: UnsafePointer<Float>?, _ epilogue: Epilogue, _ out: UnsafeMutablePointer<Float>
+  ) {
+    let maps = outChannels * groups
+    epilogue.withKernel(rowBias: bias, columns: cells) { kernel in
+      var kernel = kernel
+      ck_finish_rows(ck_chosen(), &kernel, out, cells, maps, out, 0, samples * maps)
+    }
   }
 
   /// im2col: row (c,k,l) of the patch matrix holds the cell that tap meets at each output cell.

@@ -3,20 +3,6 @@ extension PoolPlan {
   /// Whether this is one.
   var isPairs: Bool { rows.isPairs && columns.isPairs }
 
-  /// The largest of each window of a map.
-  func largestOfPairs(_ map: Source, into out: Destination) {
-    let width = columns.size
-    for i in 0..<rows.outputs {
-      let (upper, lower) = (map + 2 * i * width, map + (2 * i + 1) * width)
-      let target = out + i * columns.outputs
-      for j in 0..<columns.outputs {
-        let left = Reduction.larger(upper[2 * j], lower[2 * j])
-        let right = Reduction.larger(upper[2 * j + 1], lower[2 * j + 1])
-        target[j] = Reduction.larger(left, right)
-      }
-    }
-  }
-
   /// `spreadToWinners`, eight windows at a time and without branches.
   func spreadToPairs(_ g: Source, x: Source, y: Source, into out: Destination) {
     let (width, count) = (columns.size, columns.outputs)

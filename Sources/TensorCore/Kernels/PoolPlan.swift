@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// One axis of a pooling: which input cells the taps of each output cell meet.
 struct PoolAxis: Sendable {
   let (size, outputs): (Int, Int)
@@ -61,11 +63,60 @@ struct PoolPlan: Sendable {
   typealias Source = UnsafePointer<Float>
   typealias Destination = UnsafeMutablePointer<Float>
 
-  /// Makes the result map by map; `body` gets a map of x, the map of the result and scratch memory
-  /// for one row of x.
-  func overMaps(_ x: Tensor, _ body: @Sendable (Source, Destination, Destination) -> Void) -> Tensor
-  {
+  /// The plan as the kernels see it.
+  private var kernel: ck_pool {
+    ck_pool(
+      height: rows.size, width: columns.size, kernel_height: rows.kernel,
+      kernel_width: columns.kernel, stride_height: rows.stride, stride_width: columns.stride,
+      dilation_height: rows.dilation, dilation_width: columns.dilation, pad_top: rows.before,
+      pad_left: columns.before, out_height: rows.outputs, out_width: columns.outputs)
+  }
+
+  /// The largest cell of each window, or −∞.
+  func largest(_ x: Tensor) -> Tensor {
+    overMaps(x, empty: -.infinity, Reduction.larger) { shape, x, out, maps, room in
+      ck_max_pool(ck_chosen(), &shape, x, out, maps.lowerBound, maps.upperBound, room)
+    }
+  }
+
+  /// The sum of each window's cells.
+  func sums(_ x: Tensor) -> Tensor {
+    overMaps(x, empty: 0, +) { shape, x, out, maps, room in
+      ck_sum_pool(ck_chosen(), &shape, x, nil, nil, out, maps.lowerBound, maps.upperBound, room)
+    }
+  }
+
+  /// The mean of each window, over as many cells as are counted for its row and column.
+  func means(_ x: Tensor, rows: [Float], columns: [Float]) -> Tensor {
+    guard isTame else {
+      var y = sums(x)
+      for i in 0..<y.count {
+        let (row, column) = (i / columns.count % rows.count, i % columns.count)
+        y[i] /= max(1, rows[row] * columns[column])
+      }
+      return y
+    }
+    return overMaps(x, empty: 0, +) { shape, x, out, maps, room in
+      ck_sum_pool(
+        ck_chosen(), &shape, x, rows, columns, out, maps.lowerBound, maps.upperBound, room)
+    }
+  }
+
+  private var isTame: Bool {
+    var kernel = kernel
+    return ck_pool_room(&kernel) <= Scratch.mostOfAKernel
+  }
+
+  /// Makes the result, some maps at a time; `body` gets the kernels' plan, x, the result, which maps, and
+  /// room. Where pads and kernel are far larger than the input, window by window by `combine` instead.
+  private func overMaps(
+    _ x: Tensor, empty: Float, _ combine: @Sendable (Float, Float) -> Float,
+    _ body: @Sendable (inout ck_pool, Source, Destination, Range<Int>, Destination) -> Void
+  ) -> Tensor {
     let (area, outArea) = (rows.size * columns.size, output[2] * output[3])
+    guard isTame else { return windowwise(x, empty: empty, combine) }
+    var kernel = kernel
+    let room = ck_pool_room(&kernel)
     return Tensor(output) { out in
       guard let to = out.baseAddress, out.count > 0 else { return }
       x.withElements { x in
@@ -73,42 +124,39 @@ struct PoolPlan: Sendable {
         nonisolated(unsafe) let (from, to) = (x.baseAddress ?? UnsafePointer(to), to)
         let maps = output[0] * output[1]
         let perTask = max(1, elementwiseChunk / 8 / max(area, outArea))
-        Parallel.run(tasks: (maps + perTask - 1) / perTask) { task in
-          withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, columns.size)) { line in
-            for map in task * perTask..<min(maps, (task + 1) * perTask) {
-              body(from + map * area, to + map * outArea, line.baseAddress!)
-            }
+        Parallel.run(tasks: (maps + perTask - 1) / perTask) { [kernel] task in
+          var kernel = kernel
+          Scratch.with(room) {
+            body(&kernel, from, to, task * perTask..<min(maps, (task + 1) * perTask), $0)
           }
         }
       }
     }
   }
 
-  /// Folds each window of a map: first the rows it covers into one line, cell by cell, then the
-  /// cells of the line; so a k×k window costs 2·k steps a cell, k of them along memory.
-  @inline(__always)
-  func fold(
-    _ map: Source, into out: Destination, line: Destination, empty: Float,
-    _ combine: (Float, Float) -> Float
-  ) {
-    let width = columns.size
-    for i in 0..<rows.outputs {
-      let target = out + i * columns.outputs
-      target.update(repeating: empty, count: columns.outputs)
-      var isFirst = true
-      for tap in rows.taps(output: i, inside: 0..<rows.size) {
-        let source = map + (i * rows.stride + rows.first(tap: tap)) * width
-        if isFirst {
-          line.update(from: source, count: width)
-          isFirst = false
-        } else {
-          for x in 0..<width { line[x] = combine(line[x], source[x]) }
+  private func windowwise(
+    _ x: Tensor, empty: Float, _ combine: (Float, Float) -> Float
+  ) -> Tensor {
+    Tensor(output) { out in
+      x.withElements { x in
+        var cell = 0
+        for map in 0..<output[0] * output[1] {
+          let start = map * rows.size * columns.size
+          for i in 0..<rows.outputs {
+            for j in 0..<columns.outputs {
+              var result = empty
+              for k in rows.taps(output: i, inside: 0..<rows.size) {
+                let y = i * rows.stride + rows.first(tap: k)
+                for l in columns.taps(output: j, inside: 0..<columns.size) {
+                  let at = y * columns.size + j * columns.stride + columns.first(tap: l)
+                  result = combine(result, x[start + at])
+                }
+              }
+              out[cell] = result
+              cell += 1
+            }
+          }
         }
-      }
-      guard !isFirst else { continue }
-      for tap in columnTaps {
-        let (left, step) = (columns.first(tap: tap), columns.stride)
-        for j in columns.outputs(tap: tap) { target[j] = combine(target[j], line[left + j * step]) }
       }
     }
   }

@@ -35,13 +35,7 @@ public struct Pooling: Hashable, Sendable {
   public func max(_ x: Tensor, in operation: String = "MaxPool") throws(TensorError) -> Tensor {
     let plan = PoolPlan(
       window, input: x.shape, output: try outputShape(input: x.shape, in: operation))
-    return plan.overMaps(x) { map, out, line in
-      if plan.isPairs {
-        plan.largestOfPairs(map, into: out)
-      } else {
-        plan.fold(map, into: out, line: line, empty: -.infinity) { Reduction.larger($0, $1) }
-      }
-    }
+    return plan.largest(x)
   }
 
   /// The gradient by the input x of `max` from the gradient g by its result y: a window's goes to the
@@ -88,13 +82,7 @@ public struct Pooling: Hashable, Sendable {
       window, input: x.shape, output: try outputShape(input: x.shape, in: operation))
     let rows = plan.rows.cellCounts(countingPads: countsPads)
     let columns = plan.columns.cellCounts(countingPads: countsPads)
-    return plan.overMaps(x) { map, out, line in
-      plan.fold(map, into: out, line: line, empty: 0) { $0 + $1 }
-      for i in 0..<rows.count {
-        let row = out + i * columns.count
-        for j in 0..<columns.count { row[j] /= Swift.max(1, rows[i] * columns[j]) }
-      }
-    }
+    return plan.means(x, rows: rows, columns: columns)
   }
 
   /// The sum of each window over its cells inside the input.
@@ -102,9 +90,7 @@ public struct Pooling: Hashable, Sendable {
   public func sum(_ x: Tensor, in operation: String) throws(TensorError) -> Tensor {
     let plan = PoolPlan(
       window, input: x.shape, output: try outputShape(input: x.shape, in: operation))
-    return plan.overMaps(x) { map, out, line in
-      plan.fold(map, into: out, line: line, empty: 0) { $0 + $1 }
-    }
+    return plan.sums(x)
   }
 
   /// The gradient by the input of `sum`, of shape `input`, from the gradient g by its result.

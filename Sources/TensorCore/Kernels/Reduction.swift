@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Sums, means and maxima along axes.
 public enum Reduction {
   /// The shape after reducing `axes` of `shape`: sizes of 1 there, or no such dimensions at all.
@@ -22,7 +24,8 @@ public enum Reduction {
   public static func sum(
     _ x: Tensor, over axes: [Int], keepingDims: Bool = true
   ) throws(TensorError) -> Tensor {
-    try fold(x, axes, keepingDims, from: 0.0) {
+    if let sums = try rows(x, axes, keepingDims, CK_SUM) { return sums }
+    return try fold(x, axes, keepingDims, from: 0.0) {
       $0 + Double($1)
     } finish: { sum, _ in
       Float(sum)
@@ -34,7 +37,8 @@ public enum Reduction {
   public static func mean(
     _ x: Tensor, over axes: [Int], keepingDims: Bool = true
   ) throws(TensorError) -> Tensor {
-    try fold(x, axes, keepingDims, from: 0.0) {
+    if let means = try rows(x, axes, keepingDims, CK_MEAN) { return means }
+    return try fold(x, axes, keepingDims, from: 0.0) {
       $0 + Double($1)
     } finish: { sum, count in
       Float(sum / Double(count))
@@ -46,7 +50,8 @@ public enum Reduction {
   public static func max(
     _ x: Tensor, over axes: [Int], keepingDims: Bool = true
   ) throws(TensorError) -> Tensor {
-    try fold(x, axes, keepingDims, from: -Float.infinity) {
+    if let largest = try rows(x, axes, keepingDims, CK_LARGEST) { return largest }
+    return try fold(x, axes, keepingDims, from: -Float.infinity) {
       larger($0, $1)
     } finish: { best, _ in
       best
@@ -58,7 +63,8 @@ public enum Reduction {
   public static func min(
     _ x: Tensor, over axes: [Int], keepingDims: Bool = true
   ) throws(TensorError) -> Tensor {
-    try fold(x, axes, keepingDims, from: Float.infinity) {
+    if let smallest = try rows(x, axes, keepingDims, CK_SMALLEST) { return smallest }
+    return try fold(x, axes, keepingDims, from: Float.infinity) {
       $1 < $0 || $1 != $1 ? $1 : $0
     } finish: { best, _ in
       best
@@ -69,6 +75,32 @@ public enum Reduction {
   @inline(__always)
   static func larger(_ best: Float, _ next: Float) -> Float {
     next > best || next != next ? next : best
+  }
+
+  /// What a kernel makes of the last axes; nil where others are reduced, which lie apart in memory.
+  private static func rows(
+    _ x: Tensor, _ axes: [Int], _ keepingDims: Bool, _ reduction: ck_reduction
+  ) throws(TensorError) -> Tensor? {
+    let reduced = try resolve(axes, of: x.shape, in: "reduction")
+    let first = x.shape.dims.indices.first { reduced.contains($0) && x.shape[$0] != 1 } ?? 0
+    let isLast = x.shape.dims.indices.dropFirst(first).allSatisfy {
+      reduced.contains($0) || x.shape[$0] == 1
+    }
+    guard isLast, !reduced.isEmpty, x.count > 0 else { return nil }
+    let shape = try shape(of: x.shape, over: axes, keepingDims: keepingDims)
+    let columns = x.count / shape.count
+    return Tensor(shape) { out in
+      x.withElements { x in
+        nonisolated(unsafe) let (x, out) = (x.baseAddress!, out.baseAddress!)
+        let part = Swift.max(1, elementwiseChunk / 2 / columns)
+        let rows = shape.count
+        Parallel.run(tasks: (rows + part - 1) / part) { task in
+          ck_reduce_rows(
+            ck_chosen(), reduction, x, columns, out, task * part,
+            Swift.min(rows, (task + 1) * part))
+        }
+      }
+    }
   }
 
   private static func resolve(

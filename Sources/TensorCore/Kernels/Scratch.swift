@@ -4,6 +4,10 @@
 
 /// Numbers for the time of a call, aligned for the widest vectors.
 enum Scratch {
+  /// The most numbers of room that a kernel is given: pads and kernels far larger than the input, which
+  /// are legal, would ask for more.
+  static let mostOfAKernel = 1 << 22
+
   /// Room in the heap: what is freed is there for the next call, as in training.
   static func with<R>(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> R) -> R {
     let room = UnsafeMutableRawPointer.allocate(

@@ -1,9 +1,15 @@
+internal import CKernels
 import Glibc
 
 extension Tensor {
   /// Softmax: exp(x)/Σ exp(x) along `axis`, which must exist. The largest element is taken off first,
   /// so that no exponential overflows.
   public func softmax(along axis: Int) -> Tensor {
+    if let y = rowwise(along: axis, { ck_softmax(ck_chosen(), $0, $1, $2, $3, $4) }) { return y }
+    return softmaxOfColumns(along: axis)
+  }
+
+  private func softmaxOfColumns(along axis: Int) -> Tensor {
     changingRows(along: axis) { row in
       let largest = row.largest()
       for i in 0..<row.count { row[i] = expf(row[i] - largest) }
@@ -14,6 +20,13 @@ extension Tensor {
 
   /// The logarithm of softmax: x − log Σ exp(x) along `axis`, which must exist.
   public func logSoftmax(along axis: Int) -> Tensor {
+    if let y = rowwise(along: axis, { ck_log_softmax(ck_chosen(), $0, $1, $2, $3, $4) }) {
+      return y
+    }
+    return logSoftmaxOfColumns(along: axis)
+  }
+
+  private func logSoftmaxOfColumns(along axis: Int) -> Tensor {
     changingRows(along: axis) { row in
       let largest = row.largest()
       var sum = 0.0
@@ -37,6 +50,26 @@ extension Tensor {
     changeRows(along: axis, reading: y) { g, y in
       let sum = g.sum()
       for i in 0..<g.count { g[i] = Float(Double(g[i]) - Double(expf(y[i])) * sum) }
+    }
+  }
+
+  /// A kernel over rows that lie without gaps: source, columns, result, first and last row.
+  typealias RowKernel =
+    @Sendable (UnsafePointer<Float>, Int, UnsafeMutablePointer<Float>, Int, Int) -> Void
+
+  /// What a kernel makes of the rows along the last axis of more than one element; nil along others.
+  private func rowwise(along axis: Int, _ kernel: RowKernel) -> Tensor? {
+    guard shape.dims[(axis + 1)...].allSatisfy({ $0 == 1 }), count > 0 else { return nil }
+    let columns = shape[axis]
+    return Tensor(shape) { out in
+      withElements { x in
+        nonisolated(unsafe) let (x, out) = (x.baseAddress!, out.baseAddress!)
+        let rows = count / columns
+        let part = Swift.max(1, elementwiseChunk / 8 / columns)
+        Parallel.run(tasks: (rows + part - 1) / part) { task in
+          kernel(x, columns, out, task * part, Swift.min(rows, (task + 1) * part))
+        }
+      }
     }
   }
 

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Matrix products of stacks of matrices under NumPy's rules for `matmul`: the last two dimensions
 /// are matrices, those before broadcast; a vector on the left is a row, on the right a column, and
 /// its dimension is gone from the result.
@@ -57,8 +59,8 @@ public struct StackedProduct: Hashable, Sendable {
     return starts
   }
 
-  /// The product. The arrays must have the shapes this was made for.
-  public func forward(_ a: Tensor, _ b: Tensor) -> Tensor {
+  /// The product, and what the epilogue makes of it. The arrays must have the shapes this was made for.
+  public func forward(_ a: Tensor, _ b: Tensor, epilogue: Epilogue = Epilogue()) -> Tensor {
     let starts = starts
     return Tensor(shape) { out in
       guard let c = out.baseAddress, out.count > 0 else { return }
@@ -68,16 +70,20 @@ public struct StackedProduct: Hashable, Sendable {
           nonisolated(unsafe) let (a, b, c) = (
             a.baseAddress ?? .init(c), b.baseAddress ?? .init(c), c
           )
-          if starts.count == 1 {
-            MatrixProduct.parallelSgemm(
-              m: rows, n: n, k: k, a: a, lda: k, b: b, ldb: n, c: c, ldc: n)
-            return
-          }
-          let small = Double(out.count) * Double(k) < 0x1p20
-          Parallel.run(tasks: starts.count, threads: small ? 1 : Parallel.threads) { i in
-            MatrixProduct.sgemm(
-              m: m, n: n, k: k, a: a + starts[i].a * m * k, lda: k, b: b + starts[i].b * k * n,
-              ldb: n, c: c + i * m * n, ldc: n)
+          let tasks = ProductTasks(rows: rows, columns: n, terms: k, count: starts.count)
+          let lefts = starts.map { ProductTasks.Left(a + $0.a * m * k, rowStep: k, termStep: 1) }
+          epilogue.withKernel(columns: n) { kernel in
+            nonisolated(unsafe) let kernel = kernel
+            tasks.run(lefts: lefts) { i, job, run in
+              job.right = ck_right(matrix: b + starts[i].b * k * n, termStep: n, columnStep: 1)
+              (job.values, job.step) = (c + i * rows * n, n)
+              var own = kernel
+              own.residual = kernel.residual.map { $0 + i * rows * n }
+              withUnsafePointer(to: &own) {
+                job.epilogue = $0
+                run(&job)
+              }
+            }
           }
         }
       }

@@ -1,4 +1,4 @@
-import CPhilox
+import CKernels
 
 /// Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random
 /// numbers: as easy as 1, 2, 3" (SC 2011): a bijection of a 128-bit counter under a 64-bit key.
@@ -31,8 +31,8 @@ public enum Philox {
   ) {
     precondition(out.count.isMultiple(of: 4), "\(out.count) words are not whole blocks")
     guard let base = out.baseAddress else { return }
-    let stream = cphilox_stream(
+    let stream = ck_philox_stream(
       key: (key[0], key[1]), counter: (counter[1], counter[2], counter[3]))
-    cphilox_words(stream, counter[0], base, out.count / 4)
+    ck_philox(ck_chosen(), stream, counter[0], base, out.count / 4)
   }
 }

@@ -14,6 +14,10 @@ let breadthTables: [String: GradientTable] = [
   "ConvTranspose": GradientTable(
     step: 0x1p-3, tolerance: 5e-5, cases: transposedConvolutions),
   "Elu": unary(step: 0x1p-7, tolerance: 3e-4, .awayFrom([0])),
+  "Equal": GradientTable(
+    step: 0x1p-9, tolerance: 0,
+    cases: [GradientCase(what: "numbers", inputs: floats([2, 3], [2, 3]))]),
+  "Erf": unary(step: 0x1p-7, tolerance: 3e-4),
   "Exp": unary(step: 0x1p-7, tolerance: 3e-4),
   "Expand": GradientTable(
     step: 0x1p-3, tolerance: 1e-5,

@@ -72,7 +72,7 @@ public struct Trainer: Sendable {
       try Plan(
         PlanBuilder(
           network, placements: placements, context: RunContext(mode: mode), scaling: scaling,
-          sharesStream: true), wanted: [wanted])
+          sharesStream: true, isForTraining: mode == .train), wanted: [wanted])
     }
     let forward = try plan(trainedOutput, .train)
     evaluation = try plan(trainedOutput, .eval)

@@ -3,8 +3,10 @@ public import TensorCore
 
 /// A `UnaryOperator` whose function has constants of the node's own: a slope, a bound.
 public protocol ParametricOperator: ElementwiseOperator, AxisKeepingOperator {
-  /// What becomes of one element.
+  /// What becomes of one element, where a single one is asked for.
   func apply(_ x: Float) -> Float
+  /// The same as a kernel.
+  var function: ElementFunction { get }
   /// The gradient by x of an element from the gradient g by y = `apply(x)`.
   func gradient(_ g: Float, x: Float, y: Float) -> Float
 }
@@ -19,10 +21,7 @@ extension ParametricOperator {
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
-    let y = try inputs.tensor(0).mapChunks { x, y in
-      for i in x.indices { y[i] = apply(x[i]) }
-    }
-    return [.float32(y)]
+    [.float32(function(try inputs.tensor(0)))]
   }
 
   public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {

@@ -4,13 +4,17 @@ public import TensorCore
 /// An operator that makes each element from the one at the same place: float32 in, float32 out, the
 /// shape unchanged.
 public protocol UnaryOperator: ElementwiseOperator, AxisKeepingOperator {
-  /// What becomes of one element.
+  /// What becomes of one element, where a single one is asked for.
   static func apply(_ x: Float) -> Float
+  /// The same as a kernel; nil where there is none.
+  static var function: ElementFunction? { get }
   /// The gradient by x of an element from the gradient g by y = `apply(x)`.
   static func gradient(_ g: Float, x: Float, y: Float) -> Float
 }
 
 extension UnaryOperator {
+  public static var function: ElementFunction? { nil }
+
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
     [ValueInfo(try inputs.tensor(0))]
   }
@@ -18,6 +22,7 @@ extension UnaryOperator {
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
+    if let function = Self.function { return [.float32(function(try inputs.tensor(0)))] }
     let y = try inputs.tensor(0).mapChunks { x, y in
       for i in x.indices { y[i] = Self.apply(x[i]) }
     }

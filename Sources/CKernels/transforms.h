@@ -9,16 +9,9 @@
 // Soodhalter, Gregg: Error analysis and improving the accuracy of Winograd convolution for deep neural
 // networks, 2020, explain why).
 
-#include <stddef.h>
-#include <stdint.h>
+#include "lanes.h"
 
-enum { LANES = 16, TILE = 4, SPAN = 6, TERMS = SPAN * SPAN };
-
-typedef float lanes __attribute__((vector_size(4 * LANES)));
-typedef float loose __attribute__((vector_size(4 * LANES), aligned(4)));
-typedef int32_t words __attribute__((vector_size(4 * LANES)));
-
-#define INLINE static inline __attribute__((always_inline))
+enum { TILE = 4, SPAN = 6, TERMS = SPAN * SPAN };
 
 static const float A = 0.625f, B = 1.5f;
 static const float A2 = 0.390625f, B2 = 2.25f;

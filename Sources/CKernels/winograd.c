@@ -1,10 +1,8 @@
 // Convolutions with 3×3 kernels by Winograd's F(4×4,3×3) (Lavin, Gray: Fast algorithms for
 // convolutional neural networks, 2015), a block of tiles at a time. Inside, channels lie side by side,
-// so that every vector holds 16 channels of one cell and no tile is ever cut by a vector's end. This is
-// C because Swift has no way to compile one function for a wider instruction set than the rest of the
-// program.
+// so that every vector holds 16 channels of one cell and no tile is ever cut by a vector's end.
 
-#include "cwinograd.h"
+#include "winograd.h"
 
 #include <string.h>
 
@@ -20,7 +18,7 @@ enum {
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static size_t padded(size_t channels) { return (channels + LANES - 1) / LANES * LANES; }
-static size_t across(const cwinograd_shape *s) { return (s->out_width + TILE - 1) / TILE; }
+static size_t across(const ck_winograd_shape *s) { return (s->out_width + TILE - 1) / TILE; }
 
 /// Distance between the channels of one tile and the next. A multiple of 512 bytes would crowd the
 /// tiles into a few sets of the first-level cache.
@@ -29,30 +27,30 @@ static size_t stride(size_t channels) {
   return whole % (8 * LANES) == 0 ? whole + LANES : whole;
 }
 
-size_t cwinograd_tiles(const cwinograd_shape *s) {
+size_t ck_winograd_tiles(const ck_winograd_shape *s) {
   return across(s) * ((s->out_height + TILE - 1) / TILE);
 }
 
-size_t cwinograd_block(const cwinograd_shape *s) {
+size_t ck_winograd_block(const ck_winograd_shape *s) {
   const size_t each = TERMS * (stride(s->in_channels) + stride(s->out_channels));
-  const size_t all = s->samples * cwinograd_tiles(s), tiles = (1 << 18) / each / ROWS * ROWS;
+  const size_t all = s->samples * ck_winograd_tiles(s), tiles = (1 << 18) / each / ROWS * ROWS;
   return least((all + ROWS - 1) / ROWS * ROWS, tiles < 4 * ROWS ? 4 * ROWS : least(tiles, 16 * ROWS));
 }
 
-size_t cwinograd_weights_count(const cwinograd_shape *s) {
+size_t ck_winograd_weights_count(const ck_winograd_shape *s) {
   return TERMS * s->in_channels * padded(s->out_channels);
 }
 
-size_t cwinograd_sums_count(const cwinograd_shape *s) {
+size_t ck_winograd_sums_count(const ck_winograd_shape *s) {
   return TERMS * padded(s->out_channels) * padded(s->in_channels);
 }
 
 /// Distance between the numbers of one term and the next; odd in cache lines.
-static size_t term(const cwinograd_shape *s, size_t channels) {
-  return cwinograd_block(s) * stride(channels) + LANES;
+static size_t term(const ck_winograd_shape *s, size_t channels) {
+  return ck_winograd_block(s) * stride(channels) + LANES;
 }
 
-size_t cwinograd_room(const cwinograd_shape *s) {
+size_t ck_winograd_room(const ck_winograd_shape *s) {
   return TERMS * (term(s, s->in_channels) + term(s, s->out_channels));
 }
 
@@ -61,8 +59,8 @@ typedef struct {
   size_t sample, row, column, count;
 } run;
 
-static run run_from(const cwinograd_shape *s, size_t first, size_t last) {
-  const size_t tiles = cwinograd_tiles(s), wide = across(s);
+static run run_from(const ck_winograd_shape *s, size_t first, size_t last) {
+  const size_t tiles = ck_winograd_tiles(s), wide = across(s);
   run r = {first / tiles, first % tiles / wide, first % tiles % wide, 0};
   r.count = least(least(last - first, wide - r.column), RUN);
   return r;
@@ -74,7 +72,7 @@ INLINE void note(words *largest, const lanes *x) {
 }
 
 INLINE int fine(const words *largest) {
-  const float limit = CWINOGRAD_LARGEST;
+  const float limit = CK_WINOGRAD_LARGEST;
   int32_t bits;
   memcpy(&bits, &limit, sizeof bits);
   return __builtin_reduce_max(*largest) <= bits;
@@ -140,7 +138,7 @@ INLINE void scatter(const lanes *line, size_t columns, float *y, size_t channels
 }
 
 /// Bᵀ·x·B of all tiles: v[term][tile][channel].
-INLINE void transform_input(const cwinograd_shape *s, const float *x, size_t first, size_t last,
+INLINE void transform_input(const ck_winograd_shape *s, const float *x, size_t first, size_t last,
                             float *v, words *largest) {
   const size_t area = s->in_height * s->in_width, wide = stride(s->in_channels);
   const size_t step = term(s, s->in_channels) / LANES;
@@ -168,7 +166,7 @@ INLINE void transform_input(const cwinograd_shape *s, const float *x, size_t fir
 }
 
 /// A·dy·Aᵀ of all tiles: m[term][tile][channel].
-INLINE void transform_gradient(const cwinograd_shape *s, const float *dy, size_t first,
+INLINE void transform_gradient(const ck_winograd_shape *s, const float *dy, size_t first,
                                size_t last, float *m, words *largest) {
   const size_t area = s->out_height * s->out_width, wide = stride(s->out_channels);
   const size_t step = term(s, s->out_channels) / LANES;
@@ -195,7 +193,7 @@ INLINE void transform_gradient(const cwinograd_shape *s, const float *dy, size_t
 }
 
 /// Aᵀ·m·A of all tiles, with bias and ReLU.
-INLINE void transform_output(const cwinograd_shape *s, const float *m, const float *bias,
+INLINE void transform_output(const ck_winograd_shape *s, const float *m, const float *bias,
                              int relu, float *y, size_t first, size_t last) {
   const size_t area = s->out_height * s->out_width, wide = stride(s->out_channels);
   const size_t step = term(s, s->out_channels) / LANES;
@@ -268,7 +266,7 @@ INLINE void product(const float *a, size_t down, size_t along, const float *b, s
   }
 }
 
-INLINE int forward(const cwinograd_shape *s, const float *x, const float *u, const float *bias,
+INLINE int forward(const ck_winograd_shape *s, const float *x, const float *u, const float *bias,
                    int relu, float *y, size_t first, size_t last, float *room, const size_t rows,
                    const size_t sides) {
   const size_t in = s->in_channels, out = padded(s->out_channels);
@@ -303,7 +301,7 @@ INLINE int forward(const cwinograd_shape *s, const float *x, const float *u, con
   return fine(&largest);
 }
 
-INLINE int gradient(const cwinograd_shape *s, const float *x, const float *dy, float *sums,
+INLINE int gradient(const ck_winograd_shape *s, const float *x, const float *dy, float *sums,
                     size_t first, size_t last, float *room, const size_t rows,
                     const size_t sides) {
   const size_t in = padded(s->in_channels), out = padded(s->out_channels);
@@ -329,7 +327,7 @@ INLINE int gradient(const cwinograd_shape *s, const float *x, const float *dy, f
   return fine(&largest);
 }
 
-INLINE int weights(const cwinograd_shape *s, const float *w, int backward, float *u, size_t first,
+INLINE int weights(const ck_winograd_shape *s, const float *w, int backward, float *u, size_t first,
                    size_t last) {
   const size_t in = s->in_channels, all = padded(s->out_channels) * in;
   const size_t out_step = backward ? 9 : 9 * in, in_step = backward ? 9 * s->out_channels : 9;
@@ -360,7 +358,7 @@ INLINE int weights(const cwinograd_shape *s, const float *w, int backward, float
   return fine(&largest);
 }
 
-INLINE void gradient_weights(const cwinograd_shape *s, const float *sums, size_t parts, float *dw,
+INLINE void gradient_weights(const ck_winograd_shape *s, const float *sums, size_t parts, float *dw,
                              size_t first, size_t last) {
   const size_t in = padded(s->in_channels), all = padded(s->out_channels) * in;
   for (size_t k = first; k < last; k++) {
@@ -389,21 +387,21 @@ INLINE void gradient_weights(const cwinograd_shape *s, const float *sums, size_t
 /// The functions compiled for one instruction set. A product's sums fill its registers: `rows` rows
 /// of `sides` vectors.
 #define COMPILE(name, attributes, rows, gradient_rows, sides)                                      \
-  attributes static int forward_##name(const cwinograd_shape *s, const float *x, const float *u,   \
+  attributes static int forward_##name(const ck_winograd_shape *s, const float *x, const float *u,   \
                                        const float *bias, int relu, float *y, size_t first,        \
                                        size_t last, float *room) {                                 \
     return forward(s, x, u, bias, relu, y, first, last, room, rows, sides);                        \
   }                                                                                                \
-  attributes static int gradient_##name(const cwinograd_shape *s, const float *x,                  \
+  attributes static int gradient_##name(const ck_winograd_shape *s, const float *x,                  \
                                         const float *dy, float *sums, size_t first, size_t last,   \
                                         float *room) {                                             \
     return gradient(s, x, dy, sums, first, last, room, gradient_rows, sides);                      \
   }                                                                                                \
-  attributes static int weights_##name(const cwinograd_shape *s, const float *w, int backward,     \
+  attributes static int weights_##name(const ck_winograd_shape *s, const float *w, int backward,     \
                                        float *u, size_t first, size_t last) {                      \
     return weights(s, w, backward, u, first, last);                                                \
   }                                                                                                \
-  attributes static void gradient_weights_##name(const cwinograd_shape *s, const float *sums,      \
+  attributes static void gradient_weights_##name(const ck_winograd_shape *s, const float *sums,      \
                                                  size_t parts, float *dw, size_t first,            \
                                                  size_t last) {                                    \
     gradient_weights(s, sums, parts, dw, first, last);                                             \
@@ -411,42 +409,34 @@ INLINE void gradient_weights(const cwinograd_shape *s, const float *sums, size_t
 
 COMPILE(baseline, , 3, 2, 1)
 #if defined(__x86_64__)
-COMPILE(avx2, __attribute__((target("avx2,fma"))), 6, 4, 1)
-COMPILE(avx512, __attribute__((target("avx512f"))), 12, 8, 2)
-
-cwinograd_set cwinograd_widest(void) {
-  if (__builtin_cpu_supports("avx512f")) return CWINOGRAD_AVX512;
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? CWINOGRAD_AVX2
-                                                                        : CWINOGRAD_BASELINE;
-}
+COMPILE(avx2, SET_AVX2, 6, 4, 1)
+COMPILE(avx512, SET_AVX512, 12, 8, 2)
 
 #define RUN_WITH(set, function, ...)                                         \
-  (set == CWINOGRAD_AVX512 ? function##_avx512                               \
-   : set == CWINOGRAD_AVX2 ? function##_avx2                                 \
+  (set == CK_AVX512 ? function##_avx512                               \
+   : set == CK_AVX2 ? function##_avx2                                 \
                            : function##_baseline)(__VA_ARGS__)
 #else
-cwinograd_set cwinograd_widest(void) { return CWINOGRAD_BASELINE; }
-
 #define RUN_WITH(set, function, ...) ((void)set, function##_baseline(__VA_ARGS__))
 #endif
 
-int cwinograd_weights(cwinograd_set set, const cwinograd_shape *shape, const float *weights,
+int ck_winograd_weights(ck_set set, const ck_winograd_shape *shape, const float *weights,
                       int backward, float *transformed, size_t first, size_t last) {
   return RUN_WITH(set, weights, shape, weights, backward, transformed, first, last);
 }
 
-int cwinograd_forward(cwinograd_set set, const cwinograd_shape *shape, const float *x,
+int ck_winograd_forward(ck_set set, const ck_winograd_shape *shape, const float *x,
                       const float *transformed, const float *bias, int relu, float *y,
                       size_t first, size_t last, float *room) {
   return RUN_WITH(set, forward, shape, x, transformed, bias, relu, y, first, last, room);
 }
 
-int cwinograd_gradient(cwinograd_set set, const cwinograd_shape *shape, const float *x,
+int ck_winograd_gradient(ck_set set, const ck_winograd_shape *shape, const float *x,
                        const float *dy, float *sums, size_t first, size_t last, float *room) {
   return RUN_WITH(set, gradient, shape, x, dy, sums, first, last, room);
 }
 
-void cwinograd_gradient_weights(cwinograd_set set, const cwinograd_shape *shape, const float *sums,
+void ck_winograd_gradient_weights(ck_set set, const ck_winograd_shape *shape, const float *sums,
                                 size_t parts, float *dw, size_t first, size_t last) {
   RUN_WITH(set, gradient_weights, shape, sums, parts, dw, first, last);
 }

@@ -1,7 +1,6 @@
-// Philox4x32-10 (Salmon et al., SC 2011), eight blocks side by side. This is C because Swift has no
-// way to compile one function for a wider instruction set than the rest of the program.
+// Philox4x32-10 (Salmon et al., SC 2011), eight blocks side by side.
 
-#include "cphilox.h"
+#include "philox.h"
 
 #include <string.h>
 
@@ -13,7 +12,7 @@ typedef uint64_t lanes __attribute__((vector_size(8 * LANES)));
 
 static const uint64_t low = 0xFFFFFFFF;
 
-static inline __attribute__((always_inline)) void generate(const cphilox_stream *stream,
+static inline __attribute__((always_inline)) void generate(const ck_philox_stream *stream,
                                                            uint32_t first, uint32_t *out,
                                                            size_t groups) {
   const lanes number = {0, 1, 2, 3, 4, 5, 6, 7};
@@ -44,42 +43,34 @@ static inline __attribute__((always_inline)) void generate(const cphilox_stream 
   }
 }
 
-typedef void generator(const cphilox_stream *, uint32_t, uint32_t *, size_t);
+typedef void generator(const ck_philox_stream *, uint32_t, uint32_t *, size_t);
 
-static void baseline(const cphilox_stream *stream, uint32_t first, uint32_t *out, size_t groups) {
+static void baseline(const ck_philox_stream *stream, uint32_t first, uint32_t *out, size_t groups) {
   generate(stream, first, out, groups);
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2"))) static void avx2(const cphilox_stream *stream, uint32_t first,
+__attribute__((target("avx2"))) static void avx2(const ck_philox_stream *stream, uint32_t first,
                                                  uint32_t *out, size_t groups) {
   generate(stream, first, out, groups);
 }
 
-__attribute__((target("avx512f"))) static void avx512(const cphilox_stream *stream, uint32_t first,
+__attribute__((target("avx512f"))) static void avx512(const ck_philox_stream *stream, uint32_t first,
                                                       uint32_t *out, size_t groups) {
   generate(stream, first, out, groups);
 }
 
-cphilox_set cphilox_widest(void) {
-  if (__builtin_cpu_supports("avx512f")) return CPHILOX_AVX512;
-  return __builtin_cpu_supports("avx2") ? CPHILOX_AVX2 : CPHILOX_BASELINE;
-}
-
-static generator *generator_for(cphilox_set set) {
-  return set == CPHILOX_AVX512 ? avx512 : set == CPHILOX_AVX2 ? avx2 : baseline;
+static generator *generator_for(ck_set set) {
+  return set == CK_AVX512 ? avx512 : set == CK_AVX2 ? avx2 : baseline;
 }
 #else
-cphilox_set cphilox_widest(void) { return CPHILOX_BASELINE; }
-
-static generator *generator_for(cphilox_set set) {
+static generator *generator_for(ck_set set) {
   (void)set;
   return baseline;
 }
 #endif
 
-void cphilox_words_with(cphilox_set set, cphilox_stream stream, uint32_t first, uint32_t *out,
-                        size_t blocks) {
+void ck_philox(ck_set set, ck_philox_stream stream, uint32_t first, uint32_t *out, size_t blocks) {
   generator *run = generator_for(set);
   const size_t groups = blocks / LANES, rest = blocks % LANES;
   run(&stream, first, out, groups);
@@ -87,8 +78,4 @@ void cphilox_words_with(cphilox_set set, cphilox_stream stream, uint32_t first, 
   uint32_t last[WORDS];
   run(&stream, first + (uint32_t)(LANES * groups), last, 1);
   memcpy(out + WORDS * groups, last, rest * 4 * sizeof *last);
-}
-
-void cphilox_words(cphilox_stream stream, uint32_t first, uint32_t *out, size_t blocks) {
-  cphilox_words_with(cphilox_widest(), stream, first, out, blocks);
 }

@@ -1,7 +1,9 @@
-#ifndef CWINOGRAD_H
-#define CWINOGRAD_H
+#ifndef CKERNELS_WINOGRAD_H
+#define CKERNELS_WINOGRAD_H
 
 #include <stddef.h>
+
+#include "sets.h"
 
 /// A 3×3 convolution with stride 1 as Winograd's F(4×4,3×3) sees it: the output is cut into tiles of
 /// 4×4 cells, numbered row by row and sample by sample; each is made from 6×6 cells of the input.
@@ -14,51 +16,45 @@ typedef struct {
   /// How far the first output cell's window starts above and to the left of the first input cell;
   /// negative where it starts inside.
   ptrdiff_t pad_top, pad_left;
-} cwinograd_shape;
-
-/// The instruction sets there is code for, narrowest first.
-typedef enum { CWINOGRAD_BASELINE, CWINOGRAD_AVX2, CWINOGRAD_AVX512 } cwinograd_set;
-
-/// The widest instruction set that this processor and build have.
-cwinograd_set cwinograd_widest(void);
+} ck_winograd_shape;
 
 /// Numbers larger than this would overflow on the way, and infinities and NaN would spread over
 /// whole tiles: what reads numbers returns 0 where it met one, and its result means nothing then.
-#define CWINOGRAD_LARGEST 0x1p50f
+#define CK_WINOGRAD_LARGEST 0x1p50f
 
 /// Tiles of one sample.
-size_t cwinograd_tiles(const cwinograd_shape *shape);
+size_t ck_winograd_tiles(const ck_winograd_shape *shape);
 
 /// Tiles a block holds at most, so that its numbers stay in a core's second-level cache.
-size_t cwinograd_block(const cwinograd_shape *shape);
+size_t ck_winograd_block(const ck_winograd_shape *shape);
 
 /// Elements of the transformed weights.
-size_t cwinograd_weights_count(const cwinograd_shape *shape);
+size_t ck_winograd_weights_count(const ck_winograd_shape *shape);
 
 /// Elements of the sums over a gradient by the weights.
-size_t cwinograd_sums_count(const cwinograd_shape *shape);
+size_t ck_winograd_sums_count(const ck_winograd_shape *shape);
 
 /// Elements of the room in which a block is worked out.
-size_t cwinograd_room(const cwinograd_shape *shape);
+size_t ck_winograd_room(const ck_winograd_shape *shape);
 
 /// Transforms weights `[out,in,3,3]`; or, where `backward`, weights `[in,out,3,3]` turned by 180°,
 /// which make the gradient by the input. Does panels `first` ..< `last` of 16 output channels.
-int cwinograd_weights(cwinograd_set set, const cwinograd_shape *shape, const float *weights,
+int ck_winograd_weights(ck_set set, const ck_winograd_shape *shape, const float *weights,
                       int backward, float *transformed, size_t first, size_t last);
 
 /// Writes the output of tiles `first` ..< `last`, at most a block of them.
 /// `bias` may be null; `relu` clips what is below 0.
-int cwinograd_forward(cwinograd_set set, const cwinograd_shape *shape, const float *x,
+int ck_winograd_forward(ck_set set, const ck_winograd_shape *shape, const float *x,
                       const float *transformed, const float *bias, int relu, float *y,
                       size_t first, size_t last, float *room);
 
 /// Adds the products of input and gradient of tiles `first` ..< `last` to the sums.
-int cwinograd_gradient(cwinograd_set set, const cwinograd_shape *shape, const float *x,
+int ck_winograd_gradient(ck_set set, const ck_winograd_shape *shape, const float *x,
                        const float *dy, float *sums, size_t first, size_t last, float *room);
 
 /// Makes the gradient by the weights of output channels `first` ..< `last` from `parts` sums that
 /// lie one after another; they are added up in that order.
-void cwinograd_gradient_weights(cwinograd_set set, const cwinograd_shape *shape, const float *sums,
+void ck_winograd_gradient_weights(ck_set set, const ck_winograd_shape *shape, const float *sums,
                                 size_t parts, float *dw, size_t first, size_t last);
 
 #endif
