@@ -20,4 +20,20 @@ INLINE void activate(lanes *x, const ck_epilogue *e) {
   }
 }
 
+/// The last step on `count` vectors, four side by side: functions of many operations in a row wait for
+/// each of them.
+INLINE void activate_all(lanes *x, size_t count, const ck_epilogue *e) {
+#define EACH(function)                       \
+  _Pragma("clang loop unroll_count(4)")      \
+  for (size_t i = 0; i < count; i++) function
+  switch (e->activation) {
+    case CK_SIGMOID: EACH(ck_sigmoid(x + i)); break;
+    case CK_SILU: EACH(ck_silu(x + i)); break;
+    case CK_TANH: EACH(ck_tanh(x + i)); break;
+    case CK_GELU: EACH(ck_gelu(x + i)); break;
+    default: EACH(activate(x + i, e)); break;
+  }
+#undef EACH
+}
+
 #endif

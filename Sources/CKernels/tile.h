@@ -63,8 +63,8 @@ INLINE void tile(const float *a, const float *next, const float *b, size_t b_ste
   ALL_OF_TILE *(loose *)(c + i * c_step + side * LANES) = sum[i][side];
 }
 
-/// The same steps for one vector, or the first `count` lanes of it, of C[row][column…].
-INLINE void finish(lanes *x, const ck_epilogue *e, size_t row, size_t column, size_t count) {
+/// The steps before the activation for one vector, or the first `count` lanes of it, of C[row][column…].
+INLINE void begin_finish(lanes *x, const ck_epilogue *e, size_t row, size_t column, size_t count) {
   if (e->row_bias) *x += e->row_bias[row];
   lanes other;
   if (e->column_bias) {
@@ -79,23 +79,42 @@ INLINE void finish(lanes *x, const ck_epilogue *e, size_t row, size_t column, si
     read_part(&other, e->residual + row * e->residual_step + column, count);
     *x += other;
   }
+}
+
+/// All steps likewise.
+INLINE void finish(lanes *x, const ck_epilogue *e, size_t row, size_t column, size_t count) {
+  begin_finish(x, e, row, column, count);
   activate(x, e);
 }
 
 /// Brings sums that are multiplied by alpha already from a buffer to C.
 INLINE void settle(const float *sums, size_t step, size_t rows, size_t columns, float *c,
                    size_t c_step, const ending *end) {
-  for (size_t i = 0; i < rows; i++) {
-    for (size_t j = 0; j < columns; j += LANES) {
+  enum { MOST = 16 };
+  lanes held[MOST];
+  struct {
+    float *to;
+    size_t count;
+  } place[MOST];
+  size_t i = 0, j = 0;
+  while (i < rows) {
+    size_t some = 0;
+    for (; some < MOST && i < rows; some++) {
       const size_t count = columns - j < LANES ? columns - j : LANES;
       lanes x = *(const lanes *)(sums + i * step + j), old;
+      place[some].to = c + i * c_step + j;
+      place[some].count = count;
       if (end->adds) {
-        read_part(&old, c + i * c_step + j, count);
+        read_part(&old, place[some].to, count);
         x += old;
       }
-      if (end->epilogue) finish(&x, end->epilogue, end->row + i, end->column + j, count);
-      write_part(c + i * c_step + j, &x, count);
+      if (end->epilogue) begin_finish(&x, end->epilogue, end->row + i, end->column + j, count);
+      held[some] = x;
+      j += LANES;
+      if (j >= columns) j = 0, i++;
     }
+    if (end->epilogue) activate_all(held, some, end->epilogue);
+    for (size_t k = 0; k < some; k++) write_part(place[k].to, held + k, place[k].count);
   }
 }
 

@@ -22,7 +22,8 @@ public enum Parallel {
       for task in 0..<max(0, tasks) { body(task) }
       return
     }
-    // Whoever is free takes the next: a lane that another process holds up costs its share and no more.
+    if Crew.shared.run(tasks: tasks, helpers: min(tasks, threads) - 1, body) { return }
+    // The crew is at the work of another caller, or of this one further out.
     let next = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: min(tasks, threads)) { _ in
       while true {

@@ -31,6 +31,6 @@ import Testing
 
   @Test func theVersionIsOneLine() throws {
     let version = try Program.run("--version").out
-    #expect(version.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil, "\(version)")
+    #expect(version.wholeMatch(of: /\d+\.\d+\.\d+ \((avx512|avx2|baseline)\)\n/) != nil, "\(version)")
   }
 }

@@ -13,6 +13,7 @@
 #include "depthwise.h"
 #include "epilogue.h"
 #include "functions.h"
+#include "pause.h"
 #include "philox.h"
 #include "pooling.h"
 #include "product.h"

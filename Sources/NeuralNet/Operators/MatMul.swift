@@ -76,6 +76,6 @@ extension MatMul: EpilogueFusing {
   ) throws(TensorError) -> [Value] {
     let (a, b) = (try inputs.tensor(0), try inputs.tensor(1))
     let product = try StackedProduct(a.shape, b.shape, in: "MatMul")
-    return [.float32(product.forward(a, b, epilogue: epilogue))]
+    return [.float32(product.forward(a, b, epilogue: epilogue, kept: context.kept))]
   }
 }

@@ -1,6 +1,6 @@
 /// Elements of one task of an element-wise operation; fixed, so that the split never depends on the
 /// number of threads.
-@usableFromInline let elementwiseChunk = 1 << 17
+@usableFromInline let elementwiseChunk = 1 << 15
 
 extension NDArray where Element: BitwiseCopyable {
   /// An array of the same shape, made chunk by chunk; large arrays on several threads.
@@ -22,6 +22,33 @@ extension NDArray where Element: BitwiseCopyable {
           body(
             UnsafeBufferPointer(rebasing: x[range]),
             UnsafeMutableBufferPointer(rebasing: out[range]))
+        }
+      }
+    }
+  }
+
+  /// The same of two arrays of one shape.
+  @inlinable
+  public func mapChunks<T: BitwiseCopyable & Sendable>(
+    with other: NDArray,
+    _ body:
+      @Sendable (
+        UnsafeBufferPointer<Element>, UnsafeBufferPointer<Element>, UnsafeMutableBufferPointer<T>
+      ) -> Void
+  ) -> NDArray<T> {
+    precondition(other.shape == shape, "\(other.shape) beside \(shape)")
+    let count = count
+    return withElements { x in
+      other.withElements { y in
+        NDArray<T>(shape) { out in
+          nonisolated(unsafe) let (x, y, out) = (x, y, out)
+          Parallel.run(tasks: (count + elementwiseChunk - 1) / elementwiseChunk) { task in
+            let start = task * elementwiseChunk
+            let range = start..<min(count, start + elementwiseChunk)
+            body(
+              UnsafeBufferPointer(rebasing: x[range]), UnsafeBufferPointer(rebasing: y[range]),
+              UnsafeMutableBufferPointer(rebasing: out[range]))
+          }
         }
       }
     }

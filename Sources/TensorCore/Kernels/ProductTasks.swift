@@ -105,23 +105,36 @@ struct ProductTasks {
 }
 
 /// An operand of many products in the order in which kernels read it, made once.
-public final class PackedMatrix: Sendable {
-  let (rows, terms): (Int, Int)
+final class PackedMatrix: Sendable {
   private nonisolated(unsafe) let values: UnsafeMutablePointer<Float>
+
+  private static func room(_ count: Int) -> UnsafeMutablePointer<Float> {
+    UnsafeMutableRawPointer.allocate(
+      byteCount: count * MemoryLayout<Float>.stride, alignment: 64
+    ).bindMemory(to: Float.self, capacity: count)
+  }
 
   /// Packs `rows` rows of `terms` numbers without gaps as a left operand.
   init(left matrix: UnsafePointer<Float>, rows: Int, terms: Int) {
-    (self.rows, self.terms) = (rows, terms)
     let set = ck_chosen()
-    let count = ck_left_count(set, rows, terms)
-    values = UnsafeMutableRawPointer.allocate(
-      byteCount: count * MemoryLayout<Float>.stride, alignment: 64
-    ).bindMemory(to: Float.self, capacity: count)
+    values = PackedMatrix.room(ck_left_count(set, rows, terms))
     var left = ProductTasks.Left(matrix, rowStep: terms, termStep: 1).operand
     ck_pack_left(set, &left, rows, terms, values, 0, ck_left_panels(set, rows))
   }
 
+  /// Packs a right operand of `terms` rows of `columns` numbers without gaps.
+  init(right matrix: UnsafePointer<Float>, columns: Int, terms: Int) {
+    let set = ck_chosen()
+    values = PackedMatrix.room(ck_right_count(set, columns, terms))
+    var right = ck_right(matrix: matrix, termStep: columns, columnStep: 1)
+    ck_pack_right(set, &right, columns, terms, values, 0, ck_right_panels(set, columns))
+  }
+
   var left: ProductTasks.Left { ProductTasks.Left(packed: values) }
+
+  var right: ck_right {
+    ck_right(kind: CK_PACKED, values: values, term_step: 0, column_step: 0, patches: nil)
+  }
 
   deinit { values.deallocate() }
 }

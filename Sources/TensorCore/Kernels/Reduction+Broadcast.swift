@@ -56,7 +56,7 @@ private struct BroadcastSum: Sendable {
 
   init(walk: StridedWalk, sums: Int) {
     (self.walk, self.sums) = (walk, sums)
-    parts = max(1, min(32, walk.count / elementwiseChunk, walk.count / (8 * max(1, sums))))
+    parts = max(1, min(32, walk.count / (1 << 17), walk.count / (8 * max(1, sums))))
   }
 
   /// Adds the elements of one part to its sums.

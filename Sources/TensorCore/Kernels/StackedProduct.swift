@@ -60,8 +60,18 @@ public struct StackedProduct: Hashable, Sendable {
   }
 
   /// The product, and what the epilogue makes of it. The arrays must have the shapes this was made for.
-  public func forward(_ a: Tensor, _ b: Tensor, epilogue: Epilogue = Epilogue()) -> Tensor {
+  /// - Parameter kept: where b is kept in the kernels' order, nil where it changes from call to call
+  public func forward(
+    _ a: Tensor, _ b: Tensor, epilogue: Epilogue = Epilogue(), kept: KeptWeights? = nil
+  ) -> Tensor {
     let starts = starts
+    // A row alone reads each weight once, and as fast where it lies.
+    let packed: PackedMatrix? =
+      starts.count > 1 || rows < 8 || b.count == 0
+      ? nil
+      : kept?.form(of: b) {
+        b.withElements { PackedMatrix(right: $0.baseAddress!, columns: n, terms: k) }
+      }
     return Tensor(shape) { out in
       guard let c = out.baseAddress, out.count > 0 else { return }
       a.withElements { a in
@@ -75,7 +85,9 @@ public struct StackedProduct: Hashable, Sendable {
           epilogue.withKernel(columns: n) { kernel in
             nonisolated(unsafe) let kernel = kernel
             tasks.run(lefts: lefts) { i, job, run in
-              job.right = ck_right(matrix: b + starts[i].b * k * n, termStep: n, columnStep: 1)
+              job.right =
+                packed?.right
+                ?? ck_right(matrix: b + starts[i].b * k * n, termStep: n, columnStep: 1)
               (job.values, job.step) = (c + i * rows * n, n)
               var own = kernel
               own.residual = kernel.residual.map { $0 + i * rows * n }

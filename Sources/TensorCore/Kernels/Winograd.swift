@@ -1,5 +1,9 @@
 internal import CKernels
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// A convolution done by Winograd's F(4×4,3×3): a quarter of the multiplications, for an error of
 /// about 10⁻⁶ of the largest result where a plain sum has 10⁻⁷. For 3×3 kernels with stride 1, where
 /// there are channels enough to pay for the transforms.
@@ -13,12 +17,15 @@ struct Winograd {
   /// decides are the shapes of one sample, so that it has the same result in every batch.
   init?(_ convolution: Convolution, input: Shape, output: Shape) {
     let window = convolution.window
-    guard window.kernel == .init(3, 3), window.stride == .init(1, 1),
+    guard Winograd.isAllowed, window.kernel == .init(3, 3), window.stride == .init(1, 1),
       window.dilation == .init(1, 1), convolution.groups == 1, input.count > 0, output.count > 0,
       Winograd.pays(channels: input[1], outChannels: output[1], cells: output[2] * output[3])
     else { return nil }
     self.init(unchecked: convolution, input: input, output: output)
   }
+
+  /// Whether convolutions may be done so: not where DROPSCOPE_WINOGRAD is 0.
+  private static let isAllowed = getenv("DROPSCOPE_WINOGRAD").map { String(cString: $0) } != "0"
 
   /// The same whether it pays or not; the convolution must be of the right kind.
   init(

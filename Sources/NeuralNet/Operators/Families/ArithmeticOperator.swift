@@ -41,6 +41,25 @@ extension ArithmeticOperator {
     }
     let (a, b) = (try inputs.tensor(0), try inputs.tensor(1))
     let broadcast = try broadcasting.broadcast(a.shape, b.shape, in: inputs.opType)
+    if a.shape == b.shape {
+      return [
+        .float32(
+          a.mapChunks(with: b) { a, b, y in
+            guard let a = a.baseAddress, let b = b.baseAddress else { return }
+            for i in y.indices { y[i] = Self.apply(a[i], b[i]) }
+          })
+      ]
+    }
+    if b.count == 1, broadcast.shape == a.shape {
+      let right = b[0]
+      return [
+        .float32(
+          a.mapChunks { a, y in
+            guard let a = a.baseAddress else { return }
+            for i in y.indices { y[i] = Self.apply(a[i], right) }
+          })
+      ]
+    }
     return [.float32(broadcast.map(a, b) { Self.apply($0, $1) })]
   }
 
