@@ -31,6 +31,7 @@ import Testing
 
   @Test func theVersionIsOneLine() throws {
     let version = try Program.run("--version").out
-    #expect(version.wholeMatch(of: /\d+\.\d+\.\d+ \((avx512|avx2|baseline)\)\n/) != nil, "\(version)")
+    let form = /\d+\.\d+\.\d+ \((avx512|avx2|baseline)\)\n/
+    #expect(version.wholeMatch(of: form) != nil, "\(version)")
   }
 }

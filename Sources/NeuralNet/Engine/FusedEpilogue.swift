@@ -20,6 +20,7 @@ protocol EpilogueActivation: Operator {
 extension Epilogue {
   /// What it makes of the only output of an operator that cannot do it itself.
   func following(_ made: [Value]) throws(TensorError) -> [Value] {
+    if isPlain, activation == .none { return made }
     guard case .float32(let x)? = made.first, columnBias == nil else {
       throw TensorError("epilogue", expected: "a float32", found: "another")
     }

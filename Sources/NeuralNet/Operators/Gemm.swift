@@ -75,7 +75,25 @@ public struct Gemm: Operator {
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
-    let shape = try outputs(for: inputs.described)[0].shape
+    try forward(inputs, context, Epilogue())
+  }
+
+  /// What `forward` makes where C is a row, or missing: a product and an epilogue; nil elsewhere.
+  private func product(
+    _ inputs: Inputs<Value>, _ context: RunContext, _ epilogue: Epilogue
+  ) throws(TensorError) -> Tensor? {
+    let (a, b, c) = (try inputs.tensor(0), try inputs.tensor(1), try inputs.optionalTensor(2))
+    let n = b.shape[transposesB ? 0 : 1]
+    let isRow = c.map { $0.shape == [n] || $0.shape == [1, n] } ?? true
+    guard alpha != 0, isRow, c == nil || beta == 1, epilogue.columnBias == nil else { return nil }
+    var all = epilogue
+    all.columnBias = c
+    return MatrixProduct.of(
+      a, transposed: transposesA, b, transposed: transposesB, alpha: alpha, epilogue: all,
+      kept: context.kept)
+  }
+
+  private func general(_ inputs: Inputs<Value>, _ shape: Shape) throws(TensorError) -> [Value] {
     let (a, b, c) = (try inputs.tensor(0), try inputs.tensor(1), try inputs.optionalTensor(2))
     var y: Tensor
     if let c {
@@ -139,3 +157,15 @@ extension Gemm: TrainableOperator {
 }
 
 extension Gemm: ReluFusing {}
+
+extension Gemm: EpilogueFusing {
+  static let stages: Set<FusedEpilogue.Stage.Kind> = [.residual, .activation]
+
+  func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext, _ epilogue: Epilogue
+  ) throws(TensorError) -> [Value] {
+    let shape = try outputs(for: inputs.described)[0].shape
+    if let y = try product(inputs, context, epilogue) { return [.float32(y)] }
+    return try epilogue.following(general(inputs, shape))
+  }
+}

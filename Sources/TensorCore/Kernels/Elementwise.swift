@@ -1,6 +1,11 @@
 /// Elements of one task of an element-wise operation; fixed, so that the split never depends on the
 /// number of threads.
-@usableFromInline let elementwiseChunk = 1 << 15
+@usableFromInline let elementwiseChunk = 1 << 17
+
+/// Elements of one task where a result is made of arrays element by element: a few pages, so that tasks
+/// even out; all of them where there are few, for a second thread would come too late.
+@inlinable
+func mapPart(_ count: Int) -> Int { count < 1 << 16 ? max(1, count) : 1 << 15 }
 
 extension NDArray where Element: BitwiseCopyable {
   /// An array of the same shape, made chunk by chunk; large arrays on several threads.
@@ -16,9 +21,10 @@ extension NDArray where Element: BitwiseCopyable {
     return withElements { x in
       NDArray<T>(shape) { out in
         nonisolated(unsafe) let (x, out) = (x, out)
-        Parallel.run(tasks: (count + elementwiseChunk - 1) / elementwiseChunk) { task in
-          let start = task * elementwiseChunk
-          let range = start..<min(count, start + elementwiseChunk)
+        let part = mapPart(count)
+        Parallel.run(tasks: (count + part - 1) / part) { task in
+          let start = task * part
+          let range = start..<min(count, start + part)
           body(
             UnsafeBufferPointer(rebasing: x[range]),
             UnsafeMutableBufferPointer(rebasing: out[range]))
@@ -42,9 +48,10 @@ extension NDArray where Element: BitwiseCopyable {
       other.withElements { y in
         NDArray<T>(shape) { out in
           nonisolated(unsafe) let (x, y, out) = (x, y, out)
-          Parallel.run(tasks: (count + elementwiseChunk - 1) / elementwiseChunk) { task in
-            let start = task * elementwiseChunk
-            let range = start..<min(count, start + elementwiseChunk)
+          let part = mapPart(count)
+          Parallel.run(tasks: (count + part - 1) / part) { task in
+            let start = task * part
+            let range = start..<min(count, start + part)
             body(
               UnsafeBufferPointer(rebasing: x[range]), UnsafeBufferPointer(rebasing: y[range]),
               UnsafeMutableBufferPointer(rebasing: out[range]))

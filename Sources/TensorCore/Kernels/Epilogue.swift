@@ -47,7 +47,7 @@ public struct Epilogue: Sendable {
   }
 
   /// Whether it does no more than an activation that Winograd's output knows.
-  var isPlain: Bool {
+  public var isPlain: Bool {
     scale == nil && residual == nil && columnBias == nil
       && (activation == .none || activation == .relu)
   }

@@ -1,3 +1,5 @@
+internal import CKernels
+
 extension MatrixProduct {
   /// alpha·op(A)·op(B) of two matrices, either one transposed where it says so.
   ///
@@ -31,4 +33,52 @@ extension MatrixProduct {
       }
     }
   }
+
+  /// alpha·op(A)·op(B), and what the epilogue makes of it.
+  /// - Parameter kept: where B is kept in the kernels' order, nil where it changes from call to call
+  public static func of(
+    _ a: Tensor, transposed transposeA: Bool, _ b: Tensor, transposed transposeB: Bool,
+    alpha: Float, epilogue: Epilogue, kept: KeptWeights?
+  ) -> Tensor {
+    let (m, k) = transposeA ? (a.shape[1], a.shape[0]) : (a.shape[0], a.shape[1])
+    let n = b.shape[transposeB ? 0 : 1]
+    precondition(k == b.shape[transposeB ? 1 : 0], "\(a.shape) and \(b.shape)")
+    // Large matrices are not held twice: read once a run, they lie well enough.
+    let packed: PackedMatrix? =
+      b.count == 0 || b.count > mostKept
+      ? nil
+      : kept?.form(of: b) {
+        b.withElements {
+          PackedMatrix(right: $0.baseAddress!, columns: n, terms: k, transposed: transposeB)
+        }
+      }
+    return Tensor([m, n]) { c in
+      guard let c = c.baseAddress, m > 0, n > 0 else { return }
+      a.withElements { a in
+        b.withElements { b in
+          // Without a common dimension there is nothing to read.
+          let left = ProductTasks.Left(
+            a.baseAddress ?? .init(c), rowStep: transposeA ? 1 : k, termStep: transposeA ? m : 1)
+          let right =
+            packed?.right
+            ?? ck_right(
+              matrix: b.baseAddress ?? .init(c), termStep: transposeB ? 1 : n,
+              columnStep: transposeB ? k : 1)
+          epilogue.withKernel(columns: n) { kernel in
+            nonisolated(unsafe) let (kernel, right, c) = (kernel, right, c)
+            ProductTasks(rows: m, columns: n, terms: k).run(lefts: [left]) { _, job, run in
+              (job.right, job.values, job.step, job.alpha) = (right, c, n, alpha)
+              withUnsafePointer(to: kernel) {
+                job.epilogue = $0
+                run(&job)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// 16 MB.
+  private static let mostKept = 1 << 22
 }

@@ -122,11 +122,13 @@ final class PackedMatrix: Sendable {
     ck_pack_left(set, &left, rows, terms, values, 0, ck_left_panels(set, rows))
   }
 
-  /// Packs a right operand of `terms` rows of `columns` numbers without gaps.
-  init(right matrix: UnsafePointer<Float>, columns: Int, terms: Int) {
+  /// Packs a right operand of `terms` rows of `columns` numbers without gaps, or of `columns` rows of
+  /// `terms` numbers where it lies transposed.
+  init(right matrix: UnsafePointer<Float>, columns: Int, terms: Int, transposed: Bool = false) {
     let set = ck_chosen()
     values = PackedMatrix.room(ck_right_count(set, columns, terms))
-    var right = ck_right(matrix: matrix, termStep: columns, columnStep: 1)
+    var right = ck_right(
+      matrix: matrix, termStep: transposed ? 1 : columns, columnStep: transposed ? terms : 1)
     ck_pack_right(set, &right, columns, terms, values, 0, ck_right_panels(set, columns))
   }
 
