@@ -139,8 +139,11 @@ enum ModelUse {
     guard let edited, let bytes = try? ONNXWriter.bytes(edited, named: "/nowhere/y.onnx") else {
       return
     }
-    guard let read = try? ONNXReader.graph(from: bytes, named: "/nowhere/y.onnx") else {
-      return expect(false, "an edited model cannot be read")
+    let read: Graph
+    do {
+      read = try ONNXReader.graph(from: bytes, named: "/nowhere/y.onnx")
+    } catch {
+      return expect(false, "an edited model cannot be read: \(error)")
     }
     let found = Network(read).writtenDropouts
     let isNode = placement.dropout.rate.p > 0

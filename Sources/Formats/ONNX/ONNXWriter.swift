@@ -45,6 +45,10 @@ public enum ONNXWriter {
   private static func model(
     _ graph: Graph, named name: String, producer: String
   ) throws(FormatError) -> (rope: ByteRope, files: ONNXExternalFiles?) {
+    // No reader takes one.
+    guard !graph.nodes.isEmpty else {
+      throw FormatError(name, "graph", expected: "nodes", found: "none")
+    }
     let (rope, files): (ByteRope, ONNXExternalFiles?)
     if let document = graph.document as? ONNXDocument {
       var edit = ONNXEdit(graph, of: document, to: name)
