@@ -67,6 +67,8 @@ struct FusedEpilogue: Computation {
     }
   }
 
+  /// The epilogue where it is an activation of no other inputs, as behind most convolutions.
+  private var fixed: Epilogue?
   private let head: any EpilogueFusing
   private let headInputs: Int
   private var stages: [Stage] = []
@@ -91,10 +93,18 @@ struct FusedEpilogue: Computation {
     var all = self
     all.stages.append(stage)
     all.gate = gate
+    all.fixed = nil
+    if all.stages.count == 1, stage.sources == [.running],
+      let activation = stage.operation as? any EpilogueActivation,
+      let step = try? activation.activation(Inputs(stage.opType, [nil]))
+    {
+      all.fixed = Epilogue(activation: step)
+    }
     return all
   }
 
   func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value] {
+    if let fixed { return try head.forward(own(inputs), context, fixed) }
     guard let epilogue = try epilogue(inputs, context) else {
       return try oneByOne(inputs, context)
     }
