@@ -635,13 +635,6 @@ COMPILE(baseline, , 0)
 #if defined(__x86_64__)
 COMPILE(avx2, SET_AVX2, 0)
 COMPILE(avx512, SET_AVX512, 1)
-
-#define RUN_WITH(set, function, ...)                                                               \
-  (set == CK_AVX512 ? function##_avx512                                                            \
-   : set == CK_AVX2 ? function##_avx2                                                              \
-                    : function##_baseline)(__VA_ARGS__)
-#else
-#define RUN_WITH(set, function, ...) ((void)set, function##_baseline(__VA_ARGS__))
 #endif
 
 void ck_depthwise_forward(ck_set set, const ck_depthwise *shape, const float *x, const float *w,

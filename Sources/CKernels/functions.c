@@ -89,13 +89,6 @@ COMPILE(baseline, , 1)
 #if defined(__x86_64__)
 COMPILE(avx2, SET_AVX2, 1)
 COMPILE(avx512, SET_AVX512, 2)
-
-#define RUN_WITH(set, function, ...)                                                               \
-  (set == CK_AVX512 ? function##_avx512                                                            \
-   : set == CK_AVX2 ? function##_avx2                                                              \
-                    : function##_baseline)(__VA_ARGS__)
-#else
-#define RUN_WITH(set, function, ...) ((void)set, function##_baseline(__VA_ARGS__))
 #endif
 
 void ck_map(ck_set set, ck_function function, float a, float b, const float *x, float *y,

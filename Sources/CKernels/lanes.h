@@ -18,4 +18,14 @@ typedef float loose __attribute__((vector_size(4 * LANES), aligned(4)));
 #define SET_AVX2 __attribute__((target("avx2,fma")))
 #define SET_AVX512 __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")))
 
+/// Calls the function that was compiled for a set; its `COMPILE` has made one for each there is.
+#if defined(__x86_64__)
+#define RUN_WITH(set, function, ...)        \
+  (set == CK_AVX512 ? function##_avx512     \
+   : set == CK_AVX2 ? function##_avx2       \
+                    : function##_baseline)(__VA_ARGS__)
+#else
+#define RUN_WITH(set, function, ...) ((void)set, function##_baseline(__VA_ARGS__))
+#endif
+
 #endif

@@ -318,13 +318,6 @@ COMPILE(baseline, )
 #if defined(__x86_64__)
 COMPILE(avx2, SET_AVX2)
 COMPILE(avx512, SET_AVX512)
-
-#define RUN_WITH(set, function, ...)                                                               \
-  (set == CK_AVX512 ? function##_avx512                                                            \
-   : set == CK_AVX2 ? function##_avx2                                                              \
-                    : function##_baseline)(__VA_ARGS__)
-#else
-#define RUN_WITH(set, function, ...) ((void)set, function##_baseline(__VA_ARGS__))
 #endif
 
 void ck_max_pool(ck_set set, const ck_pool *shape, const float *x, float *y, size_t first,

@@ -291,8 +291,3 @@ void ck_product(ck_set set, const ck_product_job *job, size_t first_panel, size_
 void ck_product_all(ck_set set, const ck_product_job *job, float *room) {
   ck_product(set, job, 0, ck_left_panels(set, job->rows), 0, job->columns, room);
 }
-
-void ck_epilogue_rows(ck_set set, const ck_epilogue *epilogue, size_t columns, float *values,
-                      size_t step, size_t first, size_t last) {
-  ck_product_kernels(set)->epilogue(epilogue, columns, values, step, first, last);
-}

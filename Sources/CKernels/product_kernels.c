@@ -120,19 +120,6 @@ INLINE void packed_row(const ck_product_job *job, size_t first, size_t last, set
   }
 }
 
-INLINE void epilogue_rows(const ck_epilogue *e, size_t columns, float *values, size_t step,
-                          size_t first, size_t last) {
-  for (size_t i = first; i < last; i++) {
-    for (size_t j = 0; j < columns; j += LANES) {
-      const size_t count = least(columns - j, LANES);
-      lanes x;
-      read_part(&x, values + i * step + j, count);
-      finish(&x, e, i, j, count);
-      write_part(values + i * step + j, &x, count);
-    }
-  }
-}
-
 #define NARROW_OF(vector, columns)                                                             \
   case columns:                                                                                \
     if (count == TOGETHER) {                                                                   \
@@ -182,13 +169,9 @@ INLINE void epilogue_rows(const ck_epilogue *e, size_t columns, float *values, s
   attributes static void packed_row_##name(const ck_product_job *job, size_t first, size_t last) { \
     packed_row(job, first, last, settle_##name);                                                   \
   }                                                                                                \
-  attributes static void epilogue_##name(const ck_epilogue *e, size_t columns, float *values,      \
-                                         size_t step, size_t first, size_t last) {                 \
-    epilogue_rows(e, columns, values, step, first, last);                                          \
-  }                                                                                                \
   static const product_kernels kernels_##name = {                                                  \
       most, sides, {tile_1_##name, tile_2_##name}, narrow_##name, settle_##name,                   \
-      pack_left_##name, pack_right_##name, vector_##name, packed_row_##name, epilogue_##name};
+      pack_left_##name, pack_right_##name, vector_##name, packed_row_##name};
 
 // Sums of rows × sides vectors, a vector of the right operand and a number of the left one fill the
 // registers: sixteen of four numbers, thirty-two of four, sixteen of eight, thirty-two of sixteen.

@@ -72,8 +72,6 @@ typedef struct {
   /// Products that need no tiles: of a vector, of a row and a packed right operand.
   void (*vector)(const ck_product_job *job, const vector_work *v);
   void (*packed_row)(const ck_product_job *job, size_t first, size_t last);
-  void (*epilogue)(const ck_epilogue *e, size_t columns, float *values, size_t step, size_t first,
-                   size_t last);
 } product_kernels;
 
 const product_kernels *ck_product_kernels(ck_set set);

@@ -266,27 +266,6 @@ INLINE void normalize(const float *x, size_t columns, double epsilon, const floa
   }
 }
 
-INLINE void normalize_squares(const float *x, size_t columns, double epsilon, const float *scale,
-                              float *y, size_t first, size_t last) {
-  for (size_t row = first; row < last; row++) {
-    const float *from = x + row * columns;
-    float *to = y + row * columns;
-    double sum, mean;
-    moments_of(from, columns, 0, &sum, &mean);
-    mean /= columns ? (double)columns : 1;
-    const float factor = (float)(1 / __builtin_elementwise_sqrt(mean + epsilon));
-    for (size_t i = 0; i < columns; i += LANES) {
-      lanes v, a;
-      read_row(&v, from, i, columns, 0);
-      v *= factor;
-      if (scale) {
-        read_row(&a, scale, i, columns, 0);
-        v *= a;
-      }
-      write_row(to, i, columns, &v);
-    }
-  }
-}
 
 INLINE void reduce_rows(ck_reduction reduction, const float *x, size_t columns, float *y,
                         size_t first, size_t last) {
@@ -370,11 +349,6 @@ INLINE void scale_rows(const float *x, const float *factors, size_t columns, flo
                                           size_t last) {                                           \
     normalize(x, columns, epsilon, scale, shift, y, means, variances, first, last);                \
   }                                                                                                \
-  attributes static void normalize_squares_##name(const float *x, size_t columns, double epsilon,  \
-                                                  const float *scale, float *y, size_t first,      \
-                                                  size_t last) {                                   \
-    normalize_squares(x, columns, epsilon, scale, y, first, last);                                 \
-  }                                                                                                \
   attributes static void reduce_rows_##name(ck_reduction reduction, const float *x,                \
                                             size_t columns, float *y, size_t first, size_t last) { \
     reduce_rows(reduction, x, columns, y, first, last);                                            \
@@ -393,13 +367,6 @@ COMPILE(baseline, )
 #if defined(__x86_64__)
 COMPILE(avx2, SET_AVX2)
 COMPILE(avx512, SET_AVX512)
-
-#define RUN_WITH(set, function, ...)                                                               \
-  (set == CK_AVX512 ? function##_avx512                                                            \
-   : set == CK_AVX2 ? function##_avx2                                                              \
-                    : function##_baseline)(__VA_ARGS__)
-#else
-#define RUN_WITH(set, function, ...) ((void)set, function##_baseline(__VA_ARGS__))
 #endif
 
 void ck_softmax(ck_set set, const float *x, size_t columns, float *y, size_t first, size_t last) {
@@ -415,11 +382,6 @@ void ck_normalize(ck_set set, const float *x, size_t columns, double epsilon, co
                   const float *shift, float *y, double *means, double *variances, size_t first,
                   size_t last) {
   RUN_WITH(set, normalize, x, columns, epsilon, scale, shift, y, means, variances, first, last);
-}
-
-void ck_normalize_squares(ck_set set, const float *x, size_t columns, double epsilon,
-                          const float *scale, float *y, size_t first, size_t last) {
-  RUN_WITH(set, normalize_squares, x, columns, epsilon, scale, y, first, last);
 }
 
 void ck_reduce_rows(ck_set set, ck_reduction reduction, const float *x, size_t columns, float *y,

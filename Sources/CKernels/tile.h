@@ -64,7 +64,7 @@ INLINE void tile(const float *a, const float *next, const float *b, size_t b_ste
 }
 
 /// The steps before the activation for one vector, or the first `count` lanes of it, of C[row][column…].
-INLINE void begin_finish(lanes *x, const ck_epilogue *e, size_t row, size_t column, size_t count) {
+INLINE void prepare(lanes *x, const ck_epilogue *e, size_t row, size_t column, size_t count) {
   if (e->row_bias) *x += e->row_bias[row];
   lanes other;
   if (e->column_bias) {
@@ -79,12 +79,6 @@ INLINE void begin_finish(lanes *x, const ck_epilogue *e, size_t row, size_t colu
     read_part(&other, e->residual + row * e->residual_step + column, count);
     *x += other;
   }
-}
-
-/// All steps likewise.
-INLINE void finish(lanes *x, const ck_epilogue *e, size_t row, size_t column, size_t count) {
-  begin_finish(x, e, row, column, count);
-  activate(x, e);
 }
 
 /// Brings sums that are multiplied by alpha already from a buffer to C.
@@ -108,7 +102,7 @@ INLINE void settle(const float *sums, size_t step, size_t rows, size_t columns, 
         read_part(&old, place[some].to, count);
         x += old;
       }
-      if (end->epilogue) begin_finish(&x, end->epilogue, end->row + i, end->column + j, count);
+      if (end->epilogue) prepare(&x, end->epilogue, end->row + i, end->column + j, count);
       held[some] = x;
       j += LANES;
       if (j >= columns) j = 0, i++;

@@ -411,13 +411,6 @@ COMPILE(baseline, , 3, 2, 1)
 #if defined(__x86_64__)
 COMPILE(avx2, SET_AVX2, 6, 4, 1)
 COMPILE(avx512, SET_AVX512, 12, 8, 2)
-
-#define RUN_WITH(set, function, ...)                                         \
-  (set == CK_AVX512 ? function##_avx512                               \
-   : set == CK_AVX2 ? function##_avx2                                 \
-                           : function##_baseline)(__VA_ARGS__)
-#else
-#define RUN_WITH(set, function, ...) ((void)set, function##_baseline(__VA_ARGS__))
 #endif
 
 int ck_winograd_weights(ck_set set, const ck_winograd_shape *shape, const float *weights,

@@ -11,9 +11,6 @@ import Synchronization
 /// A job is open while tasks may be left. Threads join it as they come; whoever gave it works too and
 /// waits for nobody who has not begun.
 final class Crew: Sendable {
-  /// One thread for each processor but the caller's.
-  static let shared = Crew(threads: Parallel.processors - 1)
-
   private let isTaken = Atomic<Bool>(false)
   /// Bit 0: whether a job is open; above it, how many threads are at work on it.
   private let state = Atomic<Int>(0)
@@ -39,7 +36,8 @@ final class Crew: Sendable {
   /// How often a thread looks for work before it sleeps, some 50 µs.
   private static let looks = 2000
 
-  private init(threads: Int) {
+  /// A crew of so many threads, which live as long as the process.
+  init(threads: Int) {
     room = Room()
     for _ in 0..<max(0, threads) {
       var attributes = pthread_attr_t()

@@ -14,6 +14,9 @@ public enum Parallel {
   /// scope with `$threads.withValue(1) { … }`. No result depends on it.
   @TaskLocal public static var threads = processors
 
+  /// One thread for each processor but the caller's.
+  private static let crew = Crew(threads: processors - 1)
+
   /// Runs `body` for 0 ..< tasks, over at most `threads` threads; returns when all are done.
   public static func run(
     tasks: Int, threads: Int = threads, _ body: @Sendable (Int) -> Void
@@ -22,7 +25,7 @@ public enum Parallel {
       for task in 0..<max(0, tasks) { body(task) }
       return
     }
-    if Crew.shared.run(tasks: tasks, helpers: min(tasks, threads) - 1, body) { return }
+    if crew.run(tasks: tasks, helpers: min(tasks, threads) - 1, body) { return }
     // The crew is at the work of another caller, or of this one further out.
     let next = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: min(tasks, threads)) { _ in

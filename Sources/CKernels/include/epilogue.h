@@ -21,7 +21,7 @@ typedef enum {
 } ck_activation;
 
 /// What is done to a matrix C[rows × columns] after its sums, in this order; what is NULL is left
-/// out, and costs nothing. Done at once, behind the last sum, or later by `ck_epilogue_rows`: the
+/// out, and costs nothing. Done at once, behind the last sum, or later by `ck_finish_rows`: the
 /// bits are the same.
 typedef struct {
   /// x + row_bias[row]: of a convolution, whose rows are channels.

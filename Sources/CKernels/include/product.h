@@ -95,8 +95,4 @@ void ck_product(ck_set set, const ck_product_job *job, size_t first_panel, size_
 /// The whole product.
 void ck_product_all(ck_set set, const ck_product_job *job, float *room);
 
-/// The epilogue alone, in place over rows [first, last) of C.
-void ck_epilogue_rows(ck_set set, const ck_epilogue *epilogue, size_t columns, float *values,
-                      size_t step, size_t first, size_t last);
-
 #endif

@@ -24,10 +24,6 @@ void ck_normalize(ck_set set, const float *x, size_t columns, double epsilon, co
                   const float *shift, float *y, double *means, double *variances, size_t first,
                   size_t last);
 
-/// x/√(mean of x² + epsilon) of each row, then ·scale[column] where it is not NULL.
-void ck_normalize_squares(ck_set set, const float *x, size_t columns, double epsilon,
-                          const float *scale, float *y, size_t first, size_t last);
-
 typedef enum {
   /// Σx.
   CK_SUM,

@@ -1,26 +1,8 @@
 import TensorCore
 
-/// An operator that can take max(·, 0) of what it makes while it makes it.
-protocol ReluFusing: Computation {
-  /// What `forward` makes with every element below 0 set to 0.
-  func forwardRelu(
-    _ inputs: Inputs<Value>, _ context: RunContext
-  ) throws(TensorError) -> [Value]
-}
-
-extension ReluFusing {
-  /// In place, while the result is still near.
-  func forwardRelu(
-    _ inputs: Inputs<Value>, _ context: RunContext
-  ) throws(TensorError) -> [Value] {
-    var made = try forward(inputs, context)
-    guard case .float32(var y)? = made.popLast(), made.isEmpty else {
-      throw TensorError(inputs.opType, expected: "one float32 output", found: "another")
-    }
-    y.changeChunks { y in for i in y.indices { y[i] = y[i] < 0 ? 0 : y[i] } }
-    return [.float32(y)]
-  }
-}
+/// An operator that makes its result with max(·, 0) taken of it, and whose gradient asks for its inputs
+/// alone: so it can be passed backward without what it made before.
+protocol ReluFusing: EpilogueFusing {}
 
 /// An operator and the ReLU behind it in one pass.
 struct FusedRelu: Computation {
@@ -33,7 +15,7 @@ struct FusedRelu: Computation {
   }
 
   func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value] {
-    try operation.forwardRelu(inputs, context)
+    try operation.forward(inputs, context, Epilogue(activation: .relu))
   }
 
   func price(_ inputs: Inputs<Value>) -> Price { operation.price(inputs) }

@@ -104,13 +104,5 @@ extension Conv: TrainableOperator {
 }
 
 extension Conv: ReluFusing {
-  func forwardRelu(
-    _ inputs: Inputs<Value>, _ context: RunContext
-  ) throws(TensorError) -> [Value] {
-    try forward(inputs, context, Epilogue(activation: .relu))
-  }
-}
-
-extension Conv: EpilogueFusing {
   static let stages: Set<FusedEpilogue.Stage.Kind> = [.normalization, .residual, .activation]
 }

@@ -156,9 +156,7 @@ extension Gemm: TrainableOperator {
   }
 }
 
-extension Gemm: ReluFusing {}
-
-extension Gemm: EpilogueFusing {
+extension Gemm: ReluFusing {
   static let stages: Set<FusedEpilogue.Stage.Kind> = [.residual, .activation]
 
   func forward(

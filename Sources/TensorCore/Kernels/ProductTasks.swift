@@ -31,14 +31,14 @@ struct ProductTasks {
   }
 
   /// Computes a part of a job.
-  typealias Run = (_ job: inout ck_product_job) -> Void
+  typealias PartOfJob = (_ job: inout ck_product_job) -> Void
 
   /// Runs the products. `body` completes the job of one of them (its right operand, where the result
   /// goes, its epilogue) and calls `run`, once for each part of it.
   /// - Parameter lefts: left operands; product i takes `lefts[i % lefts.count]`
   func run(
     lefts: [Left],
-    _ body: @Sendable (_ product: Int, _ job: inout ck_product_job, _ run: Run) -> Void
+    _ body: @Sendable (_ product: Int, _ job: inout ck_product_job, _ run: PartOfJob) -> Void
   ) {
     guard rows > 0, columns > 0, count > 0 else { return }
     let threads = threads
@@ -60,7 +60,7 @@ struct ProductTasks {
 
   private func cut(
     _ lefts: [Left], _ threads: Int,
-    _ body: @Sendable (_ product: Int, _ job: inout ck_product_job, _ run: Run) -> Void
+    _ body: @Sendable (_ product: Int, _ job: inout ck_product_job, _ run: PartOfJob) -> Void
   ) {
     let panels = ck_left_panels(set, rows)
     let blocks = (columns + Int(CK_COLUMNS) - 1) / Int(CK_COLUMNS)
