@@ -8,13 +8,20 @@ public final class KeptWeights: Sendable {
   /// None yet.
   public init() {}
 
-  /// The form of these weights, made where other ones, or another form, were kept.
+  /// The form of these weights, made where other ones, or another form, were kept; nil, and nothing
+  /// kept, where the memory for it is not to be had twice over: results need theirs more.
   func form<Form: Sendable>(of weights: Tensor, _ make: () -> Form?) -> Form? {
     known.withLock { known in
       // An array that is held here lies where no other does.
       if let known, known.weights.hasStorage(of: weights), let form = known.form as? Form {
         return form
       }
+      known = nil
+      // Winograd's transform has 36 numbers for a kernel's nine.
+      let bytes = weights.count.multipliedReportingOverflow(by: 4 * 4)
+      guard !bytes.overflow,
+        (try? MemoryBudget.reserve(2 * bytes.partialValue, in: "kernels", for: "weights")) != nil
+      else { return nil }
       let form = make()
       known = form.map { (weights, $0) }
       return form
