@@ -303,15 +303,157 @@ INLINE void pool(const ck_pool *shape, const float *x, const float *row_counts, 
   }
 }
 
+/// Which of sixteen cells are what the window became: the largest, or a NaN.
+INLINE void wins(words *mask, const lanes *cells, const lanes *largest) {
+  *mask = (*cells == *largest) | (*cells != *cells);
+}
+
+/// Sixteen windows' cells, or of a row of fewer the first eight twice.
+INLINE void read_pairs(lanes *left, lanes *right, const float *x, const size_t windows) {
+  const lanes a = *(const loose *)x, b = windows == LANES ? *(const loose *)(x + LANES) : a;
+  *left = EVEN(a, b);
+  *right = ODD(a, b);
+}
+
+/// Writes windows' gradients to their left and right cells, 0 where another one won.
+INLINE void write_pairs(float *to, const lanes *g, const words *left, const words *right,
+                        const size_t windows) {
+  const lanes a = (lanes)((words)*g & *left), b = (lanes)((words)*g & *right);
+  *(loose *)to = __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7,
+                                         23);
+  if (windows == LANES) {
+    *(loose *)(to + LANES) = __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13,
+                                                     29, 14, 30, 15, 31);
+  }
+}
+
+INLINE void read_some(lanes *x, const float *from, const size_t windows) {
+  if (windows == LANES) {
+    *x = *(const loose *)from;
+  } else {
+    const eight half = *(const eight *)from;
+    *x = __builtin_shufflevector(half, half, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7);
+  }
+}
+
+/// The gradients of a row's windows, of `at_once` of which there are so many or more; x and dx are
+/// the upper row of cells, the lower one follows.
+INLINE void pairs_row(size_t width, size_t windows, const float *x, const float *y, const float *g,
+                      float *dx, const size_t at_once) {
+  for (size_t j = 0; j < windows; j += at_once) {
+    // The last ones reach back over windows that were done before.
+    if (windows - j < at_once) j = windows - at_once;
+    lanes corner[4], largest, gradient;
+    read_pairs(&corner[0], &corner[1], x + 2 * j, at_once);
+    read_pairs(&corner[2], &corner[3], x + width + 2 * j, at_once);
+    read_some(&largest, y + j, at_once);
+    read_some(&gradient, g + j, at_once);
+    words first, second, third;
+    wins(&first, &corner[0], &largest);
+    wins(&second, &corner[1], &largest);
+    wins(&third, &corner[2], &largest);
+    second &= ~first;
+    third &= ~(first | second);
+    const words fourth = ~(first | second | third);
+    write_pairs(dx + 2 * j, &gradient, &first, &second, at_once);
+    write_pairs(dx + width + 2 * j, &gradient, &third, &fourth, at_once);
+  }
+}
+
+/// The same of few windows.
+INLINE void pairs_row_by_one(size_t width, size_t windows, const float *x, const float *y,
+                             const float *g, float *dx) {
+  for (size_t j = 0; j < windows; j++) {
+    const size_t places[4] = {2 * j, 2 * j + 1, width + 2 * j, width + 2 * j + 1};
+    size_t winner = 0;
+    // A NaN wins as well.
+    while (winner < 3 && x[places[winner]] != y[j] && x[places[winner]] == x[places[winner]]) {
+      winner++;
+    }
+    for (size_t k = 0; k < 4; k++) dx[places[k]] = k == winner ? g[j] : 0;
+  }
+}
+
+/// The largest cells of a row's windows.
+INLINE void largest_row(size_t width, size_t windows, const float *x, float *y,
+                        const size_t at_once) {
+  for (size_t j = 0; j < windows; j += at_once) {
+    if (windows - j < at_once) j = windows - at_once;
+    lanes left, right, below[2];
+    read_pairs(&left, &right, x + 2 * j, at_once);
+    read_pairs(&below[0], &below[1], x + width + 2 * j, at_once);
+    combine(&left, &below[0], LARGEST);
+    combine(&right, &below[1], LARGEST);
+    combine(&left, &right, LARGEST);
+    if (at_once == LANES) {
+      *(loose *)(y + j) = left;
+    } else {
+      *(eight *)(y + j) = __builtin_shufflevector(left, left, 0, 1, 2, 3, 4, 5, 6, 7);
+    }
+  }
+}
+
+/// Whether windows of 2×2 lie side by side, as in most networks, eight in a row or more.
+INLINE int is_pairs(const ck_pool *s) {
+  return s->kernel_height == 2 && s->kernel_width == 2 && s->stride_height == 2 &&
+         s->stride_width == 2 && s->dilation_height == 1 && s->dilation_width == 1 &&
+         s->pad_top == 0 && s->pad_left == 0 && 2 * s->out_height <= s->height &&
+         2 * s->out_width <= s->width && s->out_width >= LANES / 2;
+}
+
+INLINE void largest_of_pairs(const ck_pool *s, const float *x, float *y, size_t first, size_t last) {
+  for (size_t map = first; map < last; map++) {
+    for (size_t i = 0; i < s->out_height; i++) {
+      const float *from = x + (map * s->height + 2 * i) * s->width;
+      float *to = y + (map * s->out_height + i) * s->out_width;
+      if (s->out_width >= LANES) {
+        largest_row(s->width, s->out_width, from, to, LANES);
+      } else {
+        largest_row(s->width, s->out_width, from, to, LANES / 2);
+      }
+    }
+  }
+}
+
+INLINE void pairs_gradient(size_t height, size_t width, const float *x, const float *y,
+                           const float *g, float *dx, size_t first, size_t last) {
+  const size_t rows = height / 2, windows = width / 2, area = height * width;
+  for (size_t map = first; map < last; map++) {
+    const float *cells = x + map * area;
+    float *to = dx + map * area;
+    for (size_t i = 0; i < rows; i++) {
+      const size_t out = (map * rows + i) * windows, at = 2 * i * width;
+      if (windows >= LANES) {
+        pairs_row(width, windows, cells + at, y + out, g + out, to + at, LANES);
+      } else if (windows >= LANES / 2) {
+        pairs_row(width, windows, cells + at, y + out, g + out, to + at, LANES / 2);
+      } else {
+        pairs_row_by_one(width, windows, cells + at, y + out, g + out, to + at);
+      }
+      if (width % 2) to[at + width - 1] = to[at + 2 * width - 1] = 0;
+    }
+    if (height % 2) memset(to + (height - 1) * width, 0, width * sizeof *to);
+  }
+}
+
 #define COMPILE(name, attributes)                                                                  \
   attributes static void max_pool_##name(const ck_pool *s, const float *x, float *y, size_t first, \
                                          size_t last, float *room) {                               \
-    pool(s, x, NULL, NULL, y, first, last, room, LARGEST);                                         \
+    if (is_pairs(s)) {                                                                             \
+      largest_of_pairs(s, x, y, first, last);                                                      \
+    } else {                                                                                       \
+      pool(s, x, NULL, NULL, y, first, last, room, LARGEST);                                       \
+    }                                                                                              \
   }                                                                                                \
   attributes static void sum_pool_##name(const ck_pool *s, const float *x,                         \
                                          const float *row_counts, const float *column_counts,      \
                                          float *y, size_t first, size_t last, float *room) {       \
     pool(s, x, row_counts, column_counts, y, first, last, room, SUM);                              \
+  }                                                                                                \
+  attributes static void pairs_gradient_##name(size_t height, size_t width, const float *x,        \
+                                               const float *y, const float *g, float *dx,          \
+                                               size_t first, size_t last) {                        \
+    pairs_gradient(height, width, x, y, g, dx, first, last);                                       \
   }
 
 COMPILE(baseline, )
@@ -328,4 +470,10 @@ void ck_max_pool(ck_set set, const ck_pool *shape, const float *x, float *y, siz
 void ck_sum_pool(ck_set set, const ck_pool *shape, const float *x, const float *row_counts,
                  const float *column_counts, float *y, size_t first, size_t last, float *room) {
   RUN_WITH(set, sum_pool, shape, x, row_counts, column_counts, y, first, last, room);
+}
+
+void ck_max_pool_pairs_gradient(ck_set set, size_t height, size_t width, const float *x,
+                                const float *y, const float *g, float *dx, size_t first,
+                                size_t last) {
+  RUN_WITH(set, pairs_gradient, height, width, x, y, g, dx, first, last);
 }

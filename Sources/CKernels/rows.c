@@ -228,6 +228,21 @@ INLINE void moments_of(const float *x, size_t columns, float middle, double *sum
   }
 }
 
+/// A row whose sums are beyond single precision, or not finite.
+static void normalize_wide(const float *x, size_t columns, double epsilon, const float *scale,
+                           const float *shift, float *y, double *mean, double *variance) {
+  double sum = 0, squares = 0;
+  for (size_t i = 0; i < columns; i++) sum += x[i];
+  *mean = sum / (double)columns;
+  for (size_t i = 0; i < columns; i++) squares += (x[i] - *mean) * (x[i] - *mean);
+  *variance = squares / (double)columns;
+  const double inverse = 1 / __builtin_elementwise_sqrt(*variance + epsilon);
+  for (size_t i = 0; i < columns; i++) {
+    const double v = (x[i] - *mean) * inverse * (scale ? scale[i] : 1);
+    y[i] = (float)(v + (shift ? shift[i] : 0));
+  }
+}
+
 INLINE void normalize(const float *x, size_t columns, double epsilon, const float *scale,
                       const float *shift, float *y, double *means, double *variances, size_t first,
                       size_t last) {
@@ -239,6 +254,13 @@ INLINE void normalize(const float *x, size_t columns, double epsilon, const floa
     const float middle = (float)(sum_of(from, columns) / count);
     double rest, squares;
     moments_of(from, columns, middle, &rest, &squares);
+    if (squares - squares != 0) {
+      double mean, variance;
+      normalize_wide(from, columns, epsilon, scale, shift, to, &mean, &variance);
+      if (means) means[row] = mean;
+      if (variances) variances[row] = variance;
+      continue;
+    }
     rest /= count;
     double variance = squares / count - rest * rest;
     if (variance < 0) variance = 0;
@@ -265,7 +287,6 @@ INLINE void normalize(const float *x, size_t columns, double epsilon, const floa
     }
   }
 }
-
 
 INLINE void reduce_rows(ck_reduction reduction, const float *x, size_t columns, float *y,
                         size_t first, size_t last) {

@@ -102,8 +102,7 @@ INLINE void gather(const float *x, size_t channels, ptrdiff_t height, ptrdiff_t 
           r[c] = *(const loose *)(c < channels ? cell + c * area : zeros);
           note(largest, &r[c]);
         }
-        transpose(r);
-        memcpy(line + j, r, sizeof r);
+        transpose(r, line + j);
       } else {
         const size_t count = (size_t)(to - j);
         memset(r, 0, sizeof r);
@@ -111,7 +110,7 @@ INLINE void gather(const float *x, size_t channels, ptrdiff_t height, ptrdiff_t 
           memcpy(&r[c], cell + c * area, count * sizeof *cell);
           note(largest, &r[c]);
         }
-        transpose(r);
+        transpose(r, r);
         memcpy(line + j, r, count * sizeof *r);
       }
     }
@@ -123,12 +122,13 @@ INLINE void scatter(const lanes *line, size_t columns, float *y, size_t channels
   for (size_t j = 0; j < columns; j += LANES) {
     if (columns - j < LANES && columns >= LANES) j = columns - LANES;
     lanes r[LANES];
-    memcpy(r, line + j, sizeof r);
-    transpose(r);
+    transpose(line + j, r);
     const size_t count = least(LANES, columns - j);
-    if (count == LANES && channels >= LANES) {
+    if (count == LANES) {
 #pragma unroll
-      for (size_t c = 0; c < LANES; c++) *(loose *)(y + c * area + j) = r[c];
+      for (size_t c = 0; c < LANES; c++) {
+        if (c < channels) *(loose *)(y + c * area + j) = r[c];
+      }
     } else {
       for (size_t c = 0; c < least(channels, LANES); c++) {
         memcpy(y + c * area + j, &r[c], count * sizeof *y);
@@ -283,7 +283,13 @@ INLINE int forward(const ck_winograd_shape *s, const float *x, const float *u, c
   for (size_t i = 0; i < TERMS; i++, v += v_step, m += m_step) {
     memset(v + tiles * v_wide, 0, (filled - tiles) * v_wide * sizeof *v);
     for (size_t k = 0; k < out; k += sides * LANES, u += sides * LANES * in) {
-      if (sides == 2 && k + LANES == out) {
+      if (v_wide == LANES && m_wide == LANES) {
+        // Few channels: the distances are known to the compiler.
+        for (size_t t = 0; t < filled; t += rows) {
+          product(v + t * LANES, LANES, 1, u, LANES, 0, in, m + t * LANES, LANES, 0, rows, 1);
+        }
+        u -= (sides - 1) * LANES * in;
+      } else if (sides == 2 && k + LANES == out) {
         for (size_t t = 0; t < filled; t += rows) {
           product(v + t * v_wide, v_wide, 1, u, LANES, 0, in, m + t * m_wide + k, m_wide, 0, rows,
                   1);

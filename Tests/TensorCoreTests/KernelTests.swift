@@ -239,3 +239,108 @@ struct KernelFunctionTests {
     }
   }
 }
+
+/// Pools of 2×2, which have kernels of their own, against one window at a time.
+struct KernelPairsTests {
+  @Test(arguments: [(2, 2), (3, 5), (4, 15), (5, 16), (6, 17), (7, 31), (4, 32), (6, 33), (2, 67)])
+  func isTheFirstOfTheLargest(_ height: Int, _ width: Int) {
+    let (maps, rows, columns) = (3, height / 2, width / 2)
+    // Few values, so that there are equals, and some that are not numbers.
+    let x = numbers(maps * height * width, seed: 5).map { cell in
+      abs(cell) < 0.03 ? Float.nan : (cell * 4).rounded()
+    }
+    let g = numbers(maps * rows * columns, seed: 6)
+    var (largest, gradient) = ([Float](), [Float](repeating: 0, count: x.count))
+    for map in 0..<maps {
+      for i in 0..<rows {
+        for j in 0..<columns {
+          let corner = (map * height + 2 * i) * width + 2 * j
+          let cells = [corner, corner + 1, corner + width, corner + width + 1]
+          let winner =
+            cells.first { x[$0].isNaN } ?? cells.first { c in cells.allSatisfy { x[$0] <= x[c] } }!
+          gradient[winner] = g[largest.count]
+          largest.append(x[winner])
+        }
+      }
+    }
+    var pool = ck_pool(
+      height: height, width: width, kernel_height: 2, kernel_width: 2, stride_height: 2,
+      stride_width: 2, dilation_height: 1, dilation_width: 1, pad_top: 0, pad_left: 0,
+      out_height: rows, out_width: columns)
+    for set in sets {
+      var (y, dx) = ([Float](repeating: 9, count: g.count), [Float](repeating: 9, count: x.count))
+      Scratch.with(ck_pool_room(&pool)) { ck_max_pool(set, &pool, x, &y, 0, maps, $0) }
+      ck_max_pool_pairs_gradient(set, height, width, x, y, g, &dx, 0, maps)
+      for (found, expected) in zip(y, largest) {
+        #expect(found == expected || found.isNaN && expected.isNaN)
+      }
+      #expect(dx == gradient, "\(set)")
+    }
+  }
+}
+
+/// What training does to all weights, against double precision.
+struct KernelUpdateTests {
+  @Test func adam() {
+    let count = 37
+    let (w, g) = (numbers(count, seed: 1), numbers(count, seed: 2))
+    let (m, v) = (numbers(count, seed: 3), numbers(count, seed: 4).map(abs))
+    var step = ck_adam(
+      rate: 0.01, unbias: 3, beta1: 0.9, rest1: 0.1, beta2: 0.99, rest2: 0.01, epsilon: 1e-8,
+      l2: 0.5)
+    var first: [UInt32]?
+    for set in sets {
+      var (own, mean, square) = (w, m, v)
+      ck_adam_step(set, &step, &own, &mean, &square, g, count)
+      for i in 0..<count {
+        let slope = Double(g[i]) + 0.5 * Double(w[i])
+        let average = 0.9 * Double(m[i]) + 0.1 * slope
+        let second = 0.99 * Double(v[i]) + 0.01 * slope * slope
+        let expected = Double(w[i]) - 0.01 * average / ((3 * second).squareRoot() + 1e-8)
+        #expect(abs(Double(mean[i]) - average) < 1e-6 && abs(Double(square[i]) - second) < 1e-6)
+        #expect(abs(Double(own[i]) - expected) < 1e-6)
+      }
+      guard set != CK_BASELINE else { continue }
+      let bits = (own + mean + square).map(\.bitPattern)
+      if let first { #expect(bits == first) }
+      first = first ?? bits
+    }
+  }
+
+  @Test func reluGradient() {
+    let y: [Float] = (0..<35).map { [-1, 0, 2, .nan, -0.0][$0 % 5] }
+    for set in sets {
+      var g = [Float](repeating: 3, count: y.count)
+      ck_relu_gradient(set, &g, y, y.count)
+      #expect(g == y.map { $0 <= 0 ? 0 : 3 })
+    }
+  }
+}
+
+/// Means of rows that single precision cannot add up.
+struct KernelMeanTests {
+  @Test(
+    arguments: [
+      ([Float](repeating: 3e38, count: 40), Double(Float(3e38))),
+      ([1, -Float.infinity, 2], -Double.infinity), ([Float.infinity, 4], Double.infinity),
+      ([Float.infinity, -Float.infinity], Double.nan), ([1, Float.nan], Double.nan),
+    ] as [([Float], Double)])
+  func isWhatTheNumbersSay(_ row: [Float], _ expected: Double) {
+    for set in sets {
+      var (y, mean, variance) = (row, [0.0], [0.0])
+      ck_normalize(set, row, row.count, 1e-5, nil, nil, &y, &mean, &variance, 0, 1)
+      let isEqual = abs(mean[0] - expected) <= 1e-6 * abs(expected)
+      #expect(mean[0] == expected || isEqual || mean[0].isNaN && expected.isNaN)
+    }
+  }
+
+  @Test func squaresBeyondSinglePrecision() {
+    for set in sets {
+      var (y, mean, variance) = ([Float](repeating: 0, count: 3), [0.0], [0.0])
+      let row: [Float] = [3e38, -3e38, 0]
+      ck_normalize(set, row, 3, 1e-5, nil, nil, &y, &mean, &variance, 0, 1)
+      let expected: Float = (1.5 as Float).squareRoot()
+      #expect(abs(y[0] - expected) < 1e-6 && abs(y[1] + expected) < 1e-6 && y[2] == 0)
+    }
+  }
+}

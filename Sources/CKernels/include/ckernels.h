@@ -19,6 +19,7 @@
 #include "product.h"
 #include "rows.h"
 #include "sets.h"
+#include "updates.h"
 #include "winograd.h"
 
 #endif

@@ -32,4 +32,12 @@ void ck_max_pool(ck_set set, const ck_pool *shape, const float *x, float *y, siz
 void ck_sum_pool(ck_set set, const ck_pool *shape, const float *x, const float *row_counts,
                  const float *column_counts, float *y, size_t first, size_t last, float *room);
 
+/// The gradient dx by the input x[height][width] of the pool that most networks have, windows of 2×2
+/// without padding that do not overlap and of which the last odd row and column have none: that of
+/// a window, g, goes to the first cell that is what the window became, y, or a NaN. Maps
+/// [first, last).
+void ck_max_pool_pairs_gradient(ck_set set, size_t height, size_t width, const float *x,
+                                const float *y, const float *g, float *dx, size_t first,
+                                size_t last);
+
 #endif

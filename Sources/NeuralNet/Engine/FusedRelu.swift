@@ -24,14 +24,7 @@ struct FusedRelu: Computation {
     var pass = pass
     var gradient = try pass.takeGradient()
     // The result is above 0 exactly where what went into the ReLU was.
-    gradient.changeChunks(reading: try pass.output(0)) { g, y in
-      // Bare pointers, and both read before the choice: the loop becomes vector code.
-      guard let from = y.baseAddress, let to = g.baseAddress else { return }
-      for i in 0..<g.count {
-        let (own, result) = (to[i], from[i])
-        to[i] = result <= 0 ? 0 : own
-      }
-    }
+    gradient.passThroughRelu(result: try pass.output(0))
     pass.gradients[0] = gradient
     return try operation.backward(pass)
   }

@@ -1,3 +1,5 @@
+internal import CKernels
+
 extension PoolPlan {
   /// Makes the gradient by the input map by map, from zeros; `body` gets a map of g, the map of the
   /// result and where both begin in their arrays.
@@ -15,6 +17,33 @@ extension PoolPlan {
           for map in task * perTask..<min(maps, (task + 1) * perTask) {
             (to + map * area).initialize(repeating: 0, count: area)
             body(from + map * outArea, to + map * area, (map * area, map * outArea))
+          }
+        }
+      }
+    }
+  }
+
+  /// Whether windows of 2×2 neither overlap nor reach beyond the input, as in most networks.
+  var isPairs: Bool { rows.isPairs && columns.isPairs }
+
+  /// `spreadToWinners` over all maps, where `isPairs`.
+  func spreadToPairs(_ g: Tensor, x: Tensor, y: Tensor) -> Tensor {
+    let (area, maps) = (rows.size * columns.size, output[0] * output[1])
+    return Tensor(x.shape) { out in
+      guard out.count > 0 else { return }
+      g.withElements { g in
+        x.withElements { x in
+          y.withElements { y in
+            nonisolated(unsafe) let (g, x, y, to) = (
+              g.baseAddress ?? x.baseAddress, x.baseAddress, y.baseAddress ?? x.baseAddress,
+              out.baseAddress
+            )
+            let part = max(1, elementwiseChunk / 8 / area)
+            Parallel.run(tasks: (maps + part - 1) / part) { task in
+              ck_max_pool_pairs_gradient(
+                ck_chosen(), rows.size, columns.size, x, y, g, to, task * part,
+                min(maps, (task + 1) * part))
+            }
           }
         }
       }
@@ -67,5 +96,11 @@ extension PoolPlan {
         }
       }
     }
+  }
+}
+
+extension PoolAxis {
+  fileprivate var isPairs: Bool {
+    kernel == 2 && stride == 2 && dilation == 1 && before == 0 && outputs == size / 2
   }
 }

@@ -46,16 +46,13 @@ public struct Pooling: Hashable, Sendable {
   ) throws(TensorError) -> Tensor {
     let plan = try gradientPlan(g, input: x.shape, in: operation)
     precondition(y.shape == g.shape, "\(y.shape) beside \(g.shape)")
+    if plan.isPairs { return plan.spreadToPairs(g, x: x, y: y) }
     return x.withElements { x in
       y.withElements { y in
         nonisolated(unsafe) let (x, y) = (x, y)
         return plan.overMapsBack(g) { g, out, at in
           guard let x = x.baseAddress, let y = y.baseAddress else { return }
-          if plan.isPairs {
-            plan.spreadToPairs(g, x: x + at.input, y: y + at.output, into: out)
-          } else {
-            plan.spreadToWinners(g, x: x + at.input, y: y + at.output, into: out)
-          }
+          plan.spreadToWinners(g, x: x + at.input, y: y + at.output, into: out)
         }
       }
     }

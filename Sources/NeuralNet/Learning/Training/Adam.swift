@@ -46,18 +46,12 @@ public struct Adam: Optimizer {
     _ weights: inout Tensor, gradient: Tensor, state: inout [Tensor], step: Int
   ) {
     let t = Double(step + 1)
-    let rate = Float(learningRate / (1 - pow(beta1, t)))
-    let unbias = Float(1 / (1 - pow(beta2, t)))
-    let (b1, b2, epsilon) = (Float(beta1), Float(beta2), Float(epsilon))
-    let (c1, c2) = (Float(1 - beta1), Float(1 - beta2))
-    let l2 = weights.shape.rank > 1 ? Float(weightDecay) : 0
+    let update = AdamStep(
+      rate: Float(learningRate / (1 - pow(beta1, t))), unbias: Float(1 / (1 - pow(beta2, t))),
+      beta1: Float(beta1), rest1: Float(1 - beta1), beta2: Float(beta2), rest2: Float(1 - beta2),
+      epsilon: Float(epsilon), l2: weights.shape.rank > 1 ? Float(weightDecay) : 0)
     weights.changeChunks(and: &state, with: gradient) { w, m, v, g in
-      for i in w.indices {
-        let slope = g[i] + l2 * w[i]
-        m[i] = b1 * m[i] + c1 * slope
-        v[i] = b2 * v[i] + c2 * slope * slope
-        w[i] -= rate * m[i] / ((v[i] * unbias).squareRoot() + epsilon)
-      }
+      update.apply(to: w, mean: m, square: v, gradient: g)
     }
   }
 }

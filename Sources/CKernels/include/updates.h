@@ -1,0 +1,21 @@
+#ifndef CKERNELS_UPDATES_H
+#define CKERNELS_UPDATES_H
+
+#include <stddef.h>
+
+#include "sets.h"
+
+/// A step of Adam (Kingma, Ba 2015, algorithm 1): m ← beta1·m + rest1·g, v ← beta2·v + rest2·g²,
+/// w ← w − rate·m/(√(unbias·v) + epsilon), where l2·w was added to g.
+typedef struct {
+  float rate, unbias, beta1, rest1, beta2, rest2, epsilon, l2;
+} ck_adam;
+
+/// Does it to `count` weights w with their moments m and v, by their gradient g.
+void ck_adam_step(ck_set set, const ck_adam *step, float *w, float *m, float *v, const float *g,
+                  size_t count);
+
+/// Leaves of g what belongs to results y above 0, or that are NaN: the gradient of a ReLU.
+void ck_relu_gradient(ck_set set, float *g, const float *y, size_t count);
+
+#endif
