@@ -8,68 +8,53 @@ struct FourierTransform {
   static let mostSide = 128
 
   private let h, w: Int
-  /// cos and −sin of 2πkl/n, n×n, for rows and for columns.
-  private let rows, columns: (cos: [Float], sin: [Float])
+  /// Row frequencies that are made: a real map's other half mirrors them.
+  private let half: Int
+  /// cos 2πki/h of these over sin 2πki/h, [2·half, h]; cos 2πlj/w beside sin 2πlj/w, [w, 2·w].
+  private let rows, columns: [Float]
 
   init(h: Int, w: Int) {
-    (self.h, self.w) = (h, w)
-    rows = FourierTransform.wave(h)
-    columns = h == w ? rows : FourierTransform.wave(w)
+    (self.h, self.w, half) = (h, w, h / 2 + 1)
+    let (down, across) = (FourierTransform.roots(h), FourierTransform.roots(w))
+    let (half, n) = (half, 2 * w)
+    rows = (0..<2 * half * h).map { at in
+      let (k, i) = (at / h % half, at % h)
+      return at / h < half ? down.cos[k * i % h] : down.sin[k * i % h]
+    }
+    columns = (0..<w * n).map { at in
+      let (j, l) = (at / n, at % w)
+      return at % n < w ? across.cos[j * l % w] : across.sin[j * l % w]
+    }
   }
 
-  private static func wave(_ n: Int) -> (cos: [Float], sin: [Float]) {
-    // The n-th roots of unity once; k·l only picks among them.
-    let roots = (0..<n).map { 2 * Double.pi * Double($0) / Double(n) }
-    let (c, s) = (roots.map { Float(cos($0)) }, roots.map { Float(-sin($0)) })
-    var wave: (cos: [Float], sin: [Float]) = ([], [])
-    for k in 0..<n {
-      for l in 0..<n {
-        wave.cos.append(c[k * l % n])
-        wave.sin.append(s[k * l % n])
-      }
-    }
-    return wave
+  /// The n-th roots of unity once; a product of indices only picks among them.
+  private static func roots(_ n: Int) -> (cos: [Float], sin: [Float]) {
+    let angles = (0..<n).map { 2 * Double.pi * Double($0) / Double(n) }
+    return (angles.map { Float(cos($0)) }, angles.map { Float(sin($0)) })
   }
 
   /// Adds |X|² of each frequency of a map of h·w values to the sum of its bin.
   func addPower(of map: UnsafePointer<Float>, bins: [Int32], to sums: inout [Double]) {
-    let area = h * w
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: 4 * area) { scratch in
-      let base = scratch.baseAddress!
-      let (real, imaginary) = (base, base + area)
-      let (outReal, outImaginary) = (base + 2 * area, base + 3 * area)
-      // Along the columns: the map × the wave.
-      multiply(map, columns.cos, into: real, m: h, n: w, k: w)
-      multiply(map, columns.sin, into: imaginary, m: h, n: w, k: w)
-      // Along the rows, complex: (C + iS)(R + iI) = (CR − SI) + i(CI + SR).
-      multiply(rows.cos, real, into: outReal)
-      multiply(rows.sin, imaginary, into: outReal, alpha: -1, beta: 1)
-      multiply(rows.cos, imaginary, into: outImaginary)
-      multiply(rows.sin, real, into: outImaginary, beta: 1)
-      for i in 0..<area {
-        let (a, b) = (Double(outReal[i]), Double(outImaginary[i]))
-        sums[Int(bins[i])] += a * a + b * b
-      }
-    }
-  }
-
-  private func multiply(
-    _ a: UnsafePointer<Float>, _ b: [Float], into c: UnsafeMutablePointer<Float>,
-    m: Int, n: Int, k: Int
-  ) {
-    b.withUnsafeBufferPointer {
-      MatrixProduct.sgemm(m: m, n: n, k: k, a: a, lda: k, b: $0.baseAddress!, ldb: n, c: c, ldc: n)
-    }
-  }
-
-  private func multiply(
-    _ a: [Float], _ b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>,
-    alpha: Float = 1, beta: Float = 0
-  ) {
-    a.withUnsafeBufferPointer {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 6 * half * w) { scratch in
+      let down = scratch.baseAddress!
+      let both = down + 2 * half * w
+      // Along the rows: [C; S]·x = [R; I].
+      MatrixProduct.sgemm(m: 2 * half, n: w, k: h, a: rows, lda: h, b: map, ldb: w, c: down, ldc: w)
+      // Along the columns: [R; I]·[C S].
       MatrixProduct.sgemm(
-        m: h, n: w, k: h, alpha: alpha, a: $0.baseAddress!, lda: h, b: b, ldb: w, beta: beta,
-        c: c, ldc: w)
+        m: 2 * half, n: 2 * w, k: w, a: down, lda: w, b: columns, ldb: 2 * w, c: both, ldc: 2 * w)
+      for k in 0..<half {
+        let (real, imaginary) = (both + k * 2 * w, both + (half + k) * 2 * w)
+        let isMirrored = k != 0 && 2 * k != h
+        for l in 0..<w {
+          // (R − iI)(C − iS) = (RC − IS) − i(RS + IC).
+          let a = Double(real[l]) - Double(imaginary[w + l])
+          let b = Double(real[w + l]) + Double(imaginary[l])
+          let power = a * a + b * b
+          sums[Int(bins[k * w + l])] += power
+          if isMirrored { sums[Int(bins[(h - k) * w + (l == 0 ? 0 : w - l)])] += power }
+        }
+      }
     }
   }
 }

@@ -12,6 +12,9 @@ package enum VisibleText {
   /// - Parameter limit: after so many scalars it is cut, with an ellipsis behind it
   package static func line(_ text: String, limit: Int = .max) -> String {
     // Most of what there is.
+    if text.utf8.count <= limit, text.utf8.allSatisfy({ 0x20...0x7E ~= $0 && $0 != 0x5C }) {
+      return text
+    }
     if text.utf8.count <= limit, text.unicodeScalars.allSatisfy({ $0.isOneColumn && $0 != "\\" }) {
       return text
     }

@@ -64,8 +64,11 @@ struct ResizeRule: Sendable {
   /// Where a cell of the result lies in the input.
   private func position(of cell: Int, _ axis: Axis) -> Double {
     // Halfway between two cells rounding decides which is nearest, and it is single precision's that
-    // others go by.
-    mode == .nearest
+    // onnxruntime goes by, unless a cell is divided by the ratio of two sizes.
+    let isSingle =
+      mode == .nearest
+      && (coordinates != .asymmetric || Double(Float(axis.scale)) == axis.scale)
+    return isSingle
       ? Double(place(Float(cell), axis, scale: Float(axis.scale)))
       : place(Double(cell), axis, scale: axis.scale)
   }
@@ -74,12 +77,12 @@ struct ResizeRule: Sendable {
     _ y: Number, _ axis: Axis, scale: Number
   ) -> Number {
     let size = Number(axis.input)
-    let length = scale * size
+    let length = Number(axis.output)
     switch coordinates {
     case .halfPixel: return (y + 0.5) / scale - 0.5
     case .halfPixelSymmetric:
       // The middles of both lie upon each other, also where the sizes were rounded.
-      let offset = size / 2 * (1 - Number(axis.output) / length)
+      let offset = size / 2 * (1 - length / (scale * size))
       return offset + (y + 0.5) / scale - 0.5
     case .pytorchHalfPixel: return axis.output == 1 ? 0 : (y + 0.5) / scale - 0.5
     case .alignCorners: return length == 1 ? 0 : y * (size - 1) / (length - 1)
