@@ -25,21 +25,14 @@ typedef struct {
   float bias, scale, shift, low, high;
 } ending;
 
-/// The same of sixteen maps.
-typedef struct {
-  float bias[LANES], scale[LANES], shift[LANES], low, high;
-} endings;
-
 #define WIDE 16
 #define NAMED(x) x##_16
 #include "depthwise_block.h"
-#include "depthwise_small.h"
 #undef WIDE
 #undef NAMED
 #define WIDE 8
 #define NAMED(x) x##_8
 #include "depthwise_block.h"
-#include "depthwise_small.h"
 #undef WIDE
 #undef NAMED
 
@@ -70,22 +63,22 @@ static int is_square(const ck_depthwise *s) {
          s->stride_height == step && s->dilation_height == 1 && s->dilation_width == 1;
 }
 
-/// Columns of small maps with their padding.
-static size_t small_width(const ck_depthwise *s) {
-  return most((s->out_width - 1) * s->stride_width + s->kernel_width, s->pad_left + s->width);
+/// Whether that code runs: sizes at which it pays, whose columns a signed number of 32 bits counts.
+static int is_special(const ck_depthwise *s) {
+  const size_t large = 1 << 24;
+  return is_square(s) && s->out_height >= FEW && s->width < large && s->pad_left < large &&
+         s->out_width < large;
 }
 
-static size_t small_room(const ck_depthwise *s) {
-  return LANES * (s->height * small_width(s) + s->out_height * s->out_width +
-                  s->kernel_height * s->kernel_width);
+/// The columns from an input row's first on that are read, most of them by the last vector.
+static size_t columns_read(const ck_depthwise *s) {
+  const size_t made = s->out_width > 8 ? most(s->out_width, LANES) : 8;
+  return made * s->stride_width + s->kernel_width - 1 - s->pad_left;
 }
 
-/// Maps that are narrow, and so small that sixteen of them stay near.
-static int is_small(const ck_depthwise *s) {
-  const size_t widest = s->kernel_width == 3 ? 8 : LANES;
-  return is_square(s) && s->multiplier == 1 && s->out_width >= FEW && s->out_width <= widest &&
-         s->out_height * s->out_width >= LANES && s->height * s->width >= LANES &&
-         small_room(s) <= 10000;
+/// A copied row with what is read left and right of it.
+static size_t slot_size(const ck_depthwise *s) {
+  return s->pad_left + most(s->width, columns_read(s));
 }
 
 /// Whether the gradient by the input is such a convolution itself, of dy with each channel's
@@ -101,7 +94,7 @@ static int turns_round(const ck_depthwise *s, ck_depthwise *back) {
 }
 
 static size_t forward_room(const ck_depthwise *s) {
-  return is_small(s) ? small_room(s) : (2 * rows_kept(s) + 1) * row_size(s);
+  return is_special(s) ? (2 * TALL + 5) * slot_size(s) : rows_kept(s) * row_size(s);
 }
 
 size_t ck_depthwise_room(const ck_depthwise *s) {
@@ -197,34 +190,47 @@ INLINE void fill(const ck_depthwise *s, copies *c, size_t first, size_t last) {
     if (side == 5 && step == 2) body(5, 2)                                                         \
   }
 
-/// All of a map of such a kernel, `tall` rows at a time, of which there are as many. What is read
-/// next is copied before, for a load waits long for the stores that it reaches across: the next
-/// rows, and at the end the first ones of the next map, if there is one. `ours` numbers from y on
-/// may be written, the ones behind the map with anything.
-INLINE void square(const ck_depthwise *s, const float *w, const ending *e, float *y, size_t ours,
-                   copies *c, copies *next, const float *zeros, const size_t side,
+/// The numbers that may be read around a map, and where rows go from which more would be.
+typedef struct {
+  const float *begin, *end;
+  float *slots;
+} surroundings;
+
+/// All of a map of such a kernel, `tall` rows at a time, of which there are as many. `ours` numbers
+/// from y on may be written, the ones behind the map with anything.
+INLINE void square(const ck_depthwise *s, const float *x, const surroundings *around,
+                   const float *w, const ending *e, float *y, size_t ours, const size_t side,
                    const size_t step, const size_t tall, const int is_wide) {
-  const size_t apart = row_apart(s);
+  const size_t pad = s->pad_left, reach = columns_read(s), slot = slot_size(s);
   for (size_t i = 0; i < s->out_height; i += tall) {
     // The last rows reach back over some that were made before.
     i = least(i, s->out_height - tall);
-    fill(s, c, i, least(i + 2 * tall, s->out_height));
-    if (i + tall == s->out_height && next->x) fill(s, next, 0, tall);
     const float *rows[2 * TALL + 5];
 #pragma unroll
     for (size_t r = 0; r < (tall - 1) * step + side; r++) {
       // Unsigned: a row above the input becomes large.
       const size_t row = i * step + r - s->pad_top;
-      rows[r] = row < s->height ? c->kept + (row & c->mask) * c->size : zeros;
+      if (row >= s->height) {
+        rows[r] = NULL;
+        continue;
+      }
+      const float *from = x + row * s->width;
+      if ((size_t)(from - around->begin) >= pad && (size_t)(around->end - from) >= reach) {
+        rows[r] = from - pad;
+      } else {
+        float *copy = around->slots + r * slot;
+        memcpy(copy + pad, from, s->width * sizeof *copy);
+        rows[r] = copy;
+      }
     }
     float *to = y + i * s->out_width, last[(TALL + 1) * LANES];
     // Only of rows narrower than a vector something reaches beyond the map.
     const int is_last = s->out_width < LANES && (i + tall - 1) * s->out_width + LANES > ours;
     float *place = is_last ? last : to;
     if (is_wide && s->out_width > 8) {
-      block_16(rows, apart, w, e, place, s->out_width, side, step, tall);
+      block_16(rows, s->width, pad, w, e, place, s->out_width, side, step, tall);
     } else {
-      block_8(rows, apart, w, e, place, s->out_width, side, step, tall);
+      block_8(rows, s->width, pad, w, e, place, s->out_width, side, step, tall);
     }
     if (is_last) memcpy(to, last, tall * s->out_width * sizeof *to);
   }
@@ -328,118 +334,6 @@ INLINE int all_finite(const float *w, size_t count) {
   return largest < 0x7F800000;
 }
 
-/// The results of sixteen maps, `wide` of a row at a time.
-INLINE void small_rows(const ck_depthwise *s, const float *in, const float *w, const endings *e,
-                       float *out, const size_t side, const size_t step, const size_t wide,
-                       const int is_wide) {
-  const size_t apart = small_width(s) * LANES;
-  endings upper = *e;
-  memcpy(upper.bias, e->bias + 8, sizeof upper.bias / 2);
-  memcpy(upper.scale, e->scale + 8, sizeof upper.scale / 2);
-  memcpy(upper.shift, e->shift + 8, sizeof upper.shift / 2);
-  for (size_t i = 0; i < s->out_height; i++) {
-    // The kernel's rows that are inside.
-    const size_t top = i * step, end = s->height + s->pad_top;
-    const size_t from = least(top < s->pad_top ? s->pad_top - top : 0, side);
-    const size_t to = top < end ? least(end - top, side) : 0;
-    const float *row = from < to ? in + (top + from - s->pad_top) * apart : in;
-    for (size_t j = 0;;) {
-      const float *cells = row + j * step * LANES;
-      float *place = out + (i * s->out_width + j) * LANES;
-      if (is_wide) {
-        small_16(cells, apart, w, e, place, from, to, side, step, wide);
-      } else {
-        small_8(cells, apart, w, e, place, from, to, side, step, wide);
-        small_8(cells + 8, apart, w + 8, &upper, place + 8, from, to, side, step, wide);
-      }
-      if (j + wide >= s->out_width) break;
-      j = least(j + wide, s->out_width - wide);
-    }
-  }
-}
-
-/// The weights of sixteen channels, tap by tap.
-INLINE void gather_weights(const float *const *of, size_t kernel, int turned, float *weights) {
-  const size_t last = kernel - 1;
-  if (kernel < LANES) {
-    for (size_t l = 0; l < LANES; l++) {
-      for (size_t t = 0; t < kernel; t++) weights[(turned ? last - t : t) * LANES + l] = of[l][t];
-    }
-    return;
-  }
-  for (size_t t = 0; t < kernel; t += LANES) {
-    // The last taps reach back over some that were there before.
-    const size_t begins = least(t, kernel - LANES);
-    lanes r[LANES];
-#pragma unroll
-    for (size_t l = 0; l < LANES; l++) r[l] = *(const loose *)(of[l] + begins);
-    transpose(r);
-    for (size_t k = 0; k < LANES; k++) {
-      *(lanes *)(weights + (turned ? last - begins - k : begins + k) * LANES) = r[k];
-    }
-  }
-}
-
-/// Sixteen small maps at a time, fewer at the end (where the last one fills the lanes).
-INLINE void small_maps(const ck_depthwise *s, const float *x, const float *w,
-                       const ck_epilogue *epilogue, float *y, size_t first, size_t last,
-                       float *room, int turned, const int is_wide) {
-  const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
-  const size_t side = s->kernel_width, step = s->stride_width;
-  const size_t kernel = side * side, width = small_width(s);
-  float *in = room, *out = in + s->height * width * LANES, *weights = out + area * LANES;
-  memset(in, 0, s->height * width * LANES * sizeof *in);
-  for (size_t map = first; map < last; map += LANES) {
-    const size_t count = least(LANES, last - map);
-    endings e;
-    const float *from[LANES], *of[LANES];
-    for (size_t l = 0; l < LANES; l++) {
-      const size_t own = least(map + l, last - 1), channel = own % s->channels;
-      ending one;
-      begin(&one, epilogue, channel);
-      e.bias[l] = one.bias, e.scale[l] = one.scale, e.shift[l] = one.shift;
-      e.low = one.low, e.high = one.high;
-      from[l] = x + own * in_area;
-      of[l] = w + channel * kernel;
-    }
-    gather_weights(of, kernel, turned, weights);
-    size_t row = 0, column = 0;
-    for (size_t c = 0; c < in_area; c += LANES) {
-      lanes r[LANES];
-      // The last cells reach back over some that were there before.
-      const size_t begins = least(c, in_area - LANES);
-#pragma unroll
-      for (size_t l = 0; l < LANES; l++) r[l] = *(const loose *)(from[l] + begins);
-      transpose(r);
-      for (size_t k = c - begins; k < LANES; k++) {
-        *(lanes *)(in + (row * width + s->pad_left + column) * LANES) = r[k];
-        if (++column == s->width) column = 0, row++;
-      }
-    }
-#define SMALL_ROWS(side, step)                                                                     \
-  {                                                                                                \
-    if (is_tall) small_rows(s, in, weights, &e, out, side, step, TALL, is_wide);                   \
-    else small_rows(s, in, weights, &e, out, side, step, FEW, is_wide);                            \
-  }
-    const int is_tall = s->out_width % TALL == 0;
-    EACH_KERNEL(side, step, SMALL_ROWS)
-    for (size_t c = 0; c < area; c += LANES) {
-      const size_t begins = least(c, area - LANES);
-      lanes r[LANES];
-#pragma unroll
-      for (size_t k = 0; k < LANES; k++) r[k] = *(const lanes *)(out + (begins + k) * LANES);
-      transpose(r);
-      float *to = y + map * area + begins;
-      if (count == LANES) {
-#pragma unroll
-        for (size_t l = 0; l < LANES; l++) *(loose *)(to + l * area) = r[l];
-      } else {
-        for (size_t l = 0; l < count; l++) *(loose *)(to + l * area) = r[l];
-      }
-    }
-  }
-}
-
 /// A channel's weights, or a copy of them turned round.
 INLINE const float *weights_of(const float *w, size_t kernel, int turned, float round[25]) {
   if (!turned) return w;
@@ -455,33 +349,18 @@ INLINE void forward(const ck_depthwise *shape, const float *x, const float *w,
   const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
   const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
   if (first >= last || area == 0) return;
-  if (is_small(s)) {
-    small_maps(s, x, w, epilogue, y, first, last, room, turned, is_wide);
-    for (size_t map = first; map < last; map++) {
-      const size_t channel = map % channels;
-      if (!all_finite(w + channel * kernel, kernel)) {
-        ending e;
-        begin(&e, epilogue, channel);
-        float round[25];
-        const float *weights = weights_of(w + channel * kernel, kernel, turned, round);
-        careful(s, x + map * in_area, weights, &e, y + map * area);
-      }
-      end(epilogue, map, y + map * area, area);
-    }
-    return;
-  }
-  // Copies of a map and of the next one take turns.
-  copies c[2] = {{.size = row_size(s), .mask = rows_kept(s) - 1}};
-  const size_t kept = (c[0].mask + 1) * c[0].size;
-  const float *zeros = room + 2 * kept;
-  c[1] = c[0];
-  c[0].kept = room, c[1].kept = room + kept;
-  memset(room, 0, (2 * kept + c[0].size) * sizeof *room);
-  const int special = is_square(s) && s->out_height >= FEW;
+  // Weights are finite, nearly always; then they need not be asked map by map.
+  const size_t channel = first % channels, count = least(last - first, channels);
+  const int is_safe = channel + count <= channels ? all_finite(w + channel * kernel, count * kernel)
+                                                  : all_finite(w, channels * kernel);
+  const int special = is_special(s);
   const int is_tall = s->out_height % TALL == 0 || s->out_height > 4 * TALL;
+  const surroundings around = {x + first / s->multiplier * in_area,
+                               x + ((last - 1) / s->multiplier + 1) * in_area, room};
+  copies c = {.kept = room, .size = row_size(s), .mask = rows_kept(s) - 1};
+  if (!special) memset(room, 0, (c.mask + 1) * c.size * sizeof *room);
   for (size_t map = first; map < last; map++) {
     const size_t channel = map % channels;
-    copies *here = &c[(map - first) % 2], *next = &c[(map - first + 1) % 2];
     const float *from = x + map / s->multiplier * in_area;
     float round[25];
     const float *weights = weights_of(w + channel * kernel, kernel, turned, round);
@@ -489,19 +368,16 @@ INLINE void forward(const ck_depthwise *shape, const float *x, const float *w,
     const size_t ours = (last - map) * area;
     ending e;
     begin(&e, epilogue, channel);
-    if (map == first) here->filled = 0;
-    here->x = from;
-    next->filled = 0;
-    next->x = map + 1 < last ? x + (map + 1) / s->multiplier * in_area : NULL;
-    if (!all_finite(weights, kernel)) {
+    if (!is_safe && !all_finite(weights, kernel)) {
       careful(s, from, weights, &e, to);
     } else if (!special) {
-      any(s, weights, &e, to, here);
+      c.x = from, c.filled = 0;
+      any(s, weights, &e, to, &c);
     } else {
 #define SQUARE(side, step)                                                                         \
   {                                                                                                \
-    if (is_tall) square(s, weights, &e, to, ours, here, next, zeros, side, step, TALL, is_wide);   \
-    else square(s, weights, &e, to, ours, here, next, zeros, side, step, FEW, is_wide);            \
+    if (is_tall) square(s, from, &around, weights, &e, to, ours, side, step, TALL, is_wide);       \
+    else square(s, from, &around, weights, &e, to, ours, side, step, FEW, is_wide);                \
   }
       EACH_KERNEL(s->kernel_width, s->stride_width, SQUARE)
     }
