@@ -49,8 +49,7 @@ static size_t row_size(const ck_depthwise *s) { return row_apart(s) * s->stride_
 
 /// Rows that are kept, a power of two.
 static size_t rows_kept(const ck_depthwise *s) {
-  const size_t needed =
-      3 * TALL * s->stride_height + (s->kernel_height - 1) * s->dilation_height + 1;
+  const size_t needed = (s->kernel_height - 1) * s->dilation_height + 1;
   size_t count = 1;
   while (count < least(needed, s->height)) count *= 2;
   return count;
@@ -94,7 +93,7 @@ static int turns_round(const ck_depthwise *s, ck_depthwise *back) {
 }
 
 static size_t forward_room(const ck_depthwise *s) {
-  return is_special(s) ? (2 * TALL + 5) * slot_size(s) : rows_kept(s) * row_size(s);
+  return is_special(s) ? (2 * TALL + 6) * slot_size(s) : rows_kept(s) * row_size(s);
 }
 
 size_t ck_depthwise_room(const ck_depthwise *s) {
@@ -181,61 +180,6 @@ INLINE void fill(const ck_depthwise *s, copies *c, size_t first, size_t last) {
   }
 }
 
-/// What there is special code for: 3×3 and 5×5, with steps of 1 and 2.
-#define EACH_KERNEL(side, step, body)                                                              \
-  {                                                                                                \
-    if (side == 3 && step == 1) body(3, 1)                                                         \
-    if (side == 3 && step == 2) body(3, 2)                                                         \
-    if (side == 5 && step == 1) body(5, 1)                                                         \
-    if (side == 5 && step == 2) body(5, 2)                                                         \
-  }
-
-/// The numbers that may be read around a map, and where rows go from which more would be.
-typedef struct {
-  const float *begin, *end;
-  float *slots;
-} surroundings;
-
-/// All of a map of such a kernel, `tall` rows at a time, of which there are as many. `ours` numbers
-/// from y on may be written, the ones behind the map with anything.
-INLINE void square(const ck_depthwise *s, const float *x, const surroundings *around,
-                   const float *w, const ending *e, float *y, size_t ours, const size_t side,
-                   const size_t step, const size_t tall, const int is_wide) {
-  const size_t pad = s->pad_left, reach = columns_read(s), slot = slot_size(s);
-  for (size_t i = 0; i < s->out_height; i += tall) {
-    // The last rows reach back over some that were made before.
-    i = least(i, s->out_height - tall);
-    const float *rows[2 * TALL + 5];
-#pragma unroll
-    for (size_t r = 0; r < (tall - 1) * step + side; r++) {
-      // Unsigned: a row above the input becomes large.
-      const size_t row = i * step + r - s->pad_top;
-      if (row >= s->height) {
-        rows[r] = NULL;
-        continue;
-      }
-      const float *from = x + row * s->width;
-      if ((size_t)(from - around->begin) >= pad && (size_t)(around->end - from) >= reach) {
-        rows[r] = from - pad;
-      } else {
-        float *copy = around->slots + r * slot;
-        memcpy(copy + pad, from, s->width * sizeof *copy);
-        rows[r] = copy;
-      }
-    }
-    float *to = y + i * s->out_width, last[(TALL + 1) * LANES];
-    // Only of rows narrower than a vector something reaches beyond the map.
-    const int is_last = s->out_width < LANES && (i + tall - 1) * s->out_width + LANES > ours;
-    float *place = is_last ? last : to;
-    if (is_wide && s->out_width > 8) {
-      block_16(rows, s->width, pad, w, e, place, s->out_width, side, step, tall);
-    } else {
-      block_8(rows, s->width, pad, w, e, place, s->out_width, side, step, tall);
-    }
-    if (is_last) memcpy(to, last, tall * s->out_width * sizeof *to);
-  }
-}
-
 /// A map of any kernel, a row at a time.
 INLINE void any(const ck_depthwise *s, const float *w, const ending *e, float *y, copies *c) {
   const size_t apart = row_apart(s), width = s->out_width;
@@ -300,9 +244,13 @@ INLINE void begin(ending *e, const ck_epilogue *epilogue, size_t channel) {
   if (epilogue->activation == CK_CLIP) e->low = epilogue->low, e->high = epilogue->high;
 }
 
+/// Whether there is more of it than the beginning.
+INLINE int has_more(const ck_epilogue *epilogue) {
+  return epilogue && (epilogue->residual || epilogue->activation > CK_CLIP);
+}
+
 /// The rest of it, over a map that was written.
 INLINE void end(const ck_epilogue *epilogue, size_t map, float *y, size_t area) {
-  if (!epilogue || (!epilogue->residual && epilogue->activation <= CK_CLIP)) return;
   const float *residual =
       epilogue->residual ? epilogue->residual + map * epilogue->residual_step : NULL;
   size_t i = 0;
@@ -341,47 +289,111 @@ INLINE const float *weights_of(const float *w, size_t kernel, int turned, float 
   return round;
 }
 
-INLINE void forward(const ck_depthwise *shape, const float *x, const float *w,
-                    const ck_epilogue *epilogue, float *y, size_t first, size_t last, float *room,
-                    int turned, const int is_wide) {
-  // A copy that nothing else points to: what is computed from it stays in registers.
-  const ck_depthwise own = *shape, *s = &own;
-  const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
-  const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
-  if (first >= last || area == 0) return;
-  // Weights are finite, nearly always; then they need not be asked map by map.
-  const size_t channel = first % channels, count = least(last - first, channels);
-  const int is_safe = channel + count <= channels ? all_finite(w + channel * kernel, count * kernel)
-                                                  : all_finite(w, channels * kernel);
-  const int special = is_special(s);
-  const int is_tall = s->out_height % TALL == 0 || s->out_height > 4 * TALL;
-  const surroundings around = {x + first / s->multiplier * in_area,
-                               x + ((last - 1) / s->multiplier + 1) * in_area, room};
-  copies c = {.kept = room, .size = row_size(s), .mask = rows_kept(s) - 1};
-  if (!special) memset(room, 0, (c.mask + 1) * c.size * sizeof *room);
-  for (size_t map = first; map < last; map++) {
-    const size_t channel = map % channels;
-    const float *from = x + map / s->multiplier * in_area;
+/// Some maps of a convolution.
+typedef struct {
+  const ck_depthwise *shape;
+  const float *x, *w;
+  const ck_epilogue *epilogue;
+  float *y;
+  size_t first, last;
+  float *room;
+  /// Whether weights are to be turned round, and whether they are known to be finite.
+  int turned, is_safe;
+  /// What is seldom or elsewhere, each compiled once.
+  void (*careful)(const ck_depthwise *, const float *x, const float *w, const ending *, float *y);
+  void (*end)(const ck_epilogue *, size_t map, float *y, size_t area);
+} job;
+
+/// Maps of a `side`×`side` kernel with steps of `step`, `tall` rows at a time, of which there are as
+/// many, vectors of 16 columns where `is_wide`.
+INLINE void square(const job *j, const size_t side, const size_t step, const size_t tall,
+                   const int is_wide) {
+  const ck_depthwise own = *j->shape, *s = &own;
+  const size_t kernel = side * side, channels = s->channels * s->multiplier;
+  const size_t width = s->width, height = s->height, out_width = s->out_width;
+  const size_t in_area = height * width, area = s->out_height * out_width;
+  const size_t pad = s->pad_left, reach = columns_read(s), slot = slot_size(s);
+  const int has_end = has_more(j->epilogue);
+  const int is_plain = j->is_safe && !j->turned;
+  float *zeros = j->room + (2 * TALL + 5) * slot;
+  memset(zeros, 0, slot * sizeof *zeros);
+  size_t channel = j->first % channels, copy = j->first % s->multiplier;
+  const float *x = j->x + j->first / s->multiplier * in_area;
+  const float *begins = x, *ends = j->x + ((j->last - 1) / s->multiplier + 1) * in_area;
+  for (size_t map = j->first; map < j->last; map++) {
     float round[25];
-    const float *weights = weights_of(w + channel * kernel, kernel, turned, round);
-    float *to = y + map * area;
-    const size_t ours = (last - map) * area;
+    const float *weights = j->w + channel * kernel;
+    if (!is_plain) weights = weights_of(weights, kernel, j->turned, round);
+    float *y = j->y + map * area;
     ending e;
-    begin(&e, epilogue, channel);
-    if (!is_safe && !all_finite(weights, kernel)) {
-      careful(s, from, weights, &e, to);
-    } else if (!special) {
-      c.x = from, c.filled = 0;
-      any(s, weights, &e, to, &c);
+    begin(&e, j->epilogue, channel);
+    if (!j->is_safe && !all_finite(weights, kernel)) {
+      j->careful(s, x, weights, &e, y);
     } else {
-#define SQUARE(side, step)                                                                         \
-  {                                                                                                \
-    if (is_tall) square(s, from, &around, weights, &e, to, ours, side, step, TALL, is_wide);       \
-    else square(s, from, &around, weights, &e, to, ours, side, step, FEW, is_wide);                \
-  }
-      EACH_KERNEL(s->kernel_width, s->stride_width, SQUARE)
+      // Whether around the map there is enough that may be read.
+      const int is_inside = (size_t)(x - begins) >= pad && (size_t)(ends - x) >= in_area + reach;
+      // Numbers from y on that may be written, the ones behind the map with anything.
+      const size_t ours = (j->last - map) * area;
+      for (size_t i = 0; i < s->out_height; i += tall) {
+        // The last rows reach back over some that were made before.
+        i = least(i, s->out_height - tall);
+        const float *rows[2 * TALL + 5];
+        // Unsigned: a row above the input becomes large.
+        const size_t top = i * step - s->pad_top;
+#pragma unroll
+        for (size_t r = 0; r < (tall - 1) * step + side; r++) {
+          rows[r] = top + r < height ? x + (top + r) * width - pad : zeros;
+        }
+        if (!is_inside) {
+          for (size_t r = 0; r < (tall - 1) * step + side; r++) {
+            if (top + r >= height) continue;
+            const float *row = x + (top + r) * width;
+            if ((size_t)(row - begins) >= pad && (size_t)(ends - row) >= reach) continue;
+            float *to = j->room + r * slot;
+            memcpy(to + pad, row, width * sizeof *row);
+            rows[r] = to;
+          }
+        }
+        float *to = y + i * out_width, last[(TALL + 1) * LANES];
+        // Only of rows narrower than a vector something reaches beyond the map.
+        const int is_last = out_width < LANES && (i + tall - 1) * out_width + LANES > ours;
+        float *place = is_last ? last : to;
+        if (is_wide) {
+          block_16(rows, width, pad, weights, &e, place, out_width, side, step, tall);
+        } else {
+          block_8(rows, width, pad, weights, &e, place, out_width, side, step, tall);
+        }
+        if (is_last) memcpy(to, last, tall * out_width * sizeof *to);
+      }
     }
-    end(epilogue, map, to, area);
+    if (has_end) j->end(j->epilogue, map, y, area);
+    if (++channel == channels) channel = 0;
+    if (++copy == s->multiplier) copy = 0, x += in_area;
+  }
+}
+
+/// Maps of any kernel.
+INLINE void others(const job *j) {
+  const ck_depthwise own = *j->shape, *s = &own;
+  const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
+  const size_t area = s->out_height * s->out_width;
+  const int has_end = has_more(j->epilogue);
+  copies c = {.kept = j->room, .size = row_size(s), .mask = rows_kept(s) - 1};
+  memset(c.kept, 0, (c.mask + 1) * c.size * sizeof *c.kept);
+  for (size_t map = j->first; map < j->last; map++) {
+    const size_t channel = map % channels;
+    float round[25];
+    const float *weights = weights_of(j->w + channel * kernel, kernel, j->turned, round);
+    float *y = j->y + map * area;
+    ending e;
+    begin(&e, j->epilogue, channel);
+    c.x = j->x + map / s->multiplier * s->height * s->width, c.filled = 0;
+    if (!j->is_safe && !all_finite(weights, kernel)) {
+      j->careful(s, c.x, weights, &e, y);
+    } else {
+      any(s, weights, &e, y, &c);
+    }
+    if (has_end) j->end(j->epilogue, map, y, area);
   }
 }
 
@@ -490,11 +502,50 @@ INLINE void weight_gradient(const ck_depthwise *shape, size_t samples, const flo
   }
 }
 
+// A function for each special kernel: in one for all of them, each would spill what others keep.
+#define COMPILE_SQUARE(name, attributes, is_wide, side, step)                                      \
+  attributes static __attribute__((noinline)) void square_##side##_##step##_##name(const job *j) { \
+    const size_t height = j->shape->out_height;                                                    \
+    const int is_tall = height % TALL == 0 || height > 4 * TALL;                                   \
+    if (is_wide && j->shape->out_width > 8) {                                                      \
+      if (is_tall) square(j, side, step, TALL, is_wide);                                           \
+      else square(j, side, step, FEW, is_wide);                                                    \
+    } else {                                                                                       \
+      if (is_tall) square(j, side, step, TALL, 0);                                                 \
+      else square(j, side, step, FEW, 0);                                                          \
+    }                                                                                              \
+  }
+
 #define COMPILE(name, attributes, is_wide)                                                         \
+  attributes static __attribute__((noinline)) void careful_##name(                                 \
+      const ck_depthwise *s, const float *x, const float *w, const ending *e, float *y) {          \
+    careful(s, x, w, e, y);                                                                        \
+  }                                                                                                \
+  attributes static void end_##name(const ck_epilogue *epilogue, size_t map, float *y,             \
+                                    size_t area) {                                                 \
+    end(epilogue, map, y, area);                                                                   \
+  }                                                                                                \
+  COMPILE_SQUARE(name, attributes, is_wide, 3, 1)                                                  \
+  COMPILE_SQUARE(name, attributes, is_wide, 3, 2)                                                  \
+  COMPILE_SQUARE(name, attributes, is_wide, 5, 1)                                                  \
+  COMPILE_SQUARE(name, attributes, is_wide, 5, 2)                                                  \
   attributes static void forward_##name(const ck_depthwise *s, const float *x, const float *w,     \
                                         const ck_epilogue *epilogue, float *y, size_t first,       \
                                         size_t last, float *room, int turned) {                    \
-    forward(s, x, w, epilogue, y, first, last, room, turned, is_wide);                             \
+    const size_t side = s->kernel_width, kernel = s->kernel_height * side;                         \
+    const size_t channels = s->channels * s->multiplier;                                           \
+    if (first >= last || s->out_height * s->out_width == 0) return;                                \
+    /* Weights are finite, nearly always; then they need not be asked map by map. */               \
+    const size_t from = first % channels, count = least(last - first, channels);                   \
+    const int is_safe = from + count <= channels ? all_finite(w + from * kernel, count * kernel)   \
+                                                 : all_finite(w, channels * kernel);               \
+    const job j = {s,     x,    w,      epilogue, y,              first,                           \
+                   last,  room, turned, is_safe,  careful_##name, end_##name};                     \
+    if (!is_special(s)) others(&j);                                                                \
+    else if (side == 3 && s->stride_width == 1) square_3_1_##name(&j);                             \
+    else if (side == 3) square_3_2_##name(&j);                                                     \
+    else if (s->stride_width == 1) square_5_1_##name(&j);                                          \
+    else square_5_2_##name(&j);                                                                    \
   }                                                                                                \
   attributes static void input_gradient_##name(const ck_depthwise *s, const float *dy,             \
                                                const float *w, float *dx, size_t first,            \

@@ -6,22 +6,18 @@ typedef float NAMED(unaligned) __attribute__((vector_size(4 * WIDE), aligned(4))
 typedef int32_t NAMED(bits) __attribute__((vector_size(4 * WIDE)));
 typedef uint32_t NAMED(counts) __attribute__((vector_size(4 * WIDE)));
 
+static const NAMED(counts) NAMED(in_a_row) =
+#if WIDE == 16
+    {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+static const NAMED(counts) NAMED(taken) = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+#define EVERY_SECOND(a, b, i) (i ? ODD(a, b) : EVEN(a, b))
+#else
+    {0, 1, 2, 3, 4, 5, 6, 7};
 /// With steps of two the columns of a vector lie in the order in which one instruction takes every
 /// second number out of two vectors, until `NAMED(in_order)` puts them right.
-#if WIDE == 16
-#define EVERY_SECOND(a, b, i)                                                                      \
-  __builtin_shufflevector(a, b, i, i + 2, i + 16, i + 18, i + 4, i + 6, i + 20, i + 22, i + 8,     \
-                          i + 10, i + 24, i + 26, i + 12, i + 14, i + 28, i + 30)
-static const NAMED(counts) NAMED(in_a_row) = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-static const NAMED(counts) NAMED(taken) = {0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15};
-INLINE void NAMED(in_order)(NAMED(vector) *x) {
-  *x = __builtin_shufflevector(*x, *x, 0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15);
-}
-#else
+static const NAMED(counts) NAMED(taken) = {0, 1, 4, 5, 2, 3, 6, 7};
 #define EVERY_SECOND(a, b, i)                                                                      \
   __builtin_shufflevector(a, b, i, i + 2, i + 8, i + 10, i + 4, i + 6, i + 12, i + 14)
-static const NAMED(counts) NAMED(in_a_row) = {0, 1, 2, 3, 4, 5, 6, 7};
-static const NAMED(counts) NAMED(taken) = {0, 1, 4, 5, 2, 3, 6, 7};
 INLINE void NAMED(in_order)(NAMED(vector) *x) {
   *x = __builtin_shufflevector(*x, *x, 0, 1, 4, 5, 2, 3, 6, 7);
 }
@@ -38,62 +34,87 @@ INLINE void NAMED(finish)(NAMED(vector) *sum, const ending *e) {
   *sum = (NAMED(vector))((over & (NAMED(bits))high) | (~over & (NAMED(bits))y));
 }
 
-/// One vector of each of `tall` output rows. rows[r] is where the first tap's column for the first
-/// of these lies in the r-th input row, or NULL outside of the input. Where `is_edge`, columns that
-/// lie outside of the input's `width` are zeros, `left` the first tap's one.
+/// One vector of each of `tall` output rows. `at` is the first tap's column for the first of these
+/// in the (tall − 1)·step + side input rows. Where `is_edge`, columns that lie outside of the input's
+/// `width` are zeros, `left` the first tap's one.
 INLINE void NAMED(columns)(const float *const *rows, size_t at, const NAMED(vector) *weights,
                            const ending *e, float *y, size_t out_width, uint32_t left,
                            uint32_t width, const size_t side, const size_t step, const size_t tall,
                            const int is_edge) {
+  const size_t high = (tall - 1) * step + side;
   NAMED(bits) inside[5];
   if (is_edge) {
 #pragma unroll
     for (size_t l = 0; l < side; l++) {
       // Unsigned: what is left of the input becomes large.
-      const NAMED(counts) column =
-          step == 1 ? NAMED(in_a_row) + (left + (uint32_t)l) : NAMED(taken) * 2 + (left + (uint32_t)l);
-      inside[l] = column < width;
+      const NAMED(counts) order = step == 1 ? NAMED(in_a_row) : 2 * NAMED(taken);
+      inside[l] = order + (left + (uint32_t)l) < width;
     }
   }
   NAMED(vector) sum[TALL] = {0};
-#pragma unroll
-  for (size_t r = 0; r < (tall - 1) * step + side; r++) {
-    if (!rows[r]) continue;
-    const float *row = rows[r] + at;
-    NAMED(vector) a, b;
+  if (step == 1) {
 #pragma unroll
     for (size_t l = 0; l < side; l++) {
-      NAMED(vector) x;
-      if (step == 1) {
-        x = *(const NAMED(unaligned) *)(row + l);
-      } else if (l % 2 == 0) {
-        a = *(const NAMED(unaligned) *)(row + l);
-        b = *(const NAMED(unaligned) *)(row + l + WIDE);
-        x = EVERY_SECOND(a, b, 0);
-      } else {
-        x = EVERY_SECOND(a, b, 1);
-      }
-      if (is_edge) x = (NAMED(vector))(inside[l] & (NAMED(bits))x);
 #pragma unroll
-      for (size_t i = 0; i < tall; i++) {
-        // Unsigned: what is above the kernel becomes large.
-        const size_t k = r - i * step;
-        if (k < side) sum[i] = x * weights[k * side + l] + sum[i];
+      for (size_t r = 0; r < high; r++) {
+        NAMED(vector) x = *(const NAMED(unaligned) *)(rows[r] + at + l);
+        if (is_edge) x = (NAMED(vector))(inside[l] & (NAMED(bits))x);
+#pragma unroll
+        for (size_t i = 0; i < tall; i++) {
+          // Unsigned: what is above the kernel becomes large.
+          const size_t k = r - i;
+          if (k < side) sum[i] = x * weights[k * side + l] + sum[i];
+        }
+      }
+    }
+  } else {
+#pragma unroll
+    for (size_t r = 0; r < high; r++) {
+      const float *row = rows[r] + at;
+      NAMED(vector) x[5];
+#pragma unroll
+      for (size_t l = 0; l < side; l++) {
+#if WIDE == 16
+        if (l < 2) {
+          const NAMED(vector) a = *(const NAMED(unaligned) *)row;
+          const NAMED(vector) b = *(const NAMED(unaligned) *)(row + WIDE);
+          x[l] = EVERY_SECOND(a, b, l);
+        } else {
+          const NAMED(vector) last = row[2 * WIDE + l - 2] - (NAMED(vector)){0};
+          x[l] = __builtin_shufflevector(x[l - 2], last, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
+                                         14, 15, 16);
+        }
+#else
+        const NAMED(vector) a = *(const NAMED(unaligned) *)(row + l / 2 * 2);
+        const NAMED(vector) b = *(const NAMED(unaligned) *)(row + l / 2 * 2 + WIDE);
+        x[l] = l % 2 ? EVERY_SECOND(a, b, 1) : EVERY_SECOND(a, b, 0);
+#endif
+      }
+#pragma unroll
+      for (size_t l = 0; l < side; l++) {
+        if (is_edge) x[l] = (NAMED(vector))(inside[l] & (NAMED(bits))x[l]);
+#pragma unroll
+        for (size_t i = 0; i < tall; i++) {
+          const size_t k = r - i * step;
+          if (k < side) sum[i] = x[l] * weights[k * side + l] + sum[i];
+        }
       }
     }
   }
 #pragma unroll
   for (size_t i = 0; i < tall; i++) {
     NAMED(finish)(&sum[i], e);
+#if WIDE == 8
     if (step == 2) NAMED(in_order)(&sum[i]);
+#endif
     *(NAMED(unaligned) *)(y + i * out_width) = sum[i];
   }
 }
 
 /// `tall` output rows of a `side`×`side` kernel with steps of `step`. rows[r] is the r-th of the
-/// (tall − 1)·step + side input rows, from the padding's `pad` columns on, or NULL outside of the
-/// input. Where rows are narrower than a vector, what is written behind one's end is written again
-/// by the next, and behind the last one there is room for a vector's rest.
+/// (tall − 1)·step + side input rows, from the padding's `pad` columns on. Where rows are narrower
+/// than a vector, what is written behind one's end is written again by the next, and behind the last
+/// one there is room for a vector's rest.
 INLINE void NAMED(block)(const float *const *rows, size_t width, size_t pad, const float *w,
                          const ending *given, float *y, size_t out_width, const size_t side,
                          const size_t step, const size_t tall) {
@@ -103,11 +124,11 @@ INLINE void NAMED(block)(const float *const *rows, size_t width, size_t pad, con
   for (size_t t = 0; t < side * side; t++) weights[t] = w[t] - (NAMED(vector)){0};
   for (size_t j = 0;;) {
     const size_t at = j * step;
-    const uint32_t left = (uint32_t)(at - pad);
+    const uint32_t left = (uint32_t)(at - pad), wide = (uint32_t)width;
     if (at >= pad && at - pad + (WIDE - 1) * step + side <= width) {
-      NAMED(columns)(rows, at, weights, &e, y + j, out_width, left, (uint32_t)width, side, step, tall, 0);
+      NAMED(columns)(rows, at, weights, &e, y + j, out_width, left, wide, side, step, tall, 0);
     } else {
-      NAMED(columns)(rows, at, weights, &e, y + j, out_width, left, (uint32_t)width, side, step, tall, 1);
+      NAMED(columns)(rows, at, weights, &e, y + j, out_width, left, wide, side, step, tall, 1);
     }
     if (j + WIDE >= out_width) break;
     j += WIDE;
