@@ -20,10 +20,15 @@ static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static size_t most(size_t a, size_t b) { return a > b ? a : b; }
 
 /// The beginning of one map's epilogue. What is not asked for is there with numbers that change no
-/// bit (adding −0, times 1, between the infinities), for that costs less than to ask.
+/// bit (adding −0, between the infinities), for that costs less than to ask; but for the product,
+/// for which products are what the kernels are made of.
 typedef struct {
   float bias, scale, shift, low, high;
+  int is_scaled;
 } ending;
+
+/// Loads behind it are not moved before it, where they would wait in memory for want of registers.
+#define STAY __asm__ volatile("" ::: "memory")
 
 #define WIDE 16
 #define NAMED(x) x##_16
@@ -230,18 +235,23 @@ INLINE void careful(const ck_depthwise *s, const float *x, const float *w, const
   }
 }
 
-/// The beginning of a channel's epilogue: all up to the clip, if there is nothing between.
-INLINE void begin(ending *e, const ck_epilogue *epilogue, size_t channel) {
-  *e = (ending){-0.0f, 1, -0.0f, -__builtin_inff(), __builtin_inff()};
-  if (!epilogue) return;
-  if (epilogue->row_bias) e->bias = epilogue->row_bias[channel];
-  if (epilogue->row_scale) {
-    e->scale = epilogue->row_scale[channel];
-    e->shift = epilogue->row_shift[channel];
-  }
-  if (epilogue->residual) return;
-  if (epilogue->activation == CK_RELU) e->low = 0;
-  if (epilogue->activation == CK_CLIP) e->low = epilogue->low, e->high = epilogue->high;
+/// The beginning of an epilogue, all up to the clip if there is nothing between, but for what is a
+/// channel's own.
+INLINE ending beginning(const ck_epilogue *epilogue) {
+  ending e = {-0.0f, 1, -0.0f, -__builtin_inff(), __builtin_inff(), 0};
+  if (!epilogue) return e;
+  e.is_scaled = epilogue->row_scale != NULL;
+  if (epilogue->residual) return e;
+  if (epilogue->activation == CK_RELU) e.low = 0;
+  if (epilogue->activation == CK_CLIP) e.low = epilogue->low, e.high = epilogue->high;
+  return e;
+}
+
+/// The same with what is the channel's own.
+INLINE ending beginning_of(const ck_epilogue *epilogue, ending e, size_t channel) {
+  if (epilogue && epilogue->row_bias) e.bias = epilogue->row_bias[channel];
+  if (e.is_scaled) e.scale = epilogue->row_scale[channel], e.shift = epilogue->row_shift[channel];
+  return e;
 }
 
 /// Whether there is more of it than the beginning.
@@ -314,6 +324,7 @@ INLINE void square(const job *j, const size_t side, const size_t step, const siz
   const size_t in_area = height * width, area = s->out_height * out_width;
   const size_t pad = s->pad_left, reach = columns_read(s), slot = slot_size(s);
   const int has_end = has_more(j->epilogue);
+  const ending common = beginning(j->epilogue);
   const int is_plain = j->is_safe && !j->turned;
   float *zeros = j->room + (2 * TALL + 5) * slot;
   memset(zeros, 0, slot * sizeof *zeros);
@@ -325,10 +336,10 @@ INLINE void square(const job *j, const size_t side, const size_t step, const siz
     const float *weights = j->w + channel * kernel;
     if (!is_plain) weights = weights_of(weights, kernel, j->turned, round);
     float *y = j->y + map * area;
-    ending e;
-    begin(&e, j->epilogue, channel);
+    const ending e = beginning_of(j->epilogue, common, channel);
     if (!j->is_safe && !all_finite(weights, kernel)) {
-      j->careful(s, x, weights, &e, y);
+      const ending copy = e;
+      j->careful(s, x, weights, &copy, y);
     } else {
       // Whether around the map there is enough that may be read.
       const int is_inside = (size_t)(x - begins) >= pad && (size_t)(ends - x) >= in_area + reach;
@@ -378,6 +389,7 @@ INLINE void others(const job *j) {
   const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
   const size_t area = s->out_height * s->out_width;
   const int has_end = has_more(j->epilogue);
+  const ending common = beginning(j->epilogue);
   copies c = {.kept = j->room, .size = row_size(s), .mask = rows_kept(s) - 1};
   memset(c.kept, 0, (c.mask + 1) * c.size * sizeof *c.kept);
   for (size_t map = j->first; map < j->last; map++) {
@@ -385,8 +397,7 @@ INLINE void others(const job *j) {
     float round[25];
     const float *weights = weights_of(j->w + channel * kernel, kernel, j->turned, round);
     float *y = j->y + map * area;
-    ending e;
-    begin(&e, j->epilogue, channel);
+    const ending e = beginning_of(j->epilogue, common, channel);
     c.x = j->x + map / s->multiplier * s->height * s->width, c.filled = 0;
     if (!j->is_safe && !all_finite(weights, kernel)) {
       j->careful(s, c.x, weights, &e, y);

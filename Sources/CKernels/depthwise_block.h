@@ -6,15 +6,19 @@ typedef float NAMED(unaligned) __attribute__((vector_size(4 * WIDE), aligned(4))
 typedef int32_t NAMED(bits) __attribute__((vector_size(4 * WIDE)));
 typedef uint32_t NAMED(counts) __attribute__((vector_size(4 * WIDE)));
 
-static const NAMED(counts) NAMED(in_a_row) =
-#if WIDE == 16
-    {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-static const NAMED(counts) NAMED(taken) = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-#define EVERY_SECOND(a, b, i) (i ? ODD(a, b) : EVEN(a, b))
-#else
-    {0, 1, 2, 3, 4, 5, 6, 7};
 /// With steps of two the columns of a vector lie in the order in which one instruction takes every
 /// second number out of two vectors, until `NAMED(in_order)` puts them right.
+#if WIDE == 16
+static const NAMED(counts) NAMED(in_a_row) = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+static const NAMED(counts) NAMED(taken) = {0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15};
+#define EVERY_SECOND(a, b, i)                                                                      \
+  __builtin_shufflevector(a, b, i, i + 2, i + 16, i + 18, i + 4, i + 6, i + 20, i + 22, i + 8,     \
+                          i + 10, i + 24, i + 26, i + 12, i + 14, i + 28, i + 30)
+INLINE void NAMED(in_order)(NAMED(vector) *x) {
+  *x = __builtin_shufflevector(*x, *x, 0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15);
+}
+#else
+static const NAMED(counts) NAMED(in_a_row) = {0, 1, 2, 3, 4, 5, 6, 7};
 static const NAMED(counts) NAMED(taken) = {0, 1, 4, 5, 2, 3, 6, 7};
 #define EVERY_SECOND(a, b, i)                                                                      \
   __builtin_shufflevector(a, b, i, i + 2, i + 8, i + 10, i + 4, i + 6, i + 12, i + 14)
@@ -26,7 +30,7 @@ INLINE void NAMED(in_order)(NAMED(vector) *x) {
 INLINE void NAMED(finish)(NAMED(vector) *sum, const ending *e) {
   const NAMED(vector) zero = {0};
   NAMED(vector) y = *sum + e->bias;
-  y = y * (e->scale - zero) + e->shift;
+  if (e->is_scaled) y = y * (e->scale - zero) + e->shift;
   const NAMED(vector) low = e->low - zero, high = e->high - zero;
   const NAMED(bits) under = low > y;
   y = (NAMED(vector))((under & (NAMED(bits))low) | (~under & (NAMED(bits))y));
@@ -71,42 +75,31 @@ INLINE void NAMED(columns)(const float *const *rows, size_t at, const NAMED(vect
 #pragma unroll
     for (size_t r = 0; r < high; r++) {
       const float *row = rows[r] + at;
-      NAMED(vector) x[5];
+      NAMED(vector) a, b;
 #pragma unroll
       for (size_t l = 0; l < side; l++) {
-#if WIDE == 16
-        if (l < 2) {
-          const NAMED(vector) a = *(const NAMED(unaligned) *)row;
-          const NAMED(vector) b = *(const NAMED(unaligned) *)(row + WIDE);
-          x[l] = EVERY_SECOND(a, b, l);
-        } else {
-          const NAMED(vector) last = row[2 * WIDE + l - 2] - (NAMED(vector)){0};
-          x[l] = __builtin_shufflevector(x[l - 2], last, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
-                                         14, 15, 16);
+        // Two vectors give two columns, the middle one the first of them: that is where a row begins
+        // in memory, mostly.
+        const size_t half = l ? (l + side / 2) % 2 : 0;
+        if (half == 0) {
+          a = *(const NAMED(unaligned) *)(row + l);
+          b = *(const NAMED(unaligned) *)(row + l + WIDE);
         }
-#else
-        const NAMED(vector) a = *(const NAMED(unaligned) *)(row + l / 2 * 2);
-        const NAMED(vector) b = *(const NAMED(unaligned) *)(row + l / 2 * 2 + WIDE);
-        x[l] = l % 2 ? EVERY_SECOND(a, b, 1) : EVERY_SECOND(a, b, 0);
-#endif
-      }
-#pragma unroll
-      for (size_t l = 0; l < side; l++) {
-        if (is_edge) x[l] = (NAMED(vector))(inside[l] & (NAMED(bits))x[l]);
+        NAMED(vector) x = half ? EVERY_SECOND(a, b, 1) : EVERY_SECOND(a, b, 0);
+        if (is_edge) x = (NAMED(vector))(inside[l] & (NAMED(bits))x);
 #pragma unroll
         for (size_t i = 0; i < tall; i++) {
           const size_t k = r - i * step;
-          if (k < side) sum[i] = x[l] * weights[k * side + l] + sum[i];
+          if (k < side) sum[i] = x * weights[k * side + l] + sum[i];
         }
       }
+      STAY;
     }
   }
 #pragma unroll
   for (size_t i = 0; i < tall; i++) {
     NAMED(finish)(&sum[i], e);
-#if WIDE == 8
     if (step == 2) NAMED(in_order)(&sum[i]);
-#endif
     *(NAMED(unaligned) *)(y + i * out_width) = sum[i];
   }
 }
