@@ -517,7 +517,7 @@ INLINE void weight_gradient(const ck_depthwise *shape, size_t samples, const flo
 #define COMPILE_SQUARE(name, attributes, is_wide, side, step)                                      \
   attributes static __attribute__((noinline)) void square_##side##_##step##_##name(const job *j) { \
     const size_t height = j->shape->out_height;                                                    \
-    const int is_tall = height % TALL == 0 || height > 4 * TALL;                                   \
+    const int is_tall = (is_wide || LIM) && (height % TALL == 0 || height > 4 * TALL);                                   \
     if (is_wide && j->shape->out_width > 8) {                                                      \
       if (is_tall) square(j, side, step, TALL, is_wide);                                           \
       else square(j, side, step, FEW, is_wide);                                                    \

@@ -73,27 +73,34 @@ INLINE void NAMED(columns)(const float *const *rows, size_t at, const NAMED(vect
     }
   } else {
 #pragma unroll
-    for (size_t r = 0; r < high; r++) {
-      const float *row = rows[r] + at;
-      NAMED(vector) a, b;
+    for (size_t l = 0; l < side; l++) {
+      // Two vectors of a row give two columns, the middle one as the first of them: there a row begins
+      // in memory, mostly.
+      if (l > 0 && (l - side / 2) % 2 != 0) continue;
+      const int is_pair = l + 1 < side && (l + 1 - side / 2) % 2 != 0;
 #pragma unroll
-      for (size_t l = 0; l < side; l++) {
-        // Two vectors give two columns, the middle one the first of them: that is where a row begins
-        // in memory, mostly.
-        const size_t half = l ? (l + side / 2) % 2 : 0;
-        if (half == 0) {
-          a = *(const NAMED(unaligned) *)(row + l);
-          b = *(const NAMED(unaligned) *)(row + l + WIDE);
-        }
-        NAMED(vector) x = half ? EVERY_SECOND(a, b, 1) : EVERY_SECOND(a, b, 0);
-        if (is_edge) x = (NAMED(vector))(inside[l] & (NAMED(bits))x);
+      for (size_t r = 0; r < high; r++) {
+        const float *row = rows[r] + at + l;
+        const NAMED(vector) a = *(const NAMED(unaligned) *)row;
+        const NAMED(vector) b = *(const NAMED(unaligned) *)(row + WIDE);
+        NAMED(vector) even = EVERY_SECOND(a, b, 0), odd = EVERY_SECOND(a, b, 1);
+        if (is_edge) even = (NAMED(vector))(inside[l] & (NAMED(bits))even);
+        if (is_edge && is_pair) odd = (NAMED(vector))(inside[l + 1] & (NAMED(bits))odd);
 #pragma unroll
         for (size_t i = 0; i < tall; i++) {
           const size_t k = r - i * step;
-          if (k < side) sum[i] = x * weights[k * side + l] + sum[i];
+          if (k >= side) continue;
+          sum[i] = even * weights[k * side + l] + sum[i];
+          if (is_pair) sum[i] = odd * weights[k * side + l + 1] + sum[i];
         }
+        // The next rows are read from afar: with these steps reading takes longer than the sums.
+        if (side == 3 && l == 1 && r < tall * step) {
+          const uintptr_t next = (uintptr_t)row + tall * step * width * sizeof *row;
+          __builtin_prefetch((const void *)next);
+          if (WIDE == 16) __builtin_prefetch((const void *)(next + 64));
+        }
+        STAY;
       }
-      STAY;
     }
   }
 #pragma unroll
