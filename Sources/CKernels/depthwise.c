@@ -513,21 +513,21 @@ INLINE void weight_gradient(const ck_depthwise *shape, size_t samples, const flo
   }
 }
 
-// A function for each special kernel: in one for all of them, each would spill what others keep.
-#define COMPILE_SQUARE(name, attributes, is_wide, side, step)                                      \
+// A function for each special kernel: in one for all of them, each would spill what others keep. With
+// `widest` registers of a half, a whole or two vectors of eight, what more rows or columns bring there.
+#define COMPILE_SQUARE(name, attributes, widest, side, step)                                       \
   attributes static __attribute__((noinline)) void square_##side##_##step##_##name(const job *j) { \
     const size_t height = j->shape->out_height;                                                    \
-    const int is_tall = (is_wide || LIM) && (height % TALL == 0 || height > 4 * TALL);                                   \
-    if (is_wide && j->shape->out_width > 8) {                                                      \
-      if (is_tall) square(j, side, step, TALL, is_wide);                                           \
-      else square(j, side, step, FEW, is_wide);                                                    \
+    if (widest < 8 || (height % TALL != 0 && height <= 4 * TALL)) {                                \
+      square(j, side, step, FEW, 0);                                                               \
+    } else if (widest < 16 || j->shape->out_width <= 8) {                                          \
+      square(j, side, step, TALL, 0);                                                              \
     } else {                                                                                       \
-      if (is_tall) square(j, side, step, TALL, 0);                                                 \
-      else square(j, side, step, FEW, 0);                                                          \
+      square(j, side, step, TALL, 1);                                                              \
     }                                                                                              \
   }
 
-#define COMPILE(name, attributes, is_wide)                                                         \
+#define COMPILE(name, attributes, widest)                                                          \
   attributes static __attribute__((noinline)) void careful_##name(                                 \
       const ck_depthwise *s, const float *x, const float *w, const ending *e, float *y) {          \
     careful(s, x, w, e, y);                                                                        \
@@ -536,10 +536,10 @@ INLINE void weight_gradient(const ck_depthwise *shape, size_t samples, const flo
                                     size_t area) {                                                 \
     end(epilogue, map, y, area);                                                                   \
   }                                                                                                \
-  COMPILE_SQUARE(name, attributes, is_wide, 3, 1)                                                  \
-  COMPILE_SQUARE(name, attributes, is_wide, 3, 2)                                                  \
-  COMPILE_SQUARE(name, attributes, is_wide, 5, 1)                                                  \
-  COMPILE_SQUARE(name, attributes, is_wide, 5, 2)                                                  \
+  COMPILE_SQUARE(name, attributes, widest, 3, 1)                                                   \
+  COMPILE_SQUARE(name, attributes, widest, 3, 2)                                                   \
+  COMPILE_SQUARE(name, attributes, widest, 5, 1)                                                   \
+  COMPILE_SQUARE(name, attributes, widest, 5, 2)                                                   \
   attributes static void forward_##name(const ck_depthwise *s, const float *x, const float *w,     \
                                         const ck_epilogue *epilogue, float *y, size_t first,       \
                                         size_t last, float *room, int turned) {                    \
@@ -569,10 +569,10 @@ INLINE void weight_gradient(const ck_depthwise *shape, size_t samples, const flo
     weight_gradient(s, samples, x, dy, dw, first, last, room);                                     \
   }
 
-COMPILE(baseline, , 0)
+COMPILE(baseline, , 4)
 #if defined(__x86_64__)
-COMPILE(avx2, SET_AVX2, 0)
-COMPILE(avx512, SET_AVX512, 1)
+COMPILE(avx2, SET_AVX2, 8)
+COMPILE(avx512, SET_AVX512, 16)
 #endif
 
 void ck_depthwise_forward(ck_set set, const ck_depthwise *shape, const float *x, const float *w,
