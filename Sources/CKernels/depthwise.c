@@ -280,22 +280,22 @@ INLINE int has_more(const ck_epilogue *epilogue) {
 INLINE void end(const ck_epilogue *epilogue, size_t map, float *y, size_t area) {
   const float *residual =
       epilogue->residual ? epilogue->residual + map * epilogue->residual_step : NULL;
-  size_t i = 0;
-  for (; i + LANES <= area; i += LANES) {
+  // The last vector is taken before what it reaches back over is done.
+  const size_t begins = area < LANES ? 0 : area - LANES;
+  lanes last, more;
+  read_part(&last, y + begins, area);
+  if (residual) {
+    read_part(&more, residual + begins, area);
+    last += more;
+  }
+  for (size_t i = 0; i < begins; i += LANES) {
     lanes v = *(const loose *)(y + i);
     if (residual) v += *(const loose *)(residual + i);
     activate(&v, epilogue);
     *(loose *)(y + i) = v;
   }
-  if (i == area) return;
-  lanes v, more = {0};
-  read_part(&v, y + i, area - i);
-  if (residual) {
-    read_part(&more, residual + i, area - i);
-    v += more;
-  }
-  activate(&v, epilogue);
-  write_part(y + i, &v, area - i);
+  activate(&last, epilogue);
+  write_part(y + begins, &last, area);
 }
 
 INLINE int all_finite(const float *w, size_t count) {
