@@ -103,8 +103,8 @@ static int is_halved(const ck_depthwise *s) {
   return is_square(s) && s->stride_width == 2 && s->multiplier == 1;
 }
 
-/// Rows of dy that are kept for it, with zeros around: as many as a column of the kernel meets, and a
-/// power of two.
+/// Rows of dy that are kept for it, with zeros around: as many as a column of the kernel meets, and
+/// a power of two.
 enum { HALVED_ROWS = 4, MARGIN = 4 };
 
 static size_t halved_row(const ck_depthwise *s) {
@@ -331,8 +331,8 @@ typedef struct {
   void (*end)(const ck_epilogue *, size_t map, float *y, size_t area);
 } job;
 
-/// Maps of a `side`×`side` kernel with steps of `step`, `tall` rows at a time, of which there are as
-/// many, vectors of 16 columns where `is_wide`.
+/// Maps of a `side`×`side` kernel with steps of `step`, `tall` rows at a time, of which there are
+/// as many, vectors of 16 columns where `is_wide`.
 INLINE void square(const job *j, const size_t side, const size_t step, const size_t tall,
                    const int is_wide) {
   const ck_depthwise own = *j->shape, *s = &own;
@@ -436,8 +436,8 @@ INLINE void halved(const ck_depthwise *s, const float *g, const float *w, float 
   for (size_t row = 0, filled = 0; row < s->height; row++) {
     const size_t down = row + s->pad_top;
     for (; filled <= down / 2 && filled < s->out_height; filled++) {
-      const size_t at = filled * s->out_width;
-      copy_row(&lines, g + at, s->out_height * s->out_width - at, room + filled % HALVED_ROWS * size);
+      const size_t at = filled * s->out_width, behind = s->out_height * s->out_width - at;
+      copy_row(&lines, g + at, behind, room + filled % HALVED_ROWS * size);
     }
     for (size_t c = 0; c < width; c += LANES) {
       vector_8 sums[2] = {0};
@@ -532,11 +532,12 @@ INLINE float total(const lanes *of) {
   return v[0] + v[1];
 }
 
-/// Adds the products of eight columns of dy, `g`, in `count` rows with the cells that kernel rows
-/// [from, to) meet, rows[k] those of the first; `inside` are the columns that there are.
+/// Adds the products of eight columns of dy, `g`, in `count` rows with the cells that `group` rows of
+/// the kernel meet, from input row `top` and `column` on. `inside` are the columns that there are, if
+/// not all eight.
 INLINE void add_products(const ck_depthwise *s, const float *g, const copies *c, size_t top,
                          size_t column, size_t count, const bits_8 *inside, vector_8 *sums,
-                         const size_t from, const size_t to, const size_t side, const size_t step) {
+                         const size_t group, const size_t side, const size_t step) {
   const size_t apart = row_apart(s);
   vector_8 own[25] = {0};
   for (size_t i = 0; i < count; i++) {
@@ -549,41 +550,42 @@ INLINE void add_products(const ck_depthwise *s, const float *g, const copies *c,
       a = *(const unaligned_8 *)(g + i * s->out_width);
     }
 #pragma unroll
-    for (size_t k = from; k < to; k++) {
-      const size_t row = top + i * step + k - s->pad_top;
+    for (size_t k = 0; k < group; k++) {
+      // Unsigned: a row above the input becomes large.
+      const size_t row = top + i * step + k;
       if (row >= s->height) continue;
       const float *cells = c->kept + (row & c->mask) * c->size + column;
 #pragma unroll
       for (size_t l = 0; l < side; l++) {
         vector_8 b = *(const unaligned_8 *)(cells + l % step * apart + l / step);
         if (inside) b = (vector_8)(*inside & (bits_8)b);
-        own[(k - from) * side + l] = a * b + own[(k - from) * side + l];
+        own[k * side + l] = a * b + own[k * side + l];
       }
     }
   }
 #pragma unroll
-  for (size_t t = 0; t < (to - from) * side; t++) sums[from * side + t] += own[t];
+  for (size_t t = 0; t < group * side; t++) sums[t] += own[t];
 }
 
 /// The products of one map with special kernels: some rows at a time, of these eight columns.
 INLINE void square_products(const ck_depthwise *s, const float *g, copies *c, vector_8 *sums,
                             const size_t side, const size_t step, const int is_wide) {
+  // As many sums as stay in registers.
+  const size_t group = is_wide || side == 3 ? side : 1;
   for (size_t i = 0; i < s->out_height; i += TALL) {
     const size_t count = least(TALL, s->out_height - i);
     fill(s, c, i, i + count);
     for (size_t j = 0; j < s->out_width; j += 8) {
       const float *from = g + i * s->out_width + j;
+      const size_t top = i * step - s->pad_top;
       const bits_8 number = {0, 1, 2, 3, 4, 5, 6, 7};
       const bits_8 last = number < (int32_t)least(s->out_width - j, 8);
-      const bits_8 *inside = j + 8 > s->out_width ? &last : NULL;
-      // As many sums as stay in registers.
-      const size_t group = is_wide || side == 3 ? side : 1;
-#pragma unroll
       for (size_t k = 0; k < side; k += group) {
-        if (inside) {
-          add_products(s, from, c, i * step, j, count, &last, sums, k, k + group, side, step);
+        vector_8 *to = sums + k * side;
+        if (j + 8 > s->out_width) {
+          add_products(s, from, c, top + k, j, count, &last, to, group, side, step);
         } else {
-          add_products(s, from, c, i * step, j, count, NULL, sums, k, k + group, side, step);
+          add_products(s, from, c, top + k, j, count, NULL, to, group, side, step);
         }
       }
     }
@@ -641,6 +643,7 @@ INLINE void weight_gradient(const ck_depthwise *shape, size_t samples, const flo
         else if (side == 3) square_products(s, g, &c, eights, 3, 2, is_wide);
         else if (step == 1) square_products(s, g, &c, eights, 5, 1, is_wide);
         else square_products(s, g, &c, eights, 5, 2, is_wide);
+        // From the last on: a vector of sixteen lies where two of eight did.
         for (size_t t = kernel; t-- > 0;) {
           const vector_8 v = eights[t];
           sums[t] = __builtin_shufflevector(v, (vector_8){0}, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
@@ -677,8 +680,8 @@ INLINE void weight_gradient(const ck_depthwise *shape, size_t samples, const flo
   }
 }
 
-// A function for each special kernel: in one for all of them, each would spill what others keep. With
-// `widest` registers of a half, a whole or two vectors of eight, what more rows or columns bring there.
+// A function for each special kernel: in one for all of them, each would spill what others keep.
+// `widest` numbers fill a register: with fewer, more rows or columns at a time do not pay.
 #define COMPILE_SQUARE(name, attributes, widest, side, step)                                       \
   attributes static __attribute__((noinline)) void square_##side##_##step##_##name(const job *j) { \
     const size_t height = j->shape->out_height;                                                    \

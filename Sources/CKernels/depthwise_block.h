@@ -39,8 +39,8 @@ INLINE void NAMED(finish)(NAMED(vector) *sum, const ending *e) {
 }
 
 /// One vector of each of `tall` output rows. `at` is the first tap's column for the first of these
-/// in the (tall − 1)·step + side input rows. Where `is_edge`, columns that lie outside of the input's
-/// `width` are zeros, `left` the first tap's one.
+/// in the (tall − 1)·step + side input rows. Where `is_edge`, columns that lie outside of the
+/// input's `width` are zeros, `left` the first tap's one.
 INLINE void NAMED(columns)(const float *const *rows, size_t at, const NAMED(vector) *weights,
                            const ending *e, float *y, size_t out_width, uint32_t left,
                            uint32_t width, const size_t side, const size_t step, const size_t tall,
@@ -74,8 +74,8 @@ INLINE void NAMED(columns)(const float *const *rows, size_t at, const NAMED(vect
   } else {
 #pragma unroll
     for (size_t l = 0; l < side; l++) {
-      // Two vectors of a row give two columns, the middle one as the first of them: there a row begins
-      // in memory, mostly.
+      // Two vectors of a row give two columns, the middle one as the first of them: there a row
+      // begins in memory, mostly.
       if (l > 0 && (l - side / 2) % 2 != 0) continue;
       const int is_pair = l + 1 < side && (l + 1 - side / 2) % 2 != 0;
 #pragma unroll
@@ -113,8 +113,8 @@ INLINE void NAMED(columns)(const float *const *rows, size_t at, const NAMED(vect
 
 /// `tall` output rows of a `side`×`side` kernel with steps of `step`. rows[r] is the r-th of the
 /// (tall − 1)·step + side input rows, from the padding's `pad` columns on. Where rows are narrower
-/// than a vector, what is written behind one's end is written again by the next, and behind the last
-/// one there is room for a vector's rest.
+/// than a vector, what is written behind one's end is written again by the next, and behind the
+/// last one there is room for a vector's rest.
 INLINE void NAMED(block)(const float *const *rows, size_t width, size_t pad, const float *w,
                          const ending *given, float *y, size_t out_width, const size_t side,
                          const size_t step, const size_t tall) {
