@@ -1,6 +1,7 @@
-// Depthwise convolutions. The input's rows are copied, a few at a time, to where zeros stand left
-// and right of them, with the columns of one remainder by the stride side by side: then each tap is
-// a plain load, whatever the stride.
+// Depthwise convolutions. 3×3 and 5×5 kernels read the input's rows where they lie, some output rows
+// at a time, and mask what is left and right of them. For others, and for gradients, rows are copied
+// to where zeros stand on both sides, with the columns of one remainder by the stride side by side:
+// then each tap is a plain load, whatever the stride.
 
 #include "include/depthwise.h"
 
@@ -10,7 +11,6 @@
 #include "halves.h"
 #include "lanes.h"
 #include "parts.h"
-#include "transpose.h"
 
 /// Output rows that are made together: the most, which suits the sizes that networks for
 /// photographs have, and few, for the others.
@@ -78,7 +78,8 @@ static int is_special(const ck_depthwise *s) {
 /// The columns from an input row's first on that are read, most of them by the last vector.
 static size_t columns_read(const ck_depthwise *s) {
   const size_t made = s->out_width > 8 ? most(s->out_width, LANES) : 8;
-  return made * s->stride_width + s->kernel_width - 1 - s->pad_left;
+  const size_t end = made * s->stride_width + s->kernel_width - 1;
+  return end > s->pad_left ? end - s->pad_left : 0;
 }
 
 /// A copied row with what is read left and right of it.
@@ -532,9 +533,9 @@ INLINE float total(const lanes *of) {
   return v[0] + v[1];
 }
 
-/// Adds the products of eight columns of dy, `g`, in `count` rows with the cells that `group` rows of
-/// the kernel meet, from input row `top` and `column` on. `inside` are the columns that there are, if
-/// not all eight.
+/// Adds the products of eight columns of dy, `g`, in `count` rows with the cells that `group` rows
+/// of the kernel meet, from input row `top` and `column` on. `inside` are the columns that there
+/// are, if not all eight.
 INLINE void add_products(const ck_depthwise *s, const float *g, const copies *c, size_t top,
                          size_t column, size_t count, const bits_8 *inside, vector_8 *sums,
                          const size_t group, const size_t side, const size_t step) {
