@@ -333,9 +333,10 @@ typedef struct {
 } job;
 
 /// Maps of a `side`×`side` kernel with steps of `step`, `tall` rows at a time, of which there are
-/// as many, vectors of 16 columns where `is_wide`.
+/// as many, vectors of 16 columns where `is_wide`. Where `is_whole`, the input has as many as well,
+/// and the kernel reaches equally far over its first and its last.
 INLINE void square(const job *j, const size_t side, const size_t step, const size_t tall,
-                   const int is_wide) {
+                   const int is_wide, const int is_whole) {
   const ck_depthwise own = *j->shape, *s = &own;
   const size_t kernel = side * side, channels = s->channels * s->multiplier;
   const size_t width = s->width, height = s->height, out_width = s->out_width;
@@ -371,6 +372,7 @@ INLINE void square(const job *j, const size_t side, const size_t step, const siz
         const size_t top = i * step - s->pad_top;
 #pragma unroll
         for (size_t r = 0; r < (tall - 1) * step + side; r++) {
+          if (is_whole && (r < side / 2 || r >= side / 2 + tall)) continue;
           rows[r] = top + r < height ? x + (top + r) * width - pad : zeros;
         }
         if (!is_inside) {
@@ -388,9 +390,9 @@ INLINE void square(const job *j, const size_t side, const size_t step, const siz
         const int is_last = out_width < LANES && (i + tall - 1) * out_width + LANES > ours;
         float *place = is_last ? last : to;
         if (is_wide) {
-          block_16(rows, width, pad, weights, &e, place, out_width, side, step, tall);
+          block_16(rows, width, pad, weights, &e, place, out_width, side, step, tall, is_whole);
         } else {
-          block_8(rows, width, pad, weights, &e, place, out_width, side, step, tall);
+          block_8(rows, width, pad, weights, &e, place, out_width, side, step, tall, is_whole);
         }
         if (is_last) memcpy(to, last, tall * out_width * sizeof *to);
       }
@@ -685,13 +687,19 @@ INLINE void weight_gradient(const ck_depthwise *shape, size_t samples, const flo
 // `widest` numbers fill a register: with fewer, more rows or columns at a time do not pay.
 #define COMPILE_SQUARE(name, attributes, widest, side, step)                                       \
   attributes static __attribute__((noinline)) void square_##side##_##step##_##name(const job *j) { \
-    const size_t height = j->shape->out_height;                                                    \
+    const ck_depthwise *s = j->shape;                                                              \
+    const size_t height = s->out_height;                                                           \
+    /* The last maps of networks for photographs. */                                               \
+    const int is_whole = step == 1 && height == TALL && s->height == TALL &&                       \
+                         s->out_width <= 8 && s->pad_top == side / 2;                              \
     if (widest < 8 || (height % TALL != 0 && height <= 4 * TALL)) {                                \
-      square(j, side, step, FEW, 0);                                                               \
-    } else if (widest < 16 || j->shape->out_width <= 8) {                                          \
-      square(j, side, step, TALL, 0);                                                              \
+      square(j, side, step, FEW, 0, 0);                                                            \
+    } else if (is_whole) {                                                                         \
+      square(j, side, step, TALL, 0, 1);                                                           \
+    } else if (widest < 16 || s->out_width <= 8) {                                                 \
+      square(j, side, step, TALL, 0, 0);                                                           \
     } else {                                                                                       \
-      square(j, side, step, TALL, 1);                                                              \
+      square(j, side, step, TALL, 1, 0);                                                           \
     }                                                                                              \
   }
 

@@ -40,11 +40,12 @@ INLINE void NAMED(finish)(NAMED(vector) *sum, const ending *e) {
 
 /// One vector of each of `tall` output rows. `at` is the first tap's column for the first of these
 /// in the (tall − 1)·step + side input rows. Where `is_edge`, columns that lie outside of the
-/// input's `width` are zeros, `left` the first tap's one.
+/// input's `width` are zeros, `left` the first tap's one. Where `is_whole`, the input has but the
+/// `tall` rows in the middle.
 INLINE void NAMED(columns)(const float *const *rows, size_t at, const NAMED(vector) *weights,
                            const ending *e, float *y, size_t out_width, uint32_t left,
                            uint32_t width, const size_t side, const size_t step, const size_t tall,
-                           const int is_edge) {
+                           const int is_whole, const int is_edge) {
   const size_t high = (tall - 1) * step + side;
   NAMED(bits) inside[5];
   if (is_edge) {
@@ -61,6 +62,7 @@ INLINE void NAMED(columns)(const float *const *rows, size_t at, const NAMED(vect
     for (size_t l = 0; l < side; l++) {
 #pragma unroll
       for (size_t r = 0; r < high; r++) {
+        if (is_whole && (r < side / 2 || r >= side / 2 + tall)) continue;
         NAMED(vector) x = *(const NAMED(unaligned) *)(rows[r] + at + l);
         if (is_edge) x = (NAMED(vector))(inside[l] & (NAMED(bits))x);
 #pragma unroll
@@ -117,7 +119,7 @@ INLINE void NAMED(columns)(const float *const *rows, size_t at, const NAMED(vect
 /// last one there is room for a vector's rest.
 INLINE void NAMED(block)(const float *const *rows, size_t width, size_t pad, const float *w,
                          const ending *given, float *y, size_t out_width, const size_t side,
-                         const size_t step, const size_t tall) {
+                         const size_t step, const size_t tall, const int is_whole) {
   const ending e = *given;
   NAMED(vector) weights[25];
 #pragma unroll
@@ -126,9 +128,11 @@ INLINE void NAMED(block)(const float *const *rows, size_t width, size_t pad, con
     const size_t at = j * step;
     const uint32_t left = (uint32_t)(at - pad), wide = (uint32_t)width;
     if (at >= pad && at - pad + (WIDE - 1) * step + side <= width) {
-      NAMED(columns)(rows, at, weights, &e, y + j, out_width, left, wide, side, step, tall, 0);
+      NAMED(columns)(rows, at, weights, &e, y + j, out_width, left, wide, side, step, tall, is_whole,
+                     0);
     } else {
-      NAMED(columns)(rows, at, weights, &e, y + j, out_width, left, wide, side, step, tall, 1);
+      NAMED(columns)(rows, at, weights, &e, y + j, out_width, left, wide, side, step, tall, is_whole,
+                     1);
     }
     if (j + WIDE >= out_width) break;
     j += WIDE;
