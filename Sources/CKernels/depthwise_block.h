@@ -128,11 +128,11 @@ INLINE void NAMED(block)(const float *const *rows, size_t width, size_t pad, con
     const size_t at = j * step;
     const uint32_t left = (uint32_t)(at - pad), wide = (uint32_t)width;
     if (at >= pad && at - pad + (WIDE - 1) * step + side <= width) {
-      NAMED(columns)(rows, at, weights, &e, y + j, out_width, left, wide, side, step, tall, is_whole,
-                     0);
+      NAMED(columns)(rows, at, weights, &e, y + j, out_width, left, wide, side, step, tall,
+                     is_whole, 0);
     } else {
-      NAMED(columns)(rows, at, weights, &e, y + j, out_width, left, wide, side, step, tall, is_whole,
-                     1);
+      NAMED(columns)(rows, at, weights, &e, y + j, out_width, left, wide, side, step, tall,
+                     is_whole, 1);
     }
     if (j + WIDE >= out_width) break;
     j += WIDE;
