@@ -1,6 +1,7 @@
-// Depthwise convolutions. The input's rows are copied, a few at a time, to where zeros stand left
-// and right of them, with the columns of one remainder by the stride side by side: then each tap is
-// a plain load, whatever the stride.
+// Depthwise convolutions. 3×3 and 5×5 kernels read the input's rows where they lie, some output
+// rows at a time, and mask what is left and right of them. For others, and for gradients, rows are
+// copied to where zeros stand on both sides, with the columns of one remainder by the stride side
+// by side: then each tap is a plain load, whatever the stride.
 
 #include "include/depthwise.h"
 
@@ -10,7 +11,6 @@
 #include "halves.h"
 #include "lanes.h"
 #include "parts.h"
-#include "transpose.h"
 
 /// Output rows that are made together: the most, which suits the sizes that networks for
 /// photographs have, and few, for the others.
@@ -20,26 +20,24 @@ static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static size_t most(size_t a, size_t b) { return a > b ? a : b; }
 
 /// The beginning of one map's epilogue. What is not asked for is there with numbers that change no
-/// bit (adding −0, times 1, between the infinities), for that costs less than to ask.
+/// bit (adding −0, between the infinities), for that costs less than to ask; but for the product,
+/// for which products are what the kernels are made of.
 typedef struct {
   float bias, scale, shift, low, high;
+  int is_scaled;
 } ending;
 
-/// The same of sixteen maps.
-typedef struct {
-  float bias[LANES], scale[LANES], shift[LANES], low, high;
-} endings;
+/// Loads behind it are not moved before it, where they would wait in memory for want of registers.
+#define STAY __asm__ volatile("" ::: "memory")
 
 #define WIDE 16
 #define NAMED(x) x##_16
 #include "depthwise_block.h"
-#include "depthwise_small.h"
 #undef WIDE
 #undef NAMED
 #define WIDE 8
 #define NAMED(x) x##_8
 #include "depthwise_block.h"
-#include "depthwise_small.h"
 #undef WIDE
 #undef NAMED
 
@@ -54,10 +52,10 @@ static size_t row_apart(const ck_depthwise *s) {
 
 static size_t row_size(const ck_depthwise *s) { return row_apart(s) * s->stride_width; }
 
-/// Rows that are kept, a power of two.
-static size_t rows_kept(const ck_depthwise *s) {
+/// Rows that are kept for `tall` output rows, a power of two.
+static size_t rows_kept(const ck_depthwise *s, size_t tall) {
   const size_t needed =
-      3 * TALL * s->stride_height + (s->kernel_height - 1) * s->dilation_height + 1;
+      (tall - 1) * s->stride_height + (s->kernel_height - 1) * s->dilation_height + 1;
   size_t count = 1;
   while (count < least(needed, s->height)) count *= 2;
   return count;
@@ -70,22 +68,23 @@ static int is_square(const ck_depthwise *s) {
          s->stride_height == step && s->dilation_height == 1 && s->dilation_width == 1;
 }
 
-/// Columns of small maps with their padding.
-static size_t small_width(const ck_depthwise *s) {
-  return most((s->out_width - 1) * s->stride_width + s->kernel_width, s->pad_left + s->width);
+/// Whether that code runs: sizes at which it pays, whose columns a signed number of 32 bits counts.
+static int is_special(const ck_depthwise *s) {
+  const size_t large = 1 << 24;
+  return is_square(s) && s->out_height >= FEW && s->width < large && s->pad_left < large &&
+         s->out_width < large;
 }
 
-static size_t small_room(const ck_depthwise *s) {
-  return LANES * (s->height * small_width(s) + s->out_height * s->out_width +
-                  s->kernel_height * s->kernel_width);
+/// The columns from an input row's first on that are read, most of them by the last vector.
+static size_t columns_read(const ck_depthwise *s) {
+  const size_t made = s->out_width > 8 ? most(s->out_width, LANES) : 8;
+  const size_t end = made * s->stride_width + s->kernel_width - 1;
+  return end > s->pad_left ? end - s->pad_left : 0;
 }
 
-/// Maps that are narrow, and so small that sixteen of them stay near.
-static int is_small(const ck_depthwise *s) {
-  const size_t widest = s->kernel_width == 3 ? 8 : LANES;
-  return is_square(s) && s->multiplier == 1 && s->out_width >= FEW && s->out_width <= widest &&
-         s->out_height * s->out_width >= LANES && s->height * s->width >= LANES &&
-         small_room(s) <= 10000;
+/// A copied row with what is read left and right of it.
+static size_t slot_size(const ck_depthwise *s) {
+  return s->pad_left + most(s->width, columns_read(s));
 }
 
 /// Whether the gradient by the input is such a convolution itself, of dy with each channel's
@@ -100,16 +99,32 @@ static int turns_round(const ck_depthwise *s, ck_depthwise *back) {
          s->pad_top < s->kernel_height && s->pad_left < s->kernel_width;
 }
 
+/// Whether the gradient by the input with steps of two has code of its own.
+static int is_halved(const ck_depthwise *s) {
+  return is_square(s) && s->stride_width == 2 && s->multiplier == 1;
+}
+
+/// Rows of dy that are kept for it, with zeros around: as many as a column of the kernel meets, and
+/// a power of two.
+enum { HALVED_ROWS = 4, MARGIN = 4 };
+
+static size_t halved_row(const ck_depthwise *s) {
+  const size_t columns = s->width / 2 + 1 + s->pad_left / 2 + LANES;
+  return (MARGIN + most(s->out_width, columns) + LANES) / LANES * LANES;
+}
+
 static size_t forward_room(const ck_depthwise *s) {
-  return is_small(s) ? small_room(s) : (2 * rows_kept(s) + 1) * row_size(s);
+  return is_special(s) ? (2 * TALL + 6) * slot_size(s) : rows_kept(s, 1) * row_size(s);
 }
 
 size_t ck_depthwise_room(const ck_depthwise *s) {
   ck_depthwise back;
   const size_t forward = forward_room(s);
-  const size_t input_gradient = turns_round(s, &back) ? forward_room(&back) : row_size(s);
+  const size_t input_gradient = turns_round(s, &back)
+                                    ? forward_room(&back)
+                                    : HALVED_ROWS * halved_row(s) + row_size(s);
   const size_t weight_gradient =
-      rows_kept(s) * row_size(s) + s->kernel_height * s->kernel_width * LANES;
+      rows_kept(s, TALL) * row_size(s) + (s->kernel_height * s->kernel_width + 1) * LANES;
   return most(most(forward, input_gradient), weight_gradient);
 }
 
@@ -188,48 +203,6 @@ INLINE void fill(const ck_depthwise *s, copies *c, size_t first, size_t last) {
   }
 }
 
-/// What there is special code for: 3×3 and 5×5, with steps of 1 and 2.
-#define EACH_KERNEL(side, step, body)                                                              \
-  {                                                                                                \
-    if (side == 3 && step == 1) body(3, 1)                                                         \
-    if (side == 3 && step == 2) body(3, 2)                                                         \
-    if (side == 5 && step == 1) body(5, 1)                                                         \
-    if (side == 5 && step == 2) body(5, 2)                                                         \
-  }
-
-/// All of a map of such a kernel, `tall` rows at a time, of which there are as many. What is read
-/// next is copied before, for a load waits long for the stores that it reaches across: the next
-/// rows, and at the end the first ones of the next map, if there is one. `ours` numbers from y on
-/// may be written, the ones behind the map with anything.
-INLINE void square(const ck_depthwise *s, const float *w, const ending *e, float *y, size_t ours,
-                   copies *c, copies *next, const float *zeros, const size_t side,
-                   const size_t step, const size_t tall, const int is_wide) {
-  const size_t apart = row_apart(s);
-  for (size_t i = 0; i < s->out_height; i += tall) {
-    // The last rows reach back over some that were made before.
-    i = least(i, s->out_height - tall);
-    fill(s, c, i, least(i + 2 * tall, s->out_height));
-    if (i + tall == s->out_height && next->x) fill(s, next, 0, tall);
-    const float *rows[2 * TALL + 5];
-#pragma unroll
-    for (size_t r = 0; r < (tall - 1) * step + side; r++) {
-      // Unsigned: a row above the input becomes large.
-      const size_t row = i * step + r - s->pad_top;
-      rows[r] = row < s->height ? c->kept + (row & c->mask) * c->size : zeros;
-    }
-    float *to = y + i * s->out_width, last[(TALL + 1) * LANES];
-    // Only of rows narrower than a vector something reaches beyond the map.
-    const int is_last = s->out_width < LANES && (i + tall - 1) * s->out_width + LANES > ours;
-    float *place = is_last ? last : to;
-    if (is_wide && s->out_width > 8) {
-      block_16(rows, apart, w, e, place, s->out_width, side, step, tall);
-    } else {
-      block_8(rows, apart, w, e, place, s->out_width, side, step, tall);
-    }
-    if (is_last) memcpy(to, last, tall * s->out_width * sizeof *to);
-  }
-}
-
 /// A map of any kernel, a row at a time.
 INLINE void any(const ck_depthwise *s, const float *w, const ending *e, float *y, copies *c) {
   const size_t apart = row_apart(s), width = s->out_width;
@@ -280,41 +253,50 @@ INLINE void careful(const ck_depthwise *s, const float *x, const float *w, const
   }
 }
 
-/// The beginning of a channel's epilogue: all up to the clip, if there is nothing between.
-INLINE void begin(ending *e, const ck_epilogue *epilogue, size_t channel) {
-  *e = (ending){-0.0f, 1, -0.0f, -__builtin_inff(), __builtin_inff()};
-  if (!epilogue) return;
-  if (epilogue->row_bias) e->bias = epilogue->row_bias[channel];
-  if (epilogue->row_scale) {
-    e->scale = epilogue->row_scale[channel];
-    e->shift = epilogue->row_shift[channel];
-  }
-  if (epilogue->residual) return;
-  if (epilogue->activation == CK_RELU) e->low = 0;
-  if (epilogue->activation == CK_CLIP) e->low = epilogue->low, e->high = epilogue->high;
+/// The beginning of an epilogue, all up to the clip if there is nothing between, but for what is a
+/// channel's own.
+INLINE ending beginning(const ck_epilogue *epilogue) {
+  ending e = {-0.0f, 1, -0.0f, -__builtin_inff(), __builtin_inff(), 0};
+  if (!epilogue) return e;
+  e.is_scaled = epilogue->row_scale != NULL;
+  if (epilogue->residual) return e;
+  if (epilogue->activation == CK_RELU) e.low = 0;
+  if (epilogue->activation == CK_CLIP) e.low = epilogue->low, e.high = epilogue->high;
+  return e;
+}
+
+/// The same with what is the channel's own.
+INLINE ending beginning_of(const ck_epilogue *epilogue, ending e, size_t channel) {
+  if (epilogue && epilogue->row_bias) e.bias = epilogue->row_bias[channel];
+  if (e.is_scaled) e.scale = epilogue->row_scale[channel], e.shift = epilogue->row_shift[channel];
+  return e;
+}
+
+/// Whether there is more of it than the beginning.
+INLINE int has_more(const ck_epilogue *epilogue) {
+  return epilogue && (epilogue->residual || epilogue->activation > CK_CLIP);
 }
 
 /// The rest of it, over a map that was written.
 INLINE void end(const ck_epilogue *epilogue, size_t map, float *y, size_t area) {
-  if (!epilogue || (!epilogue->residual && epilogue->activation <= CK_CLIP)) return;
   const float *residual =
       epilogue->residual ? epilogue->residual + map * epilogue->residual_step : NULL;
-  size_t i = 0;
-  for (; i + LANES <= area; i += LANES) {
+  // The last vector is taken before what it reaches back over is done.
+  const size_t begins = area < LANES ? 0 : area - LANES;
+  lanes last, more;
+  read_part(&last, y + begins, area);
+  if (residual) {
+    read_part(&more, residual + begins, area);
+    last += more;
+  }
+  for (size_t i = 0; i < begins; i += LANES) {
     lanes v = *(const loose *)(y + i);
     if (residual) v += *(const loose *)(residual + i);
     activate(&v, epilogue);
     *(loose *)(y + i) = v;
   }
-  if (i == area) return;
-  lanes v, more = {0};
-  read_part(&v, y + i, area - i);
-  if (residual) {
-    read_part(&more, residual + i, area - i);
-    v += more;
-  }
-  activate(&v, epilogue);
-  write_part(y + i, &v, area - i);
+  activate(&last, epilogue);
+  write_part(y + begins, &last, area);
 }
 
 INLINE int all_finite(const float *w, size_t count) {
@@ -328,118 +310,6 @@ INLINE int all_finite(const float *w, size_t count) {
   return largest < 0x7F800000;
 }
 
-/// The results of sixteen maps, `wide` of a row at a time.
-INLINE void small_rows(const ck_depthwise *s, const float *in, const float *w, const endings *e,
-                       float *out, const size_t side, const size_t step, const size_t wide,
-                       const int is_wide) {
-  const size_t apart = small_width(s) * LANES;
-  endings upper = *e;
-  memcpy(upper.bias, e->bias + 8, sizeof upper.bias / 2);
-  memcpy(upper.scale, e->scale + 8, sizeof upper.scale / 2);
-  memcpy(upper.shift, e->shift + 8, sizeof upper.shift / 2);
-  for (size_t i = 0; i < s->out_height; i++) {
-    // The kernel's rows that are inside.
-    const size_t top = i * step, end = s->height + s->pad_top;
-    const size_t from = least(top < s->pad_top ? s->pad_top - top : 0, side);
-    const size_t to = top < end ? least(end - top, side) : 0;
-    const float *row = from < to ? in + (top + from - s->pad_top) * apart : in;
-    for (size_t j = 0;;) {
-      const float *cells = row + j * step * LANES;
-      float *place = out + (i * s->out_width + j) * LANES;
-      if (is_wide) {
-        small_16(cells, apart, w, e, place, from, to, side, step, wide);
-      } else {
-        small_8(cells, apart, w, e, place, from, to, side, step, wide);
-        small_8(cells + 8, apart, w + 8, &upper, place + 8, from, to, side, step, wide);
-      }
-      if (j + wide >= s->out_width) break;
-      j = least(j + wide, s->out_width - wide);
-    }
-  }
-}
-
-/// The weights of sixteen channels, tap by tap.
-INLINE void gather_weights(const float *const *of, size_t kernel, int turned, float *weights) {
-  const size_t last = kernel - 1;
-  if (kernel < LANES) {
-    for (size_t l = 0; l < LANES; l++) {
-      for (size_t t = 0; t < kernel; t++) weights[(turned ? last - t : t) * LANES + l] = of[l][t];
-    }
-    return;
-  }
-  for (size_t t = 0; t < kernel; t += LANES) {
-    // The last taps reach back over some that were there before.
-    const size_t begins = least(t, kernel - LANES);
-    lanes r[LANES];
-#pragma unroll
-    for (size_t l = 0; l < LANES; l++) r[l] = *(const loose *)(of[l] + begins);
-    transpose(r);
-    for (size_t k = 0; k < LANES; k++) {
-      *(lanes *)(weights + (turned ? last - begins - k : begins + k) * LANES) = r[k];
-    }
-  }
-}
-
-/// Sixteen small maps at a time, fewer at the end (where the last one fills the lanes).
-INLINE void small_maps(const ck_depthwise *s, const float *x, const float *w,
-                       const ck_epilogue *epilogue, float *y, size_t first, size_t last,
-                       float *room, int turned, const int is_wide) {
-  const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
-  const size_t side = s->kernel_width, step = s->stride_width;
-  const size_t kernel = side * side, width = small_width(s);
-  float *in = room, *out = in + s->height * width * LANES, *weights = out + area * LANES;
-  memset(in, 0, s->height * width * LANES * sizeof *in);
-  for (size_t map = first; map < last; map += LANES) {
-    const size_t count = least(LANES, last - map);
-    endings e;
-    const float *from[LANES], *of[LANES];
-    for (size_t l = 0; l < LANES; l++) {
-      const size_t own = least(map + l, last - 1), channel = own % s->channels;
-      ending one;
-      begin(&one, epilogue, channel);
-      e.bias[l] = one.bias, e.scale[l] = one.scale, e.shift[l] = one.shift;
-      e.low = one.low, e.high = one.high;
-      from[l] = x + own * in_area;
-      of[l] = w + channel * kernel;
-    }
-    gather_weights(of, kernel, turned, weights);
-    size_t row = 0, column = 0;
-    for (size_t c = 0; c < in_area; c += LANES) {
-      lanes r[LANES];
-      // The last cells reach back over some that were there before.
-      const size_t begins = least(c, in_area - LANES);
-#pragma unroll
-      for (size_t l = 0; l < LANES; l++) r[l] = *(const loose *)(from[l] + begins);
-      transpose(r);
-      for (size_t k = c - begins; k < LANES; k++) {
-        *(lanes *)(in + (row * width + s->pad_left + column) * LANES) = r[k];
-        if (++column == s->width) column = 0, row++;
-      }
-    }
-#define SMALL_ROWS(side, step)                                                                     \
-  {                                                                                                \
-    if (is_tall) small_rows(s, in, weights, &e, out, side, step, TALL, is_wide);                   \
-    else small_rows(s, in, weights, &e, out, side, step, FEW, is_wide);                            \
-  }
-    const int is_tall = s->out_width % TALL == 0;
-    EACH_KERNEL(side, step, SMALL_ROWS)
-    for (size_t c = 0; c < area; c += LANES) {
-      const size_t begins = least(c, area - LANES);
-      lanes r[LANES];
-#pragma unroll
-      for (size_t k = 0; k < LANES; k++) r[k] = *(const lanes *)(out + (begins + k) * LANES);
-      transpose(r);
-      float *to = y + map * area + begins;
-      if (count == LANES) {
-#pragma unroll
-        for (size_t l = 0; l < LANES; l++) *(loose *)(to + l * area) = r[l];
-      } else {
-        for (size_t l = 0; l < count; l++) *(loose *)(to + l * area) = r[l];
-      }
-    }
-  }
-}
-
 /// A channel's weights, or a copy of them turned round.
 INLINE const float *weights_of(const float *w, size_t kernel, int turned, float round[25]) {
   if (!turned) return w;
@@ -447,178 +317,170 @@ INLINE const float *weights_of(const float *w, size_t kernel, int turned, float 
   return round;
 }
 
-INLINE void forward(const ck_depthwise *shape, const float *x, const float *w,
-                    const ck_epilogue *epilogue, float *y, size_t first, size_t last, float *room,
-                    int turned, const int is_wide) {
-  // A copy that nothing else points to: what is computed from it stays in registers.
-  const ck_depthwise own = *shape, *s = &own;
-  const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
-  const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
-  if (first >= last || area == 0) return;
-  if (is_small(s)) {
-    small_maps(s, x, w, epilogue, y, first, last, room, turned, is_wide);
-    for (size_t map = first; map < last; map++) {
-      const size_t channel = map % channels;
-      if (!all_finite(w + channel * kernel, kernel)) {
-        ending e;
-        begin(&e, epilogue, channel);
-        float round[25];
-        const float *weights = weights_of(w + channel * kernel, kernel, turned, round);
-        careful(s, x + map * in_area, weights, &e, y + map * area);
-      }
-      end(epilogue, map, y + map * area, area);
-    }
-    return;
-  }
-  // Copies of a map and of the next one take turns.
-  copies c[2] = {{.size = row_size(s), .mask = rows_kept(s) - 1}};
-  const size_t kept = (c[0].mask + 1) * c[0].size;
-  const float *zeros = room + 2 * kept;
-  c[1] = c[0];
-  c[0].kept = room, c[1].kept = room + kept;
-  memset(room, 0, (2 * kept + c[0].size) * sizeof *room);
-  const int special = is_square(s) && s->out_height >= FEW;
-  const int is_tall = s->out_height % TALL == 0 || s->out_height > 4 * TALL;
-  for (size_t map = first; map < last; map++) {
-    const size_t channel = map % channels;
-    copies *here = &c[(map - first) % 2], *next = &c[(map - first + 1) % 2];
-    const float *from = x + map / s->multiplier * in_area;
+/// Some maps of a convolution.
+typedef struct {
+  const ck_depthwise *shape;
+  const float *x, *w;
+  const ck_epilogue *epilogue;
+  float *y;
+  size_t first, last;
+  float *room;
+  /// Whether weights are to be turned round, and whether they are known to be finite.
+  int turned, is_safe;
+  /// What is seldom or elsewhere, each compiled once.
+  void (*careful)(const ck_depthwise *, const float *x, const float *w, const ending *, float *y);
+  void (*end)(const ck_epilogue *, size_t map, float *y, size_t area);
+} job;
+
+/// Maps of a `side`×`side` kernel with steps of `step`, `tall` rows at a time, of which there are
+/// as many, vectors of 16 columns where `is_wide`. Where `is_whole`, the input has as many as well,
+/// and the kernel reaches equally far over its first and its last.
+INLINE void square(const job *j, const size_t side, const size_t step, const size_t tall,
+                   const int is_wide, const int is_whole) {
+  const ck_depthwise own = *j->shape, *s = &own;
+  const size_t kernel = side * side, channels = s->channels * s->multiplier;
+  const size_t width = s->width, height = s->height, out_width = s->out_width;
+  const size_t in_area = height * width, area = s->out_height * out_width;
+  const size_t pad = s->pad_left, reach = columns_read(s), slot = slot_size(s);
+  const int has_end = has_more(j->epilogue);
+  const ending common = beginning(j->epilogue);
+  const int is_plain = j->is_safe && !j->turned;
+  float *zeros = j->room + (2 * TALL + 5) * slot;
+  memset(zeros, 0, slot * sizeof *zeros);
+  size_t channel = j->first % channels, copy = j->first % s->multiplier;
+  const float *x = j->x + j->first / s->multiplier * in_area;
+  const float *begins = x, *ends = j->x + ((j->last - 1) / s->multiplier + 1) * in_area;
+  for (size_t map = j->first; map < j->last; map++) {
     float round[25];
-    const float *weights = weights_of(w + channel * kernel, kernel, turned, round);
-    float *to = y + map * area;
-    const size_t ours = (last - map) * area;
-    ending e;
-    begin(&e, epilogue, channel);
-    if (map == first) here->filled = 0;
-    here->x = from;
-    next->filled = 0;
-    next->x = map + 1 < last ? x + (map + 1) / s->multiplier * in_area : NULL;
-    if (!all_finite(weights, kernel)) {
-      careful(s, from, weights, &e, to);
-    } else if (!special) {
-      any(s, weights, &e, to, here);
+    const float *weights = j->w + channel * kernel;
+    if (!is_plain) weights = weights_of(weights, kernel, j->turned, round);
+    float *y = j->y + map * area;
+    const ending e = beginning_of(j->epilogue, common, channel);
+    if (!j->is_safe && !all_finite(weights, kernel)) {
+      // A copy, so that e itself needs no address.
+      const ending same = e;
+      j->careful(s, x, weights, &same, y);
     } else {
-#define SQUARE(side, step)                                                                         \
-  {                                                                                                \
-    if (is_tall) square(s, weights, &e, to, ours, here, next, zeros, side, step, TALL, is_wide);   \
-    else square(s, weights, &e, to, ours, here, next, zeros, side, step, FEW, is_wide);            \
-  }
-      EACH_KERNEL(s->kernel_width, s->stride_width, SQUARE)
-    }
-    end(epilogue, map, to, area);
-  }
-}
-
-/// dx row by row: each tap of a row of dy goes, as a whole, to the plane of columns that it meets.
-INLINE void input_gradient(const ck_depthwise *shape, const float *dy, const float *w, float *dx,
-                           size_t first, size_t last, float *room) {
-  // A copy that nothing else points to: what is computed from it stays in registers.
-  const ck_depthwise own = *shape, *s = &own;
-  const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
-  const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
-  const size_t apart = row_apart(s), step = s->stride_width, width = s->out_width;
-  for (size_t map = first; map < last; map++) {
-    const size_t sample = map / s->channels, channel = map % s->channels * s->multiplier;
-    for (size_t row = 0; row < s->height; row++) {
-      memset(room, 0, row_size(s) * sizeof *room);
-      for (size_t m = channel; m < channel + s->multiplier; m++) {
-        for (size_t k = 0; k < s->kernel_height; k++) {
-          const size_t down = row + s->pad_top - k * s->dilation_height;
-          if (down > row + s->pad_top || down % s->stride_height) continue;
-          const size_t i = down / s->stride_height;
-          if (i >= s->out_height) continue;
-          const float *from = dy + (sample * channels + m) * area + i * width;
-          for (size_t l = 0; l < s->kernel_width; l++) {
-            const size_t column = l * s->dilation_width;
-            float *to = room + column % step * apart + column / step;
-            const float weight = w[m * kernel + k * s->kernel_width + l];
-            size_t j = 0;
-            for (; j + LANES <= width; j += LANES) {
-              *(loose *)(to + j) = *(const loose *)(from + j) * weight + *(loose *)(to + j);
-            }
-            if (j < width) {
-              lanes g, sum;
-              read_part(&g, from + j, width - j);
-              read_part(&sum, to + j, width - j);
-              sum = g * weight + sum;
-              write_part(to + j, &sum, width - j);
-            }
+      // Whether around the map there is enough that may be read.
+      const int is_inside = (size_t)(x - begins) >= pad && (size_t)(ends - x) >= in_area + reach;
+      // Numbers from y on that may be written, the ones behind the map with anything.
+      const size_t ours = (j->last - map) * area;
+      for (size_t i = 0; i < s->out_height; i += tall) {
+        // The last rows reach back over some that were made before.
+        i = least(i, s->out_height - tall);
+        const float *rows[2 * TALL + 5];
+        // Unsigned: a row above the input becomes large.
+        const size_t top = i * step - s->pad_top;
+#pragma unroll
+        for (size_t r = 0; r < (tall - 1) * step + side; r++) {
+          if (is_whole && (r < side / 2 || r >= side / 2 + tall)) continue;
+          rows[r] = top + r < height ? x + (top + r) * width - pad : zeros;
+        }
+        if (!is_inside) {
+          for (size_t r = 0; r < (tall - 1) * step + side; r++) {
+            if (top + r >= height) continue;
+            const float *row = x + (top + r) * width;
+            if ((size_t)(row - begins) >= pad && (size_t)(ends - row) >= reach) continue;
+            float *to = j->room + r * slot;
+            memcpy(to + pad, row, width * sizeof *row);
+            rows[r] = to;
           }
         }
-      }
-      float *to = dx + map * in_area + row * s->width;
-      if (step == 1) {
-        memcpy(to, room + s->pad_left, s->width * sizeof *to);
-      } else {
-        size_t at = s->pad_left / step, plane = s->pad_left % step;
-        for (size_t c = 0; c < s->width; c++) {
-          to[c] = room[plane * apart + at];
-          if (++plane == step) plane = 0, at++;
+        float *to = y + i * out_width, last[(TALL + 1) * LANES];
+        // Only of rows narrower than a vector something reaches beyond the map.
+        const int is_last = out_width < LANES && (i + tall - 1) * out_width + LANES > ours;
+        float *place = is_last ? last : to;
+        if (is_wide) {
+          block_16(rows, width, pad, weights, &e, place, out_width, side, step, tall, is_whole);
+        } else {
+          block_8(rows, width, pad, weights, &e, place, out_width, side, step, tall, is_whole);
         }
+        if (is_last) memcpy(to, last, tall * out_width * sizeof *to);
       }
     }
+    if (has_end) j->end(j->epilogue, map, y, area);
+    if (++channel == channels) channel = 0;
+    if (++copy == s->multiplier) copy = 0, x += in_area;
   }
 }
 
-INLINE void weight_gradient(const ck_depthwise *shape, size_t samples, const float *x,
-                            const float *dy, float *dw, size_t first, size_t last, float *room) {
-  // A copy that nothing else points to: what is computed from it stays in registers.
-  const ck_depthwise own = *shape, *s = &own;
+/// Maps of any kernel.
+INLINE void others(const job *j) {
+  const ck_depthwise own = *j->shape, *s = &own;
   const size_t kernel = s->kernel_height * s->kernel_width, channels = s->channels * s->multiplier;
-  const size_t in_area = s->height * s->width, area = s->out_height * s->out_width;
-  const size_t apart = row_apart(s), step = s->stride_width, width = s->out_width;
-  lanes *sums = (lanes *)room;
-  copies c = {.size = row_size(s), .mask = rows_kept(s) - 1};
-  c.kept = room + kernel * LANES;
-  memset(c.kept, 0, (c.mask + 1) * c.size * sizeof *room);
-  for (size_t channel = first; channel < last; channel++) {
-    for (size_t t = 0; t < kernel; t++) dw[channel * kernel + t] = 0;
-    for (size_t sample = 0; sample < samples; sample++) {
-      const float *g = dy + (sample * channels + channel) * area;
-      c.x = x + (sample * s->channels + channel / s->multiplier) * in_area;
-      c.filled = 0;
-      for (size_t t = 0; t < kernel; t++) sums[t] = (lanes){0};
-      for (size_t i = 0; i < s->out_height; i++) {
-        const size_t top = i * s->stride_height;
-        fill(s, &c, i, i + 1);
-        for (size_t k = 0; k < s->kernel_height; k++) {
-          const size_t row = top + k * s->dilation_height - s->pad_top;
-          if (row >= s->height) continue;
-          const float *line = c.kept + (row & c.mask) * c.size;
-          for (size_t l = 0; l < s->kernel_width; l++) {
-            const size_t column = l * s->dilation_width;
-            const float *cells = line + column % step * apart + column / step;
-            lanes sum = sums[k * s->kernel_width + l];
-            size_t j = 0;
-            for (; j + LANES <= width; j += LANES) {
-              sum = *(const loose *)(g + i * width + j) * *(const loose *)(cells + j) + sum;
-            }
-            if (j < width) {
-              lanes a, b;
-              read_part(&a, g + i * width + j, width - j);
-              read_part(&b, cells + j, width - j);
-              sum = a * b + sum;
-            }
-            sums[k * s->kernel_width + l] = sum;
-          }
-        }
-      }
-      for (size_t t = 0; t < kernel; t++) {
-        lanes v = sums[t];
-        v += __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
-        v += __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
-        v += __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
-        dw[channel * kernel + t] += v[0] + v[1];
-      }
+  const size_t area = s->out_height * s->out_width;
+  const int has_end = has_more(j->epilogue);
+  const ending common = beginning(j->epilogue);
+  copies c = {.kept = j->room, .size = row_size(s), .mask = rows_kept(s, 1) - 1};
+  memset(c.kept, 0, (c.mask + 1) * c.size * sizeof *c.kept);
+  for (size_t map = j->first; map < j->last; map++) {
+    const size_t channel = map % channels;
+    float round[25];
+    const float *weights = weights_of(j->w + channel * kernel, kernel, j->turned, round);
+    float *y = j->y + map * area;
+    const ending e = beginning_of(j->epilogue, common, channel);
+    c.x = j->x + map / s->multiplier * s->height * s->width, c.filled = 0;
+    if (!j->is_safe && !all_finite(weights, kernel)) {
+      j->careful(s, c.x, weights, &e, y);
+    } else {
+      any(s, weights, &e, y, &c);
     }
+    if (has_end) j->end(j->epilogue, map, y, area);
   }
 }
 
-#define COMPILE(name, attributes, is_wide)                                                         \
+#include "depthwise_gradients.h"
+
+// A function for each special kernel: in one for all of them, each would spill what others keep.
+// `widest` numbers fill a register: with fewer, more rows or columns at a time do not pay.
+#define COMPILE_SQUARE(name, attributes, widest, side, step)                                       \
+  attributes static __attribute__((noinline)) void square_##side##_##step##_##name(const job *j) { \
+    const ck_depthwise *s = j->shape;                                                              \
+    const size_t height = s->out_height;                                                           \
+    /* The last maps of networks for photographs. */                                               \
+    const int is_whole = step == 1 && height == TALL && s->height == TALL &&                       \
+                         s->out_width <= 8 && s->pad_top == side / 2;                              \
+    if (widest < 8 || (height % TALL != 0 && height <= 4 * TALL)) {                                \
+      square(j, side, step, FEW, 0, 0);                                                            \
+    } else if (is_whole) {                                                                         \
+      square(j, side, step, TALL, 0, 1);                                                           \
+    } else if (widest < 16 || s->out_width <= 8) {                                                 \
+      square(j, side, step, TALL, 0, 0);                                                           \
+    } else {                                                                                       \
+      square(j, side, step, TALL, 1, 0);                                                           \
+    }                                                                                              \
+  }
+
+#define COMPILE(name, attributes, widest)                                                          \
+  attributes static __attribute__((noinline)) void careful_##name(                                 \
+      const ck_depthwise *s, const float *x, const float *w, const ending *e, float *y) {          \
+    careful(s, x, w, e, y);                                                                        \
+  }                                                                                                \
+  attributes static void end_##name(const ck_epilogue *epilogue, size_t map, float *y,             \
+                                    size_t area) {                                                 \
+    end(epilogue, map, y, area);                                                                   \
+  }                                                                                                \
+  COMPILE_SQUARE(name, attributes, widest, 3, 1)                                                   \
+  COMPILE_SQUARE(name, attributes, widest, 3, 2)                                                   \
+  COMPILE_SQUARE(name, attributes, widest, 5, 1)                                                   \
+  COMPILE_SQUARE(name, attributes, widest, 5, 2)                                                   \
   attributes static void forward_##name(const ck_depthwise *s, const float *x, const float *w,     \
                                         const ck_epilogue *epilogue, float *y, size_t first,       \
                                         size_t last, float *room, int turned) {                    \
-    forward(s, x, w, epilogue, y, first, last, room, turned, is_wide);                             \
+    const size_t side = s->kernel_width, kernel = s->kernel_height * side;                         \
+    const size_t channels = s->channels * s->multiplier;                                           \
+    if (first >= last || s->out_height * s->out_width == 0) return;                                \
+    /* Weights are finite, nearly always; then they need not be asked map by map. */               \
+    const size_t from = first % channels, count = least(last - first, channels);                   \
+    const int is_safe = from + count <= channels ? all_finite(w + from * kernel, count * kernel)   \
+                                                 : all_finite(w, channels * kernel);               \
+    const job j = {s,     x,    w,      epilogue, y,              first,                           \
+                   last,  room, turned, is_safe,  careful_##name, end_##name};                     \
+    if (!is_special(s)) others(&j);                                                                \
+    else if (side == 3 && s->stride_width == 1) square_3_1_##name(&j);                             \
+    else if (side == 3) square_3_2_##name(&j);                                                     \
+    else if (s->stride_width == 1) square_5_1_##name(&j);                                          \
+    else square_5_2_##name(&j);                                                                    \
   }                                                                                                \
   attributes static void input_gradient_##name(const ck_depthwise *s, const float *dy,             \
                                                const float *w, float *dx, size_t first,            \
@@ -628,13 +490,13 @@ INLINE void weight_gradient(const ck_depthwise *shape, size_t samples, const flo
   attributes static void weight_gradient_##name(const ck_depthwise *s, size_t samples,             \
                                                 const float *x, const float *dy, float *dw,        \
                                                 size_t first, size_t last, float *room) {          \
-    weight_gradient(s, samples, x, dy, dw, first, last, room);                                     \
+    weight_gradient(s, samples, x, dy, dw, first, last, room, widest == 16);                       \
   }
 
-COMPILE(baseline, , 0)
+COMPILE(baseline, , 4)
 #if defined(__x86_64__)
-COMPILE(avx2, SET_AVX2, 0)
-COMPILE(avx512, SET_AVX512, 1)
+COMPILE(avx2, SET_AVX2, 8)
+COMPILE(avx512, SET_AVX512, 16)
 #endif
 
 void ck_depthwise_forward(ck_set set, const ck_depthwise *shape, const float *x, const float *w,

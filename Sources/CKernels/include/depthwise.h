@@ -10,8 +10,11 @@
 // [width] → y[samples][channels·multiplier][out_height][out_width], weights
 // w[channels·multiplier][kernel_height][kernel_width].
 //
-// A sum starts at zero and goes over the taps row by row with fused multiply-adds; taps that lie
-// outside of the input are left out, so that no weight shows through the padding, were it infinite.
+// A sum starts at zero and goes over the taps with fused multiply-adds, row by row; 3×3 and 5×5
+// kernels with equal steps of 1 or 2 and no dilation, on maps of four rows or more, go column by
+// column (with steps of 2 by pairs of columns, where these begin is the kernel's middle column).
+// Taps that lie outside of the input are left out, so that neither a weight nor a gradient shows
+// through the padding, were it infinite.
 
 typedef struct {
   size_t channels, multiplier;
@@ -41,7 +44,8 @@ void ck_depthwise_input_gradient(ck_set set, const ck_depthwise *shape, const fl
                                  const float *w, float *dx, size_t first, size_t last, float *room);
 
 /// The gradient by w, summed over samples in their order: channels [first, last) of the
-/// channels·multiplier. A map's products are summed in sixteen lanes, by column, and folded.
+/// channels·multiplier. A map's products are summed in sixteen lanes, by column (the 3×3 and 5×5
+/// kernels in eight, up to seven rows at a time), and folded.
 void ck_depthwise_weight_gradient(ck_set set, const ck_depthwise *shape, size_t samples,
                                   const float *x, const float *dy, float *dw, size_t first,
                                   size_t last, float *room);
