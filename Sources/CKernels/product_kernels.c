@@ -53,41 +53,47 @@ INLINE void pack_panels(const ck_right *right, size_t first, size_t last, size_t
   }
 }
 
+/// Elements side by side are summed RUN at a time, rows whose terms lie side by side TURNED at a
+/// time: all their terms, so that the matrix is read in long runs.
 INLINE void vector_product(const ck_product_job *job, const vector_work *v, settling *settled) {
-  const size_t depth = job->terms;
-  for (size_t at = v->first; at < v->last; at += RUN) {
-    const size_t count = least(v->last - at, RUN);
+  const size_t depth = job->terms, c_step = v->is_row ? 1 : job->step;
+  for (size_t at = v->first, count; at < v->last; at += count) {
+    count = least(v->last - at, v->element_step == 1 ? RUN : TURNED);
+    float total[RUN] __attribute__((aligned(64))), sums[RUN] __attribute__((aligned(64)));
+    float *c = job->values + at * c_step;
     size_t cut = 0;
     do {
       const size_t terms = least(depth - cut, CK_CUT);
-      float sums[RUN] __attribute__((aligned(64)));
       const float *m = v->m + at * v->element_step + cut * v->term_step;
       const float *x = v->x + cut * v->x_step;
       if (v->element_step == 1) {
         sum_rows(m, v->term_step, x, v->x_step, count, terms, sums);
       } else {
-        for (size_t i = 0; i < count; i += LANES) {
-          sum_turned(m + i * v->element_step, v->element_step, x, v->x_step,
-                     least(count - i, LANES), terms, (lanes *)(sums + i));
-        }
+        sum_turned(m, v->element_step, x, v->x_step, count, terms, sums);
       }
       if (job->alpha != 1) {
         for (size_t i = 0; i < count; i += LANES) *(lanes *)(sums + i) *= job->alpha;
       }
-      ending end = {.adds = job->adds || cut > 0};
-      if (cut + terms == depth) end.epilogue = job->epilogue;
-      if (v->is_row) {
-        end.column = at;
-        settled(sums, RUN, 1, count, job->values + at, job->step, &end);
+      if (cut == 0 && job->adds) {
+        for (size_t i = 0; i < count; i++) total[i] = c[i * c_step] + sums[i];
+      } else if (cut == 0) {
+        memcpy(total, sums, filled(count) * sizeof *total);
       } else {
-        for (size_t i = 0; i < count; i++) {
-          const float first[LANES] __attribute__((aligned(64))) = {sums[i]};
-          end.row = at + i;
-          settled(first, LANES, 1, 1, job->values + (at + i) * job->step, job->step, &end);
-        }
+        for (size_t i = 0; i < count; i += LANES) *(lanes *)(total + i) += *(lanes *)(sums + i);
       }
       cut += terms;
     } while (cut < depth);
+    ending end = {.epilogue = job->epilogue};
+    if (v->is_row) {
+      end.column = at;
+      settled(total, RUN, 1, count, c, job->step, &end);
+    } else {
+      for (size_t i = 0; i < count; i++) {
+        const float first[LANES] __attribute__((aligned(64))) = {total[i]};
+        end.row = at + i;
+        settled(first, LANES, 1, 1, c + i * c_step, job->step, &end);
+      }
+    }
   }
 }
 
