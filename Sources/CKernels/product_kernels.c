@@ -53,14 +53,51 @@ INLINE void pack_panels(const ck_right *right, size_t first, size_t last, size_t
   }
 }
 
+/// Brings the elements [at, at + count) of a vector to C.
+INLINE void settle_vector(const ck_product_job *job, const vector_work *v, const float *total,
+                          size_t at, size_t count, settling *settled) {
+  ending end = {.epilogue = job->epilogue};
+  if (v->is_row) {
+    end.column = at;
+    settled(total, RUN, 1, count, job->values + at, job->step, &end);
+    return;
+  }
+  for (size_t i = 0; i < count; i++) {
+    const float first[LANES] __attribute__((aligned(64))) = {total[i]};
+    end.row = at + i;
+    settled(first, LANES, 1, 1, job->values + end.row * job->step, job->step, &end);
+  }
+}
+
+/// Fewer elements than a vector, side by side.
+INLINE void few_elements(const ck_product_job *job, const vector_work *v, size_t at, size_t count,
+                         settling *settled) {
+  const size_t depth = job->terms, c_step = v->is_row ? 1 : job->step;
+  lanes total = {0};
+  if (job->adds) {
+    for (size_t i = 0; i < count; i++) total[i] = job->values[(at + i) * c_step];
+  }
+  // Whole vectors reach over into the terms that follow.
+  const size_t over = v->term_step ? parts(LANES - count, v->term_step) : depth;
+  sum_columns(v->m + at, v->term_step, v->x, v->x_step, depth, depth > over ? depth - over : 0,
+              count, job->alpha, job->adds, &total, 1);
+  settle_vector(job, v, (const float *)&total, at, count, settled);
+}
+
 /// Elements side by side are summed RUN at a time, rows whose terms lie side by side TURNED at a
 /// time: all their terms, so that the matrix is read in long runs.
 INLINE void vector_product(const ck_product_job *job, const vector_work *v, settling *settled) {
   const size_t depth = job->terms, c_step = v->is_row ? 1 : job->step;
   for (size_t at = v->first, count; at < v->last; at += count) {
     count = least(v->last - at, v->element_step == 1 ? RUN : TURNED);
+    if (v->element_step == 1) {
+      if (count < LANES) {
+        few_elements(job, v, at, count, settled);
+        return;
+      }
+      count -= count % LANES;
+    }
     float total[RUN] __attribute__((aligned(64))), sums[RUN] __attribute__((aligned(64)));
-    float *c = job->values + at * c_step;
     size_t cut = 0;
     do {
       const size_t terms = least(depth - cut, CK_CUT);
@@ -75,6 +112,7 @@ INLINE void vector_product(const ck_product_job *job, const vector_work *v, sett
         for (size_t i = 0; i < count; i += LANES) *(lanes *)(sums + i) *= job->alpha;
       }
       if (cut == 0 && job->adds) {
+        const float *c = job->values + at * c_step;
         for (size_t i = 0; i < count; i++) total[i] = c[i * c_step] + sums[i];
       } else if (cut == 0) {
         memcpy(total, sums, filled(count) * sizeof *total);
@@ -83,17 +121,7 @@ INLINE void vector_product(const ck_product_job *job, const vector_work *v, sett
       }
       cut += terms;
     } while (cut < depth);
-    ending end = {.epilogue = job->epilogue};
-    if (v->is_row) {
-      end.column = at;
-      settled(total, RUN, 1, count, c, job->step, &end);
-    } else {
-      for (size_t i = 0; i < count; i++) {
-        const float first[LANES] __attribute__((aligned(64))) = {total[i]};
-        end.row = at + i;
-        settled(first, LANES, 1, 1, c + i * c_step, job->step, &end);
-      }
-    }
+    settle_vector(job, v, total, at, count, settled);
   }
 }
 
@@ -104,25 +132,15 @@ INLINE void packed_row(const ck_product_job *job, size_t first, size_t last, set
     const size_t columns = least(last - column, CK_COLUMNS), wide = filled(columns);
     const float *m = job->right.values + column * depth, *x = job->left.values;
     float *c = job->values + column;
-    size_t cut = 0;
-    do {
-      const size_t terms = least(depth - cut, CK_CUT);
-      ending end = {.adds = job->adds || cut > 0, .column = column};
-      if (cut + terms == depth) end.epilogue = job->epilogue;
-      lanes sums[MOST_SIDES];
-      if (wide == WIDE) {
-        sum_panel(m, x, x_step, terms, sums, MOST_SIDES);
-      } else {
-        sum_panel(m, x, x_step, terms, sums, 1);
-      }
-      if (job->alpha != 1) {
-        for (size_t side = 0; side < wide / LANES; side++) sums[side] *= job->alpha;
-      }
-      settled((const float *)sums, WIDE, 1, columns, c, job->step, &end);
-      m += terms * wide;
-      x += terms * x_step;
-      cut += terms;
-    } while (cut < depth);
+    lanes total[MOST_SIDES] = {0};
+    if (job->adds) memcpy(total, c, columns * sizeof *c);
+    if (wide == WIDE) {
+      sum_columns(m, wide, x, x_step, depth, depth, 0, job->alpha, job->adds, total, MOST_SIDES);
+    } else {
+      sum_columns(m, wide, x, x_step, depth, depth, 0, job->alpha, job->adds, total, 1);
+    }
+    const ending end = {.epilogue = job->epilogue, .column = column};
+    settled((const float *)total, WIDE, 1, columns, c, job->step, &end);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "lanes.h"
 #include "parts.h"
+#include "product_kernels.h"
 #include "transpose.h"
 
 enum {
@@ -12,19 +13,20 @@ enum {
   RUN = 1024,
   /// Rows whose terms lie side by side, that are summed at the same time.
   TURNED = 16,
+  /// Cuts whose sums are made at the same time.
+  MOST_CUTS = 4,
   /// Terms that are added between a read and a write of the sums.
   DEEP = 8,
 };
 
-/// sums[j] += Σ x[l·x_step]·m[l·step + j] for j < count, over `deep` terms. The terms that follow
-/// lie far off and come closer meanwhile.
+/// sums[j] += Σ x[l·x_step]·m[l·step + j] for j < count, a multiple of 16, over `deep` terms. The
+/// terms that follow lie far off and come closer meanwhile.
 INLINE void add_terms(const float *m, size_t step, const float *x, size_t x_step, size_t count,
                       float *sums, const size_t deep) {
   lanes factors[DEEP];
 #pragma unroll
   for (size_t l = 0; l < deep; l++) factors[l] = x[l * x_step] - (lanes){0};
-  size_t j = 0;
-  for (; j + LANES <= count; j += LANES) {
+  for (size_t j = 0; j < count; j += LANES) {
     lanes sum = *(const lanes *)(sums + j);
 #pragma unroll
     for (size_t l = 0; l < deep; l++) {
@@ -33,15 +35,6 @@ INLINE void add_terms(const float *m, size_t step, const float *x, size_t x_step
     }
     *(lanes *)(sums + j) = sum;
   }
-  if (j == count) return;
-  lanes sum = *(const lanes *)(sums + j);
-  for (size_t l = 0; l < deep; l++) {
-    lanes part;
-    read_part(&part, m + l * step + j, count - j);
-    const lanes factor = x[l * x_step] - (lanes){0};
-    sum += factor * part;
-  }
-  *(lanes *)(sums + j) = sum;
 }
 
 /// Sums of a cut of `terms`, at most RUN of them, where the matrix has its terms apart.
@@ -87,20 +80,75 @@ INLINE void sum_turned(const float *m, size_t step, const float *x, size_t x_ste
   }
 }
 
-/// Sums of the columns of a packed panel of `sides` vectors.
-INLINE void sum_panel(const float *m, const float *x, size_t x_step, size_t terms, lanes *sums,
-                      const size_t sides) {
-  lanes sum[2] = {0};
-  for (size_t l = 0; l < terms; l++, m += sides * LANES, x += x_step) {
-    __builtin_prefetch(m + 64 * LANES);
-    const lanes factor = *x - (lanes){0};
+/// Sums of cuts side by side, for an addition waits for the one before: sums[cut·sides + side] of
+/// `cuts` cuts, all of CK_CUT terms but the last.
+INLINE void sum_cuts(const float *m, size_t step, const float *x, size_t x_step, size_t last,
+                     lanes *sums, const size_t cuts, const size_t sides) {
+  lanes sum[MOST_CUTS][MOST_SIDES];
 #pragma unroll
-    for (size_t side = 0; side < sides; side++) {
-      sum[side] += factor * *(const lanes *)(m + side * LANES);
+  for (size_t k = 0; k < cuts; k++) {
+#pragma unroll
+    for (size_t side = 0; side < sides; side++) sum[k][side] = (lanes){0};
+  }
+  // Until the last one ends, then those that are left.
+#pragma unroll
+  for (size_t all = 2; all-- > 0;) {
+    const size_t from = all ? 0 : last, to = all ? last : CK_CUT, count = all ? cuts : cuts - 1;
+    if (count == 0) break;
+    for (size_t l = from; l < to; l++) {
+#pragma unroll
+      for (size_t k = 0; k < count; k++) {
+        const float *at = m + (k * CK_CUT + l) * step;
+        const lanes factor = x[(k * CK_CUT + l) * x_step] - (lanes){0};
+#pragma unroll
+        for (size_t side = 0; side < sides; side++) {
+          sum[k][side] += factor * *(const loose *)(at + side * LANES);
+        }
+      }
     }
   }
 #pragma unroll
-  for (size_t side = 0; side < sides; side++) sums[side] = sum[side];
+  for (size_t k = 0; k < cuts; k++) {
+#pragma unroll
+    for (size_t side = 0; side < sides; side++) sums[k * sides + side] = sum[k][side];
+  }
+}
+
+/// What C gets of `sides` vectors of columns, from the first term to the last. Whole vectors may be
+/// read of the first `safe` terms, `count` numbers of the others. With `adds` the total begins with
+/// what it holds.
+INLINE void sum_columns(const float *m, size_t step, const float *x, size_t x_step, size_t terms,
+                        size_t safe, size_t count, float alpha, int adds, lanes *total,
+                        const size_t sides) {
+  size_t from = 0;
+  do {
+    const size_t end = least(terms, from + MOST_CUTS * CK_CUT), fast = least(safe, end);
+    lanes sums[MOST_CUTS * MOST_SIDES] = {0};
+    if (from < fast) {
+      const size_t cuts = parts(fast - from, CK_CUT), last = fast - from - (cuts - 1) * CK_CUT;
+      const float *at = m + from * step, *by = x + from * x_step;
+      switch (cuts) {
+        case 1: sum_cuts(at, step, by, x_step, last, sums, 1, sides); break;
+        case 2: sum_cuts(at, step, by, x_step, last, sums, 2, sides); break;
+        case 3: sum_cuts(at, step, by, x_step, last, sums, 3, sides); break;
+        default: sum_cuts(at, step, by, x_step, last, sums, 4, sides); break;
+      }
+    }
+    for (size_t l = fast > from ? fast : from; l < end; l++) {
+      lanes part;
+      read_part(&part, m + l * step, count);
+      const lanes factor = x[l * x_step] - (lanes){0};
+      sums[(l - from) / CK_CUT * sides] += factor * part;
+    }
+    for (size_t k = 0; k == 0 || from + k * CK_CUT < end; k++) {
+      for (size_t side = 0; side < sides; side++) {
+        lanes sum = sums[k * sides + side];
+        if (alpha != 1) sum *= alpha;
+        total[side] = from + k > 0 || adds ? total[side] + sum : sum;
+      }
+    }
+    from = end;
+  } while (from < terms);
 }
 
 #endif
