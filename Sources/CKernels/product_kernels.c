@@ -7,17 +7,31 @@
 #include "tile.h"
 #include "vector.h"
 
-#define ROWS(count)                                                                         \
-  case count:                                                                               \
-    if (count <= most) {                                                                    \
-      tile(w->a, w->next, w->b, w->b_step, w->terms, w->c, w->c_step, w->end, count, sides); \
-    }                                                                                       \
+#define ROWS(count)                                                                               \
+  case count:                                                                                     \
+    if (count <= most) {                                                                          \
+      tile(w->a, w->next, w->b, w->b_step, NULL, LANES, w->terms, w->c, w->c_step, w->end, count, \
+           sides);                                                                                \
+    }                                                                                             \
     break;
 
 INLINE void tile_of(const work *w, size_t rows, const size_t most, const size_t sides) {
   switch (rows) {
     ROWS(1) ROWS(2) ROWS(3) ROWS(4) ROWS(5) ROWS(6) ROWS(7) ROWS(8) ROWS(9) ROWS(10) ROWS(11)
     ROWS(12) ROWS(13) ROWS(14)
+  }
+}
+
+#define DIRECT(count)                                                                           \
+  case count:                                                                                   \
+    if (count <= most) {                                                                        \
+      tile(w->a, w->a, w->b, 0, w->taps, w->apart, w->terms, w->c, w->c_step, w->end, count, sides); \
+    }                                                                                           \
+    break;
+
+INLINE void direct_of(const work *w, size_t rows, const size_t most, const size_t sides) {
+  switch (rows) {
+    DIRECT(1) DIRECT(2) DIRECT(3) DIRECT(4) DIRECT(5) DIRECT(6) DIRECT(7) DIRECT(8)
   }
 }
 
@@ -162,6 +176,9 @@ INLINE void packed_row(const ck_product_job *job, size_t first, size_t last, set
   attributes static void tile_2_##name(const work *w, size_t rows) {                               \
     tile_of(w, rows, sides == 2 ? most : 0, 2);                                                    \
   }                                                                                                \
+  attributes static void direct_##name(const work *w, size_t rows) {                               \
+    direct_of(w, rows, most, sides);                                                               \
+  }                                                                                                \
   attributes static void narrow_##name(const float *const *panels, const size_t *rows,             \
                                        const float *b, size_t b_step, size_t terms, float alpha,   \
                                        lanes *sums, size_t count, size_t columns) {                \
@@ -194,8 +211,9 @@ INLINE void packed_row(const ck_product_job *job, size_t first, size_t last, set
     packed_row(job, first, last, settle_##name);                                                   \
   }                                                                                                \
   static const product_kernels kernels_##name = {                                                  \
-      most, sides, {tile_1_##name, tile_2_##name}, narrow_##name, settle_##name,                   \
-      pack_left_##name, pack_right_##name, vector_##name, packed_row_##name};
+      most,           sides,           {tile_1_##name, tile_2_##name}, direct_##name, narrow_##name,    \
+      settle_##name,  pack_left_##name, pack_right_##name,              vector_##name,               \
+      packed_row_##name};
 
 // Sums of rows × sides vectors, a vector of the right operand and a number of the left one fill the
 // registers: sixteen of four numbers, thirty-two of four, sixteen of eight, thirty-two of sixteen.
