@@ -100,8 +100,11 @@ INLINE void few_elements(const ck_product_job *job, const vector_work *v, size_t
 
 /// Elements side by side are summed RUN at a time, rows whose terms lie side by side TURNED at a
 /// time: all their terms, so that the matrix is read in long runs.
-INLINE void vector_product(const ck_product_job *job, const vector_work *v, settling *settled) {
+INLINE void vector_product(const ck_product_job *job, const vector_work *v, settling *settled,
+                           const int wide) {
   const size_t depth = job->terms, c_step = v->is_row ? 1 : job->step;
+  // Beyond what a second-level cache holds.
+  const int far = depth * v->term_step > 1 << 17;
   for (size_t at = v->first, count; at < v->last; at += count) {
     count = least(v->last - at, v->element_step == 1 ? RUN : TURNED);
     if (v->element_step == 1) {
@@ -117,21 +120,26 @@ INLINE void vector_product(const ck_product_job *job, const vector_work *v, sett
       const size_t terms = least(depth - cut, CK_CUT);
       const float *m = v->m + at * v->element_step + cut * v->term_step;
       const float *x = v->x + cut * v->x_step;
-      if (v->element_step == 1) {
-        sum_rows(m, v->term_step, x, v->x_step, count, terms, sums);
+      float *into = cut ? sums : total;
+      if (v->element_step == 1 && far) {
+        sum_rows(m, v->term_step, x, v->x_step, count, terms, into, 1);
+      } else if (v->element_step == 1) {
+        sum_rows(m, v->term_step, x, v->x_step, count, terms, into, 0);
+      } else if (count == TURNED) {
+        sum_turned(m, v->element_step, x, v->x_step, terms, into, wide);
+      } else if (count > 8) {
+        sum_few_turned(m, v->element_step, x, v->x_step, count, terms, into, 2);
       } else {
-        sum_turned(m, v->element_step, x, v->x_step, count, terms, sums);
+        sum_few_turned(m, v->element_step, x, v->x_step, count, terms, into, 1);
       }
       if (job->alpha != 1) {
-        for (size_t i = 0; i < count; i += LANES) *(lanes *)(sums + i) *= job->alpha;
+        for (size_t i = 0; i < count; i += LANES) *(lanes *)(into + i) *= job->alpha;
       }
-      if (cut == 0 && job->adds) {
-        const float *c = job->values + at * c_step;
-        for (size_t i = 0; i < count; i++) total[i] = c[i * c_step] + sums[i];
-      } else if (cut == 0) {
-        memcpy(total, sums, filled(count) * sizeof *total);
-      } else {
+      if (cut > 0) {
         for (size_t i = 0; i < count; i += LANES) *(lanes *)(total + i) += *(lanes *)(sums + i);
+      } else if (job->adds) {
+        const float *c = job->values + at * c_step;
+        for (size_t i = 0; i < count; i++) total[i] = c[i * c_step] + total[i];
       }
       cut += terms;
     } while (cut < depth);
@@ -205,7 +213,7 @@ INLINE void packed_row(const ck_product_job *job, size_t first, size_t last, set
     pack_panels(right, first, last, from, terms, to);                                              \
   }                                                                                                \
   attributes static void vector_##name(const ck_product_job *job, const vector_work *v) {          \
-    vector_product(job, v, settle_##name);                                                         \
+    vector_product(job, v, settle_##name, sides == 2);                                             \
   }                                                                                                \
   attributes static void packed_row_##name(const ck_product_job *job, size_t first, size_t last) { \
     packed_row(job, first, last, settle_##name);                                                   \

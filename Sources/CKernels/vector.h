@@ -19,10 +19,10 @@ enum {
   DEEP = 8,
 };
 
-/// sums[j] += Σ x[l·x_step]·m[l·step + j] for j < count, a multiple of 16, over `deep` terms. The
-/// terms that follow lie far off and come closer meanwhile.
+/// sums[j] += Σ x[l·x_step]·m[l·step + j] for j < count, a multiple of 16, over `deep` terms. With
+/// `far` the terms that follow lie far off and come closer meanwhile.
 INLINE void add_terms(const float *m, size_t step, const float *x, size_t x_step, size_t count,
-                      float *sums, const size_t deep) {
+                      float *sums, const size_t deep, const int far) {
   lanes factors[DEEP];
 #pragma unroll
   for (size_t l = 0; l < deep; l++) factors[l] = x[l * x_step] - (lanes){0};
@@ -30,7 +30,7 @@ INLINE void add_terms(const float *m, size_t step, const float *x, size_t x_step
     lanes sum = *(const lanes *)(sums + j);
 #pragma unroll
     for (size_t l = 0; l < deep; l++) {
-      __builtin_prefetch(m + (l + deep) * step + j, 0, 2);
+      if (far) __builtin_prefetch(m + (l + deep) * step + j, 0, 2);
       sum += factors[l] * *(const loose *)(m + l * step + j);
     }
     *(lanes *)(sums + j) = sum;
@@ -39,42 +39,89 @@ INLINE void add_terms(const float *m, size_t step, const float *x, size_t x_step
 
 /// Sums of a cut of `terms`, at most RUN of them, where the matrix has its terms apart.
 INLINE void sum_rows(const float *m, size_t step, const float *x, size_t x_step, size_t count,
-                     size_t terms, float *sums) {
+                     size_t terms, float *sums, const int far) {
   for (size_t j = 0; j < count; j += LANES) *(lanes *)(sums + j) = (lanes){0};
   size_t l = 0;
   for (; l + DEEP <= terms; l += DEEP) {
-    add_terms(m + l * step, step, x + l * x_step, x_step, count, sums, DEEP);
+    add_terms(m + l * step, step, x + l * x_step, x_step, count, sums, DEEP, far);
   }
-  for (; l < terms; l++) add_terms(m + l * step, step, x + l * x_step, x_step, count, sums, 1);
+  for (; l < terms; l++) add_terms(m + l * step, step, x + l * x_step, x_step, count, sums, 1, 0);
 }
 
-/// Sums of TURNED rows or fewer of m, whose terms lie side by side. Rows are turned into lanes, for
-/// a row's terms are to be added one after the other; rows that are not there repeat the last.
-INLINE void sum_turned(const float *m, size_t step, const float *x, size_t x_step, size_t rows,
-                       size_t terms, float *sums) {
+/// Sums of TURNED rows of m, whose terms lie side by side. Rows are turned into lanes, for a row's
+/// terms are to be added one after the other; sixteen terms at a time where registers hold sixteen
+/// vectors, else eight.
+INLINE void sum_turned(const float *m, size_t step, const float *x, size_t x_step, size_t terms,
+                       float *sums, const int wide) {
+  lanes sum = {0};
+  size_t l = 0;
+  if (wide) {
+    for (; l + LANES <= terms; l += LANES) {
+      lanes r[LANES];
+#pragma unroll
+      for (size_t i = 0; i < LANES; i++) {
+        r[i] = *(const loose *)(m + i * step + l);
+        __builtin_prefetch(m + i * step + l + 4 * LANES);
+      }
+      transpose(r);
+#pragma unroll
+      for (size_t i = 0; i < LANES; i++) {
+        const lanes factor = x[(l + i) * x_step] - (lanes){0};
+        sum += factor * r[i];
+      }
+    }
+    *(lanes *)sums = sum;
+  } else {
+    eight half[TURNED / 8] = {0};
+    for (; l + 8 <= terms; l += 8) {
+#pragma unroll
+      for (size_t h = 0; h < TURNED / 8; h++) {
+        eight r[8];
+#pragma unroll
+        for (size_t i = 0; i < 8; i++) {
+          r[i] = *(const eight *)(m + (h * 8 + i) * step + l);
+          __builtin_prefetch(m + (h * 8 + i) * step + l + 4 * LANES);
+        }
+        transpose_eight(r);
+#pragma unroll
+        for (size_t i = 0; i < 8; i++) {
+          const eight factor = x[(l + i) * x_step] - (eight){0};
+          half[h] += factor * r[i];
+        }
+      }
+    }
+#pragma unroll
+    for (size_t h = 0; h < TURNED / 8; h++) *(eight *)(sums + h * 8) = half[h];
+  }
+  for (; l < terms; l++) {
+    for (size_t k = 0; k < TURNED; k++) sums[k] += x[l * x_step] * m[k * step + l];
+  }
+}
+
+/// The same of fewer rows, in eights side by side; rows that are not there repeat the last.
+INLINE void sum_few_turned(const float *m, size_t step, const float *x, size_t x_step, size_t rows,
+                           size_t terms, float *sums, const size_t eights) {
   eight sum[TURNED / 8] = {0};
   size_t l = 0;
   for (; l + 8 <= terms; l += 8) {
 #pragma unroll
-    for (size_t half = 0; half < TURNED / 8; half++) {
+    for (size_t h = 0; h < eights; h++) {
       eight r[8];
 #pragma unroll
       for (size_t i = 0; i < 8; i++) {
-        const size_t k = half * 8 + i;
-        const float *row = m + (k < rows ? k : rows - 1) * step + l;
-        r[i] = *(const eight *)row;
-        if (l % LANES == 0) __builtin_prefetch(row + 4 * LANES);
+        const size_t k = h * 8 + i;
+        r[i] = *(const eight *)(m + (k < rows ? k : rows - 1) * step + l);
       }
       transpose_eight(r);
 #pragma unroll
       for (size_t i = 0; i < 8; i++) {
         const eight factor = x[(l + i) * x_step] - (eight){0};
-        sum[half] += factor * r[i];
+        sum[h] += factor * r[i];
       }
     }
   }
 #pragma unroll
-  for (size_t half = 0; half < TURNED / 8; half++) *(eight *)(sums + half * 8) = sum[half];
+  for (size_t h = 0; h < eights; h++) *(eight *)(sums + h * 8) = sum[h];
   for (; l < terms; l++) {
     for (size_t k = 0; k < rows; k++) sums[k] += x[l * x_step] * m[k * step + l];
   }
