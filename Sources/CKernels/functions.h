@@ -157,8 +157,8 @@ INLINE void ck_sigmoid(lanes *x) {
 INLINE void ck_tanh(lanes *x) {
   lanes y = (lanes)((words)*x & 0x7FFFFFFF);
   ck_at_most(&y, 9.25f);
-  // |x| = n·ln 2/2 + y, −ln 2/8 ≤ y ≤ 3·ln 2/8: n is 0 up to 3·ln 2/8, for sums below lose most where
-  // it is 1 and y far down.
+  // |x| = n·ln 2/2 + y, −ln 2/8 ≤ y ≤ 3·ln 2/8: n is 0 up to 3·ln 2/8, for sums below lose most
+  // where it is 1 and y far down.
   const float magic = MAGIC + 127;
   const lanes shifted = (y * 0x1.715476p1f - 0.25f) + magic;
   const lanes whole = shifted - magic, power = (lanes)((words)shifted << 23);

@@ -181,7 +181,7 @@ static int within(size_t out, size_t stride, size_t kernel, size_t dilation, siz
   return out > 0 && (out - 1) * stride + (kernel - 1) * dilation < size;
 }
 
-/// Whether columns of patches are read in the sample itself, a row of the output after the other: no
+/// Whether columns of patches are read in the sample itself, a row of the output at a time: no
 /// pads, steps of 1 along a row of a vector at least, one cut, and few rows to gather patches for.
 /// The last vectors of a row reach back over columns that have been done; where they would do a
 /// third again, gathering is better unless there are few taps.

@@ -22,11 +22,12 @@ INLINE void tile_of(const work *w, size_t rows, const size_t most, const size_t 
   }
 }
 
-#define DIRECT(count)                                                                           \
-  case count:                                                                                   \
-    if (count <= most) {                                                                        \
-      tile(w->a, w->a, w->b, 0, w->taps, w->apart, w->terms, w->c, w->c_step, w->end, count, sides); \
-    }                                                                                           \
+#define DIRECT(count)                                                                             \
+  case count:                                                                                     \
+    if (count <= most) {                                                                          \
+      tile(w->a, w->a, w->b, 0, w->taps, w->apart, w->terms, w->c, w->c_step, w->end, count,      \
+           sides);                                                                                \
+    }                                                                                             \
     break;
 
 INLINE void direct_of(const work *w, size_t rows, const size_t most, const size_t sides) {
@@ -219,9 +220,9 @@ INLINE void packed_row(const ck_product_job *job, size_t first, size_t last, set
     packed_row(job, first, last, settle_##name);                                                   \
   }                                                                                                \
   static const product_kernels kernels_##name = {                                                  \
-      most,           sides,           {tile_1_##name, tile_2_##name}, direct_##name, narrow_##name,    \
-      settle_##name,  pack_left_##name, pack_right_##name,              vector_##name,               \
-      packed_row_##name};
+      most,           sides,          {tile_1_##name, tile_2_##name}, direct_##name,               \
+      narrow_##name,  settle_##name,  pack_left_##name,               pack_right_##name,           \
+      vector_##name,  packed_row_##name};
 
 // Sums of rows × sides vectors, a vector of the right operand and a number of the left one fill the
 // registers: sixteen of four numbers, thirty-two of four, sixteen of eight, thirty-two of sixteen.

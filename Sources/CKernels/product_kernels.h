@@ -44,8 +44,8 @@ typedef struct {
   float *c;
   size_t c_step;
   const ending *end;
-  /// Of products that read a sample itself: where each term's columns begin, and how many columns the
-  /// second vector is behind the first.
+  /// Of products that read a sample itself: where each term's columns begin, and how many columns
+  /// the second vector is behind the first.
   const size_t *taps;
   size_t apart;
 } work;
