@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "functions.h"
+#include "parts.h"
 
 INLINE void apply(const ck_function function, float a, float b, lanes *x) {
   switch (function) {
@@ -29,12 +30,20 @@ INLINE void apply(const ck_function function, float a, float b, lanes *x) {
   }
 }
 
-/// All of an array, with `ways` vectors under way at a time.
+/// All of an array, with `ways` vectors under way at a time. The last vector reaches back over what
+/// is done already, so it is read before anything is written.
 INLINE void over(const ck_function function, float a, float b, const float *x, float *y,
                  size_t count, const size_t ways) {
+  lanes v[4], last;
+  if (count < LANES) {
+    read_part(&last, x, count);
+    apply(function, a, b, &last);
+    write_part(y, &last, count);
+    return;
+  }
+  last = *(const loose *)(x + count - LANES);
   size_t i = 0;
   for (; i + ways * LANES <= count; i += ways * LANES) {
-    lanes v[4];
 #pragma unroll
     for (size_t way = 0; way < ways; way++) v[way] = *(const loose *)(x + i + way * LANES);
 #pragma unroll
@@ -42,40 +51,41 @@ INLINE void over(const ck_function function, float a, float b, const float *x, f
 #pragma unroll
     for (size_t way = 0; way < ways; way++) *(loose *)(y + i + way * LANES) = v[way];
   }
-  while (i < count) {
-    const size_t some = count - i < LANES ? count - i : LANES;
-    lanes v = {0};
-    memcpy(&v, x + i, some * sizeof *x);
-    apply(function, a, b, &v);
-    memcpy(y + i, &v, some * sizeof *y);
-    i += some;
+  for (; i + LANES < count; i += LANES) {
+    v[0] = *(const loose *)(x + i);
+    apply(function, a, b, &v[0]);
+    *(loose *)(y + i) = v[0];
   }
+  if (i == count) return;
+  apply(function, a, b, &last);
+  *(loose *)(y + count - LANES) = last;
 }
 
-#define CASE(function)                                                                             \
+#define CASE(function, ways)                                                                       \
   case function: over(function, a, b, x, y, count, ways); break;
 
+/// Functions of many constants go alone, for the registers are full with one.
 INLINE void map(const ck_function function, float a, float b, const float *x, float *y,
                 size_t count, const size_t ways) {
   switch (function) {
     case CK_MAP_IDENTITY: memmove(y, x, count * sizeof *y); break;
-    CASE(CK_MAP_RELU)
-    CASE(CK_MAP_CLIP)
-    CASE(CK_MAP_LEAKY_RELU)
-    CASE(CK_MAP_HARD_SIGMOID)
-    CASE(CK_MAP_HARD_SWISH)
-    CASE(CK_MAP_SIGMOID)
-    CASE(CK_MAP_SILU)
-    CASE(CK_MAP_TANH)
-    CASE(CK_MAP_ERF)
-    CASE(CK_MAP_GELU)
-    CASE(CK_MAP_GELU_TANH)
-    CASE(CK_MAP_ELU)
-    CASE(CK_MAP_SOFTPLUS)
-    CASE(CK_MAP_SOFTSIGN)
-    CASE(CK_MAP_EXP)
-    CASE(CK_MAP_LOG)
-    CASE(CK_MAP_SQRT)
+    CASE(CK_MAP_RELU, ways)
+    CASE(CK_MAP_CLIP, ways)
+    CASE(CK_MAP_LEAKY_RELU, ways)
+    CASE(CK_MAP_HARD_SIGMOID, ways)
+    CASE(CK_MAP_HARD_SWISH, ways)
+    CASE(CK_MAP_SIGMOID, 1)
+    CASE(CK_MAP_SILU, 1)
+    CASE(CK_MAP_TANH, ways)
+    CASE(CK_MAP_ERF, 1)
+    CASE(CK_MAP_GELU, 1)
+    CASE(CK_MAP_GELU_TANH, 1)
+    CASE(CK_MAP_ELU, 1)
+    CASE(CK_MAP_SOFTPLUS, 1)
+    CASE(CK_MAP_SOFTSIGN, ways)
+    CASE(CK_MAP_EXP, 1)
+    CASE(CK_MAP_LOG, 1)
+    CASE(CK_MAP_SQRT, ways)
   }
 }
 
@@ -87,8 +97,8 @@ INLINE void map(const ck_function function, float a, float b, const float *x, fl
 
 COMPILE(baseline, , 1)
 #if defined(__x86_64__)
-COMPILE(avx2, SET_AVX2, 1)
-COMPILE(avx512, SET_AVX512, 2)
+COMPILE(avx2, SET_AVX2, 2)
+COMPILE(avx512, SET_AVX512, 4)
 #endif
 
 void ck_map(ck_set set, ck_function function, float a, float b, const float *x, float *y,

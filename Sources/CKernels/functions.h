@@ -28,26 +28,37 @@ INLINE void ck_at_most(lanes *x, const float high) { *x = PICK(ALL(high) < *x, A
 
 INLINE void ck_magnitude(lanes *x) { *x = (lanes)((words)*x & 0x7FFFFFFF); }
 
-/// x = n·ln 2 + r, r near 0: leaves r in x, and n.
-INLINE void ck_reduce(lanes *x, words *n) {
-  // Adding 1.5·2²³ rounds to a whole number, which is then in the low bits.
-  const float magic = 0x1.8p23f;
+/// Adding it rounds to a whole number, which is then in the low bits: 1.5·2²³.
+#define MAGIC 0x1.8p23f
+
+/// x = n·ln 2 + r, r near 0: leaves r in x, and n + `more` in the low bits of n.
+INLINE void ck_reduce(lanes *x, const float more, words *n) {
+  const float magic = MAGIC + more;
   const lanes shifted = *x * 0x1.715476p0f + magic;
   const lanes whole = shifted - magic;
-  *n = (words)shifted - (words)ALL(magic);
   // The upper part of ln 2 has nine bits: its product is exact without fused operations too.
   *x = whole * -0x1.63p-1f + *x;
   *x = whole * 0x1.bd0106p-13f + *x;
+  *n = (words)shifted;
 }
 
-/// eʳ − 1 for |r| ≤ ln 2 / 2.
-INLINE void ck_near_zero_expm1(lanes *r) {
-  lanes q = ALL(0x1.6a4154p-10f);
-  q = q * *r + 0x1.1239c6p-7f;
+/// eʳ for |r| ≤ ln 2 / 2.
+INLINE void ck_near_zero_exp(lanes *r) {
+  lanes q = 0x1.6a4154p-10f * *r + 0x1.1239c6p-7f;
   q = q * *r + 0x1.5558bcp-5f;
   q = q * *r + 0x1.555492p-3f;
   q = q * *r + 0x1.fffffcp-2f;
-  *r = (*r * *r) * q + *r;
+  q = q * *r + 1;
+  *r = q * *r + 1;
+}
+
+/// tanh(r/2) for |r| ≤ ln 2 / 2, of which eʳ is (1 + w)/(1 − w).
+INLINE void ck_near_zero_half_tanh(lanes *r) {
+  const lanes square = *r * *r;
+  lanes p = -0x1.afd7f8p-12f * square + 0x1.110594p-8f;
+  p = p * square - 0x1.55554ep-5f;
+  p = p * square + 0.5f;
+  *r *= p;
 }
 
 /// 2ⁿ, −126 ≤ n ≤ 127.
@@ -57,21 +68,24 @@ INLINE void ck_near_zero_expm1(lanes *r) {
 INLINE void ck_exp(lanes *x) {
   ck_at_least(x, -104);
   ck_at_most(x, 89);
+  // 0, or NaN, which the sum of exponents would lose.
+  const lanes none = *x - *x;
+  // n goes from −150 to 128, which takes two factors: the second is 2⁶⁴ or 2⁻⁶⁴, by the sign.
+  const words second = (~((words)*x >> 1) & 0x40000000) | 0x1F800000;
   words n;
-  ck_reduce(x, &n);
-  ck_near_zero_expm1(x);
-  // n goes from −150 to 128, which takes two factors.
-  const words half = n >> 1;
-  *x = (*x + 1) * POWER(half) * POWER(n - half);
+  ck_reduce(x, 127, &n);
+  ck_near_zero_exp(x);
+  *x = (lanes)((words)*x + ((n << 23) - second)) * (lanes)second + none;
 }
 
 /// eˣ for x ≤ 0 (or NaN): the same bits as ck_exp, and cheaper.
 INLINE void ck_exp_below(lanes *x) {
   ck_at_least(x, -104);
+  const lanes none = *x - *x;
   words n;
-  ck_reduce(x, &n);
-  ck_near_zero_expm1(x);
-  *x = (*x + 1) * POWER(n + 64) * 0x1p-64f;
+  ck_reduce(x, 64, &n);
+  ck_near_zero_exp(x);
+  *x = (lanes)((words)*x + (n << 23)) * 0x1p-64f + none;
 }
 
 /// eˣ − 1 for x ≤ 0 (or NaN), within 1.5 ulp.
@@ -79,7 +93,7 @@ INLINE void ck_expm1_below(lanes *x) {
   ck_at_least(x, -20);
   // As ck_reduce, but −0.8·ln 2 ≤ r ≤ 0.2·ln 2: n is 0 down to x = −0.55, where 2ⁿ·eʳ − 1 would
   // lose what cancels.
-  const float magic = 0x1.8p23f;
+  const float magic = MAGIC + 127;
   const lanes shifted = (*x * 0x1.715476p0f + 0.3f) + magic;
   const lanes whole = shifted - magic;
   lanes r = whole * -0x1.63p-1f + *x;
@@ -90,7 +104,7 @@ INLINE void ck_expm1_below(lanes *x) {
   q = q * r + 0x1.55555cp-3f;
   q = q * r + 0.5f;
   r = (r * r) * q + r;
-  const lanes power = POWER((words)shifted - (words)ALL(magic));
+  const lanes power = (lanes)((words)shifted << 23);
   *x = r * power + (power - 1);
 }
 
@@ -128,29 +142,36 @@ INLINE void ck_log(lanes *x) {
 
 /// 1/(1 + e⁻ˣ), within 2.5 ulp, subnormal results within two steps of 2⁻¹⁴⁹.
 INLINE void ck_sigmoid(lanes *x) {
-  // e to what is negative cannot overflow: eˣ/(1 + eˣ) on the left.
-  const words left = *x < 0;
-  lanes e = (lanes)((words)*x | INT32_MIN);
-  ck_exp_below(&e);
-  *x = PICK(left, e, ALL(1.0f)) / (e + 1);
+  ck_at_least(x, -104);
+  ck_at_most(x, 20);
+  // With eˣ = 2ⁿ·(1 + w)/(1 − w): 2ⁿ(1 + w)/(2ⁿ(1 + w) + (1 − w)), the upper part times 2⁶⁴, for
+  // it may be very small.
+  words n;
+  ck_reduce(x, 127 + 64, &n);
+  ck_near_zero_half_tanh(x);
+  const lanes power = (lanes)(n << 23), upper = power * *x + power;
+  *x = upper / (upper * 0x1p-64f + (1 - *x)) * 0x1p-64f;
 }
 
 /// tanh x, within 2 ulp; ±0 and numbers near it stay.
 INLINE void ck_tanh(lanes *x) {
-  // Near 0 a polynomial, for what follows loses a bit there.
-  const lanes square = *x * *x;
-  const words inside = (lanes)((words)*x & 0x7FFFFFFF) < 0.5f;
-  lanes p = -0x1.b5c192p-8f * square + 0x1.5d4a92p-6f;
-  p = p * square - 0x1.b99506p-5f;
-  p = p * square + 0x1.110f6p-3f;
-  p = p * square - 0x1.555552p-2f;
-  const lanes inner = (*x * square) * p + *x;
-  // (e^−2|x| − 1)/(e^−2|x| + 1), and most of what the sum below lost.
-  lanes e = (lanes)((words)*x | INT32_MIN) * 2;
-  ck_expm1_below(&e);
-  const lanes sum = e + 2, lost = e - (sum - 2), quotient = e / sum;
-  const lanes outer = (lanes)((words)(quotient - quotient * lost) & 0x7FFFFFFF);
-  *x = PICK(inside, inner, (lanes)((words)outer | ((words)*x & INT32_MIN)));
+  lanes y = (lanes)((words)*x & 0x7FFFFFFF);
+  ck_at_most(&y, 9.25f);
+  // |x| = n·ln 2/2 + y, −ln 2/8 ≤ y ≤ 3·ln 2/8: n is 0 up to 3·ln 2/8, for sums below lose most
+  // where it is 1 and y far down.
+  const float magic = MAGIC + 127;
+  const lanes shifted = (y * 0x1.715476p1f - 0.25f) + magic;
+  const lanes whole = shifted - magic, power = (lanes)((words)shifted << 23);
+  y = whole * -0x1.63p-2f + y;
+  y = whole * 0x1.bd0106p-14f + y;
+  const lanes square = y * y;
+  lanes p = -0x1.a39ec2p-5f * square + 0x1.10d934p-3f;
+  p = p * square - 0x1.555506p-2f;
+  const lanes w = (y * square) * p + y;
+  // The tangent of a sum, whose other part is (2ⁿ − 1)/(2ⁿ + 1).
+  const lanes upper = (power + 1) * w + (power - 1);
+  y = upper / ((1 - w) * 2 + upper);
+  *x = (lanes)((words)y | ((words)*x & INT32_MIN));
 }
 
 /// erf x for |x| < 7/8, and rubbish elsewhere.
@@ -166,30 +187,35 @@ INLINE void ck_erf_inner(lanes *x) {
   *x = *x * p + *x;
 }
 
-/// 1 − erf x for x ≥ 7/8 (or NaN), 0 from 5.5 on: e to a polynomial that stands for ln(1 − erf x).
+/// 1 − erf x for 7/8 ≤ x ≤ 5.5: 2 to a polynomial that stands for log₂(1 − erf x).
 INLINE void ck_erfc_outer(lanes *x) {
-  const words far = *x >= 5.5f;
-  ck_at_most(x, 5.5f);
-  lanes g = ALL(-0x1.5bee82p-24f);
-  g = g * *x + 0x1.be3884p-19f;
-  g = g * *x - 0x1.004626p-14f;
-  g = g * *x + 0x1.6039dp-11f;
-  g = g * *x - 0x1.46f7eap-8f;
-  g = g * *x + 0x1.b82b2cp-6f;
-  g = g * *x - 0x1.c51b26p-4f;
-  g = g * *x - 0x1.434ac4p-1f;
-  g = g * *x - 0x1.216132p0f;
-  g = g * *x + 0x1.695ddap-12f;
-  ck_exp_below(&g);
-  *x = (lanes)(~far & (words)g);
+  lanes g = -0x1.f61934p-24f * *x + 0x1.41eceep-18f;
+  g = g * *x - 0x1.71bf9ap-14f;
+  g = g * *x + 0x1.fc2a82p-11f;
+  g = g * *x - 0x1.d7b7e8p-8f;
+  g = g * *x + 0x1.3d83cp-5f;
+  g = g * *x - 0x1.46d8c6p-3f;
+  g = g * *x - 0x1.d2697p-1f;
+  g = g * *x - 0x1.a17c92p0f;
+  g = g * *x + 0x1.04abcp-11f;
+  const lanes shifted = g + MAGIC;
+  g -= shifted - MAGIC;
+  lanes p = 0x1.5bdb7cp-10f * g + 0x1.3ce984p-7f;
+  p = p * g + 0x1.c6b6d8p-5f;
+  p = p * g + 0x1.ebf9cp-3f;
+  p = p * g + 0x1.62e42ap-1f;
+  p = p * g + 1;
+  *x = (lanes)((words)p + ((words)shifted << 23));
 }
 
 /// erf x, within 2 ulp.
 INLINE void ck_erf(lanes *x) {
   const words sign = (words)*x & INT32_MIN;
   lanes inner = (lanes)((words)*x & 0x7FFFFFFF), outer = inner;
+  // NaN is not.
   const words outside = inner >= 0.875f;
   ck_erf_inner(&inner);
+  ck_at_most(&outer, 5.5f);
   ck_erfc_outer(&outer);
   *x = (lanes)((words)PICK(outside, 1 - outer, inner) | sign);
 }
@@ -199,11 +225,15 @@ INLINE void ck_erf(lanes *x) {
 INLINE void ck_gelu(lanes *x) {
   const lanes z = *x * 0x1.6a09e6p-1f;
   lanes inner = z, outer = (lanes)((words)z & 0x7FFFFFFF);
-  const words outside = outer >= 0.875f, left = z < 0;
+  const words outside = outer >= 0.875f, left = (words)z >> 31;
+  // Whether |z| < 5.5.
+  const words near = ((words)outer - 0x40B00000) >> 31;
   ck_erf_inner(&inner);
+  ck_at_most(&outer, 5.5f);
   ck_erfc_outer(&outer);
+  outer = (lanes)((words)outer & near);
   outer = PICK(left, outer, 2 - outer);
-  *x = (*x * 0.5f) * PICK(outside | (z != z), outer, inner + 1);
+  *x = (*x * 0.5f) * PICK(outside, outer, inner + 1);
 }
 
 /// The stand-in of Hendrycks and Gimpel (arXiv:1606.08415): x·½·(1 + tanh u) = x/(1 + e⁻²ᵘ) with

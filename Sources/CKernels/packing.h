@@ -110,10 +110,18 @@ INLINE void pack_matrix_panel(const float *from, size_t term_step, size_t column
       }
     } else {
       const size_t whole = columns / LANES * LANES, rest = columns - whole;
-      for (size_t l = 0; l < terms; l++, from += term_step, to += wide) {
+      const words number = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+      const words mask = number < (int32_t)rest;
+      // What the whole vector may reach over into.
+      size_t behind = terms ? (terms - 1) * term_step : 0;
+      for (size_t l = 0; l < terms; l++, from += term_step, to += wide, behind -= term_step) {
         for (size_t j = 0; j < whole; j += LANES) *(lanes *)(to + j) = *(const loose *)(from + j);
         lanes last;
-        read_part(&last, from + whole, rest);
+        if (behind >= LANES - rest) {
+          last = (lanes)((words)*(const loose *)(from + whole) & mask);
+        } else {
+          read_part(&last, from + whole, rest);
+        }
         *(lanes *)(to + whole) = last;
       }
     }

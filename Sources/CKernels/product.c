@@ -176,6 +176,69 @@ static const float *as_is(const ck_right *right, int few_rows, size_t cut, size_
   return right->values + cut * right->term_step + column * right->column_step;
 }
 
+/// Whether all windows lie within the sample.
+static int within(size_t out, size_t stride, size_t kernel, size_t dilation, size_t size) {
+  return out > 0 && (out - 1) * stride + (kernel - 1) * dilation < size;
+}
+
+/// Whether columns of patches are read in the sample itself, a row of the output at a time: no
+/// pads, steps of 1 along a row of a vector at least, one cut, and few rows to gather patches for.
+/// The last vectors of a row reach back over columns that have been done; where they would do a
+/// third again, gathering is better unless there are few taps.
+static int reads_itself(const block *b) {
+  const ck_product_job *job = b->job;
+  const ck_patches *p = job->right.patches;
+  if (job->right.kind != CK_PATCHES || job->terms > CK_CUT || job->adds) return 0;
+  if (!brief(job->epilogue) || (job->epilogue && job->epilogue->residual)) return 0;
+  if (b->rows.each + (b->rows.more > 0) > MOST_DIRECT) return 0;
+  const size_t wide = b->k->sides * LANES, done = parts(p->out_width, wide) * wide;
+  if (job->terms > 32 && done * 3 > p->out_width * 4) return 0;
+  return p->stride_width == 1 && p->out_width >= LANES && p->pad_front == 0 && p->pad_top == 0 &&
+         p->pad_left == 0 &&
+         within(p->out_depth, p->stride_depth, p->kernel_depth, p->dilation_depth, p->depth) &&
+         within(p->out_height, p->stride_height, p->kernel_height, p->dilation_height, p->height) &&
+         within(p->out_width, 1, p->kernel_width, p->dilation_width, p->width);
+}
+
+/// The panels of a block times all columns of such patches.
+static void direct_tiles(const block *b) {
+  const ck_product_job *job = b->job;
+  const ck_patches *q = job->right.patches;
+  size_t taps[CK_CUT], count = 0;
+  for (size_t c = 0; c < q->channels; c++) {
+    for (size_t z = 0; z < q->kernel_depth; z++) {
+      for (size_t y = 0; y < q->kernel_height; y++) {
+        const size_t plane = c * q->depth + z * q->dilation_depth;
+        const size_t line = (plane * q->height + y * q->dilation_height) * q->width;
+        for (size_t x = 0; x < q->kernel_width; x++) taps[count++] = line + x * q->dilation_width;
+      }
+    }
+  }
+  const size_t wide = b->k->sides * LANES, back = q->out_width - LANES;
+  for (size_t line = 0; line < q->out_depth * q->out_height; line++) {
+    const size_t z = line / q->out_height * q->stride_depth;
+    const size_t y = line % q->out_height * q->stride_height;
+    const float *values = q->values + (z * q->height + y) * q->width;
+    for (size_t x = 0; x < q->out_width; x += wide) {
+      const size_t first = least(x, back), column = line * q->out_width + first;
+      for (size_t p = b->first; p < b->last; p++) {
+        const size_t row = first_row(b, p);
+        const ending end = {
+            .alpha = job->alpha, .epilogue = job->epilogue, .row = row, .column = column};
+        const work w = {.a = panel_at(b, p),
+                        .b = values + first,
+                        .terms = job->terms,
+                        .c = job->values + row * job->step + column,
+                        .c_step = job->step,
+                        .end = &end,
+                        .taps = taps,
+                        .apart = least(x + LANES, back) - first};
+        b->k->direct(&w, first_row(b, p + 1) - row);
+      }
+    }
+  }
+}
+
 static void product(const product_kernels *k, const ck_product_job *job, size_t first_panel,
                     size_t last_panel, size_t first_column, size_t last_column, float *room) {
   const ck_right *right = &job->right;
@@ -191,6 +254,15 @@ static void product(const product_kernels *k, const ck_product_job *job, size_t 
   if (as_vector(job, first_row(&b, first_panel), first_row(&b, first_panel) + rows, first_column,
                 last_column, &v)) {
     k->vector(job, &v);
+    return;
+  }
+  if (first_column == 0 && last_column == job->columns && reads_itself(&b)) {
+    b.terms = depth;
+    for (b.first = first_panel; b.first < last_panel; b.first = b.last) {
+      b.last = least(last_panel, b.first + block_panels);
+      if (!job->left.packed) pack_rows(&b);
+      direct_tiles(&b);
+    }
     return;
   }
   // Rows of a matrix are read in long runs. Another block of rows finds the panels as the first one

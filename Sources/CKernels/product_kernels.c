@@ -7,17 +7,32 @@
 #include "tile.h"
 #include "vector.h"
 
-#define ROWS(count)                                                                         \
-  case count:                                                                               \
-    if (count <= most) {                                                                    \
-      tile(w->a, w->next, w->b, w->b_step, w->terms, w->c, w->c_step, w->end, count, sides); \
-    }                                                                                       \
+#define ROWS(count)                                                                               \
+  case count:                                                                                     \
+    if (count <= most) {                                                                          \
+      tile(w->a, w->next, w->b, w->b_step, NULL, LANES, w->terms, w->c, w->c_step, w->end, count, \
+           sides);                                                                                \
+    }                                                                                             \
     break;
 
 INLINE void tile_of(const work *w, size_t rows, const size_t most, const size_t sides) {
   switch (rows) {
     ROWS(1) ROWS(2) ROWS(3) ROWS(4) ROWS(5) ROWS(6) ROWS(7) ROWS(8) ROWS(9) ROWS(10) ROWS(11)
     ROWS(12) ROWS(13) ROWS(14)
+  }
+}
+
+#define DIRECT(count)                                                                             \
+  case count:                                                                                     \
+    if (count <= most) {                                                                          \
+      tile(w->a, w->a, w->b, 0, w->taps, w->apart, w->terms, w->c, w->c_step, w->end, count,      \
+           sides);                                                                                \
+    }                                                                                             \
+    break;
+
+INLINE void direct_of(const work *w, size_t rows, const size_t most, const size_t sides) {
+  switch (rows) {
+    DIRECT(1) DIRECT(2) DIRECT(3) DIRECT(4) DIRECT(5) DIRECT(6) DIRECT(7) DIRECT(8)
   }
 }
 
@@ -53,41 +68,83 @@ INLINE void pack_panels(const ck_right *right, size_t first, size_t last, size_t
   }
 }
 
-INLINE void vector_product(const ck_product_job *job, const vector_work *v, settling *settled) {
-  const size_t depth = job->terms;
-  for (size_t at = v->first; at < v->last; at += RUN) {
-    const size_t count = least(v->last - at, RUN);
+/// Brings the elements [at, at + count) of a vector to C.
+INLINE void settle_vector(const ck_product_job *job, const vector_work *v, const float *total,
+                          size_t at, size_t count, settling *settled) {
+  ending end = {.epilogue = job->epilogue};
+  if (v->is_row) {
+    end.column = at;
+    settled(total, RUN, 1, count, job->values + at, job->step, &end);
+    return;
+  }
+  for (size_t i = 0; i < count; i++) {
+    const float first[LANES] __attribute__((aligned(64))) = {total[i]};
+    end.row = at + i;
+    settled(first, LANES, 1, 1, job->values + end.row * job->step, job->step, &end);
+  }
+}
+
+/// Fewer elements than a vector, side by side.
+INLINE void few_elements(const ck_product_job *job, const vector_work *v, size_t at, size_t count,
+                         settling *settled) {
+  const size_t depth = job->terms, c_step = v->is_row ? 1 : job->step;
+  lanes total = {0};
+  if (job->adds) {
+    for (size_t i = 0; i < count; i++) total[i] = job->values[(at + i) * c_step];
+  }
+  // Whole vectors reach over into the terms that follow.
+  const size_t over = v->term_step ? parts(LANES - count, v->term_step) : depth;
+  sum_columns(v->m + at, v->term_step, v->x, v->x_step, depth, depth > over ? depth - over : 0,
+              count, job->alpha, job->adds, &total, 1);
+  settle_vector(job, v, (const float *)&total, at, count, settled);
+}
+
+/// Elements side by side are summed RUN at a time, rows whose terms lie side by side TURNED at a
+/// time: all their terms, so that the matrix is read in long runs.
+INLINE void vector_product(const ck_product_job *job, const vector_work *v, settling *settled,
+                           const int wide) {
+  const size_t depth = job->terms, c_step = v->is_row ? 1 : job->step;
+  // Beyond what a second-level cache holds.
+  const int far = depth * v->term_step > 1 << 17;
+  for (size_t at = v->first, count; at < v->last; at += count) {
+    count = least(v->last - at, v->element_step == 1 ? RUN : TURNED);
+    if (v->element_step == 1) {
+      if (count < LANES) {
+        few_elements(job, v, at, count, settled);
+        return;
+      }
+      count -= count % LANES;
+    }
+    float total[RUN] __attribute__((aligned(64))), sums[RUN] __attribute__((aligned(64)));
     size_t cut = 0;
     do {
       const size_t terms = least(depth - cut, CK_CUT);
-      float sums[RUN] __attribute__((aligned(64)));
       const float *m = v->m + at * v->element_step + cut * v->term_step;
       const float *x = v->x + cut * v->x_step;
-      if (v->element_step == 1) {
-        sum_rows(m, v->term_step, x, v->x_step, count, terms, sums);
+      float *into = cut ? sums : total;
+      if (v->element_step == 1 && far) {
+        sum_rows(m, v->term_step, x, v->x_step, count, terms, into, 1);
+      } else if (v->element_step == 1) {
+        sum_rows(m, v->term_step, x, v->x_step, count, terms, into, 0);
+      } else if (count == TURNED) {
+        sum_turned(m, v->element_step, x, v->x_step, terms, into, wide);
+      } else if (count > 8) {
+        sum_few_turned(m, v->element_step, x, v->x_step, count, terms, into, 2);
       } else {
-        for (size_t i = 0; i < count; i += LANES) {
-          sum_turned(m + i * v->element_step, v->element_step, x, v->x_step,
-                     least(count - i, LANES), terms, (lanes *)(sums + i));
-        }
+        sum_few_turned(m, v->element_step, x, v->x_step, count, terms, into, 1);
       }
       if (job->alpha != 1) {
-        for (size_t i = 0; i < count; i += LANES) *(lanes *)(sums + i) *= job->alpha;
+        for (size_t i = 0; i < count; i += LANES) *(lanes *)(into + i) *= job->alpha;
       }
-      ending end = {.adds = job->adds || cut > 0};
-      if (cut + terms == depth) end.epilogue = job->epilogue;
-      if (v->is_row) {
-        end.column = at;
-        settled(sums, RUN, 1, count, job->values + at, job->step, &end);
-      } else {
-        for (size_t i = 0; i < count; i++) {
-          const float first[LANES] __attribute__((aligned(64))) = {sums[i]};
-          end.row = at + i;
-          settled(first, LANES, 1, 1, job->values + (at + i) * job->step, job->step, &end);
-        }
+      if (cut > 0) {
+        for (size_t i = 0; i < count; i += LANES) *(lanes *)(total + i) += *(lanes *)(sums + i);
+      } else if (job->adds) {
+        const float *c = job->values + at * c_step;
+        for (size_t i = 0; i < count; i++) total[i] = c[i * c_step] + total[i];
       }
       cut += terms;
     } while (cut < depth);
+    settle_vector(job, v, total, at, count, settled);
   }
 }
 
@@ -98,25 +155,15 @@ INLINE void packed_row(const ck_product_job *job, size_t first, size_t last, set
     const size_t columns = least(last - column, CK_COLUMNS), wide = filled(columns);
     const float *m = job->right.values + column * depth, *x = job->left.values;
     float *c = job->values + column;
-    size_t cut = 0;
-    do {
-      const size_t terms = least(depth - cut, CK_CUT);
-      ending end = {.adds = job->adds || cut > 0, .column = column};
-      if (cut + terms == depth) end.epilogue = job->epilogue;
-      lanes sums[MOST_SIDES];
-      if (wide == WIDE) {
-        sum_panel(m, x, x_step, terms, sums, MOST_SIDES);
-      } else {
-        sum_panel(m, x, x_step, terms, sums, 1);
-      }
-      if (job->alpha != 1) {
-        for (size_t side = 0; side < wide / LANES; side++) sums[side] *= job->alpha;
-      }
-      settled((const float *)sums, WIDE, 1, columns, c, job->step, &end);
-      m += terms * wide;
-      x += terms * x_step;
-      cut += terms;
-    } while (cut < depth);
+    lanes total[MOST_SIDES] = {0};
+    if (job->adds) memcpy(total, c, columns * sizeof *c);
+    if (wide == WIDE) {
+      sum_columns(m, wide, x, x_step, depth, depth, 0, job->alpha, job->adds, total, MOST_SIDES);
+    } else {
+      sum_columns(m, wide, x, x_step, depth, depth, 0, job->alpha, job->adds, total, 1);
+    }
+    const ending end = {.epilogue = job->epilogue, .column = column};
+    settled((const float *)total, WIDE, 1, columns, c, job->step, &end);
   }
 }
 
@@ -137,6 +184,9 @@ INLINE void packed_row(const ck_product_job *job, size_t first, size_t last, set
   attributes static void tile_1_##name(const work *w, size_t rows) { tile_of(w, rows, most, 1); }  \
   attributes static void tile_2_##name(const work *w, size_t rows) {                               \
     tile_of(w, rows, sides == 2 ? most : 0, 2);                                                    \
+  }                                                                                                \
+  attributes static void direct_##name(const work *w, size_t rows) {                               \
+    direct_of(w, rows, most, sides);                                                               \
   }                                                                                                \
   attributes static void narrow_##name(const float *const *panels, const size_t *rows,             \
                                        const float *b, size_t b_step, size_t terms, float alpha,   \
@@ -164,14 +214,15 @@ INLINE void packed_row(const ck_product_job *job, size_t first, size_t last, set
     pack_panels(right, first, last, from, terms, to);                                              \
   }                                                                                                \
   attributes static void vector_##name(const ck_product_job *job, const vector_work *v) {          \
-    vector_product(job, v, settle_##name);                                                         \
+    vector_product(job, v, settle_##name, sides == 2);                                             \
   }                                                                                                \
   attributes static void packed_row_##name(const ck_product_job *job, size_t first, size_t last) { \
     packed_row(job, first, last, settle_##name);                                                   \
   }                                                                                                \
   static const product_kernels kernels_##name = {                                                  \
-      most, sides, {tile_1_##name, tile_2_##name}, narrow_##name, settle_##name,                   \
-      pack_left_##name, pack_right_##name, vector_##name, packed_row_##name};
+      most,           sides,          {tile_1_##name, tile_2_##name}, direct_##name,               \
+      narrow_##name,  settle_##name,  pack_left_##name,               pack_right_##name,           \
+      vector_##name,  packed_row_##name};
 
 // Sums of rows × sides vectors, a vector of the right operand and a number of the left one fill the
 // registers: sixteen of four numbers, thirty-two of four, sixteen of eight, thirty-two of sixteen.

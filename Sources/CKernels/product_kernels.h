@@ -13,6 +13,8 @@ enum {
   /// Columns that are left over behind whole vectors are summed with the lanes along the rows when
   /// they are this few.
   NARROW = 6,
+  /// The most rows of a tile that reads a sample itself.
+  MOST_DIRECT = 8,
   /// Panels of rows that are then summed at the same time.
   TOGETHER = 4,
 };
@@ -42,6 +44,10 @@ typedef struct {
   float *c;
   size_t c_step;
   const ending *end;
+  /// Of products that read a sample itself: where each term's columns begin, and how many columns
+  /// the second vector is behind the first.
+  const size_t *taps;
+  size_t apart;
 } work;
 
 /// A matrix times a vector. The result is a row of C or a column of it, elements [first, last).
@@ -62,6 +68,8 @@ typedef struct {
   size_t rows, sides;
   /// A tile of one vector of columns, of two.
   void (*tile[MOST_SIDES])(const work *, size_t rows);
+  /// A tile of `sides` vectors that reads a sample itself.
+  void (*direct)(const work *, size_t rows);
   void (*narrow)(const float *const *panels, const size_t *rows, const float *b, size_t b_step,
                  size_t terms, float alpha, lanes *sums, size_t count, size_t columns);
   settling *settle;

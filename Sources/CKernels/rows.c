@@ -113,6 +113,11 @@ INLINE float best_of(const float *x, size_t columns, float none, const rule rule
 /// Σ eˣ⁻ᵗᵒᵖ; the terms go to y, which may be NULL. The sum is in thirty-two lanes.
 INLINE double exponentials(const float *x, size_t columns, float top, float *y) {
   double sum = 0;
+  lanes last;
+  // The last vector reaches back, so it is read before anything is written; what stands behind the
+  // end of a short row is e to −∞, which is 0; or NaN in a row that is NaN.
+  const size_t reach = columns < LANES ? 0 : columns - LANES;
+  read_row(&last, x + reach, 0, columns - reach, -__builtin_inff());
   for (size_t i = 0; i < columns;) {
     const size_t end = least(columns, i + STRETCH);
     lanes part[2] = {{0}, {0}};
@@ -124,14 +129,20 @@ INLINE double exponentials(const float *x, size_t columns, float top, float *y) 
       part[0] += a;
       part[1] += b;
     }
-    for (; i < end; i += LANES) {
-      lanes v;
-      // What stands behind the end is e to −∞, which is 0; or NaN in a row that is NaN.
-      read_row(&v, x, i, columns, -__builtin_inff());
-      v -= top;
+    if (i + LANES <= end) {
+      lanes v = *(const loose *)(x + i) - top;
       ck_exp_below(&v);
-      if (y) write_row(y, i, columns, &v);
+      if (y) *(loose *)(y + i) = v;
       part[0] += v;
+      i += LANES;
+    }
+    if (i < end) {
+      lanes v = last - top;
+      ck_exp_below(&v);
+      if (y) write_row(y + reach, 0, columns - reach, &v);
+      // Without what was in the vector before.
+      part[1] += (lanes)((number >= (int32_t)(i - reach)) & (words)v);
+      i = end;
     }
     part[0] += part[1];
     sum += fold(&part[0]);
@@ -153,18 +164,37 @@ INLINE double log_of(double x) {
   return (double)exponent * 0x1.62e42fefa39efp-1 + 2 * t * sum;
 }
 
+/// x·factor; the last vector reaches back.
+INLINE void scale_row(const float *x, size_t columns, float factor, float *y) {
+  const size_t reach = columns < LANES ? 0 : columns - LANES;
+  lanes last;
+  read_row(&last, x + reach, 0, columns - reach, 0);
+  for (size_t i = 0; i + LANES <= columns; i += LANES) {
+    *(loose *)(y + i) = *(const loose *)(x + i) * factor;
+  }
+  last *= factor;
+  if (columns % LANES) write_row(y + reach, 0, columns - reach, &last);
+}
+
+/// Short rows go in groups, step by step: the steps of one need not wait for each other then.
 INLINE void softmax(const float *x, size_t columns, float *y, size_t first, size_t last) {
-  for (size_t row = first; row < last; row++) {
+  enum { GROUP = 4, SHORT = 1024 };
+  for (size_t row = first; row < last;) {
+    const size_t some = columns <= SHORT ? least(GROUP, last - row) : 1;
     const float *from = x + row * columns;
     float *to = y + row * columns;
-    const float top = best_of(from, columns, -__builtin_inff(), BEST_NUMBER);
-    const float factor = (float)(1 / exponentials(from, columns, top, to));
-    for (size_t i = 0; i < columns; i += LANES) {
-      lanes v;
-      read_row(&v, to, i, columns, 0);
-      v *= factor;
-      write_row(to, i, columns, &v);
+    float top[GROUP];
+    double sum[GROUP];
+    for (size_t k = 0; k < some; k++) {
+      top[k] = best_of(from + k * columns, columns, -__builtin_inff(), BEST_NUMBER);
     }
+    for (size_t k = 0; k < some; k++) {
+      sum[k] = exponentials(from + k * columns, columns, top[k], to + k * columns);
+    }
+    for (size_t k = 0; k < some; k++) {
+      scale_row(to + k * columns, columns, (float)(1 / sum[k]), to + k * columns);
+    }
+    row += some;
   }
 }
 
@@ -345,13 +375,7 @@ INLINE void finish_rows(const ck_epilogue *epilogue, const float *x, size_t colu
 INLINE void scale_rows(const float *x, const float *factors, size_t columns, float *y, size_t first,
                        size_t last) {
   for (size_t row = first; row < last; row++) {
-    const float factor = factors[row];
-    for (size_t i = 0; i < columns; i += LANES) {
-      lanes v;
-      read_row(&v, x + row * columns, i, columns, 0);
-      v *= factor;
-      write_row(y + row * columns, i, columns, &v);
-    }
+    scale_row(x + row * columns, columns, factors[row], y + row * columns);
   }
 }
 

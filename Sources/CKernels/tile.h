@@ -17,10 +17,11 @@ enum {
                                                                       side < sides; side++)
 
 /// C[i][j] = Σ a[l·rows + i]·b[l·b_step + j] over l < terms, for `rows` rows and `sides` vectors of
-/// columns. Meanwhile the panel that is wanted next, which may lie far off, comes closer.
-INLINE void tile(const float *a, const float *next, const float *b, size_t b_step, size_t terms,
-                 float *c, size_t c_step, const ending *end, const size_t rows,
-                 const size_t sides) {
+/// columns, each `apart` columns behind the one before. With `taps`, b[taps[l] + j] instead.
+/// Meanwhile the panel that is wanted next, which may lie far off, comes closer.
+INLINE void tile(const float *a, const float *next, const float *b, size_t b_step,
+                 const size_t *taps, size_t apart, size_t terms, float *c, size_t c_step,
+                 const ending *end, const size_t rows, const size_t sides) {
   lanes sum[MOST_ROWS][MOST_SIDES];
   ALL_OF_TILE sum[i][side] = (lanes){0};
 #pragma unroll
@@ -29,7 +30,9 @@ INLINE void tile(const float *a, const float *next, const float *b, size_t b_ste
     __builtin_prefetch(next, 0, 2);
     lanes right[MOST_SIDES];
 #pragma unroll
-    for (size_t side = 0; side < sides; side++) right[side] = *(const loose *)(b + side * LANES);
+    for (size_t side = 0; side < sides; side++) {
+      right[side] = *(const loose *)(b + (taps ? taps[l] : 0) + side * apart);
+    }
 #pragma unroll
     for (size_t i = 0; i < rows; i++) {
       // Adding a vector of zeros instead would cost an addition: -0 + 0 is 0.
@@ -39,12 +42,12 @@ INLINE void tile(const float *a, const float *next, const float *b, size_t b_ste
     }
   }
   if (end->alpha != 1) ALL_OF_TILE sum[i][side] *= end->alpha;
-  if (end->adds) ALL_OF_TILE sum[i][side] += *(const loose *)(c + i * c_step + side * LANES);
+  if (end->adds) ALL_OF_TILE sum[i][side] += *(const loose *)(c + i * c_step + side * apart);
   const ck_epilogue *e = end->epilogue;
   if (e) {
     if (e->row_bias) ALL_OF_TILE sum[i][side] += e->row_bias[end->row + i];
     if (e->column_bias) {
-      ALL_OF_TILE sum[i][side] += *(const loose *)(e->column_bias + end->column + side * LANES);
+      ALL_OF_TILE sum[i][side] += *(const loose *)(e->column_bias + end->column + side * apart);
     }
     if (e->row_scale) {
       ALL_OF_TILE {
@@ -55,12 +58,12 @@ INLINE void tile(const float *a, const float *next, const float *b, size_t b_ste
     }
     if (e->residual) {
       const float *other = e->residual + end->row * e->residual_step + end->column;
-      ALL_OF_TILE sum[i][side] += *(const loose *)(other + i * e->residual_step + side * LANES);
+      ALL_OF_TILE sum[i][side] += *(const loose *)(other + i * e->residual_step + side * apart);
     }
     if (e->activation == CK_RELU) ALL_OF_TILE ck_at_least(&sum[i][side], 0);
     if (e->activation == CK_CLIP) ALL_OF_TILE ck_clip(&sum[i][side], e->low, e->high);
   }
-  ALL_OF_TILE *(loose *)(c + i * c_step + side * LANES) = sum[i][side];
+  ALL_OF_TILE *(loose *)(c + i * c_step + side * apart) = sum[i][side];
 }
 
 /// The steps before the activation for one vector, or the first `count` lanes of it, of C[row][column…].
