@@ -25,7 +25,7 @@ INLINE void pack_turned(const float *from, size_t step, size_t count, size_t ter
         r[i] = (lanes){0};
       }
     }
-    transpose(r);
+    transpose(r, r);
     float *out = to + l * wide;
     if (wide >= LANES || (terms - l - LANES) * wide >= LANES) {
 #pragma unroll

@@ -421,7 +421,7 @@ INLINE void pack_taps_panel(const ck_patches *p, size_t tap, size_t columns, siz
         }
         if (masked) find_lines(p, &found, kz, ky, &l);
       }
-      transpose(r);
+      transpose(r, r);
       for (size_t k = 0; k < cells_here; k++) *(lanes *)(to + (i + k) * wide + j) = r[k];
     }
   }

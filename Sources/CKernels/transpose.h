@@ -10,12 +10,12 @@
 #define QUARTERS(a, b, i, j) PAIR(a, b, FOUR(i), FOUR(j), FOUR(i + 4), FOUR(j + 4))
 
 /// Turns 16 vectors of 16 numbers into the columns of the matrix whose rows they are.
-INLINE void transpose(lanes r[LANES]) {
-  lanes t[LANES];
+INLINE void transpose(const lanes from[LANES], lanes to[LANES]) {
+  lanes t[LANES], r[LANES];
 #pragma unroll
   for (int i = 0; i < LANES; i += 2) {
-    t[i] = PAIR(r[i], r[i + 1], 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
-    t[i + 1] = PAIR(r[i], r[i + 1], 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31);
+    t[i] = PAIR(from[i], from[i + 1], 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29);
+    t[i + 1] = PAIR(from[i], from[i + 1], 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31);
   }
 #pragma unroll
   for (int i = 0; i < LANES; i += 4) {
@@ -32,14 +32,14 @@ INLINE void transpose(lanes r[LANES]) {
     const lanes a = r[i], b = r[i + 4], c = r[i + 8], d = r[i + 12];
     const lanes ab = QUARTERS(a, b, 0, 2), cd = QUARTERS(c, d, 0, 2);
     const lanes ba = QUARTERS(a, b, 1, 3), dc = QUARTERS(c, d, 1, 3);
-    r[i] = QUARTERS(ab, cd, 0, 2);
-    r[i + 4] = QUARTERS(ba, dc, 0, 2);
-    r[i + 8] = QUARTERS(ab, cd, 1, 3);
-    r[i + 12] = QUARTERS(ba, dc, 1, 3);
+    to[i] = QUARTERS(ab, cd, 0, 2);
+    to[i + 4] = QUARTERS(ba, dc, 0, 2);
+    to[i + 8] = QUARTERS(ab, cd, 1, 3);
+    to[i + 12] = QUARTERS(ba, dc, 1, 3);
   }
 }
 
-/// The same for eight vectors of eight.
+/// Turns eight vectors of eight, in place.
 INLINE void transpose_eight(eight r[8]) {
   eight t[8];
 #pragma unroll

@@ -63,7 +63,7 @@ INLINE void sum_turned(const float *m, size_t step, const float *x, size_t x_ste
         r[i] = *(const loose *)(m + i * step + l);
         __builtin_prefetch(m + i * step + l + 4 * LANES);
       }
-      transpose(r);
+      transpose(r, r);
 #pragma unroll
       for (size_t i = 0; i < LANES; i++) {
         const lanes factor = x[(l + i) * x_step] - (lanes){0};

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "transforms.h"
+#include "transpose.h"
 
 enum {
   /// Tiles of one row that are transformed together.
