@@ -10,11 +10,17 @@ enum KeyCode {
   /// The end of pasted text, `ESC[201~`.
   static let pasteEnd: Int32 = 0o5002
 
+  /// Ctrl-Page Up and Ctrl-Page Down.
+  private static let previousTab: Int32 = 0o5003
+  private static let nextTab: Int32 = 0o5004
+
   /// Teaches curses the sequences that terminfo has no name for.
   static func define() {
     define_key("\u{1B}[<", mouse)
     define_key("\u{1B}[200~", pasteStart)
     define_key("\u{1B}[201~", pasteEnd)
+    define_key("\u{1B}[5;5~", previousTab)
+    define_key("\u{1B}[6;5~", nextTab)
   }
 
   /// The key of a code of curses; nil for keys the program has no use for.
@@ -28,6 +34,8 @@ enum KeyCode {
     case KEY_END, KEY_SEND, KEY_SELECT, KEY_C1: .key(.end)
     case KEY_PPAGE, KEY_SPREVIOUS, KEY_A3: .key(.pageUp)
     case KEY_NPAGE, KEY_SNEXT, KEY_C3: .key(.pageDown)
+    case previousTab: .key(.previousTab)
+    case nextTab: .key(.nextTab)
     case KEY_ENTER: .key(.enter)
     case KEY_BACKSPACE: .key(.backspace)
     case KEY_DC, KEY_SDC: .key(.delete)

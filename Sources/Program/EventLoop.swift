@@ -156,8 +156,8 @@ extension Action {
     switch self {
     case .askToOverwrite, .answer, .toggleHelp, .openLayers, .openPrompt, .chooseSelection,
       .closeTop, .submit, .quit,
-      .openInspector, .toggleRules, .toggleSpectrum, .toggleGrid, .togglePalette, .toggleNetwork,
-      .toggleRipple, .toggleLadder, .toggleEnsemble, .togglePoolOrder:
+      .openInspector, .toggleRules, .toggleSpectrum, .toggleGrid, .togglePalette, .togglePage,
+      .openPage, .changePage, .openFinder, .selectRow:
       true
     default: false
     }

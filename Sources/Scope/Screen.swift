@@ -8,7 +8,22 @@ extension State {
       drawTooSmall(in: &buffer)
       return buffer
     }
+    if let tabs = layout.tabs { TabsPanel().draw(self, in: tabs, of: &buffer) }
     HeaderPanel().draw(self, in: layout.header, of: &buffer)
+    let screen = layout.overlays(height: size.height)
+    if let open = openPage {
+      // A page has all the room: nothing beneath it is drawn.
+      open.page.panel(open.selected).draw(self, in: screen, of: &buffer)
+      RatePanel().draw(self, in: PanelPage.lines(of: screen).rate, of: &buffer)
+    } else {
+      drawMaps(layout, in: &buffer)
+    }
+    overlay?.panel(width: size.width)?.draw(self, in: screen, of: &buffer)
+    drawLastLine(in: layout.hints, of: &buffer)
+    return buffer
+  }
+
+  private func drawMaps(_ layout: ScreenLayout, in buffer: inout Buffer) {
     if let input = layout.input { InputPanel().draw(self, in: input, of: &buffer) }
     for (panel, rect) in zip(mapPanels, layout.maps) where !rect.isEmpty {
       panel.draw(self, in: rect, of: &buffer)
@@ -19,21 +34,17 @@ extension State {
     RatePanel().draw(self, in: layout.rate, of: &buffer)
     if let meters = layout.meters { MetersPanel().draw(self, in: meters, of: &buffer) }
     if let cell = layout.cell { CellPanel().draw(self, in: cell, of: &buffer) }
-    let screen = Rect(width: size.width, height: size.height - 1)
-    overlay?.panel(width: size.width)?.draw(self, in: screen, of: &buffer)
-    if overlay?.isPage == true {
-      let line = PanelPage.lines(of: screen).rate
-      buffer.fill(line, with: Cell(" ", .text))
-      RatePanel().draw(self, in: line, of: &buffer)
-    }
+  }
+
+  /// The command line, a question, or the keys.
+  private func drawLastLine(in line: Rect, of buffer: inout Buffer) {
     if case .prompt(let prompt) = overlay {
-      PromptPanel(prompt).draw(self, in: layout.hints, of: &buffer)
+      PromptPanel(prompt).draw(self, in: line, of: &buffer)
     } else if case .overwriting(_, let path) = overlay {
-      QuestionPanel(path: path).draw(self, in: layout.hints, of: &buffer)
+      QuestionPanel(path: path).draw(self, in: line, of: &buffer)
     } else {
-      HintsPanel().draw(self, in: layout.hints, of: &buffer)
+      HintsPanel().draw(self, in: line, of: &buffer)
     }
-    return buffer
   }
 
   /// What the maps are, from the left.
@@ -51,22 +62,19 @@ extension State {
 }
 
 extension State.Overlay {
-  /// What draws it over the maps; nil for questions. The command line stands in the line of keys, but
+  /// What draws it over the rest; nil for pages, which stand below, and for questions. The command line stands in the line of keys, but
   /// for the words it can be completed with.
   fileprivate func panel(width: Int) -> (any Panel)? {
     switch self {
-    case .help: HelpPanel()
+    case .help(let scroll): HelpPanel(scroll: scroll)
     case .layers(let selected): LayersPanel(selected: selected)
     case .rules: RulesPanel()
     case .spectrum: SpectrumPanel()
     case .inspector(let scroll): InspectorPanel(scroll: scroll)
     case .grid(let selected): GridPanel(selected: selected)
     case .palette: PalettePanel()
-    case .network(let selected): NetworkPanel(selected: selected)
-    case .ripple(let selected): RipplePanel(selected: selected)
-    case .ladder(let selected): LadderPanel(selected: selected)
-    case .ensemble: EnsemblePanel()
-    case .poolOrder: PoolOrderPanel()
+    case .page: nil
+    case .finder(let finder): FinderPanel(finder)
     case .prompt(let prompt): CompletionPanel(prompt, width: width)
     case .overwriting: nil
     }

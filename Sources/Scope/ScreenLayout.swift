@@ -5,14 +5,16 @@ public import TerminalUI
 /// Header, maps, rate and keys are always there. Where room is short the other parts give way, the
 /// first of these orders as rows get fewer, the second as columns do:
 /// - `lowering`: the list of meters becomes a line; the channels go, the input beside the maps, the
-///   line of meters, the line of the cell
+///   tabs, the line of meters, the line of the cell
 /// - `narrowing`: the list of meters becomes a line; the input moves into the channels' row, where it
 ///   also goes to make room for larger maps
 ///
 /// Below `smallest` one line says what is needed. An enlarged panel has the room of maps, channels
 /// and input together.
 public struct ScreenLayout: Equatable, Sendable {
-  /// Input, model, layer, mode, seed.
+  /// The pages, and mode and seed.
+  public var tabs: Rect?
+  /// Input, model, layer, and which dropouts act.
   public var header = Rect(width: 0, height: 0)
   /// The whole input beside the maps, on wide screens.
   public var input: Rect?
@@ -29,6 +31,11 @@ public struct ScreenLayout: Equatable, Sendable {
   /// Keys, or a message.
   public var hints = Rect(width: 0, height: 0)
 
+  /// What panels over the maps stand in, on a screen of so many rows: all but tabs and keys.
+  func overlays(height: Int) -> Rect {
+    Rect(x: 0, y: header.y, width: header.width, height: height - 1 - header.y)
+  }
+
   /// A part that gives way where room is short.
   public enum Part: CaseIterable, Hashable, Sendable {
     /// The meters as a list, each with what it means.
@@ -37,13 +44,15 @@ public struct ScreenLayout: Equatable, Sendable {
     case channels
     /// The whole input beside the maps.
     case input
+    /// The tabs.
+    case tabs
     /// The meters, in whatever form.
     case meters
     /// The line of the cell under the cursor.
     case cell
 
     /// The order in which parts go as rows get fewer.
-    public static let lowering: [Part] = [.meterList, .channels, .input, .meters, .cell]
+    public static let lowering: [Part] = [.meterList, .channels, .input, .tabs, .meters, .cell]
     /// The order in which parts go as columns get fewer.
     public static let narrowing: [Part] = [.meterList, .input]
   }
@@ -52,7 +61,7 @@ public struct ScreenLayout: Equatable, Sendable {
   public var parts: Set<Part> {
     let all: [(Part, Bool)] = [
       (.meterList, (meters?.height ?? 0) > 1), (.channels, channels != nil),
-      (.input, input != nil), (.meters, meters != nil), (.cell, cell != nil),
+      (.input, input != nil), (.tabs, tabs != nil), (.meters, meters != nil), (.cell, cell != nil),
     ]
     return Set(all.filter(\.1).map(\.0))
   }
@@ -69,8 +78,10 @@ public struct ScreenLayout: Equatable, Sendable {
 
   /// The smallest screen that shows maps.
   public static let smallest = State.Size(width: 24, height: 8)
-  /// Rows the channels need: one of labels, four of thumbnails.
-  static let leastChannelRows = 5
+  /// Rows the channels need: one of labels, three of thumbnails.
+  static let leastChannelRows = 4
+  /// Rows of a screen that has tabs.
+  static let leastWithTabs = 14
   /// Columns and rows of a 28×28 input beside the maps, and the space after it.
   static let (inputWidth, inputRows) = (30, 14)
   /// Columns and rows the meters need as a list, and the columns the channels keep beside it.
@@ -99,6 +110,7 @@ public struct ScreenLayout: Equatable, Sendable {
     let size = state.size
     let hasList = list != nil
     var rest = Rect(width: size.width, height: size.height)
+    if size.height >= ScreenLayout.leastWithTabs { (tabs, rest) = cut(rest, 1) }
     (header, rest) = rest.splitTop(1)
     let showsMeters = size.height >= 11 && !hasList
     let showsCell = size.height >= 10

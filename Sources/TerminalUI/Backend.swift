@@ -32,6 +32,8 @@ public enum InputEvent: Hashable, Sendable {
   /// Keys that make no character.
   public enum NamedKey: Hashable, Sendable {
     case up, down, left, right, home, end, pageUp, pageDown
+    /// Ctrl with Page Up, Page Down: what goes through tabs in most programs.
+    case previousTab, nextTab
     case enter, escape, tab, backTab, backspace, delete
     case function(Int)
   }

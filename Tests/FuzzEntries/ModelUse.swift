@@ -171,10 +171,11 @@ enum ModelUse {
     guard let state = try? State(experiment, setting: setting, size: size) else { return }
     var screen = ScreenUnderTest(state)
     screen.expectSound()
-    let pages: [Action] = [
-      .toggleNetwork, .toggleRipple, .toggleSpectrum, .openInspector, .toggleGrid, .toggleRules,
-      .togglePoolOrder, .nextAxes, .nextKind, .toggleLadder, .toggleEnsemble, .toggleComparison,
-    ]
+    let pages: [Action] =
+      [
+        .toggleSpectrum, .openInspector, .toggleGrid, .toggleRules, .nextAxes, .nextKind,
+        .toggleComparison, .openFinder,
+      ] + Page.all.map { .togglePage($0) }
     for _ in 0..<3 {
       screen.perform(choices.of(pages))
       screen.expectSound()

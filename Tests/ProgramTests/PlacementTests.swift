@@ -26,17 +26,17 @@ struct PlacementSessionTests {
         #expect(list.contains("own .30") && list.contains("BatchNormalization"), "\(list)")
         try tmux.press("p")
         let walked = try tmux.wait { $0.contains("site 4 of") }
-        #expect(walked.contains("saved"), "\(walked)")
+        #expect(walked.contains("reused"), "\(walked)")
         for _ in 0..<3 { try tmux.press("j") }
         try tmux.press("d", "+", "+", "s")
-        let put = try tmux.wait { $0.contains("2 dropouts put") && $0.contains("spatial") }
+        let put = try tmux.wait { $0.contains("2 dropouts added") && $0.contains("spatial") }
         #expect(put.contains(".60"), "\(put)")
 
         // What it changes down to the output, and how often the label flips.
         try tmux.press("Escape")
         try tmux.press("x", "x")
         let ripple = try tmux.wait(seconds: 60) { $0.contains("/200 =") }
-        #expect(ripple.contains("flips") && ripple.contains("/LogSoftmax"), "\(ripple)")
+        #expect(ripple.contains("changed") && ripple.contains("/LogSoftmax"), "\(ripple)")
 
         // The ensemble runs in the background until it is told to hold.
         try tmux.press("Escape")
@@ -44,21 +44,21 @@ struct PlacementSessionTests {
         let some = try tmux.wait(seconds: 30) { !$0.contains("T = 0") && $0.contains("T = ") }
         #expect(some.contains("batch normalisation stays in evaluation (2 nodes)"), "\(some)")
         try tmux.press("Space")
-        try tmux.wait { $0.contains("Space adds masks up") }
+        try tmux.wait { $0.contains("Space accumulates samples") }
 
         // The ladder has what was visited; files say what the screen said.
         try tmux.press("Escape")
         try tmux.press("W")
         let rungs = try tmux.wait(seconds: 90) {
-          $0.contains("masks each") && $0.contains("flips") && !$0.contains("measuring")
+          $0.contains("masks each") && $0.contains("changed") && !$0.contains("measuring")
         }
-        #expect(rungs.contains("flips") && rungs.contains("/Relu"), "\(rungs)")
+        #expect(rungs.contains("changed") && rungs.contains("/Relu"), "\(rungs)")
         try tmux.press("S")
         try tmux.type(ladder)
         try tmux.wait { $0.contains("ladder saved") }
         try tmux.press("Escape")
         try tmux.type(":save \(saved)")
-        try tmux.wait { $0.contains("graph saved with 2 dropouts put") }
+        try tmux.wait { $0.contains("graph saved with 2 dropouts added") }
         try tmux.press("q")
         let end = try tmux.wait { $0.contains("status=0") }
         #expect(end.contains("status=0"), "\(end)")

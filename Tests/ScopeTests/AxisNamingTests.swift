@@ -29,7 +29,7 @@ import Testing
     #expect(state.observation.clean.elements == clean)
     #expect(state.commandLine.contains("--axes relu=N,C,W"))
     #expect(
-      state.frame().row(0).contains("channel 0 of 12") || state.frame().row(0).contains("ch 0/12"))
+      state.frame().row(1).contains("channel 0 of 12") || state.frame().row(1).contains("ch 0/12"))
     _ = state.perform([.undo])
     #expect(state.layer.layout.axes.text.contains("T?") && state.channels == 1)
     #expect(state.observation.field.units.count == 16)
@@ -47,7 +47,7 @@ import Testing
     type("x = N, T, F", &state)
     // The dense layer keeps times and makes features.
     #expect(state.layer.layout.axes.text == "[N,T,F]")
-    #expect(state.frame().row(0).contains("time × feature"))
+    #expect(state.frame().row(1).contains("time × feature"))
     #expect(state.commandLine.contains("--axes x=N,T,F"))
   }
 

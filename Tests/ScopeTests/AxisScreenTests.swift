@@ -59,8 +59,8 @@ import Testing
       try AxisFixture.state(experiment, layer: "last", kind: "spatial", channel: 2, width: 100)
     )
     #expect(last.channels == 4 && (last.plane.rows, last.plane.columns) == (6, 7))
-    #expect(last.frame().row(0).contains("[6,7,4]  H,W,C  channel 2 of 4"))
-    #expect(first.frame().row(0).contains("[4,6,7]  channel 2 of 4"))
+    #expect(last.frame().row(1).contains("[6,7,4]  H,W,C  channel 2 of 4"))
+    #expect(first.frame().row(1).contains("[4,6,7]  channel 2 of 4"))
     // The same values are at the same places of the same maps.
     for (one, other) in zip(first.plane.offsets, last.plane.offsets) {
       #expect(first.observation.clean[one] == last.observation.clean[other])
@@ -112,12 +112,12 @@ import Testing
   @Test func sequencesAreOneMapOfTimeAndFeature() throws {
     let named = try AxisFixture.state(AxisFixture.sequence(), layer: "relu")
     #expect(named.channels == 1 && (named.plane.rows, named.plane.columns) == (12, 16))
-    #expect(named.frame().row(0).contains("[12,16]  time × feature"))
+    #expect(named.frame().row(1).contains("[12,16]  time × feature"))
     let guessed = try AxisFixture.state(AxisFixture.sequence(named: false), layer: "x")
-    #expect(guessed.frame().row(0).contains("time? × feature "))
+    #expect(guessed.frame().row(1).contains("time? × feature "))
     let first = try AxisFixture.state(AxisFixture.timeFirst(), layer: "relu")
     #expect((first.plane.rows, first.plane.columns) == (12, 10))
-    #expect(first.frame().row(0).contains("[12,10]  time × feature"))
+    #expect(first.frame().row(1).contains("[12,10]  time × feature"))
     #expect(first.frame().row(22).contains("time ") && first.frame().row(22).contains(", feature "))
     #expect(first.summary().contains { $0.contains("[12,10] (time × feature)") })
   }
@@ -154,7 +154,7 @@ import Testing
     #expect(try press("n") == 5)
     #expect(try press(")") == 6)
     #expect(try press("n") == 11)
-    #expect(state.frame().row(0).contains("channel 2 of 3  depth 1/5"))
+    #expect(state.frame().row(1).contains("channel 2 of 3  depth 1/5"))
     #expect(state.plane.offset(y: 3, x: 4) == ((2 * 5 + 1) * 6 + 3) * 7 + 4)
     #expect(try press("(") == 10)
     #expect(try press("(") == 14)
@@ -175,9 +175,9 @@ import Testing
     let state = try AxisFixture.state(
       AxisFixture.attention(), layer: "weights", channel: 1, width: 100)
     let narrow = try AxisFixture.state(AxisFixture.attention(), layer: "weights", channel: 1)
-    #expect(narrow.frame().row(0).contains("token × token  head 1/2"))
+    #expect(narrow.frame().row(1).contains("token × token  head 1"))
     #expect(state.channels == 2 && (state.plane.rows, state.plane.columns) == (6, 6))
-    #expect(state.frame().row(0).contains("token × token  head 1 of 2"))
+    #expect(state.frame().row(1).contains("token × token  head 1 of 2"))
     #expect(state.frame().text.contains("heads"))
     #expect(state.plane.offset(y: 2, x: 5) == 36 + 2 * 6 + 5)
   }

@@ -74,7 +74,7 @@ import Testing
       ("n", [], "my lenet.onnx stays as it is"),
     ] as [(Character, [Effect], String?)] {
       var state = try Fixture.state()
-      _ = state.perform([.toggleNetwork])
+      _ = state.perform([.togglePage(.network)])
       #expect(
         type("save my lenet.onnx", on: &state)
           == [.save(.graph, path: "my lenet.onnx", overwrites: false)])
@@ -89,7 +89,7 @@ import Testing
       #expect(state.perform([answer]) == effects)
       #expect(state.message == message)
       // What lay below is there again.
-      #expect(state.overlay?.name == "network")
+      #expect(state.page == .network)
       // An answer to nothing does nothing.
       #expect(state.perform([.answer(true)]) == [])
     }
@@ -163,17 +163,17 @@ import Testing
 
   @Test func theMouseChoosesPaintsAndTurns() throws {
     var state = try Fixture.state()
-    // The mask's map begins in column 27, row 2; a cell of the screen holds two rows.
-    let press = try #require(state.action(for: .mouse(.press, x: 27 + 4, y: 2 + 3)))
+    // The mask's map begins in column 27, row 3; a cell of the screen holds two rows.
+    let press = try #require(state.action(for: .mouse(.press, x: 27 + 4, y: 3 + 3)))
     #expect(press == .placeCursor(row: 6, column: 4))
     _ = state.perform([press])
     #expect(
-      state.action(for: .mouse(.press, x: 27 + 4, y: 2 + 3)) == .placeCursor(row: 7, column: 4))
-    #expect(state.action(for: .mouse(.press, x: 0, y: 0)) == nil)
+      state.action(for: .mouse(.press, x: 27 + 4, y: 3 + 3)) == .placeCursor(row: 7, column: 4))
+    #expect(state.action(for: .mouse(.press, x: 0, y: 0)) == .openPage(nil))
     #expect(state.action(for: .mouse(.wheelUp, x: 3, y: 3)) == .changeRate(hundredths: 1))
     _ = type("kind manual", on: &state)
     for (kind, x) in [(InputEvent.MouseAction.press, 9), (.drag, 10), (.drag, 11)] {
-      if let action = state.action(for: .mouse(kind, x: x, y: 10)) { _ = state.perform([action]) }
+      if let action = state.action(for: .mouse(kind, x: x, y: 11)) { _ = state.perform([action]) }
     }
     let painted = (9...11).map { state.observation.mask.isKept(c: 0, y: 16, x: $0) }
     #expect(Set(painted).count == 1)

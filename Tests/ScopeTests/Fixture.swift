@@ -27,7 +27,8 @@ enum Fixture {
     ("help", .toggleHelp), ("layers", .openLayers), ("rules", .toggleRules),
     ("spectrum", .toggleSpectrum), ("inspector", .openInspector), ("prompt", .openPrompt("kind b")),
     ("grid", .toggleGrid), ("palette", .togglePalette),
-    ("network", .toggleNetwork), ("ripple", .toggleRipple), ("ladder", .toggleLadder),
-    ("ensemble", .toggleEnsemble), ("pool-order", .togglePoolOrder),
+    ("network", .togglePage(.network)), ("ripple", .togglePage(.effect)),
+    ("ladder", .togglePage(.placement)),
+    ("ensemble", .togglePage(.samples)), ("pool-order", .togglePage(.pooling)),
   ]
 }

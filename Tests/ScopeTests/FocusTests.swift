@@ -35,8 +35,8 @@ import Testing
       titles.append(underlined())
       press(.key(.tab), on: &state)
     }
-    #expect(titles == ["clean", "mask", "dropped", "channels"])
-    #expect(underlined().hasPrefix("wasted"))
+    #expect(titles == ["clean", "mask", "after dropout", "channels"])
+    #expect(underlined().hasPrefix("was zero"))
   }
 
   @Test func enlargedThenSmallAgain() throws {

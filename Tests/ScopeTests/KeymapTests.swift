@@ -12,7 +12,7 @@ import Testing
 
   @Test func everyBoundActionHasAName() {
     let overlays: [State.Overlay?] = [
-      nil, .help, .layers(selected: 0), .rules, .grid(selected: 0), .palette,
+      nil, .help(scroll: 0), .layers(selected: 0), .rules, .grid(selected: 0), .palette,
     ]
     for binding in overlays.flatMap({ Bindings.active($0) }) + Bindings.painting
       + Bindings.comparing
@@ -70,7 +70,7 @@ import Testing
     #expect(state.frame().text.contains("z F5 resample"))
     _ = state.perform([.toggleHelp])
     let help = state.frame().text
-    #expect(help.contains("z F5        draw new numbers"), "\(help)")
+    #expect(help.contains("z F5                new mask"), "\(help)")
     #expect(!help.contains("next kind of dropout"))
   }
 
@@ -93,7 +93,8 @@ import Testing
     #expect(problems == [])
     state.keymap = keymap
     let overlays: [State.Overlay?] = [
-      nil, .help, .rules, .layers(selected: 0), .prompt(""), .grid(selected: 0), .palette,
+      nil, .help(scroll: 0), .rules, .layers(selected: 0), .prompt(""), .grid(selected: 0),
+      .palette,
     ]
     for overlay in overlays {
       state.overlay = overlay

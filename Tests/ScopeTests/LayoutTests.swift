@@ -52,7 +52,7 @@ import Testing
     var state = try Fixture.state()
     #expect(parts(&state, 200, 60) == Set(ScreenLayout.Part.allCases))
     #expect(ScreenLayout(state)?.input != nil)
-    #expect(parts(&state, 80, 24) == [.channels, .meters, .cell])
+    #expect(parts(&state, 80, 24) == [.tabs, .channels, .meters, .cell])
     #expect(parts(&state, 24, 8) == [])
     #expect(parts(&state, 24, 7) == nil)
     #expect(parts(&state, 23, 8) == nil)

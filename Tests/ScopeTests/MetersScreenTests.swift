@@ -33,7 +33,7 @@ import Testing
     #expect(state.pane == .dropped)
   }
 
-  private func state(_ cells: [Float], width: Int = 100, height: Int = 24) throws -> State {
+  private func state(_ cells: [Float], width: Int = 128, height: Int = 24) throws -> State {
     let subject = try Subject(activations: Tensor([1, 1, 4, 4], cells), inputName: "cells.npy")
     let experiment = try Experiment(subject)
     return try State(
@@ -45,11 +45,11 @@ import Testing
     for odd in [Float.nan, .infinity, -.infinity] {
       let state = try state([odd, odd] + (0..<14).map { Float($0) })
       let line = state.frame().row(state.size.height - 3)
-      #expect(line.hasPrefix(" NaN or Inf 2  wasted "), "\(line)")
-      for word in ["mass ?", "recoverable ?", "mean ?", "variance ?"] {
+      #expect(line.hasPrefix(" NaN or Inf 2  already zero "), "\(line)")
+      for word in ["L1 ?", "predictable ?", "mean ?", "variance ?"] {
         #expect(line.contains(word), "\(line)")
       }
-      #expect(state.summary().contains("Mass removed ?, energy removed ?."))
+      #expect(state.summary().contains("L1 removed ?, squared L2 removed ?."))
       #expect(state.summary().contains { $0.contains("NaN or Inf in 2 cells") })
       for (width, height) in [(40, 12), (80, 24), (130, 40)] {
         var sized = state
@@ -67,8 +67,8 @@ import Testing
     // Scaled by 2 those that are kept are beyond float32.
     let kept = (0..<16).count { $0 % 4 < 2 && state.observation.mask.kept[$0] }
     let line = state.frame().row(state.size.height - 3)
-    #expect(kept > 0 && line.hasPrefix(" overflow \(kept)  wasted "), "\(line)")
-    #expect(line.contains("mean ?") && !line.contains("mass ?"), "\(line)")
+    #expect(kept > 0 && line.hasPrefix(" overflow \(kept)  already zero "), "\(line)")
+    #expect(line.contains("mean ?") && !line.contains("L1 ?"), "\(line)")
     _ = state.perform([.toggleMode])
     let text = state.frame().text
     #expect(!text.contains("!") && text.contains("@"), "\(text)")
@@ -80,16 +80,16 @@ import Testing
   @Test func metersGiveWayFromTheRight() throws {
     var state = try Fixture.state()
     let line = { (state: State) in state.frame().row(state.size.height - 3) }
-    for word in ["wasted", "mass", "recover", "auto", "mean", "var", "saved"] {
+    for word in ["was zero", "L1", "predict", "auto", "mean", "var"] {
       #expect(line(state).contains(word))
     }
     _ = state.perform([.resize(width: 130, height: 24)])
-    #expect(line(state).hasSuffix("saved 100%  energy −40%"))
-    #expect(line(state).contains("recoverable") && line(state).contains("variance"))
+    #expect(line(state).hasSuffix("reused 100%  L2² −40%"))
+    #expect(line(state).contains("predictable") && line(state).contains("variance"))
     _ = state.perform([.resize(width: 40, height: 24)])
-    #expect(line(state).contains("mass") && !line(state).contains("mean"))
+    #expect(line(state).contains("L1") && !line(state).contains("mean"))
     _ = state.perform([.resize(width: 24, height: 24)])
-    #expect(line(state).contains("wasted") && !line(state).contains("…"))
+    #expect(line(state).contains("was zero") && !line(state).contains("…"))
   }
 
   @Test func theChartFollowsTheKeysOfTheMaps() throws {
@@ -122,7 +122,7 @@ import Testing
       experiment, setting: Setting(layer: "pooled", pinnedSite: "r1"),
       size: State.Size(width: 80, height: 24))
     _ = state.perform([.nextPane])
-    #expect(state.frame().row(1).contains("filled at relu1"))
+    #expect(state.frame().row(2).contains("filled at relu1"))
   }
 
   @Test func overlaysAndPanesFitEverySize() throws {

@@ -9,20 +9,20 @@ import Testing
     (
       "network",
       [
-        .toggleNetwork, .moveSelection(by: 3), .addDropout, .toggleSpatial,
+        .togglePage(.network), .moveSelection(by: 3), .addDropout, .toggleSpatial,
         .changeRate(hundredths: -25), .nextScaling,
       ]
     ),
-    ("ripple", [.toggleRipple, .moveSelection(by: 1), .countVotes, .reachWork(200)]),
+    ("ripple", [.togglePage(.effect), .moveSelection(by: 1), .countVotes, .reachWork(200)]),
     (
       "ladder",
-      [.toggleLadder, .visitAll] + Array(repeating: .reachWork(200), count: 5)
+      [.togglePage(.placement), .visitAll] + Array(repeating: .reachWork(200), count: 5)
         + [.sortLadder(by: 2), .reverseLadder, .moveSelection(by: 2)]
     ),
-    ("ensemble", [.toggleEnsemble, .toggleSampling, .reachWork(1024)]),
-    ("pool-order", [.togglePoolOrder]),
-    ("pool-order-spatial", [.toggleSpatial, .togglePoolOrder]),
-    ("network-help", [.toggleNetwork, .toggleHelp]),
+    ("ensemble", [.togglePage(.samples), .toggleSampling, .reachWork(1024)]),
+    ("pool-order", [.togglePage(.pooling)]),
+    ("pool-order-spatial", [.toggleSpatial, .togglePage(.pooling)]),
+    ("network-help", [.togglePage(.network), .toggleHelp]),
   ]
 
   @Test(arguments: PageSnapshotTests.screens, [(80, 24), (120, 40)])

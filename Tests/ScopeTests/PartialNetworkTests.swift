@@ -30,10 +30,10 @@ import TestNetworks
 
   @Test func theListNamesWhatIsMissing() throws {
     var state = try state()
-    _ = state.perform([.toggleNetwork])
+    _ = state.perform([.togglePage(.network)])
     #expect(state.frame().text.contains("Mystery"))
     let index = try #require(state.experiment.nodes.firstIndex { $0.name == "dense1" })
-    guard case .network(let selected)? = state.overlay else { return }
+    guard case .page(.network, let selected)? = state.overlay else { return }
     _ = state.perform([.moveSelection(by: index - selected)])
     #expect(state.frame().text.contains("Mystery is not supported"), "\(state.frame().text)")
     let before = state.setting
@@ -46,19 +46,21 @@ import TestNetworks
 
   @Test func dropoutAboveItIsRippledWalkedAndMeasured() throws {
     var state = try state()
-    _ = state.perform([.toggleRipple])
+    _ = state.perform([.togglePage(.effect)])
     #expect(state.observation.ripple.layers.map(\.name) == ["relu", "pool"])
     #expect(state.frame().text.contains("no vector of classes"))
     _ = state.perform([.countVotes])
     _ = state.perform([.reachWork(8)])
     #expect(state.frame().text.contains("names no classes to count"))
-    _ = state.perform([.closeTop, .openPrompt("masks 16"), .submit, .toggleLadder, .visitAll])
+    _ = state.perform([
+      .closeTop, .openPrompt("masks 16"), .submit, .togglePage(.placement), .visitAll,
+    ])
     while state.dueWork != nil { _ = state.perform([.reachWork(16)]) }
     let rows = state.ladder.rungs.compactMap(\.row)
     #expect(rows.count == state.ladder.rungs.count && rows.count >= 3)
     #expect(rows.allSatisfy { $0.flips == nil && $0.output == nil })
     #expect(rows.contains { $0.next?.varianceRatio != nil })
-    _ = state.perform([.closeTop, .toggleEnsemble, .toggleSampling])
+    _ = state.perform([.closeTop, .togglePage(.samples), .toggleSampling])
     _ = state.perform([.reachWork(64)])
     #expect((state.ensemble?.sum as? Ensemble)?.classes == nil)
     #expect(state.frame().text.contains("survival"))
@@ -66,7 +68,7 @@ import TestNetworks
 
   @Test func whatCannotBeComputedCanStillBeSaved() throws {
     var state = try state()
-    _ = state.perform([.toggleNetwork, .setRate(hundredths: 30)])
+    _ = state.perform([.togglePage(.network), .setRate(hundredths: 30)])
     let (graph, count) = try state.editedGraph()
     #expect(count == 1)
     #expect(graph.nodes.contains { $0.opType == "Mystery" })

@@ -24,7 +24,7 @@ import TestNetworks
   /// Marks the row of a node in the list of the graph.
   private func mark(_ name: String, _ state: inout State) throws {
     let index = try #require(state.experiment.nodes.firstIndex { $0.name == name })
-    guard case .network(let selected)? = state.overlay else {
+    guard case .page(.network, let selected)? = state.overlay else {
       Issue.record("the list is not open")
       return
     }
@@ -33,7 +33,7 @@ import TestNetworks
 
   @Test func dropoutIsPutOnTheMarkedEdgeWithItsOwnSettings() throws {
     var state = try Self.state()
-    _ = state.perform([.setRate(hundredths: 30), .toggleNetwork])
+    _ = state.perform([.setRate(hundredths: 30), .togglePage(.network)])
     try mark("pool", &state)
     _ = state.perform([try #require(state.action(for: "d"))])
     #expect(state.experiment.dropouts(of: state.setting).map(\.site) == ["p", "r"])
@@ -53,7 +53,7 @@ import TestNetworks
 
   @Test func bothMasksActAsOneRunWithBothWould() throws {
     var state = try Self.state()
-    _ = state.perform([.toggleNetwork])
+    _ = state.perform([.togglePage(.network)])
     try mark("dense1", &state)
     _ = state.perform([.addDropout, .setRate(hundredths: 20)])
     let run = try state.experiment.subject.network.run(
@@ -70,13 +70,13 @@ import TestNetworks
 
   @Test func theLastDropoutCanBeTakenAway() throws {
     var state = try Self.state()
-    _ = state.perform([.toggleNetwork, .removeDropout])
+    _ = state.perform([.togglePage(.network), .removeDropout])
     #expect(state.experiment.dropouts(of: state.setting).isEmpty)
     #expect(state.observation.output?.elements == state.observation.cleanOutput?.elements)
     #expect(state.observation.mask.dropped == 0)
     #expect(state.commandLine.contains("--at none"))
     _ = state.perform([.removeDropout])
-    #expect(state.message?.contains("d puts one there") == true)
+    #expect(state.message?.contains("d adds one") == true)
     _ = state.perform([.addDropout])
     #expect(state.placed(at: "r")?.rate.p == 0.5)
     _ = state.perform([.undo])
@@ -86,7 +86,7 @@ import TestNetworks
   @Test func whereOneSitsAlreadyNoOtherIsPut() throws {
     var state = try Self.state()
     let before = state.setting
-    _ = state.perform([.toggleNetwork, .addDropout])
+    _ = state.perform([.togglePage(.network), .addDropout])
     #expect(state.setting == before)
     #expect(state.message?.contains("already") == true)
   }
@@ -117,7 +117,7 @@ import TestNetworks
 
   @Test func walkingVisitsEverySensibleSiteAndComesRound() throws {
     var state = try Self.state()
-    _ = state.perform([.toggleNetwork])
+    _ = state.perform([.togglePage(.network)])
     let sites = state.experiment.sites.map(\.name)
     #expect(sites.count >= 5, "\(sites)")
     var seen: [String] = []
@@ -136,7 +136,7 @@ import TestNetworks
 
   @Test func whatDropsTheSameIsOpenedAgainByItsCommand() throws {
     var state = try Self.state()
-    _ = state.perform([.toggleNetwork])
+    _ = state.perform([.togglePage(.network)])
     try mark("pool", &state)
     _ = state.perform([.addDropout, .nextBlockRule, .setRate(hundredths: 20), .nextScaling])
     try mark("dense1", &state)
@@ -167,8 +167,8 @@ import TestNetworks
     #expect(state.observation.cost.total == whole && whole > 0)
     let again = state.observation.cost.recomputed
     #expect(again < whole)
-    _ = state.perform([.toggleNetwork, .walkDropout(by: 1), .walkDropout(by: 1)])
+    _ = state.perform([.togglePage(.network), .walkDropout(by: 1), .walkDropout(by: 1)])
     #expect(state.observation.cost.recomputed < again || state.site.name == "dense1")
-    #expect(state.frame().text.contains("saved"))
+    #expect(state.frame().text.contains("reused"))
   }
 }

@@ -41,8 +41,9 @@ import Testing
 
   /// What each page is opened by.
   private static let pages: [[Action]] = [
-    [], [.toggleSpectrum], [.toggleGrid], [.toggleNetwork], [.toggleRipple], [.toggleLadder],
-    [.toggleEnsemble], [.toggleRules], [.openInspector], [.openLayers], [.toggleHelp],
+    [], [.toggleSpectrum], [.toggleGrid], [.togglePage(.network)], [.togglePage(.effect)],
+    [.togglePage(.placement)],
+    [.togglePage(.samples)], [.toggleRules], [.openInspector], [.openLayers], [.toggleHelp],
     [.toggleComparison],
   ]
 

@@ -12,7 +12,7 @@ import Testing
     let layout = try #require(ScreenLayout(state))
     #expect(layout.maps.count == 3)
     let frame = state.frame()
-    for (map, name) in zip(layout.maps, ["clean", "mask", "dropped"]) {
+    for (map, name) in zip(layout.maps, ["clean", "mask", "after dropout"]) {
       #expect(frame.row(map.y).dropFirst(map.x).hasPrefix(name))
       let room = map.splitTop(1).rest
       #expect(room.width >= 26 && room.height >= 13)

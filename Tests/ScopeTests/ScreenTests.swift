@@ -33,11 +33,11 @@ import Testing
   @Test func theFourFatesLookDifferent() throws {
     let state = try Fixture.state()
     let frame = state.frame()
-    // The mask stands in columns 27…52, rows 2…14, two map rows to a cell.
+    // The mask stands in columns 27…52, rows 3…15, two map rows to a cell.
     var looks: [Fate: Set<Color>] = [:]
     for row in 0..<26 {
       for column in 0..<26 where (row, column) != (state.cursor.row, state.cursor.column) {
-        let cell = frame[27 + column, 2 + row / 2]
+        let cell = frame[27 + column, 3 + row / 2]
         // Where two cells are marked alike, the paper is both; else the ink is where its glyph is.
         let isMarked = cell.glyph == "×" || cell.glyph == "·"
         let isUpper = row % 2 == 0
@@ -57,7 +57,7 @@ import Testing
     let u = state.observation.field.uniform(
       at: layout.offset(n: 0, c: 0, y: place.row, x: place.column), in: layout)
     let dies = Int((u * 100).rounded(.down)) + 1
-    #expect(state.frame().row(22).contains("dies at p = 0.\(dies)"))
+    #expect(state.frame().row(22).contains("dropped from p .\(dies)"))
     _ = state.perform([.setRate(hundredths: dies)])
     #expect(state.frame().row(22).contains("0 dropped"))
     _ = state.perform([.setRate(hundredths: dies - 1)])
@@ -67,8 +67,8 @@ import Testing
   @Test func aDroppedChannelIsStruckOut() throws {
     var state = try Fixture.state(kind: "spatial")
     _ = state.perform([.setRate(hundredths: 100)])
-    #expect(state.frame().row(15) == "          0 ×      1 ×")
+    #expect(state.frame().row(16) == "channels  0 ×    1 ×")
     _ = state.perform([.setRate(hundredths: 0)])
-    #expect(state.frame().row(15) == "          0        1")
+    #expect(state.frame().row(16) == "channels  0      1")
   }
 }

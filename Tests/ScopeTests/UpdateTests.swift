@@ -170,7 +170,7 @@ private func press(_ keys: InputEvent..., on state: inout State) -> [Effect] {
     press("Z", on: &state)
     #expect(state.message == "Z does nothing here; ? shows the keys")
     press("?", on: &state)
-    #expect(state.overlay == .help)
+    #expect(state.overlay == .help(scroll: 0))
     #expect(press("q", on: &state) == [.quit])
     #expect(press(.control("c"), on: &state) == [.quit])
   }
@@ -185,7 +185,7 @@ private func press(_ keys: InputEvent..., on state: inout State) -> [Effect] {
 
   @Test func noKeyIsBoundTwice() {
     let overlays: [State.Overlay?] = [
-      nil, .help, .layers(selected: 0), .grid(selected: 0), .palette,
+      nil, .help(scroll: 0), .layers(selected: 0), .grid(selected: 0), .palette,
     ]
     for overlay in overlays {
       for compares in [false, true] {

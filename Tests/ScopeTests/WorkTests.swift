@@ -13,7 +13,7 @@ import Testing
   @Test func portionsDoNotMatter() throws {
     func ensemble(_ counts: [Int]) throws -> Ensemble {
       var state = try PlacingTests.state()
-      _ = state.perform([.toggleEnsemble, .toggleSampling])
+      _ = state.perform([.togglePage(.samples), .toggleSampling])
       for count in counts { _ = state.perform([.reachWork(count)]) }
       return try #require(state.ensemble?.sum as? Ensemble)
     }
@@ -26,14 +26,14 @@ import Testing
 
   @Test func whatAnotherThreadDidIsTakenOver() throws {
     var state = try PlacingTests.state()
-    #expect(state.perform([.toggleEnsemble]) == [])
+    #expect(state.perform([.togglePage(.samples)]) == [])
     #expect(state.perform([.toggleSampling]) == [.startWork])
     var work = try #require(state.dueWork)
     work.advance(to: 64)
     state.receive(work)
     #expect(state.perform([.reachWork(64)]) == [])
     #expect(state.ensemble?.count == 64)
-    #expect(state.frame().text.contains("T = 64 masks"))
+    #expect(state.frame().text.contains("T = 64 samples"))
     // Held, it stays; a work that nobody waits for changes nothing.
     #expect(state.perform([.toggleSampling]) == [.stopWork])
     #expect(state.perform([.changeRate(hundredths: 5)]) == [])
@@ -44,7 +44,7 @@ import Testing
 
   @Test func anotherRateBeginsAgainAndGoesOn() throws {
     var state = try PlacingTests.state()
-    _ = state.perform([.toggleEnsemble, .toggleSampling])
+    _ = state.perform([.togglePage(.samples), .toggleSampling])
     _ = state.perform([.reachWork(32)])
     #expect(state.perform([.setRate(hundredths: 20)]) == [.startWork])
     _ = state.perform([.reachWork(400)])
@@ -52,12 +52,12 @@ import Testing
     let kept = ensemble.survival.elements.reduce(0, +) / Float(ensemble.survival.count)
     #expect(abs(kept - 0.8) < 0.01)
     // Closed, it waits.
-    #expect(state.perform([.toggleEnsemble]) == [.stopWork])
+    #expect(state.perform([.togglePage(.samples)]) == [.stopWork])
   }
 
   @Test func keysDrawnByTheWorkChangeNoHistoryAndNoMessage() throws {
     var state = try PlacingTests.state()
-    _ = state.perform([.setRate(hundredths: 30), .toggleEnsemble, .toggleSampling])
+    _ = state.perform([.setRate(hundredths: 30), .togglePage(.samples), .toggleSampling])
     _ = state.perform([.inform("said")])
     _ = state.perform([.reachWork(16)])
     #expect(state.message == "said")
@@ -67,14 +67,14 @@ import Testing
 
   @Test func labelsAreCountedWithTheirInterval() throws {
     var state = try PlacingTests.state()
-    _ = state.perform([.toggleRipple])
-    #expect(state.frame().text.contains("x counts labels over 200 masks"))
+    _ = state.perform([.togglePage(.effect)])
+    #expect(state.frame().text.contains("x counts classes over 200 masks"))
     #expect(state.perform([try #require(state.action(for: "x"))]) == [.startWork])
     #expect(state.perform([.reachWork(200)]) == [.stopWork])
     let votes = try #require(state.votes?.sum as? Votes)
     #expect(votes.count == 200)
     let share = votes.flips
-    #expect(state.frame().text.contains("flips \(share.count)/200"))
+    #expect(state.frame().text.contains("changed \(share.count)/200"))
     let named = (0..<10).reduce(0) { $0 + votes.share(of: $1).count }
     #expect(named == 200)
     #expect(votes.share(of: votes.label).count == 200 - share.count)
@@ -86,17 +86,17 @@ import Testing
     var state = try PlacingTests.state()
     _ = state.perform([.openPrompt("masks 0"), .submit])
     #expect(state.masks == 0)
-    _ = state.perform([.toggleRipple, .countVotes])
+    _ = state.perform([.togglePage(.effect), .countVotes])
     _ = state.perform([.reachWork(0)])
     #expect(state.dueWork == nil)
-    #expect(state.frame().text.contains("flips 0/0 = - in .000–1.000"))
-    _ = state.perform([.closeTop, .toggleLadder])
+    #expect(state.frame().text.contains("changed 0/0 = - in .000–1.000"))
+    _ = state.perform([.closeTop, .togglePage(.placement)])
     _ = state.perform([.reachWork(0)])
     #expect(state.ladder.rungs.count == 1)
     #expect(state.dueWork == nil)
     #expect(state.frame().text.contains("0 masks each"))
-    _ = state.perform([.closeTop, .toggleEnsemble])
-    #expect(state.frame().text.contains("T = 0 masks"))
+    _ = state.perform([.closeTop, .togglePage(.samples)])
+    #expect(state.frame().text.contains("T = 0 samples"))
   }
 
   @Test func tooManyMasksAreRefusedWithTheMost() throws {
@@ -121,7 +121,7 @@ import Testing
 
   @Test func aWorkThatIsToldToStopIsAsItWas() throws {
     var state = try PlacingTests.state()
-    _ = state.perform([.toggleEnsemble, .toggleSampling])
+    _ = state.perform([.togglePage(.samples), .toggleSampling])
     _ = state.perform([.reachWork(16)])
     var work = try #require(state.dueWork)
     let left = Mutex(5)
@@ -141,15 +141,15 @@ import Testing
 
   @Test func theOrderOfPoolAndDropoutComesBackToTheLadder() throws {
     var state = try PlacingTests.state()
-    _ = state.perform([.toggleLadder, .togglePoolOrder])
-    #expect(state.overlay == .poolOrder)
-    _ = state.perform([.togglePoolOrder])
-    #expect(state.overlay == .ladder(selected: 0))
+    _ = state.perform([.togglePage(.placement), .togglePage(.pooling)])
+    #expect(state.page == .pooling)
+    _ = state.perform([.togglePage(.pooling)])
+    #expect(state.overlay == .page(.placement, selected: 0))
   }
 
   @Test func aWorkThatCannotGoOnSaysWhy() throws {
     var state = try PlacingTests.state()
-    _ = state.perform([.toggleLadder])
+    _ = state.perform([.togglePage(.placement)])
     state.ladder.rungs[0].work = Work(id: state.ladder.rungs[0].work.id, goal: 8) {
       throw GraphError("nothing fits")
     }
@@ -161,7 +161,7 @@ import Testing
   @Test func theLadderKeepsItsRungsAndSortsThem() throws {
     var state = try PlacingTests.state()
     _ = state.perform([.openPrompt("masks 24"), .submit])
-    _ = state.perform([.toggleLadder, .visitAll])
+    _ = state.perform([.togglePage(.placement), .visitAll])
     let count = state.experiment.sites.count
     #expect(state.ladder.rungs.count == count)
     while state.dueWork != nil { _ = state.perform([.reachWork(24)]) }
@@ -197,8 +197,12 @@ import Testing
       #expect(state.overlay == overlay)
       #expect(state.setting.rate.p == 0.2)
       _ = state.perform([.toggleHelp])
-      let help = state.frame().text
-      #expect(help.contains("keys: \(try #require(overlay.name))"))
+      var help = ""
+      for _ in 0..<4 {
+        help += state.frame().text
+        _ = state.perform([.scroll(by: 10)])
+      }
+      #expect(help.contains("keys: \(try #require(state.page).title)"))
       for binding in Bindings.active(overlay) { #expect(help.contains(binding.help)) }
       _ = state.perform([.closeTop])
       #expect(state.overlay == overlay)
@@ -209,8 +213,9 @@ import Testing
 
   @Test func everyPageIsSavedAndPlayedBack() throws {
     let actions: [Action] = [
-      .toggleNetwork, .addDropout, .walkDropout(by: 1), .closeTop, .toggleRipple, .countVotes,
-      .reachWork(40), .closeTop, .toggleEnsemble, .toggleSampling, .reachWork(24),
+      .togglePage(.network), .addDropout, .walkDropout(by: 1), .closeTop, .togglePage(.effect),
+      .countVotes,
+      .reachWork(40), .closeTop, .togglePage(.samples), .toggleSampling, .reachWork(24),
     ]
     var (played, direct) = (try PlacingTests.state(), try PlacingTests.state())
     for action in actions {

@@ -37,7 +37,7 @@ public enum LadderTable {
       meaning: "variance of the logits, training / evaluation", isShare: false
     ) { $0.output?.varianceRatio },
     Column(
-      name: "dead_maps", heading: "dead", meaning: "maps that nothing is left of", isShare: true
+      name: "dead_maps", heading: "dead", meaning: "maps that are all zero", isShare: true
     ) {
       $0.deadMaps.total > 0 ? $0.deadMaps.value : nil
     },
@@ -51,7 +51,7 @@ public enum LadderTable {
       $0.pool.flatMap { $0.zeroed.total > 0 ? $0.zeroed.value : nil }
     },
     Column(
-      name: "flips", heading: "flips", meaning: "masks under which the label is another",
+      name: "flips", heading: "changed", meaning: "masks under which the class is another",
       isShare: true
     ) {
       $0.flips.flatMap { $0.total > 0 ? $0.value : nil }

@@ -32,7 +32,7 @@ extension EventLoop {
   mutating func handOver(_ reason: String) -> Bool {
     playback = nil
     // A command half typed would take every key for a letter.
-    if case .prompt = state.overlay, compute({ $0.perform([.closeTop]) }) == nil { return true }
+    if state.isTyping, compute({ $0.perform([.closeTop]) }) == nil { return true }
     if let work = state.dueWork { worker.start(work) }
     if state.isResampling { startTicking(.milliseconds(State.tickMilliseconds)) }
     return perform([.inform("\(reason): go on by hand; q quits")])

@@ -42,22 +42,23 @@ extension Action {
       ("scroll-down", .scroll(by: 1)),
       ("scroll-page-up", .scroll(by: -10)),
       ("scroll-page-down", .scroll(by: 10)),
-      ("network", .toggleNetwork),
+      ("scroll-start", .scroll(by: -1000)),
+      ("scroll-end", .scroll(by: 1000)),
+      ("page-next", .changePage(by: 1)),
+      ("page-previous", .changePage(by: -1)),
+      ("find", .openFinder),
+      ("model-dropout", .toggleModelDropout),
       ("dropout-add", .addDropout),
       ("dropout-remove", .removeDropout),
       ("dropout-next", .walkDropout(by: 1)),
       ("dropout-previous", .walkDropout(by: -1)),
-      ("ripple", .toggleRipple),
       ("votes", .countVotes),
-      ("ladder", .toggleLadder),
       ("ladder-sort-next", .sortLadder(by: 1)),
       ("ladder-sort-previous", .sortLadder(by: -1)),
       ("ladder-reverse", .reverseLadder),
       ("ladder-all", .visitAll),
       ("ladder-save", .openPrompt("ladder ")),
-      ("ensemble", .toggleEnsemble),
       ("sample", .toggleSampling),
-      ("pool-order", .togglePoolOrder),
       ("save", .openPrompt("save ")),
       ("undo", .undo),
       ("redo", .redo),
@@ -72,6 +73,8 @@ extension Action {
       ("list-down", .moveSelection(by: 1)),
       ("list-page-up", .moveSelection(by: -10)),
       ("list-page-down", .moveSelection(by: 10)),
+      ("list-start", .moveSelection(by: -1_000_000)),
+      ("list-end", .moveSelection(by: 1_000_000)),
       ("list-choose", .chooseSelection),
       ("mouse", .toggleMouse),
       ("help", .toggleHelp),
@@ -80,10 +83,12 @@ extension Action {
       ("close", .closeTop),
       ("quit", .quit),
     ] + (0...9).map { ("rate-\($0)", .setRate(hundredths: 10 * $0)) }
+    + Page.all.map { ($0.name, .togglePage($0)) }
     + PromptEdit.allCases.map { ("line-\($0.rawValue)", .edit($0)) }
 
   /// The actions that carry something, with what follows their name in a script.
   static let forms: [ActionForm] = [
+    .page("page"),
     ActionForm("rate-by", "HUNDREDTHS", Action.changeRate) {
       if case .changeRate(let step) = $0 { step } else { nil }
     },
@@ -113,6 +118,9 @@ extension Action {
     },
     ActionForm("list-by", "N", Action.moveSelection) {
       if case .moveSelection(let step) = $0 { step } else { nil }
+    },
+    ActionForm("list-select", "ROW", Action.selectRow) {
+      if case .selectRow(let row) = $0 { row } else { nil }
     },
     ActionForm("scroll-by", "LINES", Action.scroll) {
       if case .scroll(let step) = $0 { step } else { nil }
@@ -146,5 +154,10 @@ extension Action {
   static func named(_ name: String) -> Action? { Action.actionOf[name] }
 
   private static let nameOf = Dictionary(uniqueKeysWithValues: named.map { ($1, $0) })
-  private static let actionOf = Dictionary(uniqueKeysWithValues: named.map { ($0, $1) })
+  private static let actionOf: [String: Action] = {
+    var actions = Dictionary(uniqueKeysWithValues: named.map { ($0, $1) })
+    // What pages were called before goes on to be read.
+    for page in Page.all { actions[page.formerName] = .togglePage(page) }
+    return actions
+  }()
 }

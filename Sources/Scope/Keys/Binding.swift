@@ -26,77 +26,112 @@ public enum Bindings {
   public static let always: [Binding] = [
     Binding(
       "?", "this help", hint: "help", [("?", .toggleHelp), (.key(.function(1)), .toggleHelp)]),
+    Binding("Ctrl-P", "everything, by name", hint: "all", [(.control("p"), .openFinder)]),
+    Binding(
+      "Ctrl-PgUp Ctrl-PgDn", "previous, next page",
+      [(.key(.previousTab), .changePage(by: -1)), (.key(.nextTab), .changePage(by: 1))]),
     Binding("q", "quit", hint: "quit", [("q", .quit), (.control("c"), .quit)]),
     Binding("Esc", "close what lies on top", [(.key(.escape), .closeTop)]),
   ]
 
-  /// What works on the maps.
-  public static let maps: [Binding] = [
-    Binding(
-      "+ -", "rate up and down by .05", hint: "rate",
-      [
-        ("+", .changeRate(hundredths: 5)), ("-", .changeRate(hundredths: -5)),
-        ("=", .changeRate(hundredths: 5)),
+  /// Keys under a heading, for help.
+  public struct Group: Sendable {
+    /// The heading.
+    public let title: String
+    /// The keys.
+    public let bindings: [Binding]
+  }
+
+  /// What works on the maps, in groups.
+  public static let mapGroups: [Group] = [
+    Group(
+      title: "Dropout",
+      bindings: [
+        Binding(
+          "+ -", "rate up and down by .05", hint: "rate",
+          [
+            ("+", .changeRate(hundredths: 5)), ("-", .changeRate(hundredths: -5)),
+            ("=", .changeRate(hundredths: 5)),
+          ]),
+        Binding(
+          "> <", "rate up and down by .01",
+          [(">", .changeRate(hundredths: 1)), ("<", .changeRate(hundredths: -1))]),
+        Binding(
+          "0 … 9", "rate .0 to .9",
+          (0...9).map {
+            (InputEvent.character(Unicode.Scalar(UInt8(48 + $0))), .setRate(hundredths: 10 * $0))
+          }),
+        Binding("s", "element-wise or spatial", hint: "spatial", [("s", .toggleSpatial)]),
+        Binding("m", "next kind of dropout", [("m", .nextKind)]),
+        Binding(
+          "b B", "blocks: size; next rule", [("b", .openPrompt("block ")), ("B", .nextBlockRule)]),
+        Binding("r", "new mask", hint: "resample", [("r", .resample)]),
+        Binding("Space", "keep resampling; again stops", [(" ", .toggleResampling)]),
+        Binding("i", "inverted, none, weight", hint: "scale", [("i", .nextScaling)]),
+        Binding("t", "training or evaluation", hint: "train/eval", [("t", .toggleMode)]),
+        Binding("D", "model's own dropout on or off", [("D", .toggleModelDropout)]),
+        Binding("R", "by other libraries' rules", [("R", .toggleRules)]),
       ]),
-    Binding(
-      "> <", "rate up and down by .01",
-      [(">", .changeRate(hundredths: 1)), ("<", .changeRate(hundredths: -1))]),
-    Binding(
-      "0 … 9", "rate .0 to .9",
-      (0...9).map {
-        (InputEvent.character(Unicode.Scalar(UInt8(48 + $0))), .setRate(hundredths: 10 * $0))
+    Group(
+      title: "Look",
+      bindings: [
+        Binding(
+          "hjkl arrows", "move the cell cursor",
+          [
+            (.key(.left), .moveCursor(rows: 0, columns: -1)),
+            (.key(.down), .moveCursor(rows: 1, columns: 0)),
+            (.key(.up), .moveCursor(rows: -1, columns: 0)),
+            (.key(.right), .moveCursor(rows: 0, columns: 1)),
+            ("h", .moveCursor(rows: 0, columns: -1)), ("j", .moveCursor(rows: 1, columns: 0)),
+            ("k", .moveCursor(rows: -1, columns: 0)), ("l", .moveCursor(rows: 0, columns: 1)),
+          ]),
+        Binding(
+          "n N", "next, previous channel", hint: "channel",
+          [("n", .changeChannel(by: 1)), ("N", .changeChannel(by: -1))]),
+        Binding(
+          ") (", "next, previous slice",
+          [(")", .changeSlice(by: 1)), ("(", .changeSlice(by: -1))]),
+        Binding(
+          "} {", "next, previous layer", hint: "layer",
+          [("}", .changeLayer(by: 1)), ("{", .changeLayer(by: -1))]),
+        Binding("L", "list of layers", [("L", .openLayers)]),
+        Binding("a", "other reading of the axes", [("a", .nextAxes)]),
+        Binding(
+          "Enter", "the cell's arithmetic", hint: "inspect", [(.key(.enter), .openInspector)]),
+        Binding("g", "grid of all channels", hint: "grid", [("g", .toggleGrid)]),
+        Binding("e", "enlarge the panel, or back", [("e", .toggleEnlarged)]),
+        Binding(
+          "Tab BackTab", "next, previous panel",
+          [(.key(.tab), .changeFocus(by: 1)), (.key(.backTab), .changeFocus(by: -1))]),
+      ]),
+    Group(
+      title: "Show",
+      bindings: [
+        Binding("f", "power by frequency", [("f", .toggleSpectrum)]),
+        Binding("v", "what the third map shows", [("v", .nextPane)]),
+        Binding("c", "compare two settings", hint: "compare", [("c", .toggleComparison)]),
+        Binding(
+          "p P", "the colours; the next ramp", [("p", .togglePalette), ("P", .nextRamp)]),
+      ]),
+    Group(
+      title: "Pages",
+      bindings: Page.all.map { page in
+        Binding(
+          String(Character(page.letter)), page.summary, hint: page.name,
+          [(.character(page.letter), .togglePage(page))])
       }),
-    Binding("s", "element-wise or spatial", hint: "spatial", [("s", .toggleSpatial)]),
-    Binding("m", "next kind of dropout", [("m", .nextKind)]),
-    Binding("r", "draw new numbers", hint: "resample", [("r", .resample)]),
-    Binding("Space", "keep drawing; again stops", [(" ", .toggleResampling)]),
-    Binding("i", "inverted, none, weight", hint: "scale", [("i", .nextScaling)]),
-    Binding("t", "training or evaluation", hint: "train/eval", [("t", .toggleMode)]),
-    Binding(
-      "hjkl arrows", "move the cell cursor",
-      [
-        (.key(.left), .moveCursor(rows: 0, columns: -1)),
-        (.key(.down), .moveCursor(rows: 1, columns: 0)),
-        (.key(.up), .moveCursor(rows: -1, columns: 0)),
-        (.key(.right), .moveCursor(rows: 0, columns: 1)),
-        ("h", .moveCursor(rows: 0, columns: -1)), ("j", .moveCursor(rows: 1, columns: 0)),
-        ("k", .moveCursor(rows: -1, columns: 0)), ("l", .moveCursor(rows: 0, columns: 1)),
+    Group(
+      title: "Do",
+      bindings: [
+        Binding("u Ctrl-R", "undo, redo", [("u", .undo), (.control("r"), .redo)]),
+        Binding("y", "copy this view's command", [("y", .copyCommand)]),
+        Binding("M", "mouse on or off", [("M", .toggleMouse)]),
+        Binding(":", "any setting, as :rate .35", [(":", .openPrompt(""))]),
       ]),
-    Binding(
-      "n N", "next, previous channel", hint: "channel",
-      [("n", .changeChannel(by: 1)), ("N", .changeChannel(by: -1))]),
-    Binding(
-      ") (", "next, previous slice",
-      [(")", .changeSlice(by: 1)), ("(", .changeSlice(by: -1))]),
-    Binding("a", "other reading of the axes", [("a", .nextAxes)]),
-    Binding(
-      "} {", "next, previous layer", hint: "layer",
-      [("}", .changeLayer(by: 1)), ("{", .changeLayer(by: -1))]),
-    Binding("L", "list of layers", [("L", .openLayers)]),
-    Binding("Enter", "the cell's arithmetic", hint: "inspect", [(.key(.enter), .openInspector)]),
-    Binding("f", "power by frequency", [("f", .toggleSpectrum)]),
-    Binding("v", "what the third map shows", [("v", .nextPane)]),
-    Binding("c", "compare two settings", hint: "compare", [("c", .toggleComparison)]),
-    Binding("g", "grid of all channels", hint: "grid", [("g", .toggleGrid)]),
-    Binding("e", "enlarge the panel, or back", [("e", .toggleEnlarged)]),
-    Binding(
-      "Tab BackTab", "next, previous panel",
-      [(.key(.tab), .changeFocus(by: 1)), (.key(.backTab), .changeFocus(by: -1))]),
-    Binding(
-      "p P", "the colours; the next ramp", [("p", .togglePalette), ("P", .nextRamp)]),
-    Binding("R", "by other libraries' rules", [("R", .toggleRules)]),
-    Binding("w", "where: the network", hint: "network", [("w", .toggleNetwork)]),
-    Binding("W", "ladder of visited sites", [("W", .toggleLadder)]),
-    Binding("x", "ripple to the output", hint: "ripple", [("x", .toggleRipple)]),
-    Binding("E", "ensemble of masks", hint: "ensemble", [("E", .toggleEnsemble)]),
-    Binding("o", "before or after the pool", [("o", .togglePoolOrder)]),
-    Binding("u Ctrl-R", "undo, redo", [("u", .undo), (.control("r"), .redo)]),
-    Binding("y", "copy this view's command", [("y", .copyCommand)]),
-    Binding(
-      "b B", "blocks: size; next rule", [("b", .openPrompt("block ")), ("B", .nextBlockRule)]),
-    Binding("M", "mouse on or off", [("M", .toggleMouse)]),
-    Binding(":", "any setting, as :rate .35", [(":", .openPrompt(""))]),
   ]
+
+  /// What works on the maps.
+  public static let maps: [Binding] = mapGroups.flatMap(\.bindings)
 
   /// The keys of the maps, a line each, for `--help` and the man page.
   public static var list: String {
@@ -105,6 +140,25 @@ public enum Bindings {
       return binding.label + padding + binding.help
     }.joined(separator: "\n")
   }
+
+  /// Going through a list.
+  static let moving = Binding(
+    "↑ ↓ j k", "move", hint: "move",
+    [
+      (.key(.up), .moveSelection(by: -1)), (.key(.down), .moveSelection(by: 1)),
+      ("k", .moveSelection(by: -1)), ("j", .moveSelection(by: 1)),
+      (.key(.pageUp), .moveSelection(by: -10)), (.key(.pageDown), .moveSelection(by: 10)),
+      (.key(.home), .moveSelection(by: -1_000_000)), (.key(.end), .moveSelection(by: 1_000_000)),
+      ("G", .moveSelection(by: 1_000_000)),
+    ])
+  static let showing = Binding(
+    "Enter", "show this layer", hint: "show", [(.key(.enter), .chooseSelection)])
+  static let walking = Binding(
+    "p P", "move dropout to another site", hint: "move dropout",
+    [("p", .walkDropout(by: 1)), ("P", .walkDropout(by: -1))])
+
+  /// Bindings of the maps that mean the same elsewhere.
+  static func of(_ labels: [String]) -> [Binding] { maps.filter { labels.contains($0.label) } }
 
   /// The bindings in force under what lies on top.
   public static func active(
@@ -117,7 +171,7 @@ public enum Bindings {
     return switch overlay {
     case nil:
       paints ? painting + maps.filter { $0.label != "Space" } + always : maps + always
-    case .help: always
+    case .help: help + always
     case .layers: layers + always
     case .rules: [Binding("R", "close", hint: "close", [("R", .toggleRules)])] + always
     case .prompt: prompt
@@ -127,11 +181,8 @@ public enum Bindings {
     case .inspector: inspector + always
     case .grid: grid + always
     case .palette: palette + always
-    case .network: network + always
-    case .ripple: ripple + always
-    case .ladder: ladder + always
-    case .ensemble: ensemble + always
-    case .poolOrder: poolOrder + always
+    case .page(let page, _): page.bindings() + always
+    case .finder: finder
     }
   }
 }
@@ -147,7 +198,10 @@ extension State {
     if case .overwriting = overlay {
       return isTooSmall ? keymap.applied(to: Bindings.always) : bindings
     }
-    if case .prompt = overlay { return keymap.applied(to: Bindings.always) }
+    switch overlay {
+    case .prompt, .finder: return keymap.applied(to: Bindings.always)
+    default: break
+    }
     return keymap.applied(to: bindings)
   }
 

@@ -7,7 +7,8 @@ extension InputEvent {
     ("BackTab", .key(.backTab)), ("Backspace", .key(.backspace)), ("Delete", .key(.delete)),
     ("Up", .key(.up)), ("Down", .key(.down)), ("Left", .key(.left)), ("Right", .key(.right)),
     ("Home", .key(.home)), ("End", .key(.end)), ("PageUp", .key(.pageUp)),
-    ("PageDown", .key(.pageDown)),
+    ("PageDown", .key(.pageDown)), ("Ctrl-PgUp", .key(.previousTab)),
+    ("Ctrl-PgDn", .key(.nextTab)),
   ]
 
   /// What a key name may be, for messages.

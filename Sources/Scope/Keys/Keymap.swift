@@ -69,7 +69,7 @@ extension Bindings {
   }
 
   private static let tables = [
-    maps, always, painting, layers, network, ripple, ladder, ensemble,
+    maps, always, painting, layers, network, effect, placement, samples,
   ]
   private static let remappable = tables.flatMap { $0 }
 }

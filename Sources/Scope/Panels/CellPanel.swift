@@ -2,7 +2,7 @@ import Masks
 import TensorCore
 public import TerminalUI
 
-/// The cell under the cursor: its value before, its uniform, when it dies, its value after.
+/// The cell under the cursor: its value before, its uniform, from which rate on it is dropped, its value after.
 public struct CellPanel: Panel {
   /// The panel.
   public init() {}
@@ -55,7 +55,8 @@ public struct CellPanel: Panel {
       spans += [
         .init("  u ", .dim), .init(NumberText.fixed(Double(u), 4).withoutLeadingZero, .text),
         .init(
-          dies.map { "  dies at p = \(NumberText.fixed($0, 2))" } ?? "  never dies", .dim),
+          dies.map { "  dropped from p \(NumberText.fixed($0, 2).withoutLeadingZero)" }
+            ?? "  never dropped", .dim),
       ]
     }
     spans.append(.init("  mask ", .dim))

@@ -18,7 +18,9 @@ public struct ChannelsPanel: Panel {
       area = rect.splitLeft(rect.width - width).left
     }
     let (label, strip) = area.splitLeft(ChannelsPanel.labelWidth)
-    let text = Rect(x: label.x, y: label.y + 1, width: label.width, height: 1)
+    // Beside low thumbnails the first line is the label's.
+    let top = label.y + (label.height > ScreenLayout.leastChannelRows ? 1 : 0)
+    let text = Rect(x: label.x, y: top, width: label.width, height: 1)
     TextLine(state.title(LayoutText(state.observation.layout).channelsTitle, of: .channels))
       .draw(in: text, of: &buffer, glyphs: state.theme.glyphs)
     let grid = ThumbnailGrid(state, in: strip)
@@ -26,15 +28,15 @@ public struct ChannelsPanel: Panel {
     let showsAll = first == 0 && grid.visible >= state.channels
     if !showsAll {
       let range = "\(first)-\(min(state.channels, first + grid.visible) - 1)"
-      buffer.write(range, x: label.x, y: label.y + 2, style: .dim)
-      buffer.write("of \(state.channels)", x: label.x, y: label.y + 3, style: .dim)
+      buffer.write(range, x: label.x, y: top + 1, style: .dim)
+      buffer.write("of \(state.channels)", x: label.x, y: top + 2, style: .dim)
     }
     if let output = state.observation.output, let clean = state.observation.cleanOutput,
       clean.shape.rank <= 2
     {
       let change = OutputText.change(from: clean, to: output, state.theme.glyphs)
-      if showsAll { buffer.write("output", x: label.x, y: label.y + 3, style: .title) }
-      buffer.write(change, x: label.x, y: label.y + 4, style: .text, limit: label.right - 1)
+      if showsAll { buffer.write("output", x: label.x, y: top + 2, style: .title) }
+      buffer.write(change, x: label.x, y: top + 3, style: .text, limit: label.right - 1)
     }
     for (slot, channel) in (first..<min(state.channels, first + grid.visible)).enumerated() {
       ChannelThumbnail(channel: channel, isMarked: channel == state.channel)
@@ -42,13 +44,25 @@ public struct ChannelsPanel: Panel {
     }
   }
 
+  /// The thumbnails of a panel of this size.
+  func grid(_ state: State, in rect: Rect) -> ThumbnailGrid {
+    let width = showsInput ? inputWidth(state, in: rect) ?? 0 : 0
+    let area = rect.splitLeft(rect.width - width).left
+    return ThumbnailGrid(state, in: area.splitLeft(ChannelsPanel.labelWidth).rest)
+  }
+
+  /// The columns that the input takes at the right end; nil where there is no room.
+  private func inputWidth(_ state: State, in rect: Rect) -> Int? {
+    guard !Plane.isVector(state.experiment.inputLayout) else { return nil }
+    let width = 2 * min(rect.height - 1, 14) + 8
+    return rect.width >= width + 30 ? width : nil
+  }
+
   /// Draws the input at the right end and returns the columns it took; nil where there is no room.
   private func drawInput(_ state: State, in rect: Rect, of buffer: inout Buffer) -> Int? {
+    guard let width = inputWidth(state, in: rect) else { return nil }
     let layout = state.experiment.inputLayout
-    guard !Plane.isVector(layout) else { return nil }
     let rows = min(rect.height - 1, 14)
-    let width = 2 * rows + 8
-    guard rect.width >= width + 30 else { return nil }
     let x = rect.right - width
     buffer.write("input", x: x + 1, y: rect.y + 1, style: .title)
     let room = Rect(x: x + 7, y: rect.y + 1, width: 2 * rows, height: rows)

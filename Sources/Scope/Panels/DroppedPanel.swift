@@ -13,8 +13,9 @@ public struct DroppedPanel: Panel {
     let observation = state.observation
     let (scale, picture) = state.resultMap(observation)
     let factor = Double(observation.transfer.scale)
-    let times = factor.isFinite ? "\(state.theme.glyphs.times)\(NumberText.fixed(factor, 2)) " : ""
-    let word = observation.rule ?? "dropped"
+    let number = NumberText.fixed(factor, factor == factor.rounded() ? 0 : 2)
+    let times = factor.isFinite ? "\(state.theme.glyphs.times)\(number) " : ""
+    let word = observation.rule ?? "after dropout"
     let x = TextLine(state.title(word, of: .result) + [.init(times, .text)])
       .draw(in: title, of: &buffer, glyphs: state.theme.glyphs)
     scale.drawLegend(from: x, in: title, of: &buffer, theme: state.theme, width: 14)

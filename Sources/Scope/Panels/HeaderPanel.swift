@@ -2,7 +2,7 @@ import Masks
 import TensorCore
 public import TerminalUI
 
-/// What is looked at: input, model, layer with its shape, channel; mode and seed at the right.
+/// What is looked at: input, model, layer with its shape, channel; which dropouts act at the right.
 public struct HeaderPanel: Panel {
   /// The panel.
   public init() {}
@@ -11,18 +11,16 @@ public struct HeaderPanel: Panel {
   private static let leastNames = 12
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    // Mode and seed stay; the path gives way.
-    let right = self.right(state, showsScaling: rect.width >= 60)
-    let width = right.reduce(0) { $0 + $1.width }
-    let hasRight = width + 20 <= rect.width
-    let (line, rest) = rect.splitLeft(hasRight ? rect.width - width : rect.width)
+    // Which dropouts act stays; the path gives way.
+    let chips = ActiveDropouts(state, room: max(0, rect.width - 30))
+    let (line, rest) = rect.splitLeft(rect.width - chips.width)
     TextLine(left(state, room: line.width), fill: .text)
       .draw(in: line, of: &buffer, glyphs: state.theme.glyphs)
-    if hasRight { TextLine(right).draw(in: rest, of: &buffer, glyphs: state.theme.glyphs) }
+    TextLine(chips.spans).draw(in: rest, of: &buffer, glyphs: state.theme.glyphs)
   }
 
   /// Input, model, layer, what its axes are, channel. Where room is short names of files are cut first,
-  /// then the program's goes, then words become letters.
+  /// then words become letters.
   private func left(_ state: State, room: Int) -> [TextLine.Span] {
     let subject = state.experiment.subject
     let label = subject.label.map { " label \($0)" } ?? ""
@@ -32,8 +30,6 @@ public struct HeaderPanel: Panel {
     let layer = "\(shown.name) \(text.shape)"
     let full = subject.inputName.unicodeScalars.count + subject.modelName.unicodeScalars.count
     let marks = 2 * separator.unicodeScalars.count + label.unicodeScalars.count + 1
-    let badge = room >= 50 ? [TextLine.Span(" dropscope ", .badge(Palette.accent))] : []
-    let badgeWidth = badge.reduce(0) { $0 + $1.width }
     func width(_ parts: [String]) -> Int {
       parts.reduce(marks + layer.unicodeScalars.count) {
         $0 + ($1.isEmpty ? 0 : 2 + $1.unicodeScalars.count)
@@ -45,35 +41,20 @@ public struct HeaderPanel: Panel {
     var note = text.note(times: times) ?? ""
     let least = min(full, HeaderPanel.leastNames)
     if least + width([note, channel]) > room { note = text.shortNote(times: times) ?? "" }
-    let hasBadge = badgeWidth + least + width([note, channel]) <= room
-    let before = hasBadge ? badgeWidth : 0
     if hasChannels {
       let long = text.channel(state.channel, isShort: false)
-      if before + full + width([note, long]) <= room { channel = long }
+      if full + width([note, long]) <= room { channel = long }
     }
     let tail = [note, channel].filter { !$0.isEmpty }.map { TextLine.Span("  " + $0, .dim) }
-    let rest = room - before - width([note, channel])
+    let rest = room - width([note, channel])
     var names = NameText.shortened(
       [subject.inputName, subject.modelName], to: max(HeaderPanel.leastNames, rest),
       state.theme.glyphs)
     names[0] += label
-    return (hasBadge ? badge : [])
-      + [
-        .init(" " + names.map { $0 + separator }.joined(), .text),
-        .init(shown.name, Style(Palette.text, on: Palette.background, .bold)),
-        .init(" \(text.shape)", .text),
-      ] + tail
-  }
-
-  private func right(_ state: State, showsScaling: Bool) -> [TextLine.Span] {
-    let isTraining = state.setting.mode == .train
-    // A rule scales in its own way.
-    let word = state.observation.rule ?? state.setting.scaling.rawValue
-    let scaling = showsScaling ? " \(word)" : ""
     return [
-      .init(state.isResampling ? " \(state.theme.glyphs.running) " : " ", .title),
-      .init(isTraining ? "train" : " eval ", isTraining ? .title : .badge(Palette.warning)),
-      .init("\(scaling)  seed \(state.setting.seed) ", .dim),
-    ]
+      .init(" " + names.map { $0 + separator }.joined(), .text),
+      .init(shown.name, Style(Palette.text, on: Palette.background, .bold)),
+      .init(" \(text.shape)", .text),
+    ] + tail
   }
 }

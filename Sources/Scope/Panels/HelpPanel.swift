@@ -1,56 +1,98 @@
 public import TerminalUI
 
-/// The keys and what the marks mean, over everything else.
+/// The keys in groups and what the marks mean, over everything else; it scrolls where it is longer than
+/// the screen.
 public struct HelpPanel: Panel {
-  /// The panel.
-  public init() {}
+  private let scroll: Int
+
+  /// The help, with so many lines scrolled out of view.
+  public init(scroll: Int) { self.scroll = scroll }
+
+  private typealias Line = [TextLine.Span]
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let bindings = state.keymap.applied(to: Bindings.active(state.covered))
-    let legend = self.legend(state)
-    let name = state.covered?.name.map { "keys: \($0)" } ?? "keys"
-    // Two columns where one would not fit.
-    let columns = bindings.count + legend.count + 3 > rect.height && rect.width >= 76 ? 2 : 1
-    let rows = (bindings.count + columns - 1) / columns
-    let frame = OverlayFrame(
-      title: name, width: columns == 2 ? 76 : 56, height: rows + legend.count + 1,
-      in: rect)
+    let lines = HelpPanel.lines(state)
+    let frame = HelpPanel.frame(state, lines, in: rect)
     frame.draw(of: &buffer, state.theme)
-    let width = frame.inside.width / columns
-    for (index, binding) in bindings.enumerated() {
-      let padding = String(repeating: " ", count: max(1, 12 - binding.label.unicodeScalars.count))
-      draw(
-        [.init(binding.label + padding, .title), .init(binding.help, .text)],
-        row: index % rows, column: index / rows * width, in: frame.inside, of: &buffer, state)
+    let first = min(scroll, max(0, lines.count - frame.inside.height))
+    var rest = frame.inside
+    for line in lines.dropFirst(first).prefix(frame.inside.height) {
+      let own: Rect
+      (own, rest) = rest.splitTop(1)
+      TextLine(line).draw(in: own, of: &buffer, glyphs: state.theme.glyphs)
     }
-    for (index, line) in legend.enumerated() {
-      draw(line, row: rows + 1 + index, column: 0, in: frame.inside, of: &buffer, state)
-    }
+    let hidden = lines.count - first - frame.inside.height
+    guard hidden > 0 || first > 0 else { return }
+    buffer.write(
+      hidden > 0 ? " \(hidden) more: j scrolls " : " the end ", x: frame.outside.x + 2,
+      y: frame.outside.bottom - 1, style: .title, limit: frame.outside.right - 1)
   }
 
-  private func draw(
-    _ line: [TextLine.Span], row: Int, column: Int, in rect: Rect, of buffer: inout Buffer,
-    _ state: State
-  ) {
-    guard row < rect.height else { return }
-    let room = Rect(x: rect.x + column, y: rect.y + row, width: rect.width - column, height: 1)
-    TextLine(line).draw(in: room, of: &buffer, glyphs: state.theme.glyphs)
+  private static func frame(_ state: State, _ lines: [Line], in rect: Rect) -> OverlayFrame {
+    let title = state.page.map { "keys: \($0.title)" } ?? "keys"
+    let width = lines.reduce(0) { widest, line in
+      max(widest, line.reduce(0) { $0 + $1.width })
+    }
+    return OverlayFrame(title: title, width: width, height: lines.count, in: rect)
   }
+
+  /// How many lines can be scrolled out of view.
+  static func lastScroll(_ state: State) -> Int {
+    guard let layout = ScreenLayout(state) else { return 0 }
+    let lines = lines(state)
+    let frame = frame(state, lines, in: layout.overlays(height: state.size.height))
+    return max(0, lines.count - frame.inside.height)
+  }
+
+  private static func lines(_ state: State) -> [Line] {
+    let top = state.below.last
+    let own = Bindings.active(top).filter { binding in
+      !Bindings.always.contains { $0.label == binding.label }
+    }
+    let groups = top == nil ? Bindings.mapGroups : [Bindings.Group(title: "Here", bindings: own)]
+    var lines: [Line] = []
+    for group in groups + [Bindings.Group(title: "Everywhere", bindings: Bindings.always)] {
+      if !lines.isEmpty { lines.append([]) }
+      lines.append([.init(group.title, .title)])
+      for binding in state.keymap.applied(to: group.bindings) {
+        let width = binding.label.unicodeScalars.count
+        let padding = String(repeating: " ", count: max(1, 20 - width))
+        lines.append([
+          .init("  " + binding.label + padding, ink(Palette.accent)), .init(binding.help, .text),
+        ])
+      }
+    }
+    return top == nil ? lines + legend(state) : lines
+  }
+
+  private static func ink(_ color: Color) -> Style { Style(color, on: Palette.background) }
 
   /// What the marks of the mask mean, and how the input came to be.
-  private func legend(_ state: State) -> [[TextLine.Span]] {
-    guard state.covered == nil else { return [] }
-    var lines: [[TextLine.Span]] = [
+  private static func legend(_ state: State) -> [Line] {
+    var lines: [Line] = [
+      [], [.init("Mask", .title)],
       [
-        .init("mask  ", .dim), .init("kept", Style(Palette.kept, on: Palette.background)),
-        .init("  "),
-        .init("killed: was live", Style(Palette.killed, on: Palette.background)), .init("  "),
-        .init(
-          "wasted: was zero already", Style(Palette.wastedText, on: Palette.background)),
-      ]
+        .init("  kept", ink(Palette.kept)), .init("   dropped (nonzero)", ink(Palette.killed)),
+        .init("   dropped (already zero)", ink(Palette.wastedText)),
+      ],
     ]
-    if let note = state.experiment.subject.note { lines.append([.init("input  \(note)", .dim)]) }
-    if let problem = state.experiment.problem { lines.append([.init("\(problem)", .dim)]) }
+    if let note = state.experiment.subject.note { lines.append([.init("  input \(note)", .dim)]) }
+    if let problem = state.experiment.problem { lines.append([.init("  \(problem)", .dim)]) }
     return lines
   }
+}
+
+extension Bindings {
+  /// What works in the help.
+  public static let help: [Binding] = [
+    Binding(
+      "↑ ↓ j k", "scroll", hint: "scroll",
+      [
+        (.key(.up), .scroll(by: -1)), (.key(.down), .scroll(by: 1)),
+        ("k", .scroll(by: -1)), ("j", .scroll(by: 1)), (" ", .scroll(by: 10)),
+        (.key(.pageUp), .scroll(by: -10)), (.key(.pageDown), .scroll(by: 10)),
+        (.key(.home), .scroll(by: -1000)), (.key(.end), .scroll(by: 1000)),
+        ("g", .scroll(by: -1000)), ("G", .scroll(by: 1000)),
+      ])
+  ]
 }

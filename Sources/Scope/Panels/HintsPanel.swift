@@ -1,7 +1,7 @@
 public import TerminalUI
 
 /// The keys of the moment, or the answer to the last one. Hints that do not fit are left out from
-/// the right; help and quit stay.
+/// the right; help, the palette and quit stay.
 public struct HintsPanel: Panel {
   /// The panel.
   public init() {}
@@ -12,25 +12,55 @@ public struct HintsPanel: Panel {
         .draw(in: rect, of: &buffer, glyphs: state.theme.glyphs)
       return
     }
-    let always = state.keymap.applied(to: Bindings.always)
-    let pinned = spans(always.filter { $0.hint != nil })
-    var room = rect.width - pinned.reduce(0) { $0 + $1.width }
-    var shown: [TextLine.Span] = []
-    for binding in state.bindings where binding.hint != nil {
-      guard !always.contains(where: { $0.label == binding.label }) else { break }
-      let hint = spans([binding])
-      let width = hint.reduce(0) { $0 + $1.width }
-      guard width < room else { break }
-      room -= width
-      shown += hint
-    }
-    TextLine(shown, right: pinned, fill: .bar)
-      .draw(in: rect, of: &buffer, glyphs: state.theme.glyphs)
+    let hints = HintsPanel.hints(state, width: rect.width)
+    TextLine(
+      hints.shown.flatMap(HintsPanel.spans), right: hints.pinned.flatMap(HintsPanel.spans),
+      fill: .bar
+    ).draw(in: rect, of: &buffer, glyphs: state.theme.glyphs)
   }
 
-  private func spans(_ bindings: [Binding]) -> [TextLine.Span] {
-    bindings.flatMap { binding in
-      [TextLine.Span(" \(binding.label)", .barKey), TextLine.Span(" \(binding.hint ?? "") ", .bar)]
+  /// What a press on the line means; nil beside the hints.
+  static func action(atX x: Int, in rect: Rect, _ state: State) -> Action? {
+    guard state.message == nil else { return nil }
+    let hints = hints(state, width: rect.width)
+    var left = rect.x
+    for binding in hints.shown {
+      let end = left + width([binding])
+      if (left..<end).contains(x) { return binding.actions.first }
+      left = end
     }
+    left = rect.right - width(hints.pinned)
+    for binding in hints.pinned {
+      let end = left + width([binding])
+      if (left..<end).contains(x) { return binding.actions.first }
+      left = end
+    }
+    return nil
+  }
+
+  private static func hints(_ state: State, width whole: Int) -> (
+    shown: [Binding], pinned: [Binding]
+  ) {
+    let always = state.keymap.applied(to: Bindings.always)
+    let hasRoom = whole >= 40
+    let pinned = always.filter { $0.hint != nil && (hasRoom || !$0.actions.contains(.openFinder)) }
+    var room = whole - width(pinned)
+    var shown: [Binding] = []
+    for binding in state.bindings where binding.hint != nil {
+      guard !always.contains(where: { $0.label == binding.label }) else { break }
+      let width = width([binding])
+      guard width < room else { break }
+      room -= width
+      shown.append(binding)
+    }
+    return (shown, pinned)
+  }
+
+  private static func width(_ bindings: [Binding]) -> Int {
+    bindings.flatMap(spans).reduce(0) { $0 + $1.width }
+  }
+
+  private static func spans(_ binding: Binding) -> [TextLine.Span] {
+    [TextLine.Span(" \(binding.label)", .barKey), TextLine.Span(" \(binding.hint ?? "") ", .bar)]
   }
 }

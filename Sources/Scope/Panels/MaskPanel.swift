@@ -11,7 +11,7 @@ public struct MaskPanel: Panel {
     let (title, map) = rect.splitTop(1)
     var spans = state.title("mask", of: .mask)
     if state.setting.mode == .eval {
-      spans.append(.init("eval: nothing drops", .dim))
+      spans.append(.init("evaluation: none dropped", .dim))
     } else if state.observation.mask.noise != nil {
       spans.append(.init("factors", .dim))
     } else if !state.observation.actsHere {
@@ -20,8 +20,8 @@ public struct MaskPanel: Panel {
     } else {
       spans += [
         .init("kept ", Style(Palette.kept, on: Palette.background)),
-        .init("killed ", Style(Palette.killed, on: Palette.background)),
-        .init("wasted", Style(Palette.wastedText, on: Palette.background)),
+        .init("dropped ", Style(Palette.killed, on: Palette.background)),
+        .init("was zero", Style(Palette.wastedText, on: Palette.background)),
       ]
     }
     TextLine(spans).draw(in: title, of: &buffer, glyphs: state.theme.glyphs)

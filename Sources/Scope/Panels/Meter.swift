@@ -53,22 +53,24 @@ struct Meter {
       notFinite = [Meter("overflow", "\(count)", "cells that scaling took beyond float32")]
     }
     return notFinite + [
-      Meter("wasted", NumberText.percent(waste.wasted), "of the dropped were zero"),
-      Meter("mass", removed(waste.massRemoved), "of all |x| removed"),
       Meter(
-        "recoverable", short: "recover", share(meters.recoverability.value),
-        "told by kept neighbours"),
+        "already zero", short: "was zero", NumberText.percent(waste.wasted),
+        "of the dropped cells"),
+      Meter("L1", removed(waste.massRemoved), "of the sum of |x|"),
+      Meter(
+        "predictable", short: "predict", share(meters.recoverability.value),
+        "from kept neighbours (R²)"),
       Meter(
         "autocorr", short: "auto", share(meters.autocorrelation), "of a cell with its neighbours"),
       Meter("mean", ratio(meters.moments.mean), "the mean before"),
       Meter("variance", short: "var", ratio(meters.moments.variance), "the variance before"),
-      Meter("saved", CostText.saved(state.observation), "of all multiply-adds, kept"),
+      Meter("reused", CostText.saved(state.observation), "of the multiply-adds"),
     ]
       + (meters.pooled.map {
         [Meter("pooled mean", short: "pooled", ratio($0.mean), "behind the max-pool")]
       } ?? [])
       + [
-        Meter("energy", removed(waste.energyRemoved), "of all squares removed")
+        Meter("L2²", removed(waste.energyRemoved), "of the sum of squares")
       ]
   }
 
@@ -88,10 +90,10 @@ struct Meter {
       meters.append(Meter("NaN or Inf", "\(difference.notFinite)", "left out of the mean"))
     }
     if let coupled = difference.coupled {
-      meters.append(Meter("coupled", percent(coupled), "expected, one field"))
+      meters.append(Meter("coupled", percent(coupled), "expected, one mask"))
     }
     if let anew = difference.anew {
-      meters.append(Meter("drawn anew", short: "anew", percent(anew), "expected, two fields"))
+      meters.append(Meter("resampled", short: "anew", percent(anew), "expected, two masks"))
     }
     for side in [Comparison.Side.a, .b] {
       guard let realised = state.compared(side)?.observation.realised else { continue }

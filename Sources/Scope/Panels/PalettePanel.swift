@@ -37,10 +37,12 @@ public struct PalettePanel: Panel {
   /// The four states and what is no number: a swatch as in maps of colours, a glyph as in others.
   private func fates(_ state: State, _ isNarrow: Bool) -> [[TextLine.Span]] {
     let long: [(Fate, String)] = [
-      (.live, "live and kept"), (.killed, "killed: dropped while live"),
-      (.wasted, "wasted: dropped, was zero already"), (.zero, "zero and kept"),
+      (.live, "kept (nonzero)"), (.killed, "dropped (nonzero)"),
+      (.wasted, "dropped (already zero)"), (.zero, "kept (zero)"),
     ]
-    let short = [(Fate.live, "live"), (.killed, "killed"), (.wasted, "wasted"), (.zero, "zero")]
+    let short = [
+      (Fate.live, "kept"), (.killed, "dropped"), (.wasted, "was zero"), (.zero, "zero"),
+    ]
     let meanings = isNarrow ? short : long
     let none = MapPicture.Ink(Palette.notFinite, state.theme.glyphs.notFinite)
     return meanings.map { line($0.ink(state.theme), $1, state) }

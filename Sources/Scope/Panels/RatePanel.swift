@@ -8,10 +8,22 @@ public struct RatePanel: Panel {
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     let setting = state.setting
-    let observation = state.observation
     let glyphs = state.theme.glyphs
+    let numbers = RatePanel.numbers(state)
+    var x = TextLine(RatePanel.kind(state)).draw(in: rect, of: &buffer, glyphs: glyphs)
+    if let gauge = RatePanel.gauge(from: x, beside: numbers, in: rect) {
+      Gauge(setting.rate.p, filled: Style(Palette.killed, on: Palette.background))
+        .draw(in: gauge, of: &buffer, glyphs: glyphs)
+      x = gauge.right + 1
+    }
+    TextLine(numbers).draw(
+      in: Rect(x: x, y: rect.y, width: rect.right - x, height: 1), of: &buffer, glyphs: glyphs)
+  }
+
+  private static func numbers(_ state: State) -> [TextLine.Span] {
+    let (setting, observation) = (state.setting, state.observation)
     let (realised, band) = (observation.realised, observation.law.band)
-    let numbers: [TextLine.Span] = [
+    return [
       .init(
         NumberText.probability(setting.rate.p), Style(Palette.text, on: Palette.background, .bold)),
       .init("  keep \(NumberText.probability(setting.rate.keep))", .dim),
@@ -21,26 +33,36 @@ public struct RatePanel: Panel {
         " = \(RatePanel.share(realised.rate))"
           + " in \(RatePanel.share(band.lowerBound))–\(RatePanel.share(band.upperBound))", .dim),
     ]
+  }
+
+  /// The kind, and whose setting it is while two are compared.
+  private static func kind(_ state: State) -> [TextLine.Span] {
     let side = state.comparison.map {
       [TextLine.Span(" \($0.side.rawValue) ", .badge(Palette.accent))]
     }
-    var x = TextLine(
-      (side ?? []) + [
-        setting.isPlaced
-          ? .init(" \(observation.kind) ", .badge(Palette.killed))
-          : .init(" none in hand ", .badge(Palette.wastedText)),
-        .init(" p ", .text),
-      ]
-    ).draw(in: rect, of: &buffer, glyphs: glyphs)
+    return (side ?? []) + [
+      state.setting.isPlaced
+        ? .init(" \(state.observation.kind) ", .badge(Palette.killed))
+        : .init(" none selected ", .badge(Palette.wastedText)),
+      .init(" p ", .text),
+    ]
+  }
+
+  /// Where the slider stands; nil without room.
+  private static func gauge(from x: Int, beside numbers: [TextLine.Span], in rect: Rect) -> Rect? {
     let room = rect.right - x - numbers.reduce(1) { $0 + $1.width }
-    if room >= 8 {
-      let gauge = Rect(x: x, y: rect.y, width: min(22, room), height: rect.height)
-      Gauge(setting.rate.p, filled: Style(Palette.killed, on: Palette.background))
-        .draw(in: gauge, of: &buffer, glyphs: glyphs)
-      x = gauge.right + 1
-    }
-    TextLine(numbers).draw(
-      in: Rect(x: x, y: rect.y, width: rect.right - x, height: 1), of: &buffer, glyphs: glyphs)
+    return room < 8 ? nil : Rect(x: x, y: rect.y, width: min(22, room), height: rect.height)
+  }
+
+  /// The rate that a place of the slider stands for; nil beside it.
+  static func hundredths(atX x: Int, y: Int, in rect: Rect, _ state: State) -> Int? {
+    let start = rect.x + kind(state).reduce(0) { $0 + $1.width }
+    guard let gauge = gauge(from: start, beside: numbers(state), in: rect),
+      gauge.contains(x: x, y: y), gauge.width > 2
+    else { return nil }
+    // Its ends are brackets.
+    let share = Double(x - gauge.x - 1) / Double(gauge.width - 3)
+    return Int((min(1, max(0, share)) * 100).rounded())
   }
 
   /// A share of cells with three digits, or as `0` and `1`.

@@ -40,6 +40,11 @@ struct ThumbnailGrid {
   /// Thumbnails on a page.
   var visible: Int { perLine * lines }
 
+  /// The channel whose thumbnail lies at a place of the screen, of a page that begins at `first`.
+  func channel(atX x: Int, y: Int, first: Int, of count: Int) -> Int? {
+    (first..<min(count, first + visible)).first { slot($0 - first).contains(x: x, y: y) }
+  }
+
   /// The first channel seen, such that `channel` is: whole pages.
   func first(showing channel: Int) -> Int { channel / visible * visible }
 

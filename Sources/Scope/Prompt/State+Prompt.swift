@@ -1,6 +1,7 @@
 extension State {
   /// Does what the command line says; where it makes no sense nothing changes but the message.
   mutating func submit() -> [Effect] {
+    if case .finder(let finder) = overlay { return choose(finder) }
     guard case .prompt(let prompt) = overlay else { return [] }
     uncover()
     promptHistory.record(prompt.text)
@@ -21,6 +22,9 @@ extension State {
 
   /// Puts text into the command line.
   mutating func type(_ text: String) {
+    if case .finder(let finder) = overlay {
+      return change(finder) { ($0.text, $0.selected) = ($0.text + text, 0) }
+    }
     guard case .prompt(var prompt) = overlay else { return }
     prompt.insert(text)
     overlay = .prompt(prompt)
@@ -28,6 +32,10 @@ extension State {
 
   /// Takes back the character before the cursor; an empty line closes.
   mutating func erase() {
+    if case .finder(let finder) = overlay {
+      return finder.text.isEmpty
+        ? uncover() : change(finder) { $0.text.unicodeScalars.removeLast() }
+    }
     guard case .prompt(var prompt) = overlay else { return }
     let wasEmpty = prompt.isEmpty
     prompt.eraseBefore()
@@ -36,6 +44,10 @@ extension State {
 
   /// Edits the command line.
   mutating func edit(_ edit: PromptEdit) {
+    if case .finder(let finder) = overlay {
+      if edit == .deleteToStart { change(finder) { $0.text = "" } }
+      return
+    }
     guard case .prompt(var prompt) = overlay else { return }
     switch edit {
     case .complete: prompt.complete(self, by: 1)
@@ -48,8 +60,11 @@ extension State {
   }
 
   /// Whether keys make letters of the command line. On a screen too small to show it they do not.
-  var isTyping: Bool {
-    if case .prompt = overlay { !isTooSmall } else { false }
+  public var isTyping: Bool {
+    switch overlay {
+    case .prompt, .finder: !isTooSmall
+    default: false
+    }
   }
 
   /// Whether the screen is too small for maps.

@@ -66,6 +66,16 @@ extension ActionForm {
     }
   }
 
+  /// A page opened by its name, or the maps: `page network`.
+  static func page(_ name: String) -> ActionForm {
+    ActionForm(name: name, arguments: "maps|" + Page.all.map(\.name).joined(separator: "|")) {
+      guard case .openPage(let page) = $0 else { return nil }
+      return page?.name ?? "maps"
+    } read: { text in
+      text == "maps" ? .openPage(nil) : Page.named(text).map { .openPage($0) }
+    }
+  }
+
   /// A cell painted: `paint 3 4 drop`.
   static func stroke(_ name: String) -> ActionForm {
     ActionForm(name: name, arguments: "ROW COLUMN drop|keep") {

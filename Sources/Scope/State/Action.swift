@@ -38,6 +38,8 @@ public enum Action: Hashable, Sendable {
   case openLayers
   /// Moves the mark of the open list.
   case moveSelection(by: Int)
+  /// Marks a row of the open list, and takes it where it is marked already.
+  case selectRow(Int)
   /// Takes what is marked in the open list.
   case chooseSelection
   /// Opens or closes what other libraries make of the same field.
@@ -86,34 +88,34 @@ public enum Action: Hashable, Sendable {
   case togglePalette
   /// Viridis → magma → grey → sheet.
   case nextRamp
-  /// Opens or closes the graph as a list.
-  case toggleNetwork
+  /// Opens a page on what is seen, or closes it.
+  case togglePage(Page)
+  /// Opens a page in place of what is seen; the maps where it is nil.
+  case openPage(Page?)
+  /// Goes so many tabs on; wraps around.
+  case changePage(by: Int)
+  /// Opens everything there is to do.
+  case openFinder
+  /// Lets the model's own dropouts act, or rest.
+  case toggleModelDropout
   /// Puts dropout on the marked edge.
   case addDropout
   /// Takes it away.
   case removeDropout
   /// Walks the dropout in hand so many sensible sites on; wraps around.
   case walkDropout(by: Int)
-  /// Opens or closes what dropout changes down to the output.
-  case toggleRipple
   /// Counts labels over masks.
   case countVotes
-  /// Opens or closes the ladder of visited sites.
-  case toggleLadder
   /// Sorts the ladder by so many columns on.
   case sortLadder(by: Int)
   /// Sorts it the other way round.
   case reverseLadder
   /// Measures every sensible site.
   case visitAll
-  /// Opens or closes the masks that are added up.
-  case toggleEnsemble
   /// Adds masks up from now on, or no more.
   case toggleSampling
   /// The due work has come to so many masks.
   case reachWork(Int)
-  /// Opens or closes dropout before a pool beside dropout after it.
-  case togglePoolOrder
   /// Takes the mouse from the terminal, or gives it back.
   case toggleMouse
   /// Asks whether a file that is there already may be written over.

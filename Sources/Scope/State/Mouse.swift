@@ -1,21 +1,33 @@
 import TerminalUI
 
 extension State {
-  /// What the mouse means: a press puts the cursor on a cell or, in a mask of one's own, paints it;
-  /// dragging goes on painting; the wheel moves the rate.
+  /// What the mouse means. A press on a tab, a key of the last line, a row, a channel or what is said of
+  /// the model's own dropout does what it says; on the maps it puts the cursor on a cell or, in a mask
+  /// of one's own, paints it, and dragging goes on painting; the wheel moves the rate, or through a list.
   func mouseAction(_ action: InputEvent.MouseAction, x: Int, y: Int) -> Action? {
-    guard overlay == nil else { return nil }
+    guard let layout = ScreenLayout(self) else { return nil }
+    if action == .press, let action = fixedAction(atX: x, y: y, layout) { return action }
+    if overlay != nil { return listAction(action, x: x, y: y, layout) }
     switch action {
     case .wheelUp: return .changeRate(hundredths: 1)
     case .wheelDown: return .changeRate(hundredths: -1)
     case .release: return nil
     case .press:
+      if let channel = channel(atX: x, y: y, layout) {
+        return .changeChannel(by: channel - self.channel)
+      }
+      if let hundredths = RatePanel.hundredths(atX: x, y: y, in: layout.rate, self) {
+        return .setRate(hundredths: hundredths)
+      }
       guard let cell = cell(atX: x, y: y) else { return nil }
       guard setting.kind == "manual" else {
         return .placeCursor(row: cell.row, column: cell.column)
       }
       return .paintCell(row: cell.row, column: cell.column, keeps: !isKept(cell))
     case .drag:
+      if let hundredths = RatePanel.hundredths(atX: x, y: y, in: layout.rate, self) {
+        return .setRate(hundredths: hundredths)
+      }
       // A stroke goes on as its first cell began, which the cursor is still on.
       guard let cell = cell(atX: x, y: y), cell != cursor else { return nil }
       guard setting.kind == "manual" else {
@@ -23,6 +35,86 @@ extension State {
       }
       return .paintCell(row: cell.row, column: cell.column, keeps: isKept(cursor))
     }
+  }
+
+  /// What stands in the same place whatever is open: tabs, the model's own dropout, the keys.
+  private func fixedAction(atX x: Int, y: Int, _ layout: ScreenLayout) -> Action? {
+    if case .overwriting = overlay { return nil }
+    if let tabs = layout.tabs, tabs.contains(x: x, y: y) {
+      return TabsPanel.page(atX: x, width: tabs.width).map { .openPage($0) }
+    }
+    if isTyping { return nil }
+    if layout.header.contains(x: x, y: y), ActiveDropouts.isModels(x, in: layout.header, self) {
+      return .toggleModelDropout
+    }
+    return layout.hints.contains(x: x, y: y)
+      ? HintsPanel.action(atX: x, in: layout.hints, self) : nil
+  }
+
+  /// What the mouse means in a list.
+  private func listAction(
+    _ action: InputEvent.MouseAction, x: Int, y: Int, _ layout: ScreenLayout
+  ) -> Action? {
+    switch action {
+    case .wheelUp: return isScrolling ? .scroll(by: -1) : .moveSelection(by: -1)
+    case .wheelDown: return isScrolling ? .scroll(by: 1) : .moveSelection(by: 1)
+    case .press: return row(atX: x, y: y, layout).map { .selectRow($0) }
+    case .drag, .release: return nil
+    }
+  }
+
+  private var isScrolling: Bool {
+    switch overlay {
+    case .inspector, .help: true
+    default: false
+    }
+  }
+
+  /// The row of the open list at a place of the screen.
+  private func row(atX x: Int, y: Int, _ layout: ScreenLayout) -> Int? {
+    let screen = layout.overlays(height: size.height)
+    switch overlay {
+    case .finder(let finder): return FinderPanel(finder).item(atX: x, y: y, in: screen, self)
+    case .layers(let selected):
+      return LayersPanel(selected: selected).layer(atX: x, y: y, in: screen, self)
+    case .grid(let selected):
+      let grid = GridPanel.grid(self)
+      return grid.channel(atX: x, y: y, first: grid.first(showing: selected), of: channels)
+    case .page(let page, let selected):
+      guard let rows = page.rows, let margins = rows.margins else { return nil }
+      let inside = PanelPage(page.title, in: screen).inside
+      let height = inside.height - margins.top - margins.bottom
+      let row = y - inside.y - margins.top
+      guard (0..<max(0, height)).contains(row) else { return nil }
+      let count = rows.count(self)
+      let first = min(max(0, selected - height / 2), max(0, count - height))
+      return first + row < count ? first + row : nil
+    default: return nil
+    }
+  }
+
+  /// The channel whose thumbnail lies at a place of the screen.
+  private func channel(atX x: Int, y: Int, _ layout: ScreenLayout) -> Int? {
+    guard let rect = layout.channels, rect.contains(x: x, y: y), channels > 1 else { return nil }
+    let grid = ChannelsPanel(showsInput: layout.input == nil).grid(self, in: rect)
+    return grid.channel(atX: x, y: y, first: grid.first(showing: channel), of: channels)
+  }
+
+  /// Marks a row of the open list, and takes it where it is marked already.
+  mutating func selectRow(_ row: Int) -> [Effect] {
+    switch overlay {
+    case .finder(let finder):
+      change(finder) { $0.selected = row }
+      return submit()
+    case .layers(let selected) where selected == row: return update(.chooseSelection)
+    case .layers(let selected): return update(.moveSelection(by: row - selected))
+    case .grid(let selected) where selected == row: return update(.chooseSelection)
+    case .grid(let selected): return update(.moveSelection(by: row - selected))
+    case .page(_, let selected) where selected == row: return update(.chooseSelection)
+    case .page(_, let selected): moveMark(by: row - selected)
+    default: break
+    }
+    return []
   }
 
   /// Takes the mouse or gives it back, and says what that means.

@@ -29,8 +29,8 @@ public struct State: Sendable {
   public internal(set) var cursor = Cursor(row: 0, column: 0)
   /// What lies on top of the maps.
   public internal(set) var overlay: Overlay?
-  /// The page that the command line or the help lies on; nil for the maps.
-  var covered: Overlay?
+  /// What it lies on, the lowest first.
+  var below: [Overlay] = []
   /// What the third map shows.
   public internal(set) var pane = Pane.dropped
   /// The panel that can be enlarged.
@@ -155,7 +155,7 @@ public struct State: Sendable {
     if !isSeen, canWait { return }
     isStale = false
     do {
-      let seen = try experiment.observe(setting, wantsAll: overlay?.wantsAll == true)
+      let seen = try experiment.observe(setting, wantsAll: page?.wantsAll == true)
       let isRenamed = experiment.axisNames != observedAxes
       if isRenamed || !setting.drops(like: observed)
         || experiment.site(of: setting) != experiment.site(of: observed)

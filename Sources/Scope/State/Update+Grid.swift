@@ -3,7 +3,7 @@ import TerminalUI
 extension State {
   /// Opens the grid with the shown channel marked, or closes it.
   mutating func toggleGrid() {
-    if case .grid = overlay { overlay = nil } else { overlay = .grid(selected: channel) }
+    if case .grid = overlay { uncover() } else { cover(with: .grid(selected: channel)) }
   }
 
   /// Marks a channel of the grid, or the nearest there is.
@@ -20,7 +20,7 @@ extension State {
 
   /// Shows a channel of the grid and closes it.
   mutating func chooseFromGrid(_ selected: Int) -> [Effect] {
-    overlay = nil
+    uncover()
     channel = min(max(0, selected), channels - 1)
     clampCursor()
     return []

@@ -15,7 +15,7 @@ extension State {
     let name = experiment.name(of: value)
     guard placed(at: value) == nil else {
       takeInHand(at: value)
-      message = "dropout sits at \(name) already; keys change it, D takes it away"
+      message = "dropout is at \(name) already; keys change it, D removes it"
       return []
     }
     guard setting.kind != "manual" || !setting.isPlaced else {
@@ -36,10 +36,10 @@ extension State {
     guard placed(at: value) != nil else {
       let isOwn = experiment.nodes.contains { $0.value == value && $0.ownDropout != nil }
       if isOwn, !setting.silenced.contains(value) {
-        message = "the model's own dropout rests; d wakes it"
+        message = "the model's own dropout is off; d switches it on"
         return change { $0.silenced.insert(value) }
       }
-      message = "no dropout sits at \(experiment.name(of: value)); d puts one there"
+      message = "no dropout at \(experiment.name(of: value)); d adds one"
       return []
     }
     return change { setting in

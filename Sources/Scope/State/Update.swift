@@ -65,20 +65,22 @@ extension State {
     case .nameAxes(let text): nameAxes(text)
     case .nextAxes: nextAxes()
     case .changeLayer(let step): return changeLayer(by: step)
-    case .openLayers: overlay = .layers(selected: layerIndex)
+    case .openLayers: cover(with: .layers(selected: layerIndex))
     case .moveSelection(let step):
       if case .layers(let selected) = overlay {
         overlay = .layers(selected: min(max(0, selected + step), experiment.layers.count - 1))
       }
       if case .grid(let selected) = overlay { select(selected + step) }
+      if case .finder(let finder) = overlay { change(finder) { $0.selected += step } }
       moveMark(by: step)
+    case .selectRow(let row): return selectRow(row)
     case .chooseSelection:
       if case .grid(let selected) = overlay { return chooseFromGrid(selected) }
-      if overlay?.hasNodes == true { return chooseMarked() }
+      if overlay?.isPage == true { return chooseMarked() }
       guard case .layers(let selected) = overlay else { return [] }
-      overlay = nil
+      uncover()
       return changeLayer(by: selected - layerIndex)
-    case .toggleRules: overlay = overlay == .rules ? nil : .rules
+    case .toggleRules: toggle(.rules)
     case .openPrompt(let text): cover(with: .prompt(Prompt(text)))
     case .type(let text): type(text)
     case .erase: erase()
@@ -95,13 +97,16 @@ extension State {
       message = commandLine
       return [.copy(commandLine)]
     case .inform(let text): message = text
-    case .openInspector: overlay = .inspector(scroll: 0)
+    case .openInspector: cover(with: .inspector(scroll: 0))
     case .scroll(let step):
       if case .inspector(let scroll) = overlay {
         overlay = .inspector(scroll: min(max(0, scroll + step), InspectorPanel.lastScroll(self)))
       }
+      if case .help(let scroll) = overlay {
+        overlay = .help(scroll: min(max(0, scroll + step), HelpPanel.lastScroll(self)))
+      }
     case .toggleHelp: toggleHelp()
-    case .toggleSpectrum: overlay = overlay == .spectrum ? nil : .spectrum
+    case .toggleSpectrum: toggle(.spectrum)
     case .nextPane:
       guard comparison == nil else {
         message = "the third map is the difference while two settings are compared"
@@ -112,22 +117,22 @@ extension State {
     case .toggleGrid: toggleGrid()
     case .toggleEnlarged: toggleEnlarged()
     case .changeFocus(let step): changeFocus(by: step)
-    case .togglePalette: overlay = overlay == .palette ? nil : .palette
+    case .togglePalette: toggle(.palette)
     case .nextRamp: nextRamp()
-    case .toggleNetwork: toggleNetwork()
+    case .togglePage(let page): toggle(page)
+    case .openPage(let page): open(page)
+    case .changePage(let step): openPage(by: step)
+    case .openFinder: cover(with: .finder(Finder()))
+    case .toggleModelDropout: return toggleModelDropout()
     case .addDropout: return markedValue.map { addDropout(at: $0) } ?? []
     case .removeDropout: return markedValue.map { removeDropout(at: $0) } ?? []
     case .walkDropout(let step): return walkDropout(by: step)
-    case .toggleRipple: toggleRipple()
     case .countVotes: votes = newVotes()
-    case .toggleLadder: toggleLadder()
     case .sortLadder(let step): ladder.sort(by: step)
     case .reverseLadder: ladder.isReversed.toggle()
     case .visitAll: visitAll()
-    case .toggleEnsemble: toggleEnsemble()
     case .toggleSampling: toggleSampling()
     case .reachWork(let count): reachWork(count)
-    case .togglePoolOrder: if overlay == .poolOrder { uncover() } else { cover(with: .poolOrder) }
     case .askToOverwrite(let what, let path): cover(with: .overwriting(what, path: path))
     case .answer(let isYes): return answer(isYes)
     case .closeTop: closeTop()

@@ -14,9 +14,9 @@ enum CostText {
   static func spans(_ state: State) -> [TextLine.Span] {
     let cost = state.observation.cost
     return [
-      .init("computed again ", .dim), .init(NumberText.count(cost.recomputed), .text),
+      .init("computed anew ", .dim), .init(NumberText.count(cost.recomputed), .text),
       .init(" of \(NumberText.count(cost.total)) multiply-adds, ", .dim),
-      .init(saved(state.observation), .text), .init(" saved", .dim),
+      .init(saved(state.observation), .text), .init(" reused", .dim),
     ]
   }
 }

@@ -24,14 +24,14 @@ extension State {
         + "mode \(setting.mode.rawValue), seed \(setting.seed).",
       "Dropped \(realised.dropped) of \(realised.of) cells = \(NumberText.fixed(realised.rate, 3)); "
         + "\(waste.droppedZero) of them were zero already.",
-      "Mass removed \(percent(waste.massRemoved)), energy removed \(percent(waste.energyRemoved)).",
+      "L1 removed \(percent(waste.massRemoved)), squared L2 removed \(percent(waste.energyRemoved)).",
     ]
     if waste.notFinite > 0 {
       lines.append("NaN or Inf in \(waste.notFinite) cells, so that no sum over them is a number.")
     }
     if let recoverable = observation.meters.recoverability.value {
       lines.append(
-        "Recoverable from kept neighbours: \(NumberText.fixed(recoverable, 2)) of the dropped energy."
+        "Predictable from kept neighbours (R²): \(NumberText.fixed(recoverable, 2))."
       )
     }
     if let note = subject.note { lines.append("Input: \(note).") }

@@ -6,7 +6,7 @@ import TensorCore
 extension State {
   /// The work that should go on now: what the person looks at before what merely waits.
   public var dueWork: Work? {
-    if isSampling, case .ensemble? = overlay, let ensemble, !ensemble.isOver { return ensemble }
+    if isSampling, page == .samples, let ensemble, !ensemble.isOver { return ensemble }
     if let votes, !votes.isOver { return votes }
     return ladder.rungs.first { !$0.work.isOver }?.work
   }

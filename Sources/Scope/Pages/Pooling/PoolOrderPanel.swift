@@ -11,7 +11,7 @@ public struct PoolOrderPanel: Panel {
   public init() {}
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let page = PanelPage("before or after the pool", in: rect)
+    let page = PanelPage("Pooling", in: rect)
     let glyphs = state.theme.glyphs
     let order: PoolOrder
     switch state.observation.poolOrder {

@@ -64,11 +64,11 @@ extension ClassTable {
     let (before, after) = (clean.probabilities, masked.probabilities)
     var columns = [
       Column(heading: "clean", width: 7) { ShareText.probability(before[$0]) },
-      Column(heading: "masked", width: 7) { ShareText.probability(after[$0]) },
+      Column(heading: "dropout", width: 7) { ShareText.probability(after[$0]) },
     ]
     if let votes = state.votes?.sum as? Votes {
       columns.append(
-        Column(heading: "named", width: 6) { ShareText.value(votes.share(of: $0)) })
+        Column(heading: "chosen", width: 6) { ShareText.value(votes.share(of: $0)) })
       columns.append(
         Column(heading: "95%", width: 11) { ShareText.interval(votes.share(of: $0)) })
     }

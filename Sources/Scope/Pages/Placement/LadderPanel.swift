@@ -13,7 +13,7 @@ public struct LadderPanel: Panel {
   public init(selected: Int) { self.selected = selected }
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let page = PanelPage("ladder", in: rect)
+    let page = PanelPage("Placement", in: rect)
     page.draw(title(state), of: &buffer, state.theme)
     let table = LadderLines(state, width: page.inside.width)
     var (line, rest) = page.inside.splitTop(1)
@@ -59,17 +59,17 @@ public struct LadderPanel: Panel {
       ]
       if let flips = rung.row?.flips, flips.total > 0 {
         spans.append(
-          .init("  flips \(flips.count)/\(flips.total) in \(ShareText.interval(flips))", .dim))
+          .init("  changed \(flips.count)/\(flips.total) in \(ShareText.interval(flips))", .dim))
       }
       if let problem = rung.work.problem { spans = [.init(problem, .text)] }
       lines.append(spans)
     }
     let column = state.ladder.column.map { LadderTable.columns[$0] }
     lines.append([
-      .init("by ", .dim), .init(column?.heading ?? "visit", .title),
-      .init(": \(column?.meaning ?? "the order of your visits")", .dim),
+      .init("by ", .dim), .init(column?.heading ?? "order", .title),
+      .init(": \(column?.meaning ?? "the order in which they were measured")", .dim),
     ])
-    lines.append([.init("each dropout by itself, in training; the model's own rest", .dim)])
+    lines.append([.init("each dropout by itself, in training; the model's own inactive", .dim)])
     var rest = rect
     for spans in lines {
       let line: Rect

@@ -12,7 +12,7 @@ public struct RipplePanel: Panel {
   public init(selected: Int) { self.selected = selected }
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let page = PanelPage("ripple", in: rect)
+    let page = PanelPage("Effect", in: rect)
     page.draw(title(state), of: &buffer, state.theme)
     // Bars to the left; maps above classes to the right, where there is room for them.
     let isWide = page.inside.width >= 60
@@ -39,7 +39,7 @@ public struct RipplePanel: Panel {
       return [.init(state.votes?.problem ?? "the output is no vector of classes", .dim)]
     }
     var spans: [TextLine.Span] = [
-      .init("label ", .dim), .init("\(clean.label)\(glyphs.arrow)\(masked.label)", .text),
+      .init("class ", .dim), .init("\(clean.label)\(glyphs.arrow)\(masked.label)", .text),
       .init("  margin ", .dim),
       .init(
         NumberText.short(Float(clean.margin)) + glyphs.arrow
@@ -47,12 +47,12 @@ public struct RipplePanel: Panel {
         .text),
     ]
     guard let votes = state.votes else {
-      return spans + [.init("  x counts labels over \(state.masks) masks", .dim)]
+      return spans + [.init("  x counts classes over \(state.masks) masks", .dim)]
     }
     if let problem = votes.problem { return spans + [.init("  \(problem)", .text)] }
     let flips = (votes.sum as? Votes)?.flips ?? Share(0, of: 0)
     spans += [
-      .init("  flips ", .dim), .init("\(flips.count)/\(flips.total)", .text),
+      .init("  changed ", .dim), .init("\(flips.count)/\(flips.total)", .text),
       .init(" = \(ShareText.value(flips)) in \(ShareText.interval(flips))", .dim),
     ]
     return spans
@@ -71,7 +71,7 @@ public struct RipplePanel: Panel {
     let whole = ValueScale(
       low: min(ranges[0].low, ranges[1].low), high: max(ranges[0].high, ranges[1].high))
     let width = (rect.width - 1) / 2
-    for (index, (word, tensor)) in [("clean", clean), ("masked", masked)].enumerated() {
+    for (index, (word, tensor)) in [("clean", clean), ("with dropout", masked)].enumerated() {
       let own = Rect(x: rect.x + index * (width + 1), y: rect.y, width: width, height: rect.height)
       let (title, map) = own.splitTop(1)
       let range = ranges[index]

@@ -20,7 +20,7 @@ struct ChangeBars {
       [.init("|\(glyphs.isUnicode ? "Δ" : "d")x|/|x|, from the site down", .dim)]
     ).draw(in: heading, of: &buffer, glyphs: glyphs)
     guard !layers.isEmpty else {
-      TextLine([.init("no dropout, no ripple: w puts one", .text)])
+      TextLine([.init("no dropout, no effect: w opens the network, d adds one", .text)])
         .draw(in: list, of: &buffer, glyphs: glyphs)
       return
     }

@@ -13,7 +13,7 @@ public struct NetworkPanel: Panel {
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     let nodes = state.experiment.nodes
-    let page = PanelPage("network", in: rect)
+    let page = PanelPage("Network", in: rect)
     page.draw(title(state), of: &buffer, state.theme)
     let columns = Columns(state, width: page.inside.width)
     var (line, rest) = page.inside.splitTop(1)
@@ -34,7 +34,7 @@ public struct NetworkPanel: Panel {
     let own = state.experiment.nodes.count { $0.ownDropout != nil }
     return [
       .init(state.experiment.subject.modelName, .text),
-      .init("  \(count) dropout\(count == 1 ? "" : "s") put, \(own) of the model's own", .dim),
+      .init("  \(count) dropout\(count == 1 ? "" : "s") added, \(own) of the model's own", .dim),
     ]
   }
 
@@ -53,7 +53,7 @@ public struct NetworkPanel: Panel {
       let rate =
         own.rate.map { "at p = \(NumberText.probability($0.p))" } ?? "at a rate given by an input"
       let rests = state.setting.silenced.contains(node.value)
-      let end = rests ? "taken away: d puts it back" : "\(own.activity.words): D takes it away"
+      let end = rests ? "off: d switches it on" : "\(own.activity.words): D switches it off"
       return [.init("the model's own dropout \(rate), ", .dim), .init(end, .dim)]
     }
     guard node.isSupported else { return [.init("\(node.opType ?? "") is not supported", .text)] }
@@ -68,7 +68,7 @@ public struct NetworkPanel: Panel {
       .init("\(node.name): ", .text),
       .init(
         places.isEmpty
-          ? "no usual place; d puts dropout here all the same"
+          ? "no usual place; d adds dropout here all the same"
           : places.map(\.rawValue).joined(separator: ", "), .dim),
     ]
   }
@@ -149,7 +149,7 @@ extension NetworkPanel {
       let rests = state.setting.silenced.contains(node.value)
       let own: [TextLine.Span] =
         node.ownDropout != nil
-        ? [.init("own \(rate)\(rests ? " taken" : "") ", isMarked ? plain : .dim)] : []
+        ? [.init("own \(rate)\(rests ? " off" : "") ", isMarked ? plain : .dim)] : []
       guard let placed = state.placed(at: node.value) else { return own }
       let isInHand =
         state.setting.isPlaced && state.experiment.site(of: state.setting) == node.value

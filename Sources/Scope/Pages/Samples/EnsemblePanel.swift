@@ -4,14 +4,14 @@ import NeuralNet
 import TensorCore
 public import TerminalUI
 
-/// Masks added up: how often each cell survived, the mean map beside the clean one, and what the
+/// Samples accumulated: how often each cell survived, the mean map beside the clean one, and what the
 /// network says in the mean, by three means, with its uncertainty.
 public struct EnsemblePanel: Panel {
   /// The panel.
   public init() {}
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let page = PanelPage("ensemble", in: rect)
+    let page = PanelPage("Samples", in: rect)
     let ensemble = state.ensemble?.sum as? Ensemble
     page.draw(title(state), of: &buffer, state.theme)
     let inside = Rect(
@@ -46,10 +46,10 @@ public struct EnsemblePanel: Panel {
     if let problem = work.problem { return [.init(problem, .text)] }
     let hint =
       work.isOver
-      ? "the most that are added up" : state.isSampling ? "Space holds" : "Space adds masks up"
+      ? "the most there are" : state.isSampling ? "Space holds" : "Space accumulates samples"
     return [
       .init("T = ", .dim), .init(NumberText.grouped(work.count), .text),
-      .init(work.count == 1 ? " mask" : " masks", .dim), .init("  at ", .dim),
+      .init(work.count == 1 ? " sample" : " samples", .dim), .init("  at ", .dim),
       .init(state.site.name, .text), .init("  \(hint)", .dim),
     ]
   }

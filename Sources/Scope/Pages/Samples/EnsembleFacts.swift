@@ -30,8 +30,8 @@ struct EnsembleFacts {
       ]
       second.append(
         ensemble?.settledAt.map {
-          .init("settled to \(glyphs.plusMinus).01 after T = \(NumberText.grouped($0))", .text)
-        } ?? .init("not settled to \(glyphs.plusMinus).01", .dim))
+          .init("converged to \(glyphs.plusMinus).01 after T = \(NumberText.grouped($0))", .text)
+        } ?? .init("not converged to \(glyphs.plusMinus).01", .dim))
     }
     lines = [first, second, [.init(" " + EnsembleFacts.norms(state), .dim)]]
       .filter { !$0.isEmpty }
@@ -59,7 +59,7 @@ struct EnsembleFacts {
     let norms = network.graph.nodes.indices.count {
       network.graph.nodes[$0].opType == "BatchNormalization"
     }
-    return "only dropout trains; "
+    return "only dropout is in training; "
       + (norms == 0
         ? "no batch normalisation here"
         : "batch normalisation stays in evaluation (\(norms) node\(norms == 1 ? "" : "s"))")

@@ -33,7 +33,7 @@ struct MeansTable {
     if let sums, sums.count > 0 {
       lines += [
         ("arithmetic mean", "", .title, mean), ("geometric mean", "", .text, sums.geometricMean),
-        ("deviation", "", .dim, sums.deviations), ("standard error", "", .dim, sums.standardErrors),
+        ("deviation", "", .dim, sums.deviations), ("SE", "", .dim, sums.standardErrors),
       ]
     }
     self.lines = lines

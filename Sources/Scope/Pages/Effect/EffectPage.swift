@@ -1,0 +1,39 @@
+import Insight
+import NeuralNet
+import TerminalUI
+
+extension Page {
+  /// What dropout changes from its sites to the output.
+  public static let effect: Page = {
+    var page = Page(
+      name: "effect", formerName: "ripple", title: "Effect",
+      summary: "downstream effect: how far it is felt", letter: "x",
+      bindings: { Bindings.effect }, panel: { RipplePanel(selected: $0) },
+      rows: Rows(
+        count: { $0.observation.ripple.layers.count },
+        value: { state, row in
+          let layers = state.observation.ripple.layers
+          return layers.indices.contains(row) ? layers[row].value : nil
+        }),
+      open: { state in
+        // All layers are wanted now.
+        state.isStale = true
+        return 0
+      })
+    page.wantsAll = true
+    return page
+  }()
+}
+
+extension Bindings {
+  /// What works beside the bars of the effect.
+  public static let effect: [Binding] =
+    [
+      moving,
+      Binding("x", "count classes over masks", hint: "count classes", [("x", .countVotes)]),
+      walking, showing,
+    ]
+    + of([
+      "+ -", "> <", "0 … 9", "s", "m", "r", "i", "n N", ") (", "b B", "u Ctrl-R", "y", ":",
+    ])
+}

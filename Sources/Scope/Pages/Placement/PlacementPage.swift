@@ -1,0 +1,73 @@
+import NeuralNet
+import TerminalUI
+
+extension Page {
+  /// The sites that were visited, with what was measured there.
+  public static let placement = Page(
+    name: "placement", formerName: "ladder", title: "Placement",
+    summary: "placement table: sites measured", letter: "W",
+    bindings: { Bindings.placement }, panel: { LadderPanel(selected: $0) },
+    rows: Rows(
+      count: { $0.ladder.rungs.count },
+      value: { state, row in
+        let rungs = state.ladder.sorted
+        return rungs.indices.contains(row) ? rungs[row].placed.site : nil
+      },
+      margins: (1, 3),
+      choose: { state, row, value in
+        // The row's dropout goes where it was measured.
+        let placed = state.ladder.sorted[row].placed
+        state.setting.others.removeAll { $0.site == value }
+        state.setting.takeInHand(placed)
+        state.isStale = true
+        state.overlay = nil
+      }),
+    open: { state in
+      state.visit()
+      return state.visitedRow
+    })
+}
+
+extension Bindings {
+  /// What works on the placement table.
+  public static let placement: [Binding] =
+    [
+      moving, walking,
+      Binding("a", "measure all candidate sites", hint: "all", [("a", .visitAll)]),
+      Binding(
+        "← →", "sort by another column", hint: "sort",
+        [(.key(.left), .sortLadder(by: -1)), (.key(.right), .sortLadder(by: 1))]),
+      Binding("R", "sort the other way round", hint: "reverse", [("R", .reverseLadder)]),
+      Binding("Enter", "put the dropout there", hint: "put", [(.key(.enter), .chooseSelection)]),
+      Binding("o", "before or after the pool", [("o", .togglePage(.pooling))]),
+      Binding("S", "save as CSV", hint: "save", [("S", .openPrompt("ladder "))]),
+      Binding("W", "close", hint: "close", [("W", .togglePage(.placement))]),
+    ] + of(["+ -", "> <", "0 … 9", "s", "m", "r", "i", "b B", "u Ctrl-R", "y", ":"])
+}
+
+extension State {
+  /// The row of the selected dropout.
+  var visitedRow: Int {
+    let placed = setting.dropout(at: experiment.site(of: setting))
+    return ladder.sorted.firstIndex { $0.placed == placed } ?? 0
+  }
+
+  /// Marks the row of the selected dropout, where the table is seen.
+  mutating func markVisited() {
+    if case .page(.placement, _) = overlay {
+      overlay = .page(.placement, selected: visitedRow)
+    }
+  }
+
+  /// Puts every candidate site where the selected dropout can act into the table.
+  mutating func visitAll() {
+    let before = setting
+    for site in experiment.sites {
+      let next = before.dropout(at: site.value)
+      guard experiment.canAct(next, seed: before.seed) else { continue }
+      setting.takeInHand(next)
+      visit()
+    }
+    setting = before
+  }
+}

@@ -1,0 +1,37 @@
+import TerminalUI
+
+extension Page {
+  /// Samples under many masks, accumulated.
+  public static let samples = Page(
+    name: "samples", formerName: "ensemble", title: "Samples",
+    summary: "MC dropout: samples accumulated", letter: "E",
+    bindings: { Bindings.samples }, panel: { _ in EnsemblePanel() },
+    open: { state in
+      if state.ensemble == nil { state.ensemble = state.newEnsemble() }
+      return 0
+    })
+}
+
+extension Bindings {
+  /// What works while samples are accumulated.
+  public static let samples: [Binding] =
+    [
+      Binding("Space", "accumulate samples, or hold", hint: "run, hold", [(" ", .toggleSampling)]),
+      Binding("E", "close", hint: "close", [("E", .togglePage(.samples))]),
+    ]
+    + of([
+      "+ -", "> <", "0 … 9", "s", "m", "r", "i", "n N", ") (", "} {", "b B", "u Ctrl-R", "y", ":",
+    ])
+}
+
+extension State {
+  /// Accumulates samples, or holds.
+  mutating func toggleSampling() {
+    isSampling.toggle()
+    if ensemble == nil { ensemble = newEnsemble() }
+    if isSampling, ensemble?.isOver == true {
+      isSampling = false
+      message = "\(Work.mostMasks) samples are the most; r begins again"
+    }
+  }
+}
