@@ -9,9 +9,11 @@ extension Dropscope {
   package static func commandAlone(_ arguments: [String]) -> (any ParsableCommand)? {
     var type = configuration.defaultSubcommand
     var rest = arguments[...]
-    if let word = rest.first, !word.hasPrefix("-") {
-      guard word != "help" else { return nil }
-      if let named = configuration.subcommands.first(where: { $0.answers(to: word) }) {
+    if let word = rest.first {
+      guard !["help", "--help", "-h", "--version"].contains(word) else { return nil }
+      if !word.hasPrefix("-"),
+        let named = configuration.subcommands.first(where: { $0.answers(to: word) })
+      {
         type = named
         rest.removeFirst()
       }
