@@ -132,7 +132,7 @@ let package = Package(
     tests("FuzzTests", ["FuzzEntries", "TestSupport"]),
     tests("TensorCoreTests", ["CKernels", "TensorCore"]),
     tests("TerminalUITests", ["TerminalUI", "TestSupport"]),
-    tests("CursesBackendTests", ["CursesBackend", "TerminalUI"]),
+    tests("CursesBackendTests", ["CursesBackend", "TerminalUI", "TestSupport"]),
     tests("MasksTests", ["Masks", "TensorCore", "TestSupport"]),
     tests(
       "NeuralNetTests", ["Masks", "NeuralNet", "TensorCore", "TestNetworks", "TestSupport"]),

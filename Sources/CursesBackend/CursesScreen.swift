@@ -25,6 +25,8 @@ public final class CursesScreen: Backend {
   public internal(set) var terminationSignal: Int32?
 
   let streams: Streams
+  let output: FrameStream
+  var styles = StyleFilter()
   let hasPrivateModes: Bool
   let input: UnsafeMutablePointer<WINDOW>?
   let wakeDescriptor: Int32
@@ -78,9 +80,12 @@ public final class CursesScreen: Backend {
       throw TerminalError(description: "terminal \(term): expected no screen open yet, found one")
     }
     isUTF8 = TerminalLocale.adopt(environment, asksForASCII: ascii)
-    let output = streams.outputDescriptor
+    guard let output = FrameStream(terminal: streams.outputDescriptor) else {
+      throw TerminalError(description: "terminal \(term): no descriptor for it (errno \(errno))")
+    }
+    self.output = output
     let entry = try TerminalEntry(
-      term: term, choice: color, environment: environment, output: output)
+      term: term, choice: color, environment: environment, output: streams.outputDescriptor)
     colorDepth = color.depth(environment: environment, terminfoColors: entry.ownColors)
     // With these set curses would not look at the terminal's size again.
     unsetenv("LINES")
@@ -89,7 +94,7 @@ public final class CursesScreen: Backend {
     guard wakeDescriptor >= 0 else {
       throw TerminalError(description: "terminal \(term): no pipe for signals (errno \(errno))")
     }
-    guard let terminal = CursesScreen.open(term, entry, streams) else {
+    guard let terminal = CursesScreen.open(term, entry, output.stream, streams.input) else {
       terminal_disarm()
       throw TerminalError(description: "terminal \(term): curses does not start on it")
     }
@@ -115,6 +120,8 @@ public final class CursesScreen: Backend {
     nonl()
     intrflush(curses_screen(), false)
     leaveok(curses_screen(), true)
+    // A frame is made whole, whatever is typed meanwhile.
+    typeahead(-1)
     // Keys are read through a pad: reading through the screen's window would refresh it.
     input = newpad(1, 1)
     keypad(input, true)
@@ -144,9 +151,7 @@ public final class CursesScreen: Backend {
       _ = put(BufferDiff(from: nil, to: buffer), of: buffer)
     }
     shown = buffer
-    if hasPrivateModes { write("\u{1B}[?2026h") }
-    wrefresh(curses_screen())
-    if hasPrivateModes { write("\u{1B}[?2026l") }
+    sendFrame()
   }
 
   /// Turns the mouse's reports on or off.
@@ -169,6 +174,7 @@ public final class CursesScreen: Backend {
   /// Has the next frame drawn anew, whatever is on the screen.
   func forget() {
     shown = nil
+    styles.forget()
     clearok(curses_screen(), true)
   }
 
@@ -177,6 +183,9 @@ public final class CursesScreen: Backend {
     CursesScreen.arm(streams, height: size.height, hasPrivateModes)
     curs_set(0)
     wrefresh(curses_screen())
+    // What comes with the next frame, if anything, makes true what a new filter takes for granted.
+    vid_attr(0, 0, nil)
+    styles = StyleFilter()
     guard hasPrivateModes else { return }
     write("\u{1B}[?2004h")
     setMouse(isMouseWanted)
@@ -203,17 +212,18 @@ public final class CursesScreen: Backend {
   private lazy var isMouseWanted = wantsMouse
 
   private static let mouseOn = "\u{1B}[?1002h\u{1B}[?1006h"
-  private static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l"
+  static let mouseOff = "\u{1B}[?1006l\u{1B}[?1002l"
 
   private static func open(
-    _ term: String, _ entry: TerminalEntry, _ streams: Streams
+    _ term: String, _ entry: TerminalEntry, _ output: UnsafeMutablePointer<FILE>,
+    _ input: UnsafeMutablePointer<FILE>
   ) -> OpaquePointer? {
     let own = getenv("TERMINFO").map { String(cString: $0) }
     setenv("TERMINFO", "b64:\(entry.base64)", 1)
-    let made = newterm(term, streams.output, streams.input)
+    let made = newterm(term, output, input)
     // Programs started from here shall find the terminal's own entry.
     if let own { setenv("TERMINFO", own, 1) } else { unsetenv("TERMINFO") }
-    return made ?? newterm(entry.name, streams.output, streams.input)
+    return made ?? newterm(entry.name, output, input)
   }
 
   /// Puts runs of cells where curses keeps the next frame.
@@ -248,52 +258,5 @@ public final class CursesScreen: Backend {
     let look = Look(attributes: attributes, pair: pairs.pair(foreground, background))
     looks[style] = look
     return look
-  }
-
-  /// Has whatever ends the process undo everything that is switched on.
-  private static func arm(_ streams: Streams, height: Int, _ hasPrivateModes: Bool) {
-    let bytes = restoringBytes(height: height, hasPrivateModes)
-    terminal_arm(streams.outputDescriptor, bytes, bytes.count, true)
-  }
-
-  /// What undoes everything that was switched on, for a signal handler: padding, which only terminals
-  /// slower than any of today need, is left out.
-  private static func restoringBytes(height: Int, _ hasPrivateModes: Bool) -> [UInt8] {
-    var text = hasPrivateModes ? "\u{1B}[?2026l\u{1B}[?2004l" + CursesScreen.mouseOff : ""
-    if let home = curses_move(Int32(height - 1), 0) { text += String(cString: home) }
-    for name in ["op", "sgr0", "el", "cnorm", "rmkx", "rmcup"] {
-      if let value = curses_capability(name) { text += String(cString: value) }
-    }
-    return Array(CursesScreen.withoutPadding(text).utf8)
-  }
-
-  /// Removes terminfo's delays, `$<5>` and the like.
-  static func withoutPadding(_ text: String) -> String {
-    var out = ""
-    var rest = Substring(text)
-    while let start = rest.firstIndex(of: "$") {
-      out += rest[..<start]
-      rest = rest[start...]
-      if rest.hasPrefix("$<"), let end = rest.firstIndex(of: ">") {
-        rest = rest[rest.index(after: end)...]
-      } else {
-        out += "$"
-        rest = rest.dropFirst()
-      }
-    }
-    return out + rest
-  }
-
-  /// Writes to the terminal itself: what goes through curses' stream may come out only at the end.
-  func write(_ text: String) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes {
-        Glibc.write(streams.outputDescriptor, $0.baseAddress, $0.count)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return }
-      bytes = bytes.dropFirst(count)
-    }
   }
 }

@@ -23,12 +23,12 @@ enum TerminalLocale {
     return charset == "utf-8" || charset == "utf8" ? .utf8 : .ascii
   }
 
-  /// Sets the process's locale. A locale that is asked for but not installed (common over ssh)
-  /// leaves C, in which curses drops every glyph beyond ASCII: C.UTF-8 stands in for it.
+  /// Sets the process's character set; numbers and messages stay as they are everywhere. A locale that
+  /// is asked for but not installed (common over ssh) leaves C, in which curses drops every glyph beyond
+  /// ASCII: C.UTF-8 stands in for it.
   /// - Returns: whether text may go beyond ASCII.
   static func adopt(_ environment: [String: String], asksForASCII: Bool) -> Bool {
-    let isSet = setlocale(LC_ALL, "") != nil
-    setlocale(LC_NUMERIC, "C")
+    let isSet = setlocale(LC_CTYPE, "") != nil
     if asksForASCII || request(environment) == .ascii { return false }
     if isSet, isCodesetUTF8 { return true }
     return setlocale(LC_CTYPE, "C.UTF-8") != nil && isCodesetUTF8

@@ -6,7 +6,8 @@ import Program
 // its poll.
 Terminal.begin()
 do {
-  var command = try Dropscope.parseAsRoot()
+  let arguments = Array(CommandLine.arguments.dropFirst())
+  var command = try Dropscope.commandAlone(arguments) ?? Dropscope.parseAsRoot(arguments)
   try command.run()
   try Terminal.finish()
 } catch {

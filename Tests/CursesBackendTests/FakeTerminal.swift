@@ -48,11 +48,16 @@ final class FakeTerminal {
   /// How many bytes were written so far.
   var count: Int { Int(lseek(fileno(output), 0, SEEK_CUR)) }
 
-  /// What was written after the first `start` bytes.
+  /// What was written after the first `start` bytes, as text.
   func written(from start: Int = 0) -> String {
+    String(decoding: bytes(from: start), as: UTF8.self)
+  }
+
+  /// What was written after the first `start` bytes.
+  func bytes(from start: Int = 0) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: max(0, count - start))
     let read = pread(fileno(output), &bytes, bytes.count, start)
-    return String(decoding: bytes.prefix(max(0, read)), as: UTF8.self)
+    return Array(bytes.prefix(max(0, read)))
   }
 
   /// All events that what was typed makes.

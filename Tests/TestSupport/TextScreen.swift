@@ -103,7 +103,10 @@ package struct TextScreen: Sendable {
       x = 0
       lineFeed()
     }
-    cells[y * width + x] = Cell(glyph: glyph, style: style)
+    var cell = Cell(glyph: glyph, style: style)
+    // A blank has no ink, unless bold and dim are not all it has.
+    if glyph == 0x20, style.flags & ~0b110 == 0 { cell.style.ink = -1 }
+    cells[y * width + x] = cell
     x += 1
     last = glyph
     written += 1

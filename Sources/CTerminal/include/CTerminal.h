@@ -46,6 +46,12 @@ unsigned terminal_take_signals(void);
 // Makes the descriptor readable. Safe from any thread.
 void terminal_wake(void);
 
+// An empty file in memory, which programs started from here do not see. -1 where there is none to be had.
+int terminal_memory_file(const char *name);
+
+// Makes a descriptor stand for the file that another one does. False where that fails.
+bool terminal_point(int descriptor, int at);
+
 // Reads the entry of a terminal from the terminfo database. False where there is none.
 bool terminal_load_entry(const char *name, int output);
 // Forgets the entry loaded.

@@ -8,6 +8,7 @@ import TensorCore
 /// `dropscope edit`: a model with dropout added or taken away, and nothing else changed.
 struct Edit: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "edit",
     abstract: "Add dropout to a model or take it away, and change nothing else.",
     discussion: """
       Added dropout is the identity at evaluation in every runtime, and acts where a training runtime \

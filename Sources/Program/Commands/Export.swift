@@ -8,6 +8,7 @@ import TensorCore
 /// `dropscope export`: the numbers behind a view.
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "export",
     abstract: "Write the numbers behind a view as NPY, CSV or JSON.")
 
   @OptionGroup var options: ViewOptions

@@ -7,6 +7,7 @@ import TensorCore
 /// `dropscope info`: what is in a model.
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "info",
     abstract: "List a model's nodes, shapes, parameters, multiply-adds and dropout sites.")
 
   @Argument(help: "An ONNX file or the name of a built-in model.")

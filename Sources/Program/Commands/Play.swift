@@ -8,6 +8,7 @@ import TerminalUI
 /// `dropscope play`: a recorded session again, in the terminal or as its last frame.
 struct Play: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "play",
     abstract: "Play what view --record kept: in the terminal, or headless to a frame or a cast.",
     discussion: """
       In a terminal Space pauses, Esc stops and hands over the keys, q quits. Without one, or with \

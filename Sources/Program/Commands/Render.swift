@@ -5,6 +5,7 @@ import TerminalUI
 /// `dropscope render`: the screen as a file.
 struct Render: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "render",
     abstract: "Draw the view as a picture (PNG, SVG) or as text (TXT, ANSI).")
 
   @OptionGroup var options: ViewOptions

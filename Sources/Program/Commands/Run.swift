@@ -7,6 +7,7 @@ import TensorCore
 /// `dropscope run`: any model on any inputs, every output as a file.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "run",
     abstract: "Run a model on arrays and write every output as NPY.",
     discussion: """
       Inputs are converted to the model's types within their sort (floats, whole numbers) where every \

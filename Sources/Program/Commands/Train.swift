@@ -4,6 +4,7 @@ import Formats
 /// `dropscope train`: weights for a recipe or a model.
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "train",
     abstract: "Train a network with dropout, and write it as ONNX.",
     discussion: """
       RECIPE is a name that --list shows; MODEL.onnx is trained on from the weights in it. With \

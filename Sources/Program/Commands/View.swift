@@ -9,6 +9,7 @@ public import TerminalUI
 /// `dropscope [view]`: the terminal program; without a terminal on both ends one text frame.
 struct View: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "view",
     abstract: "Look at a feature map, its mask and the result (the default).",
     discussion: "Keys:\n" + Bindings.list)
 

@@ -65,6 +65,22 @@ import TestSupport
     }
   }
 
+  /// In 256 colours; a new mask changes nearly all of the maps.
+  @Test func aResampledFrameIsTenKilobytes() throws {
+    try run { terminal in
+      var counts: [Int] = []
+      for _ in 0..<12 {
+        let start = terminal.bytes.count
+        terminal.type("r")
+        #expect(terminal.wait { _ in terminal.bytes.count > start })
+        terminal.settle()
+        counts.append(terminal.bytes.count - start)
+      }
+      #expect(counts.reduce(0, +) / counts.count <= 10_000, "\(counts)")
+      #expect(counts.min()! > 1_000, "\(counts)")
+    }
+  }
+
   @Test func oneHundredthMoreIsAFewCells() throws {
     try run { terminal in
       let full = terminal.bytes.count
