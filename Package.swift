@@ -160,7 +160,7 @@ let package = Package(
     tests(
       "ProgramTests",
       [
-        "Crasher", "Formats", "Masks", "NeuralNet", "Program", "Scope", "TensorCore",
+        "Crasher", "Formats", "Insight", "Masks", "NeuralNet", "Program", "Scope", "TensorCore",
         "TerminalUI", "TestSupport", "dropscope",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),

@@ -2,10 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Sources/LIMITS.md names tests that exist.
+/// The article on limits names tests that exist.
 @Suite struct LimitTableTests {
   @Test func everyTestNamedIsThere() throws {
-    let page = try Repository.text("Sources/LIMITS.md")
+    let page = try Repository.text("\(Catalog.folder)/Limits.md")
     let names = page.matches(of: /`(\w+Tests)\/(\w+)`/).map { (suite: $0.1, test: $0.2) }
     #expect(names.count > 30)
     var sources: [String] = []
@@ -28,7 +28,7 @@ import Testing
 
   /// The table of exit codes is the program's.
   @Test func everyExitCodeIsThere() throws {
-    let page = try Repository.text("Sources/LIMITS.md")
+    let page = try Repository.text("\(Catalog.folder)/Limits.md")
     let codes = try Repository.text("Sources/Program/Failure.swift").matches(
       of: /case \w+ = (\d+)/
     )

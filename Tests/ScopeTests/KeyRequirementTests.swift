@@ -152,15 +152,13 @@ import TestSupport
     }
   }
 
-  @Test func theReadmeNamesEveryKey() throws {
-    let readme = try Repository.text("README.md")
-    let section = try #require(
-      readme.split(separator: "\n## ").first { $0.hasPrefix("Keys") })
+  @Test func theArticleNamesEveryKey() throws {
+    let article = try Repository.text("Sources/dropscope/Documentation.docc/Keys.md")
     for binding in Bindings.maps + Bindings.always {
       // Digits and arrows are written as ranges and words.
       for key in binding.keys where !"12345678".contains(key.keyName ?? "") {
         guard case .character = key, key != "=", let name = key.keyName else { continue }
-        let isNamed = section.contains("`\(name)`") || "hjkl".contains(name)
+        let isNamed = article.contains("`\(name)`") || "hjkl".contains(name)
         #expect(isNamed, "\(name): \(binding.help)")
       }
     }

@@ -12,7 +12,7 @@ public struct Page: Sendable {
   /// The key that opens it from the maps.
   let letter: Unicode.Scalar
   /// What keys do on it. A function, for tables of keys name pages in their turn.
-  let bindings: @Sendable () -> [Binding]
+  public let bindings: @Sendable () -> [Binding]
   /// What draws it, with a row marked.
   let panel: @Sendable (_ selected: Int) -> any Panel
   /// What its rows are; nil where it has none.

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Formats
+
+@testable import Program
+@testable import Scope
+
+extension MadeText {
+  /// Subcommands.
+  static let commands = MadeText(
+    "commands", ["command", "what it does"],
+    Dropscope.configuration.subcommands.map { command in
+      [command._commandName.asCode, command.configuration.abstract.asWords]
+    })
+
+  /// Settings of `config.toml`.
+  static let settings = MadeText(
+    "settings", ["setting", "what it is", "built in"],
+    ConfigSetting.all.map { [$0.name.asCode, $0.help.asWords, $0.standard.asCode] })
+
+  /// What can be typed after `:`.
+  static let promptCommands = MadeText(
+    "prompt-commands", ["after `:`", "what follows"],
+    Command.all.map { [$0.name.asCode, $0.argument.isEmpty ? "nothing" : $0.argument.asWords] })
+
+  /// Actions of a name alone.
+  static let scriptNames = MadeText(
+    "script-names", Action.named.map(\.name.asCode).joined(separator: ", ").wrapped)
+
+  /// Actions that carry something.
+  static let scriptForms = MadeText(
+    "script-forms", ["action", "what follows its name"],
+    Action.forms.map { [$0.name.asCode, $0.arguments.asCode] })
+
+  /// What the binary carries.
+  static let builtIns = MadeText(
+    "built-ins",
+    """
+    Digits: \(BuiltIns.digitNames.map(\.asCode).joined(separator: ", ")).
+    Models: \(BuiltIns.modelNames.map(\.asCode).joined(separator: ", ")).
+    """)
+}
+
+extension String {
+  /// Words in lines of at most 110 characters.
+  fileprivate var wrapped: String {
+    var lines: [String] = []
+    for word in split(separator: " ") {
+      if let last = lines.last, last.count + 1 + word.count <= 110 {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+}
