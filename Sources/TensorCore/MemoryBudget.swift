@@ -52,6 +52,14 @@ public enum MemoryBudget {
     try look(bytes, sum, operation(), what())
   }
 
+  /// Whether there is room for what one can do without: nothing is asked for, and nobody told.
+  static func hasRoom(for bytes: Int) -> Bool {
+    let limit = limit
+    guard bytes <= limit, inUse <= limit - bytes, let probe = malloc(bytes) else { return false }
+    free(probe)
+    return true
+  }
+
   @inline(never)
   private static func look(
     _ bytes: Int, _ sum: Int, _ operation: String, _ what: String

@@ -19,9 +19,7 @@ public final class KeptWeights: Sendable {
       known = nil
       // Winograd's transform has 36 numbers for a kernel's nine.
       let bytes = weights.count.multipliedReportingOverflow(by: 4 * 4)
-      guard !bytes.overflow,
-        (try? MemoryBudget.reserve(2 * bytes.partialValue, in: "kernels", for: "weights")) != nil
-      else { return nil }
+      guard !bytes.overflow, MemoryBudget.hasRoom(for: 2 * bytes.partialValue) else { return nil }
       let form = make()
       known = form.map { (weights, $0) }
       return form
