@@ -20,6 +20,7 @@
 #include "rows.h"
 #include "sets.h"
 #include "updates.h"
+#include "weight_gradient.h"
 #include "winograd.h"
 
 #endif

@@ -1,6 +1,6 @@
 extension Convolution {
   /// The gradient by the input: ∂x[n,c,y,z] = Σ ∂y[n,m,i,j]·w[m,c,k,l] over all taps that met the
-  /// cell. A product with the transposed weights a tile, then col2im.
+  /// cell.
   /// - Parameters:
   ///   - dy: the gradient by the result, `[N,M,H′,W′]`
   ///   - weights: `[M,C/groups,kH,kW]`

@@ -1,6 +1,10 @@
+internal import CKernels
+
 extension ConvolutionPlan {
-  /// Writes the gradient by the input. A task owns some channels of one sample, for the windows of
-  /// neighbouring tiles overlap.
+  /// Writes the gradient by the input.
+  ///
+  /// Where windows lie side by side it is a convolution itself, of dy with the weights turned round.
+  /// Others, and few channels, go through a product with the transposed weights and col2im.
   func inputGradient(
     dy: UnsafeBufferPointer<Float>, weights: UnsafeBufferPointer<Float>,
     dx: UnsafeMutableBufferPointer<Float>
@@ -10,42 +14,22 @@ extension ConvolutionPlan {
       dx.update(repeating: 0)
       return
     }
-    nonisolated(unsafe) let (dy, weights, dx) = (
-      dy.baseAddress!, weights.baseAddress!, dx.baseAddress!
-    )
-    let (maps, cells) = (groups * channels, outHeight * outWidth)
-    // Few samples leave threads idle; fewer than 16 channels make thin matrices.
-    let block = samples * groups >= 8 ? channels : min(channels, 16)
-    let blocks = (channels + block - 1) / block
-    Parallel.run(tasks: samples * groups * blocks, threads: worthwhileThreads) { task in
-      let (image, part) = task.quotientAndRemainder(dividingBy: blocks)
-      let (first, group) = (part * block, image % groups)
-      let own = min(block, channels - first)
-      let area = height * width
-      let target = dx + (image / groups * maps + group * channels + first) * area
-      target.update(repeating: 0, count: own * area)
-      let w = weights + group * outChannels * taps + first * window.kernel.h * window.kernel.w
-      let rows = own * window.kernel.h * window.kernel.w
-      for index in 0..<tilesDown * tilesAcross {
-        let tile = tile(index)
-        let source = dy + image * outChannels * cells + tile.row * outWidth + tile.column
-        if isPointwise {
-          MatrixProduct.sgemm(
-            m: rows, n: tile.cells, k: outChannels, a: w, lda: taps, transposeA: true,
-            b: source, ldb: cells, c: target + tile.row * outWidth + tile.column, ldc: cells)
-          continue
-        }
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: rows * tile.cells) { patches in
-          MatrixProduct.sgemm(
-            m: rows, n: tile.cells, k: outChannels, a: w, lda: taps, transposeA: true,
-            b: source, ldb: cells, c: patches.baseAddress!, ldc: tile.cells)
-          scatter(patches.baseAddress!, tile, channels: own, into: target)
-        }
+    let (dy, w, dx) = (dy.baseAddress!, weights.baseAddress!, dx.baseAddress!)
+    if isDepthwise {
+      depthwiseInputGradient(dy: dy, weights: w, dx: dx)
+    } else if isPointwise {
+      let lefts = (0..<groups).map {
+        ProductTasks.Left(w + $0 * outChannels * taps, rowStep: 1, termStep: taps)
       }
+      turned.runProducts(x: dy, lefts: lefts, bias: nil, epilogue: Epilogue(), out: dx)
+    } else if turnsRound, areFinite(weights) {
+      turnedInputGradient(dy: dy, weights: w, dx: dx)
+    } else {
+      scatteredInputGradient(dy: dy, weights: w, dx: dx)
     }
   }
 
-  /// Writes the gradient by the weights: for each group a sum over samples and tiles, cut into parts.
+  /// Writes the gradient by the weights: for each group a sum over samples, cut into parts.
   func weightGradient(
     dy: UnsafeBufferPointer<Float>, x: UnsafeBufferPointer<Float>,
     dw: UnsafeMutableBufferPointer<Float>
@@ -54,41 +38,35 @@ extension ConvolutionPlan {
       dw.update(repeating: 0)
       return
     }
-    let count = dw.count
-    let (cells, size) = (outHeight * outWidth, outChannels * taps)
-    let tiles = tilesDown * tilesAcross
-    let units = samples * tiles
-    let parts = max(1, min(units, ConvolutionPlan.mostParts(of: count)))
+    guard !isDepthwise else {
+      return depthwiseWeightGradient(
+        dy: dy.baseAddress!, x: x.baseAddress!, dw: dw.baseAddress!)
+    }
+    let (count, size) = (dw.count, outChannels * taps)
+    let parts = min(samples, ConvolutionPlan.mostParts(of: count))
+    // Few parts leave threads idle: rows or columns of a product are shared out too.
+    let (readsRows, threads) = (readsRows, worthwhileThreads)
+    let most = readsRows ? (outChannels + 7) / 8 : (taps + Int(CK_COLUMNS) - 1) / Int(CK_COLUMNS)
+    let wanted = threads == 1 ? 1 : (8 * threads + parts * groups - 1) / (parts * groups)
+    let pieces = min(most, wanted)
     // The first part's sums are the result's own place.
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: (parts - 1) * count) { sums in
+    Scratch.with((parts - 1) * count) { sums in
       nonisolated(unsafe) let (dy, x, out, sums) = (
-        dy.baseAddress!, x.baseAddress!, dw.baseAddress!, sums.baseAddress!
+        dy.baseAddress!, x.baseAddress!, dw.baseAddress!, sums
       )
-      Parallel.run(tasks: parts * groups, threads: worthwhileThreads) { task in
-        let (part, group) = task.quotientAndRemainder(dividingBy: groups)
-        let target = (part == 0 ? out : sums + (part - 1) * count) + group * size
-        let own = units * part / parts..<units * (part + 1) / parts
-        for unit in own {
-          let (sample, index) = unit.quotientAndRemainder(dividingBy: tiles)
-          let (tile, image) = (tile(index), sample * groups + group)
-          let firstCell = tile.row * outWidth + tile.column
-          let source = x + image * channels * height * width
-          let gradient = dy + image * outChannels * cells + firstCell
-          let beta: Float = unit == own.lowerBound ? 0 : 1
-          if isPointwise {
-            MatrixProduct.sgemm(
-              m: outChannels, n: taps, k: tile.cells, a: gradient, lda: cells,
-              b: source + firstCell, ldb: cells, transposeB: true, beta: beta, c: target,
-              ldc: taps)
-            continue
-          }
-          withUnsafeTemporaryAllocation(of: Float.self, capacity: taps * tile.cells) { patches in
-            gather(source, tile, into: patches.baseAddress!)
-            MatrixProduct.sgemm(
-              m: outChannels, n: taps, k: tile.cells, a: gradient, lda: cells,
-              b: patches.baseAddress!, ldb: tile.cells, transposeB: true, beta: beta, c: target,
-              ldc: taps)
-          }
+      Parallel.run(tasks: parts * groups * pieces, threads: threads) { task in
+        let (part, piece) = (task / (groups * pieces), task % pieces)
+        let group = task / pieces % groups
+        let to = (part == 0 ? out : sums + (part - 1) * count) + group * size
+        let own = samples * part / parts..<samples * (part + 1) / parts
+        let (first, step) = (own.lowerBound * groups + group, groups)
+        let images = stride(from: first, to: own.upperBound * groups, by: step)
+        if readsRows {
+          let maps = outChannels * piece / pieces..<outChannels * (piece + 1) / pieces
+          addRows(dy: dy, x: x, images, maps, to: to)
+        } else {
+          let blocks = most * piece / pieces..<most * (piece + 1) / pieces
+          addProducts(dy: dy, x: x, images, blocks, to: to)
         }
       }
       ConvolutionPlan.add(sums, parts: parts - 1, to: out, count: count)
@@ -115,27 +93,156 @@ extension ConvolutionPlan {
       }
     }
   }
+}
 
-  /// col2im: adds each number of a patch matrix to the cell that `gather` would have read it from.
-  private func scatter(
-    _ patches: UnsafePointer<Float>, _ tile: Tile, channels: Int,
-    into dx: UnsafeMutablePointer<Float>
+// The gradient by the weights.
+extension ConvolutionPlan {
+  /// Whether both operands are read along the rows of their maps instead of being packed for a
+  /// product. Measured: a vector of a row that is not whole costs as much as a whole one, and each sum
+  /// about three such at its end; packing costs sixteen a cell for each weight, six for each map.
+  private var readsRows: Bool {
+    let rows = Double(outHeight - 1) * Double(window.stride.h) + Double(window.reach.h)
+    let columns = Double(outWidth + 32) * Double(window.stride.w) + Double(window.reach.w)
+    guard outChannels <= 16 || taps <= 256,
+      Double(channels) * rows * columns <= Double(Scratch.mostOfAKernel)
+    else { return false }
+    let vectors = Double((outWidth + 15) / 16 * outHeight)
+    let packing = 1 / 0.95 + 16 / Double(outChannels) + 6 / Double(taps)
+    return vectors / 0.85 + 3 < Double(cells) / 16 * packing
+  }
+
+  private func addRows(
+    dy: UnsafePointer<Float>, x: UnsafePointer<Float>, _ images: StrideTo<Int>, _ maps: Range<Int>,
+    to dw: UnsafeMutablePointer<Float>
   ) {
-    overLines(tile, channels: channels) { line, row, left in
-      guard let row else { return }
-      addLine(patches + line, to: dx + row, left: left, count: tile.columns)
+    var sample = patches(x)
+    Scratch.with(ck_weight_gradient_room(&sample)) { room in
+      var adds: Int32 = 0
+      for image in images {
+        sample.values = x + image * channels * height * width
+        ck_weight_gradient(
+          ck_chosen(), &sample, dy + (image * outChannels + maps.lowerBound) * cells, maps.count,
+          adds, dw + maps.lowerBound * taps, room)
+        adds = 1
+      }
     }
   }
 
-  /// Adds a line to the cells left, left + stride, … of one input row; those outside of it are lost.
-  private func addLine(
-    _ line: UnsafePointer<Float>, to row: UnsafeMutablePointer<Float>, left: Int, count: Int
+  /// A product for each image, whose columns are taps, gathered while they are packed. `blocks` of
+  /// CK_COLUMNS of them are done.
+  private func addProducts(
+    dy: UnsafePointer<Float>, x: UnsafePointer<Float>, _ images: StrideTo<Int>,
+    _ blocks: Range<Int>, to dw: UnsafeMutablePointer<Float>
   ) {
-    let inside = cellsInside(left: left, count: count)
-    if window.stride.w == 1 {
-      for j in inside { row[left + j] += line[j] }
-    } else {
-      for j in inside { row[left + j * window.stride.w] += line[j] }
+    let (set, block) = (ck_chosen(), Int(CK_COLUMNS))
+    let columns = blocks.lowerBound * block..<min(taps, blocks.upperBound * block)
+    var job = ck_product_job(rows: outChannels, columns: taps, terms: cells, to: dw, step: taps)
+    var sample = patches(x)
+    withUnsafeMutablePointer(to: &sample) { sample in
+      job.right = ck_right(
+        kind: CK_TAPS, values: nil, term_step: 0, column_step: 0, patches: sample)
+      Scratch.with(ck_product_room(set, &job)) { room in
+        for image in images {
+          sample.pointee.values = x + image * channels * height * width
+          if isPointwise {
+            job.right = ck_right(
+              matrix: sample.pointee.values, termStep: 1, columnStep: cells)
+          }
+          job.left = ck_left(
+            values: dy + image * outChannels * cells, row_step: cells, term_step: 1, packed: 0)
+          ck_product(
+            set, &job, 0, ck_left_panels(set, outChannels), columns.lowerBound, columns.upperBound,
+            room)
+          job.adds = 1
+        }
+      }
+    }
+  }
+
+  private func depthwiseWeightGradient(
+    dy: UnsafePointer<Float>, x: UnsafePointer<Float>, dw: UnsafeMutablePointer<Float>
+  ) {
+    nonisolated(unsafe) let (dy, x, dw) = (dy, x, dw)
+    let maps = groups * outChannels
+    let part = max(1, (1 << 15) / max(1, samples * cells * taps))
+    Parallel.run(tasks: (maps + part - 1) / part, threads: worthwhileThreads) { task in
+      var shape = depthwise
+      Scratch.with(ck_depthwise_room(&shape)) {
+        ck_depthwise_weight_gradient(
+          ck_chosen(), &shape, samples, x, dy, dw, task * part, min(maps, (task + 1) * part), $0)
+      }
+    }
+  }
+}
+
+// The gradient by the input.
+extension ConvolutionPlan {
+  /// The convolution of dy that makes it where windows lie side by side.
+  private var turned: ConvolutionPlan {
+    func rest(_ pad: Window.Pair) -> Window.Pair {
+      Window.Pair(window.reach.h - 1 - pad.h, window.reach.w - 1 - pad.w)
+    }
+    var back = window
+    (back.padBefore, back.padAfter) = (rest(window.padBefore), rest(window.padAfter))
+    return ConvolutionPlan(
+      back, groups: groups, input: [samples, groups * outChannels, outHeight, outWidth],
+      output: [samples, groups * channels, height, width])
+  }
+
+  /// Whether it is done so. Measured, in vectors for each cell of the kernel: gathering a patch of dy
+  /// costs four, and a product has no fewer rows than two; col2im costs sixteen a channel. Twice as
+  /// fast is a product that gathers nothing.
+  private var turnsRound: Bool {
+    guard window.stride == .init(1, 1) else { return false }
+    let turned = turned
+    let turns =
+      Double(height * width) * Double(outChannels) * Double(max(2, channels) + 4)
+      / (turned.readsItselfPadded ? 2 : 1)
+    return turns < Double(cells) * Double(channels) * Double(outChannels + 16)
+  }
+
+  /// Weights that are infinite or NaN must not meet the zeros around dy.
+  private func areFinite(_ weights: UnsafeBufferPointer<Float>) -> Bool {
+    var largest: UInt32 = 0
+    for weight in weights { largest = max(largest, weight.bitPattern & 0x7f80_0000) }
+    return largest < 0x7f80_0000
+  }
+
+  private func turnedInputGradient(
+    dy: UnsafePointer<Float>, weights: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>
+  ) {
+    let kernel = window.kernel.h * window.kernel.w
+    let terms = outChannels * kernel
+    Scratch.with(groups * channels * terms) { round in
+      nonisolated(unsafe) let (weights, round) = (weights, round)
+      let threads = groups * channels * terms < elementwiseChunk ? 1 : Parallel.threads
+      Parallel.run(tasks: groups * channels, threads: threads) { task in
+        let (group, channel) = task.quotientAndRemainder(dividingBy: channels)
+        for m in 0..<outChannels {
+          let from = weights + ((group * outChannels + m) * channels + channel) * kernel
+          let to = round + task * terms + m * kernel
+          for cell in 0..<kernel { to[cell] = from[kernel - 1 - cell] }
+        }
+      }
+      let lefts = (0..<groups).map {
+        ProductTasks.Left(round + $0 * channels * terms, rowStep: terms, termStep: 1)
+      }
+      turned.runProducts(x: dy, lefts: lefts, bias: nil, epilogue: Epilogue(), out: dx)
+    }
+  }
+
+  private func depthwiseInputGradient(
+    dy: UnsafePointer<Float>, weights: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>
+  ) {
+    nonisolated(unsafe) let (dy, weights, dx) = (dy, weights, dx)
+    let maps = samples * groups
+    let part = max(1, (1 << 15) / max(1, outChannels * cells * taps))
+    Parallel.run(tasks: (maps + part - 1) / part, threads: worthwhileThreads) { task in
+      var shape = depthwise
+      Scratch.with(ck_depthwise_room(&shape)) {
+        ck_depthwise_input_gradient(
+          ck_chosen(), &shape, dy, weights, dx, task * part, min(maps, (task + 1) * part), $0)
+      }
     }
   }
 }

@@ -1,19 +1,12 @@
 internal import CKernels
 
-/// The convolution of one batch cut into tasks: a sample, a group and a tile of output cells each. The
-/// cut depends on the shapes alone, never on the number of threads.
+/// The convolution of one batch cut into products or maps that threads share. No result depends on
+/// their number.
 struct ConvolutionPlan {
   let window: Window
   let groups: Int
   let (channels, height, width): (Int, Int, Int)
   let (samples, outChannels, outHeight, outWidth): (Int, Int, Int, Int)
-  let rowsPerTile: Int
-  let columnsPerTile: Int
-
-  /// Elements of one im2col tile: 64 kB, close to a core's first-level cache, but at least 256 cells
-  /// where many taps make that few, up to 1 MB, half of its second-level cache. Only a single cell
-  /// with more taps than that goes beyond it.
-  static func tileElements(taps: Int) -> Int { min(1 << 18, max(1 << 14, 256 * taps)) }
 
   init(_ window: Window, groups: Int, input: Shape, output: Shape) {
     self.window = window
@@ -21,29 +14,12 @@ struct ConvolutionPlan {
     (channels, height, width) = (input[1] / groups, input[2], input[3])
     (samples, outChannels) = (output[0], output[1] / groups)
     (outHeight, outWidth) = (output[2], output[3])
-    let taps = max(1, channels * window.kernel.h * window.kernel.w)
-    let cells = ConvolutionPlan.tileElements(taps: taps) / taps
-    columnsPerTile = max(1, min(outWidth, cells))
-    rowsPerTile = max(1, min(outHeight, cells / columnsPerTile))
   }
 
+  /// Numbers that each output cell is a sum of.
   var taps: Int { channels * window.kernel.h * window.kernel.w }
-  var tilesDown: Int { (outHeight + rowsPerTile - 1) / rowsPerTile }
-  var tilesAcross: Int { (outWidth + columnsPerTile - 1) / columnsPerTile }
-
-  /// A rectangle of output cells; several rows only where it is as wide as the output.
-  struct Tile {
-    let (row, column, rows, columns): (Int, Int, Int, Int)
-    var cells: Int { rows * columns }
-  }
-
-  func tile(_ index: Int) -> Tile {
-    let (down, across) = index.quotientAndRemainder(dividingBy: tilesAcross)
-    let (row, column) = (down * rowsPerTile, across * columnsPerTile)
-    return Tile(
-      row: row, column: column, rows: min(rowsPerTile, outHeight - row),
-      columns: min(columnsPerTile, outWidth - column))
-  }
+  /// Cells of an output map.
+  var cells: Int { outHeight * outWidth }
 
   /// A 1×1 kernel that visits every cell reads the input as the matrix it already is.
   var isPointwise: Bool {
@@ -53,7 +29,7 @@ struct ConvolutionPlan {
 
   /// Below a million multiply-adds a second thread costs more than it brings.
   var worthwhileThreads: Int {
-    let cost = Double(samples * groups * outChannels) * Double(taps) * Double(outHeight * outWidth)
+    let cost = Double(samples * groups * outChannels) * Double(taps) * Double(cells)
     return cost < 0x1p20 ? 1 : Parallel.threads
   }
 
@@ -70,8 +46,7 @@ struct ConvolutionPlan {
     }
     weights.withElements { w in
       let w = w.baseAddress!
-      var shape = depthwise
-      if channels == 1, groups > 1, ck_depthwise_room(&shape) <= Scratch.mostOfAKernel {
+      if isDepthwise {
         runDepthwise(x: x, weights: w, bias: bias, epilogue: epilogue, out: out)
       } else {
         // Packing counts where there are few cells to multiply with.
@@ -86,8 +61,6 @@ struct ConvolutionPlan {
     }
   }
 
-  private var cells: Int { outHeight * outWidth }
-
   private func pack(_ weights: UnsafePointer<Float>) -> [PackedMatrix] {
     (0..<groups).map {
       PackedMatrix(left: weights + $0 * outChannels * taps, rows: outChannels, terms: taps)
@@ -95,7 +68,7 @@ struct ConvolutionPlan {
   }
 
   /// One product for each sample and group; its columns are the cells of the result.
-  private func runProducts(
+  func runProducts(
     x: UnsafePointer<Float>, lefts: [ProductTasks.Left], bias: UnsafePointer<Float>?,
     epilogue: Epilogue, out: UnsafeMutablePointer<Float>
   ) {
@@ -103,6 +76,7 @@ struct ConvolutionPlan {
       rows: outChannels, columns: cells, terms: taps, count: samples * groups)
     epilogue.withKernel(rowBias: bias, columns: cells) { kernel in
       nonisolated(unsafe) let (x, out, kernel) = (x, out, kernel)
+      let readsItself = readsItselfPadded && tasks.areWhole
       tasks.run(lefts: lefts) { image, job, run in
         let (group, rows) = (image % groups, outChannels)
         var own = kernel
@@ -110,17 +84,17 @@ struct ConvolutionPlan {
         own.row_scale = kernel.row_scale.map { $0 + group * rows }
         own.row_shift = kernel.row_shift.map { $0 + group * rows }
         own.residual = kernel.residual.map { $0 + image * rows * cells }
-        var patches = patches(x + image * channels * height * width)
+        let sample = x + image * channels * height * width
         (job.values, job.step) = (out + image * rows * cells, cells)
         withUnsafePointer(to: &own) { own in
-          withUnsafePointer(to: &patches) { patches in
-            job.epilogue = own
-            job.right =
-              isPointwise
-              ? ck_right(matrix: patches.pointee.values, termStep: cells, columnStep: 1)
-              : ck_right(
-                kind: CK_PATCHES, values: nil, term_step: 0, column_step: 0, patches: patches)
+          job.epilogue = own
+          if isPointwise {
+            job.right = ck_right(matrix: sample, termStep: cells, columnStep: 1)
             run(&job)
+          } else if readsItself {
+            padded(sample) { job.run(patches: $0, run) }
+          } else {
+            job.run(patches: patches(sample), run)
           }
         }
       }
@@ -136,6 +110,48 @@ struct ConvolutionPlan {
       dilation_height: window.dilation.h, dilation_width: window.dilation.w, pad_front: 0,
       pad_top: window.padBefore.h, pad_left: window.padBefore.w, out_depth: 1,
       out_height: outHeight, out_width: outWidth)
+  }
+
+  /// Whether a sample's padding is written out before the product: with few rows of it and steps of
+  /// 1 along long rows of cells, kernels then read the sample itself instead of gathering patches.
+  var readsItselfPadded: Bool {
+    let (before, after) = (window.padBefore, window.padAfter)
+    let pads = [before.h, before.w, after.h, after.w]
+    let wide = (outWidth + 31) / 32 * 32
+    guard (2...16).contains(outChannels), taps <= CK_CUT, window.stride.w == 1,
+      3 * wide <= 4 * outWidth, pads.allSatisfy({ $0 >= 0 }), pads.contains(where: { $0 > 0 })
+    else { return false }
+    let rows = Double(outHeight - 1) * Double(window.stride.h) + Double(window.reach.h)
+    return Double(channels) * rows * Double(outWidth - 1 + window.reach.w)
+      <= Double(Scratch.mostOfAKernel)
+  }
+
+  /// Calls `body` with patches of a copy that has its padding around it.
+  private func padded(_ x: UnsafePointer<Float>, _ body: (ck_patches) -> Void) {
+    let rows = (outHeight - 1) * window.stride.h + window.reach.h
+    let columns = outWidth - 1 + window.reach.w
+    let (top, left) = (window.padBefore.h, window.padBefore.w)
+    // Windows that are far apart may reach no row of the sample.
+    let inside = max(0, min(height, rows - top))
+    Scratch.with(channels * rows * columns) { copy in
+      copy.update(repeating: 0, count: channels * rows * columns)
+      for channel in 0..<channels {
+        for row in 0..<inside {
+          (copy + (channel * rows + top + row) * columns + left).update(
+            from: x + (channel * height + row) * width, count: width)
+        }
+      }
+      var patches = patches(copy)
+      (patches.height, patches.width) = (rows, columns)
+      (patches.pad_top, patches.pad_left) = (0, 0)
+      body(patches)
+    }
+  }
+
+  /// Whether every channel is by itself, and there is room to do it so.
+  var isDepthwise: Bool {
+    var shape = depthwise
+    return channels == 1 && groups > 1 && ck_depthwise_room(&shape) <= Scratch.mostOfAKernel
   }
 
   /// The same where every channel is by itself.
@@ -179,62 +195,14 @@ struct ConvolutionPlan {
       ck_finish_rows(ck_chosen(), &kernel, out, cells, maps, out, 0, samples * maps)
     }
   }
+}
 
-  /// im2col: row (c,k,l) of the patch matrix holds the cell that tap meets at each output cell.
-  func gather(
-    _ x: UnsafePointer<Float>, _ tile: Tile, into patches: UnsafeMutablePointer<Float>
-  ) {
-    overLines(tile, channels: channels) { line, row, left in
-      if let row {
-        copyLine(x + row, left: left, into: patches + line, count: tile.columns)
-      } else {
-        (patches + line).update(repeating: 0, count: tile.columns)
-      }
+extension ck_product_job {
+  /// Computes a part of the job with patches as its right operand.
+  mutating func run(patches: ck_patches, _ run: ProductTasks.PartOfJob) {
+    withUnsafePointer(to: patches) {
+      right = ck_right(kind: CK_PATCHES, values: nil, term_step: 0, column_step: 0, patches: $0)
+      run(&self)
     }
-  }
-
-  /// The lines of a patch matrix, one for each tap and row of a tile: where a line begins, where the
-  /// input's row that it meets begins (nil in the padding), and the column it begins at.
-  @inline(__always)
-  func overLines(
-    _ tile: Tile, channels: Int, _ body: (_ line: Int, _ row: Int?, _ left: Int) -> Void
-  ) {
-    var line = 0
-    for c in 0..<channels {
-      for k in 0..<window.kernel.h {
-        for l in 0..<window.kernel.w {
-          let left =
-            tile.column * window.stride.w + l * window.dilation.w - window.padBefore.w
-          for i in tile.row..<tile.row + tile.rows {
-            let y = i * window.stride.h + k * window.dilation.h - window.padBefore.h
-            body(line, (0..<height).contains(y) ? (c * height + y) * width : nil, left)
-            line += tile.columns
-          }
-        }
-      }
-    }
-  }
-
-  /// Copies the cells left, left + stride, … of one input row, with 0 outside of it.
-  private func copyLine(
-    _ source: UnsafePointer<Float>, left: Int, into line: UnsafeMutablePointer<Float>, count: Int
-  ) {
-    let step = window.stride.w
-    let inside = cellsInside(left: left, count: count)
-    let (first, last) = (inside.lowerBound, inside.upperBound)
-    line.update(repeating: 0, count: first)
-    if step == 1 {
-      (line + first).update(from: source + left + first, count: last - first)
-    } else {
-      for j in inside { line[j] = source[left + j * step] }
-    }
-    (line + last).update(repeating: 0, count: count - last)
-  }
-
-  /// Which of the cells left, left + stride, … lie inside an input row.
-  func cellsInside(left: Int, count: Int) -> Range<Int> {
-    let step = window.stride.w
-    let first = min(count, left >= 0 ? 0 : (-left + step - 1) / step)
-    return first..<max(first, min(count, left >= width ? 0 : (width - 1 - left) / step + 1))
   }
 }

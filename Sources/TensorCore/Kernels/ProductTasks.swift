@@ -30,6 +30,16 @@ struct ProductTasks {
     Double(count) * Double(rows) * Double(columns) * Double(terms) < 0x1p20 ? 1 : Parallel.threads
   }
 
+  /// Into how many tasks each product is to be cut: enough for a neighbour's load to even out, and
+  /// none so small that packing outweighs it.
+  private var wanted: Int {
+    let threads = threads
+    return threads == 1 ? 1 : max(1, (8 * threads + count - 1) / count)
+  }
+
+  /// Whether a task does a whole product.
+  var areWhole: Bool { wanted == 1 }
+
   /// Computes a part of a job.
   typealias PartOfJob = (_ job: inout ck_product_job) -> Void
 
@@ -44,7 +54,7 @@ struct ProductTasks {
     let threads = threads
     // A single task packs what it needs; several would each pack the whole.
     let isVector = rows == 1 || columns == 1
-    let usesLeftAgain = threads > 1 && !isVector && rows > 8
+    let usesLeftAgain = (threads > 1 || count > lefts.count) && !isVector && rows > 8
     if usesLeftAgain, lefts.contains(where: { $0.operand.packed == 0 }), lefts.count <= 64 {
       packing(lefts, threads) { cut($0, threads, body) }
     } else {
@@ -64,8 +74,7 @@ struct ProductTasks {
   ) {
     let panels = ck_left_panels(set, rows)
     let blocks = (columns + Int(CK_COLUMNS) - 1) / Int(CK_COLUMNS)
-    // Enough tasks for a neighbour's load to even out, and none so small that packing outweighs it.
-    let wanted = threads == 1 ? 1 : max(1, (8 * threads + count - 1) / count)
+    let wanted = wanted
     let across = min(blocks, wanted)
     let down = across >= wanted ? 1 : min((panels + 3) / 4, (wanted + across - 1) / across)
     nonisolated(unsafe) let lefts = lefts
