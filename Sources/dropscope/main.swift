@@ -6,7 +6,7 @@ import Program
 // its poll.
 Terminal.begin()
 do {
-  var command = try Dropscope.parseAsRoot()
+  var command = try Dropscope.command()
   try command.run()
   try Terminal.finish()
 } catch {
