@@ -12,6 +12,7 @@ public struct HintsPanel: Panel {
         .draw(in: rect, of: &buffer, glyphs: state.theme.glyphs)
       return
     }
+    guard state.showsHints else { return }
     let always = state.keymap.applied(to: Bindings.always)
     let pinned = spans(always.filter { $0.hint != nil })
     var room = rect.width - pinned.reduce(0) { $0 + $1.width }
