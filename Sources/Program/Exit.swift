@@ -38,10 +38,7 @@ extension Failure {
         self.init(.software, "internal error: \(error)")
         return
       }
-      // Several lines of the library's own.
-      let message = Dropscope.message(for: error)
-      let line = message.split(separator: "\n").joined(separator: " ")
-      self.init(usage: line + "; see dropscope --help")
+      self.init(usage: UsageText.line(for: error, Array(CommandLine.arguments.dropFirst())))
     }
   }
 }

@@ -20,6 +20,24 @@ enum OutputKind: String {
     self = kind
   }
 
+  /// The kind that an option names for a path; without it, that of the path.
+  /// - Parameter format: one of `kinds`; its name is the option's value
+  /// - Throws: `Failure` where the path's name ends in another of `kinds`, and as without a format.
+  init(
+    _ path: String, format: OutputKind?, among kinds: [OutputKind], standardOutput: OutputKind
+  ) throws {
+    guard let format else {
+      try self.init(path, among: kinds, standardOutput: standardOutput)
+      return
+    }
+    let named = try? OutputKind(path, among: kinds, standardOutput: format)
+    guard named == nil || named == format else {
+      throw Failure(
+        usage: "--format \(format): expected a name ending in .\(format), found \(path)")
+    }
+    self = format
+  }
+
   /// The kinds that hold a frame.
   static let frames: [OutputKind] = [.png, .svg, .txt, .ans]
 

@@ -28,7 +28,7 @@ public struct ScreenLayout: Equatable, Sendable {
   public var meters: Rect?
   /// The cell under the cursor.
   public var cell: Rect?
-  /// Keys, or a message.
+  /// Keys, or a message; no row where there are neither.
   public var hints = Rect(width: 0, height: 0)
 
   /// What panels over the maps stand in, on a screen of so many rows: all but tabs and keys.
@@ -114,7 +114,8 @@ public struct ScreenLayout: Equatable, Sendable {
     (header, rest) = rest.splitTop(1)
     let showsMeters = size.height >= 11 && !hasList
     let showsCell = size.height >= 10
-    let bottomRows = 2 + (showsMeters ? 1 : 0) + (showsCell ? 1 : 0)
+    let showsHints = state.showsHints || state.message != nil
+    let bottomRows = 1 + (showsHints ? 1 : 0) + (showsMeters ? 1 : 0) + (showsCell ? 1 : 0)
     var bottom: Rect
     (rest, bottom) = rest.splitTop(rest.height - bottomRows)
     (rate, bottom) = bottom.splitTop(1)

@@ -7,7 +7,7 @@ import Program
 Terminal.begin()
 do {
   let arguments = Array(CommandLine.arguments.dropFirst())
-  var command = try Dropscope.commandAlone(arguments) ?? Dropscope.parseAsRoot(arguments)
+  var command = try Dropscope.commandAlone(arguments) ?? Dropscope.command()
   try command.run()
   try Terminal.finish()
 } catch {

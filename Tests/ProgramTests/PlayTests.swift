@@ -168,7 +168,7 @@ import TestSupport
       { try expect([try folder.write(text, "bad")], 65, expected, line) }
       try bad("dropscope script 2\n", "bad: line 1: expected dropscope script 1, found drops")
       try bad("dropscope script 1\n0 rate-up\n1 rte\n2 undo\n", "bad: line 3: expected an action")
-      try bad("dropscope script 1\nopen --rte 3\n", "bad: open: Unknown option '--rte'")
+      try bad("dropscope script 1\nopen --rte 3\n", "bad: open: no option --rte; nearest: --rate")
       try bad("dropscope script 1\nopen --help\n", "bad: open: ")
       try bad("", "line 1: expected dropscope script 1, found nothing")
       for speed in ["0", "-1", "nan", "inf", "1001"] {

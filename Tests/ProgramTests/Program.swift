@@ -65,6 +65,14 @@ enum Program {
     let nobody = ["XDG_CONFIG_HOME": "/nonexistent"]
     return try Subprocess(url, arguments, environment: nobody.merging(environment) { $1 })
   }
+
+  /// Runs it in a folder, where relative paths begin.
+  static func run(_ arguments: [String], in folder: TemporaryFolder) throws -> Subprocess {
+    try Subprocess(
+      URL(filePath: "/bin/sh"),
+      ["-c", "cd \"$0\" && exec \"$@\"", folder.path, url.path()] + arguments,
+      environment: ["XDG_CONFIG_HOME": "/nonexistent"])
+  }
 }
 
 extension Pty {

@@ -149,13 +149,13 @@ import Testing
     var state = try State(
       experiment, setting: Setting(layer: experiment.firstLayer.value),
       size: State.Size(width: 100, height: 24))
-    let own = Set(experiment.nodes.filter { $0.ownDropout != nil }.map(\.value))
-    #expect(!own.isEmpty && state.setting.silenced.isEmpty)
+    #expect(!state.setting.isModelDropoutActive)
+    #expect(state.frame().row(1).contains("model's 2 off"))
     let x = try Self.column(of: "model's", row: 1, state)
     try Self.press(.mouse(.press, x: x, y: 1), on: &state)
-    #expect(state.setting.silenced == own)
-    #expect(state.message?.contains("off") == true)
+    #expect(state.setting.isModelDropoutActive)
+    #expect(state.frame().row(1).contains("model's 2 on"))
     try Self.press("D", on: &state)
-    #expect(state.setting.silenced.isEmpty)
+    #expect(!state.setting.isModelDropoutActive)
   }
 }

@@ -142,7 +142,7 @@ import TestNetworks
     try mark("dense1", &state)
     _ = state.perform([.walkDropout(by: 1)])
     let words = state.arguments()
-    let also = zip(words, words.dropFirst()).filter { $0.0 == "--also" }.map(\.1)
+    let also = zip(words, words.dropFirst()).filter { $0.0 == "--add-dropout" }.map(\.1)
     #expect(also.count == 1)
     let read = try also.map { try PlacedDropout(parsing: $0, in: state.experiment) }
     #expect(read == state.setting.others)

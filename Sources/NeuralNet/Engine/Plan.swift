@@ -339,8 +339,7 @@ extension Network {
   public func runAsFarAsPossible(
     _ inputs: [String: Value]
   ) throws(GraphError) -> (values: Activations, problem: GraphError?) {
-    var context = RunContext()
-    context.disablesOwnDropout = true
+    let context = RunContext(disablesOwnDropout: true)
     let builder = PlanBuilder(self, isTolerant: true, context: context)
     var problem: GraphError?
     let values = try Plan(builder, wanted: nil).run(inputs, isTolerant: true) {

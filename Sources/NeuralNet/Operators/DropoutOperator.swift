@@ -107,7 +107,7 @@ public struct DropoutOperator: AxisKeepingOperator {
     guard let rate = try rate(for: inputs.described) else {
       throw TensorError("Dropout", expected: "a ratio", found: "none")
     }
-    guard try acts(inputs, context) else {
+    guard !context.disablesOwnDropout, try acts(inputs, context) else {
       return [.float32(x)] + maskOutput(NDArray(x.shape, repeating: true))
     }
     let dropout = Dropout(ElementDropout(), rate: rate)

@@ -87,7 +87,7 @@ public struct RunContext: Sendable {
   /// By which statistics BatchNormalization normalises in training.
   public var batchNormalization: BatchStatistics
   /// Whether the model's own dropout is the identity whatever its file says: for a run without any.
-  public var disablesOwnDropout = false
+  public var disablesOwnDropout: Bool
   /// Whether a Dropout node with a `seed` attribute draws from NumPy's generator under that seed, as
   /// ONNX's reference does, so the same numbers in every run; else the attribute means nothing.
   public var obeysSeeds: Bool
@@ -100,10 +100,12 @@ public struct RunContext: Sendable {
   /// A context; by default evaluation.
   public init(
     mode: Mode = .eval, batchNormalization: BatchStatistics = .stored,
-    stream: RandomStream = RandomStream(seed: 0), obeysSeeds: Bool = false
+    stream: RandomStream = RandomStream(seed: 0), obeysSeeds: Bool = false,
+    disablesOwnDropout: Bool = false
   ) {
     (self.mode, self.batchNormalization) = (mode, batchNormalization)
     (self.stream, self.obeysSeeds) = (stream, obeysSeeds)
+    self.disablesOwnDropout = disablesOwnDropout
   }
 }
 

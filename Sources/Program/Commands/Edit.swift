@@ -22,18 +22,20 @@ struct Edit: ParsableCommand {
   var model: String
 
   @Option(
+    name: [.long, .customLong("at"), .customLong("also")],
     help: ArgumentHelp(
       """
       Dropout behind a node, as pool1=spatial,.25; repeat for more. conv#2 is the second node called \
       conv.
       """,
       valueName: "node=kind,rate"))
-  var at: [String] = []
+  var addDropout: [String] = []
 
   @Option(
+    name: [.long, .customLong("without")],
     help: ArgumentHelp(
-      "Dropout of the model's own to take away; repeat for more.", valueName: "node"))
-  var without: [String] = []
+      "Dropout of the model's own to remove; repeat for more.", valueName: "node"))
+  var disableDropout: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -59,8 +61,9 @@ struct Edit: ParsableCommand {
 
   func run() throws {
     try budget.apply()
-    guard !at.isEmpty || !without.isEmpty || trainingInput != nil else {
-      throw Failure(usage: "edit: expected --at, --without or --training-input, found none")
+    guard !addDropout.isEmpty || !disableDropout.isEmpty || trainingInput != nil else {
+      throw Failure(
+        usage: "edit: expected --add-dropout, --disable-dropout or --training-input, found none")
     }
     guard output.hasSuffix(".onnx") else {
       throw Failure(usage: "--output: expected a name ending in .onnx, found \(output)")
@@ -86,8 +89,8 @@ struct Edit: ParsableCommand {
 
   private func placed(in graph: Graph) throws -> [PlacedDropout] {
     do {
-      return try at.map { text in
-        try PlacedDropout(parsing: text, as: "--at") { try graph.site(named: $0) }
+      return try addDropout.map { text in
+        try PlacedDropout(parsing: text, as: "--add-dropout") { try graph.site(named: $0) }
       }
     } catch {
       throw Failure(usage: "\(error)")
@@ -96,7 +99,9 @@ struct Edit: ParsableCommand {
 
   private func taken(from network: Network) throws -> [WrittenDropout] {
     do {
-      return try without.map { try network.ownDropout(named: $0, as: "--without") }
+      return try disableDropout.map {
+        try network.ownDropout(named: $0, as: "--disable-dropout")
+      }
     } catch {
       throw Failure(usage: "\(error)")
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CursesBackend
 import Formats
 import Masks
 import NeuralNet
@@ -9,7 +10,12 @@ import TensorCore
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write the numbers behind a view as NPY, CSV or JSON.")
+    abstract: "Write the numbers behind a view as NPY, CSV or JSON.",
+    discussion: """
+      Arrays have the layer's own shape without the axis of samples. The keys of --stage meters are \
+      spelt out; shorter ones of before (of, nominal, dropped_live, …) stand beside them with the \
+      same numbers.
+      """)
 
   @OptionGroup var options: ViewOptions
 
@@ -21,8 +27,29 @@ struct Export: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Where to: .npy, .csv or .json; - for CSV on standard output.", valueName: "file"))
+      "Where to: .npy, .csv or .json; - for standard output.", valueName: "file"))
   var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What is written: npy, csv or json (default: by the file's name; on standard output csv, of \
+      --stage meters json, which has no other form).
+      """, valueName: "npy|csv|json"))
+  var format: Format?
+
+  /// The files that hold numbers.
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case npy, csv, json
+
+    var kind: OutputKind {
+      switch self {
+      case .npy: .npy
+      case .csv: .csv
+      case .json: .json
+      }
+    }
+  }
 
   @Option(
     help: ArgumentHelp("Masks for each site of the ladder (default: 200).", valueName: "t"))
@@ -35,7 +62,12 @@ struct Export: ParsableCommand {
 
   func run() throws {
     try budget.apply()
-    let kind = try OutputKind(output, among: [.npy, .csv, .json], standardOutput: .csv)
+    let kind = try OutputKind(
+      output, format: format?.kind, among: Format.allCases.map(\.kind),
+      standardOutput: stage == .meters ? .json : .csv)
+    guard kind != .npy || output != "-" || !TerminalFacts.current().isOutputTerminal else {
+      throw Failure(usage: "--format npy: expected a file or a pipe, found a terminal")
+    }
     guard stage == .ladder || masks == nil else {
       throw Failure(usage: "--masks: expected --stage ladder, found \(stage.rawValue)")
     }
@@ -44,7 +76,7 @@ struct Export: ParsableCommand {
     let bytes: [UInt8]
     if stage == .ladder {
       guard kind == .csv || kind == .json else {
-        throw Failure(usage: "--stage ladder: expected a .csv or .json file, found \(output)")
+        throw Failure(usage: "--stage ladder: expected a .csv or .json file, found \(found(kind))")
       }
       bytes = try LadderReport(view, masks: masks ?? 200).bytes(as: kind)
       try OutputKind.write(bytes, to: output)
@@ -52,8 +84,8 @@ struct Export: ParsableCommand {
     }
     let observation = try view.observe()
     if stage == .meters {
-      guard kind == .json || output == "-" else {
-        throw Failure(usage: "--stage meters: expected a .json file, found \(output)")
+      guard kind == .json else {
+        throw Failure(usage: "--stage meters: expected a .json file, found \(found(kind))")
       }
       bytes = try JSONFile.bytes(
         MetersReport(
@@ -69,6 +101,11 @@ struct Export: ParsableCommand {
       }
     }
     try OutputKind.write(bytes, to: output)
+  }
+
+  /// What was asked for, for messages.
+  private func found(_ kind: OutputKind) -> String {
+    format == nil ? output : "--format \(kind)"
   }
 }
 

@@ -8,7 +8,11 @@ import TensorCore
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "List a model's nodes, shapes, parameters, multiply-adds and dropout sites.")
+    abstract: "List a model's nodes, shapes, parameters, multiply-adds and dropout sites.",
+    discussion: """
+      The keys of --json are spelt out: operator, operator_set, rate. Those of before, op, opset and \
+      ratio, stand beside them.
+      """)
 
   @Argument(help: "An ONNX file or the name of a built-in model.")
   var model = "digits"
@@ -29,11 +33,20 @@ struct Info: ParsableCommand {
 
   @OptionGroup var budget: BudgetOptions
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      No model, but what the program knows by name: \
+      \(Listing.Subject.allCases.map(\.rawValue).joined(separator: ", ")).
+      """, valueName: "what"))
+  var list: Listing.Subject?
+
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
     try budget.apply()
+    if let list { return try Listing(list).write(asJSON: json) }
     let graph = try ModelFile.read(model, axes: axes, strict: strict)
     let report = try ModelReport(Network(graph), name: model, sizes: try sizes(of: graph))
     if json {

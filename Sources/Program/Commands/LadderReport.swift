@@ -48,7 +48,7 @@ struct LadderReport {
       setting.mode == .eval
       ? "expected --mode train, found eval"
       : setting.rule.map { "expected no --rule, found \($0)" }
-        ?? (setting.others.isEmpty ? nil : "expected one dropout, found --also")
+        ?? (setting.others.isEmpty ? nil : "expected one dropout, found --add-dropout")
         ?? (setting.isPlaced ? nil : "expected --at NODE, found \(Setting.nowhere)")
     if let wrong { throw Failure(usage: "--stage ladder: \(wrong)") }
   }

@@ -8,6 +8,7 @@ package import TensorCore
 package struct ModelReport: Encodable {
   let model: String
   let opset: Int
+  let operator_set: Int
   let inputs: [Port]
   let outputs: [Port]
   let nodes: [Line]
@@ -22,10 +23,11 @@ package struct ModelReport: Encodable {
   /// Whether a size is open that costs depend on: they are given for sizes of the user's.
   let hasOpenSizes: Bool
 
-  /// The keys of JSON: sizes have their names in the text alone.
+  /// The keys of JSON: sizes have their names in the text alone. `opset`, `op` and `ratio` say what
+  /// `operator_set`, `operator` and `rate` say, for those who read them by these names before.
   enum CodingKeys: CodingKey {
-    case model, opset, inputs, outputs, nodes, parameters, multiply_adds, dropout, sites, metadata
-    case problems, warnings
+    case model, opset, operator_set, inputs, outputs, nodes, parameters, multiply_adds, dropout
+    case sites, metadata, problems, warnings
   }
 
   /// Sizes as JSON: those left open are null.
@@ -71,6 +73,7 @@ package struct ModelReport: Encodable {
   struct Line: Encodable {
     let name: String
     let op: String
+    let `operator`: String
     let output: String
     let shape: Sizes?
     let axes: Axes?
@@ -85,6 +88,7 @@ package struct ModelReport: Encodable {
   struct Dropout: Encodable {
     let node: String
     let ratio: Double?
+    let rate: Double?
     let value: String
     let result: String
     let written: String
@@ -109,7 +113,7 @@ package struct ModelReport: Encodable {
     let signature = shapes.signature
     let rows = network.rows(signature)
     model = name
-    opset = graph.opset
+    (opset, operator_set) = (graph.opset, graph.opset)
     inputs = graph.inputs.map {
       Port(
         name: $0.name, type: $0.type.rawValue,
@@ -129,7 +133,7 @@ package struct ModelReport: Encodable {
     hasOpenSizes = shapes.hasOpenSizes
     dropout = network.writtenDropouts.map { own in
       Dropout(
-        node: own.node, ratio: own.rate?.p, value: own.site, result: own.result,
+        node: own.node, ratio: own.rate?.p, rate: own.rate?.p, value: own.site, result: own.result,
         written: "\(own.form)",
         shared_axes: own.sharedAxes.map { axes in axes.indices.filter { axes[$0] } })
     }
@@ -161,7 +165,7 @@ extension ModelReport.Line {
   /// The line of a node; nil for an input.
   init?(_ row: NetworkRow, _ shapes: OpenShapes, _ network: Network) {
     guard let opType = row.opType else { return nil }
-    (name, op, output) = (row.name, opType, row.value)
+    (name, op, `operator`, output) = (row.name, opType, opType, row.value)
     shape = ModelReport.Sizes(shapes.sizes(row.value))
     axes = ModelReport.Axes(network.axes[row.value])
     parameters = row.parameters

@@ -14,8 +14,33 @@ struct Render: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Columns and rows (default: 80x24; text: as high as the maps).", valueName: "WxH"))
+      """
+      Columns and rows (default: 80x24; text: as high as the maps; with --panel the most there are).
+      """, valueName: "WxH"))
   var size: String?
+
+  @Option(
+    help:
+      "One panel alone, as large as it is: \(Panel.allCases.map(\.rawValue).joined(separator: ", "))."
+  )
+  var panel: Panel?
+
+  /// What can be drawn alone.
+  enum Panel: String, CaseIterable, ExpressibleByArgument {
+    case clean, mask, dropped, channels, input, meters
+
+    /// The panel of the screen.
+    var focus: State.Focus {
+      switch self {
+      case .clean: .clean
+      case .mask: .mask
+      case .dropped: .result
+      case .channels: .channels
+      case .input: .input
+      case .meters: .meters
+      }
+    }
+  }
 
   @Option(
     name: .shortAndLong,
@@ -29,19 +54,29 @@ struct Render: ParsableCommand {
     let size = try size.map(Render.size)
     let view = try options.open()
     view.warn()
-    try OutputKind.write(Render.bytes(view, kind, size), to: output)
+    let frame = try panel.map { try Render.frame(of: $0, view, kind, size) }
+    try OutputKind.write(
+      kind.bytes(of: frame ?? Render.frame(view, kind, size)), to: output)
   }
 
-  private static func bytes(
+  private static func frame(
     _ view: OpenedView, _ kind: OutputKind, _ size: State.Size?
-  ) throws -> [UInt8] {
-    if kind == .txt {
-      let frame = try size.map { try view.state(size: $0, theme: .text).frame() }
-      return try kind.bytes(of: frame ?? view.textFrame())
-    }
-    let frame = try view.state(size: size ?? State.Size(width: 80, height: 24)).frame()
-    return try kind.bytes(of: frame)
+  ) throws -> Buffer {
+    guard kind == .txt else { return try view.headless(size: size ?? usual).frame() }
+    return try size.map { try view.headless(size: $0, theme: .text).frame() } ?? view.textFrame()
   }
+
+  /// One panel; where no size is given, a map is seen whole and large enough to be looked at.
+  private static func frame(
+    of panel: Panel, _ view: OpenedView, _ kind: OutputKind, _ size: State.Size?
+  ) throws -> Buffer {
+    let state = try view.headless(size: size ?? usual, theme: kind == .txt ? .text : Theme())
+    let room = size ?? state.room(for: panel.focus, atLeast: State.Size(width: 80, height: 40))
+    return state.frame(of: panel.focus, within: room)
+  }
+
+  /// The size of a screen that nobody chose.
+  private static let usual = State.Size(width: 80, height: 24)
 
   private static func size(_ text: String) throws -> State.Size {
     let parts = text.lowercased().split(separator: "x").compactMap { Int($0) }

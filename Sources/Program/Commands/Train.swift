@@ -25,6 +25,9 @@ struct Train: ParsableCommand {
   @Flag(help: "List the recipes, and end.")
   var list = false
 
+  @Flag(help: "Print JSON, with --list.")
+  var json = false
+
   @Option(
     help: ArgumentHelp(
       """
@@ -98,7 +101,12 @@ struct Train: ParsableCommand {
   var normalize: String?
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The ONNX file to write.", valueName: "out.onnx"))
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      """
+      The ONNX file to write (default: RECIPE.onnx, or MODEL-trained.onnx for MODEL.onnx, in the \
+      folder you are in; never over a file that is there).
+      """, valueName: "out.onnx"))
   var output: String?
 
   @Option(help: ArgumentHelp("One line of JSON an epoch; - is standard output.", valueName: "file"))

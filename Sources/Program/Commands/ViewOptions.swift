@@ -41,15 +41,28 @@ package struct ViewOptions: ParsableArguments {
   var at: String?
 
   @Option(
+    name: [.long, .customLong("also")],
     help: ArgumentHelp(
-      "Dropout at a further site, as pool1=spatial,.25 or conv1=block,.3,block=3x5,scale=none.",
-      valueName: "node=kind,rate"))
-  var also: [String] = []
+      """
+      Dropout at a further site, as pool1=spatial,.25 or conv1=block,.3,block=3x5,scale=none; repeat \
+      for more.
+      """, valueName: "node=kind,rate"))
+  var addDropout: [String] = []
+
+  @Option(
+    name: [.long, .customLong("without")],
+    help: ArgumentHelp(
+      "Dropout of the model's own that does nothing even with --model-dropout on; repeat for more.",
+      valueName: "node"))
+  var disableDropout: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "A Dropout node of the model's own that does nothing.", valueName: "node"))
-  var without: [String] = []
+      """
+      Whether the model's own Dropout layers act beside the dropout shown: on or off (default: off, \
+      so that what changes is caused by what is shown).
+      """, valueName: "on|off"))
+  var modelDropout: Switch?
 
   @Option(
     help: ArgumentHelp(
@@ -102,6 +115,11 @@ package struct ViewOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("For images, after scaling to 0…1.", valueName: "mean,std"))
   var normalize: String?
+}
+
+/// On or off, as an option says it.
+enum Switch: String, CaseIterable, ExpressibleByArgument {
+  case on, off
 }
 
 extension Scaling: ExpressibleByArgument {}

@@ -9,7 +9,7 @@ package enum MaskFile {
   /// spreadsheet (0, or the random number that passed) can be used as they are.
   /// - Throws: `FormatError` where the file holds anything but a number for each cell.
   package static func read(_ path: String, layout: Layout, site: String) throws -> Mask {
-    let numbers = try InputFile.numbers(path)
+    let numbers = try MissingFile.suggesting(path) { try InputFile.numbers(path) }
     // One sample's mask is for each of them.
     let isWhole = numbers.shape == layout.shape
     let count = isWhole ? layout.count : layout.sampleShape.count

@@ -10,7 +10,9 @@ enum ModelFile {
   /// - Throws: `FormatError` where the file is missing or no model; `Failure` where there are no such
   ///   axes, and for what ONNX does not allow.
   static func read(_ name: String, axes: [String] = [], strict: Bool = false) throws -> Graph {
-    var graph = try BuiltIns.model(name) ?? ONNXReader.graph(at: name)
+    var graph =
+      try BuiltIns.model(name)
+      ?? MissingFile.suggesting(name, MissingFile.models) { try ONNXReader.graph(at: name) }
     if strict { try check(graph, named: name) }
     try AxesOption.name(axes, in: &graph)
     return graph

@@ -42,7 +42,9 @@ enum NamedFiles {
     _ arguments: [String], for graph: Graph, model: String
   ) throws -> [String: Value] {
     let files = try read(arguments, for: graph, model: model, file: "FILE.npy")
-    let arrays = try files.mapValues { try NPY.value(from: FileBytes.read($0), named: $0) }
+    let arrays = try files.mapValues { path in
+      try MissingFile.suggesting(path) { try NPY.value(from: FileBytes.read(path), named: path) }
+    }
     if let missing = graph.inputs.first(where: { arrays[$0.name] == nil }) {
       throw Failure(
         .badData,

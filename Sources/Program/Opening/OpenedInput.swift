@@ -27,6 +27,14 @@ struct OpenedInput {
   /// - Throws: `FormatError` where the file cannot be read or has no item `index`.
   static func read(_ path: String, index: Int?, mayBeOne: Bool = false) throws -> OpenedInput {
     if let digit = try BuiltIns.digit(path) { return OpenedInput(content: .picture(digit)) }
+    return try MissingFile.suggesting(path, MissingFile.digits) {
+      try read(file: path, index: index, mayBeOne: mayBeOne)
+    }
+  }
+
+  private static func read(
+    file path: String, index: Int?, mayBeOne: Bool
+  ) throws -> OpenedInput {
     if mayBeOne, index != nil, case .picture(let picture) = try InputFile.read(path).content {
       return OpenedInput(content: .picture(picture))
     }

@@ -24,6 +24,13 @@ struct OpenedView {
     }
   }
 
+  /// The view where there is no keyboard.
+  func headless(size: State.Size, theme: Theme = Theme()) throws -> State {
+    var state = try state(size: size, theme: theme)
+    state.showsHints = false
+    return state
+  }
+
   /// What the view's setting leads to.
   func observe() throws -> Observation {
     do {
@@ -39,6 +46,6 @@ struct OpenedView {
     let plane = Plane(layer.layout, channel: channel)
     let rows = max(24, min(plane.rows, 100) + 12)
     let columns = max(80, min(plane.columns, 100) * 3 + 2)
-    return try state(size: State.Size(width: columns, height: rows), theme: theme).frame()
+    return try headless(size: State.Size(width: columns, height: rows), theme: theme).frame()
   }
 }

@@ -10,7 +10,7 @@ extension Script {
   /// Reads a recording; one that was cut is reported on standard error and played as far as it goes.
   /// - Throws: `FormatError` with the line that makes no sense.
   static func read(_ path: String) throws -> Script {
-    let bytes = try FileBytes.read(path, limit: limit)
+    let bytes = try MissingFile.suggesting(path) { try FileBytes.read(path, limit: limit) }
     do {
       let script = try Script(parsing: bytes)
       if let line = script.cutLine {
@@ -30,13 +30,16 @@ extension ScriptHeader {
   /// - Throws: `FormatError` or `Failure`: what opening the view gives, or what is wrong with the
   ///   words that open it.
   func open(from path: String) throws -> State {
-    let options: ViewOptions
+    var options: ViewOptions
     do {
       options = try ViewOptions.parse(arguments)
     } catch {
       throw FormatError(
-        .badData, file: path, part: "open", .failure(ViewOptions.message(for: error)))
+        .badData, file: path, part: "open",
+        .failure(UsageText.line(for: error, [View._commandName] + arguments)))
     }
+    // Older recordings could not say.
+    options.modelDropout = options.modelDropout ?? .on
     var state = try options.open().state(size: size, theme: theme)
     state.keymap = keymap
     return state

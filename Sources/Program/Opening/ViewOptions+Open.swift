@@ -23,9 +23,10 @@ extension ViewOptions {
       setting.isPlaced = !isNowhere
       let names =
         [self.layer, isNowhere ? nil : at].compactMap { $0 }
-        + also.compactMap { $0.split(separator: "=").first.map(String.init) }
-      setting.others = try also.map { try PlacedDropout(parsing: $0, in: experiment) }
-      for name in without { setting.silenced.insert(try experiment.ownDropout(named: name)) }
+        + addDropout.compactMap { $0.split(separator: "=").first.map(String.init) }
+      setting.others = try addDropout.map { try PlacedDropout(parsing: $0, in: experiment) }
+      setting.isModelDropoutActive = modelDropout == .on
+      for name in disableDropout { setting.silenced.insert(try experiment.ownDropout(named: name)) }
       if let rule { setting.rule = try RuleRegistry.make(rule).name }
       if block != nil || blockRule != nil, kind == nil { setting.kind = "block" }
       if let mask {

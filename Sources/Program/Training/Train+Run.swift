@@ -7,14 +7,19 @@ extension Train {
   func run() throws {
     try budget.apply()
     Heap.keepsFreedMemory()
+    guard list || !json else { throw Failure(usage: "--json: expected --list, found none") }
     if list {
-      try Terminal.write(TrainingPlan.recipeList)
-      return
+      return json
+        ? try Listing(.recipes).write(asJSON: true) : try Terminal.write(TrainingPlan.recipeList)
     }
-    guard let output else { throw Failure(usage: "expected -o OUT.onnx, found none") }
+    let output = try self.output ?? TrainingFiles.usualOutput(for: model, resumes: resume)
+    let writesOver = !resume && FileBytes.isFile(output)
     let threads = try NumberRange.threads.checked(threads)
     let signal = try Parallel.$threads.withValue(threads ?? Parallel.threads) {
       var session = try session(output)
+      if writesOver {
+        Terminal.writeError("dropscope: warning: \(output) is there already and is written over")
+      }
       Interruption.install()
       return try session.run()
     }

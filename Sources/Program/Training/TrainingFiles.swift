@@ -29,6 +29,32 @@ struct TrainingFiles {
     for path in whole { try FileBytes.checkWritable(path) }
   }
 
+  /// Where a network goes where nobody says it: `digits.onnx` for a recipe, `lenet-trained.onnx` for
+  /// `models/lenet.onnx`, in the working folder.
+  /// - Throws: `Failure` where training would write over a file that is there, be it another training's:
+  ///   only `resumes` goes on with one, and only `--output` says that it may be written over.
+  static func usualOutput(for model: String?, resumes: Bool) throws -> String {
+    guard let model else {
+      throw Failure(
+        usage: resumes
+          ? "--resume: expected a recipe, a model or -o OUT.onnx, found none"
+          : "expected a recipe (\(TrainingPlan.recipeNames)) or an ONNX file, found none")
+    }
+    let name = model.split(separator: "/").last.map(String.init) ?? model
+    let output =
+      RecipeRegistry.recipe(model) != nil
+      ? "\(model).onnx"
+      : (name.hasSuffix(".onnx") ? String(name.dropLast(5)) : name) + "-trained.onnx"
+    let there = [output, TrainingState.path(of: output)].first(where: FileBytes.isFile)
+    guard resumes || there == nil else {
+      throw Failure(
+        .cannotWrite,
+        "\(there ?? output): is there already; --resume goes on with it, -o \(output) writes over it"
+      )
+    }
+    return output
+  }
+
   /// Starts the log with the epochs that are over.
   func startLog(_ records: [EpochRecord]) throws -> TrainingLog {
     try TrainingLog(log, after: records)

@@ -1,6 +1,7 @@
 import Formats
 import Masks
 import NeuralNet
+import Scope
 import TensorCore
 
 extension TrainingPlan {
@@ -17,10 +18,14 @@ extension TrainingPlan {
       self.init(recipe, seed: seed, graph: try recipe.graph(seed: seed))
     } else {
       guard name.contains(".") || name.contains("/") else {
+        let names = RecipeRegistry.all.map(\.name)
+        let nearest = likelyName(for: name, among: names).map { "; nearest: \($0)" } ?? ""
         throw Failure(
-          usage: "expected a recipe (\(TrainingPlan.recipeNames)) or an ONNX file, found \(name)")
+          usage: "expected a recipe (\(TrainingPlan.recipeNames)) or an ONNX file, "
+            + "found \(name)\(nearest)")
       }
-      self.init(name, seed: seed, graph: try ONNXReader.graph(at: name).edited { $0.openBatch() })
+      let read = try MissingFile.suggesting(name) { try ONNXReader.graph(at: name) }
+      self.init(name, seed: seed, graph: try read.edited { $0.openBatch() })
     }
     epochs = settings["epochs"].flatMap { Int($0) } ?? epochs
     batch = settings["batch"].flatMap { Int($0) } ?? batch
@@ -66,7 +71,7 @@ extension TrainingPlan {
     }
   }
 
-  private static var recipeNames: String {
+  static var recipeNames: String {
     RecipeRegistry.all.map(\.name).joined(separator: ", ")
   }
 

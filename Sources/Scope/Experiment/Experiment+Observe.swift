@@ -108,14 +108,14 @@ extension Experiment {
   private func run(
     _ setting: Setting, _ placements: [Placement], wanted: [String]
   ) throws -> (network: Network, run: Activations) {
-    let stream = RandomStream(seed: setting.seed)
+    let context = context(of: setting, mode: setting.mode)
     func make() throws -> PlanMemory.Made {
       let network = try network(of: setting)
       return PlanMemory.Made(
         network: network,
         plan: try Plan(
           network, wanted: wanted, placements: placements, from: clean,
-          context: RunContext(mode: setting.mode, stream: stream)))
+          context: context))
     }
     // The answer of another library's rule is part of the plan.
     guard setting.rule == nil else {
@@ -123,7 +123,7 @@ extension Experiment {
       return (made.network, try made.plan.run())
     }
     let (made, isOld) = try memory.recall(setting, wanted: wanted, make)
-    let plan = isOld ? made.plan.replacing(placements, stream: stream) : made.plan
+    let plan = isOld ? made.plan.replacing(placements, stream: context.stream) : made.plan
     return (made.network, try plan.run())
   }
 

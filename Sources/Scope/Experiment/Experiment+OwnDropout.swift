@@ -4,7 +4,7 @@ extension Experiment {
   /// The value that dropout of the model's own makes, by its node's name.
   /// - Throws: `GraphError` that lists those there are, where it is none.
   public func ownDropout(named name: String) throws(GraphError) -> String {
-    try subject.network.ownDropout(named: name, as: "without").output
+    try subject.network.ownDropout(named: name, as: "disable-dropout").output
   }
 }
 

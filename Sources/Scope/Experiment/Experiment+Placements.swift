@@ -31,6 +31,14 @@ extension Experiment {
     name == Setting.nowhere && !layers.contains { $0.name == name }
   }
 
+  /// How a setting's network runs: whether dropout acts at all, by which numbers, and whether the
+  /// model's own does too.
+  func context(of setting: Setting, mode: Mode) -> RunContext {
+    RunContext(
+      mode: mode, stream: RandomStream(seed: setting.seed),
+      disablesOwnDropout: !setting.isModelDropoutActive)
+  }
+
   /// The network as a setting has it: without the Dropout nodes that were taken away.
   /// - Throws: `GraphError` never in practice; the values stay what they are.
   public func network(of setting: Setting) throws(GraphError) -> Network {

@@ -27,7 +27,10 @@ public struct Setting: Equatable, Sendable {
   public static let nowhere = "none"
   /// Dropouts at further sites; the one in hand is not among them.
   public var others: [PlacedDropout] = []
-  /// Dropout nodes of the model's own that do nothing, by the values they make.
+  /// Whether dropout of the model's own acts beside the dropout shown, so that what changes below may
+  /// come from either; off, so that it comes from what is shown alone.
+  public var isModelDropoutActive = false
+  /// Dropout of the model's own that does nothing even where the rest acts, by the values it makes.
   public var silenced: Set<String> = []
 
   /// A setting; by default half of the elements dropped in training, rescaled.

@@ -28,14 +28,11 @@ struct ActiveDropouts {
     }
     let own = state.experiment.nodes.filter { $0.ownDropout != nil }.map(\.value)
     if !own.isEmpty {
-      let silenced = own.count { setting.silenced.contains($0) }
-      let words =
-        silenced == own.count
-        ? "off" : silenced == 0 ? "on" : "\(own.count - silenced) on"
-      let isOn = silenced < own.count
+      let active = setting.isModelDropoutActive ? own.count { !setting.silenced.contains($0) } : 0
+      let words = active == 0 ? "off" : active == own.count ? "on" : "\(active) on"
       parts.append([
-        .init("\(isOn ? on : off) ", isOn ? killed : .dim),
-        .init("model's \(own.count) \(words)", isOn ? .text : .dim),
+        .init("\(active > 0 ? on : off) ", active > 0 ? killed : .dim),
+        .init("model's \(own.count) \(words)", active > 0 ? .text : .dim),
       ])
     }
     if !acts { parts.append([.init("evaluation: none acts", .dim)]) }
@@ -73,15 +70,12 @@ struct ActiveDropouts {
 extension State {
   /// Lets the model's own dropouts act beside the one shown, or rest.
   mutating func toggleModelDropout() -> [Effect] {
-    let own = Set(experiment.nodes.filter { $0.ownDropout != nil }.map(\.value))
-    guard !own.isEmpty else {
+    guard experiment.nodes.contains(where: { $0.ownDropout != nil }) else {
       message = "\(experiment.subject.modelName) has no dropout of its own"
       return []
     }
-    let areOff = own.isSubset(of: setting.silenced)
-    message = areOff ? "the model's own dropout acts too" : "the model's own dropout is off"
-    return change { setting in
-      if areOff { setting.silenced.subtract(own) } else { setting.silenced.formUnion(own) }
-    }
+    let isOn = !setting.isModelDropoutActive
+    message = isOn ? "the model's own dropout acts too" : "the model's own dropout is off"
+    return change { $0.isModelDropoutActive = isOn }
   }
 }

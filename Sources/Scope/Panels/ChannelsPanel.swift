@@ -58,6 +58,17 @@ public struct ChannelsPanel: Panel {
     return rect.width >= width + 30 ? width : nil
   }
 
+  /// The size of the panel without the input in a room: the page of thumbnails, or its labels.
+  static func size(_ state: State, in room: Rect) -> State.Size {
+    let strip = room.splitLeft(labelWidth).rest
+    let grid = ThumbnailGrid(state, in: strip)
+    let first = grid.first(showing: state.channel)
+    let slots = (0..<max(0, min(state.channels - first, grid.visible))).map(grid.slot)
+    return State.Size(
+      width: max(labelWidth, slots.map(\.right).max() ?? 0),
+      height: max(ScreenLayout.leastChannelRows, slots.map(\.bottom).max() ?? 0))
+  }
+
   /// Draws the input at the right end and returns the columns it took; nil where there is no room.
   private func drawInput(_ state: State, in rect: Rect, of buffer: inout Buffer) -> Int? {
     guard let width = inputWidth(state, in: rect) else { return nil }

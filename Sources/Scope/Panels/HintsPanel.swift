@@ -12,6 +12,7 @@ public struct HintsPanel: Panel {
         .draw(in: rect, of: &buffer, glyphs: state.theme.glyphs)
       return
     }
+    guard state.showsHints else { return }
     let hints = HintsPanel.hints(state, width: rect.width)
     TextLine(
       hints.shown.flatMap(HintsPanel.spans), right: hints.pinned.flatMap(HintsPanel.spans),
@@ -21,7 +22,7 @@ public struct HintsPanel: Panel {
 
   /// What a press on the line means; nil beside the hints.
   static func action(atX x: Int, in rect: Rect, _ state: State) -> Action? {
-    guard state.message == nil else { return nil }
+    guard state.message == nil, state.showsHints else { return nil }
     let hints = hints(state, width: rect.width)
     var left = rect.x
     for binding in hints.shown {

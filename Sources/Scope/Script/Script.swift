@@ -11,7 +11,8 @@
 /// ```
 ///
 /// Lines of one time were done together, before the next frame: one undo takes all of them back.
-/// Blank lines and lines that begin with `#` say nothing.
+/// Blank lines and lines that begin with `#` say nothing. Where `open` has no `--model-dropout` the
+/// model's own dropout acts, as it did when scripts could not say: what was recorded stays what it was.
 public struct Script: Equatable, Sendable {
   /// What opened the view.
   public var header: ScriptHeader

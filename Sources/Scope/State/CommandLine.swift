@@ -1,4 +1,5 @@
 import Masks
+import NeuralNet
 
 extension State {
   /// The command that opens this very view again.
@@ -18,10 +19,14 @@ extension State {
       words += ["--at", self.site.name]
     }
     for placed in setting.others {
-      words += ["--also", placed.text(name: experiment.name(of: placed.site))]
+      words += ["--add-dropout", placed.text(name: experiment.name(of: placed.site))]
     }
     for value in setting.silenced.sorted() {
-      words += ["--without", experiment.name(of: value)]
+      words += ["--disable-dropout", experiment.name(of: value)]
+    }
+    // Named even where it is off: in a script that does not say, it is on.
+    if experiment.nodes.contains(where: { $0.ownDropout != nil }) {
+      words += ["--model-dropout", setting.isModelDropoutActive ? "on" : "off"]
     }
     if setting.kind == "manual" {
       words += ["--mask", mask]

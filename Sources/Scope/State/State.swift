@@ -59,6 +59,9 @@ public struct State: Sendable {
   public var isMouseOn = false
   /// The lines done at the command line.
   var promptHistory = PromptHistory()
+  /// Whether the last line names keys where there is nothing else to say; without a keyboard nobody
+  /// could press them.
+  public var showsHints = true
   /// The size of the screen in cells.
   public internal(set) var size: Size
   /// Colours and glyphs.

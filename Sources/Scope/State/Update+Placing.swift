@@ -35,6 +35,10 @@ extension State {
   mutating func removeDropout(at value: String) -> [Effect] {
     guard placed(at: value) != nil else {
       let isOwn = experiment.nodes.contains { $0.value == value && $0.ownDropout != nil }
+      if isOwn, !setting.isModelDropoutActive, !setting.silenced.contains(value) {
+        message = "the model's own dropout is off already"
+        return []
+      }
       if isOwn, !setting.silenced.contains(value) {
         message = "the model's own dropout is off; d switches it on"
         return change { $0.silenced.insert(value) }

@@ -56,11 +56,11 @@ extension State {
       let placements = try experiment.placements(of: setting)
       let evaluation = try network.run(
         from: clean, wanted: [site] + experiment.logits, placements: placements,
-        context: RunContext(mode: .eval))
+        context: experiment.context(of: setting, mode: .eval))
       return Work.Start(
         runs: MonteCarlo(
           network, clean: clean, placements: placements, wanted: [site] + experiment.logits,
-          context: RunContext(mode: .train, stream: RandomStream(seed: setting.seed))),
+          context: experiment.context(of: setting, mode: .train)),
         empty: Ensemble(network, clean: clean, site: site, evaluation: evaluation))
     }
   }
@@ -77,7 +77,7 @@ extension State {
         runs: MonteCarlo(
           network, clean: clean, placements: try experiment.placements(of: setting),
           wanted: experiment.logits,
-          context: RunContext(mode: .train, stream: RandomStream(seed: setting.seed))),
+          context: experiment.context(of: setting, mode: .train)),
         empty: empty)
     }
   }

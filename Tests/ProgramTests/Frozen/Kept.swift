@@ -219,10 +219,11 @@ extension Kept {
     return words.isEmpty ? "nothing" : ShellWords.joined(words.flatMap { $0 })
   }
 
-  /// The options among a command's words, each with its value.
+  /// The options among a command's words, each with its value, by the names that were frozen.
   private static func options(_ words: [String]) -> [[String]] {
-    words.indices.filter { words[$0].hasPrefix("--") }
-      .map { Array(words[$0...].prefix(2)) }
+    let former = ["--add-dropout": "--also", "--disable-dropout": "--without"]
+    return words.indices.filter { words[$0].hasPrefix("--") }
+      .map { [former[words[$0]] ?? words[$0]] + words[($0 + 1)...].prefix(1) }
   }
 
   /// What a recording of a script's actions looks like at their times.

@@ -52,8 +52,11 @@ public struct NetworkPanel: Panel {
     if let own = node.ownDropout {
       let rate =
         own.rate.map { "at p = \(NumberText.probability($0.p))" } ?? "at a rate given by an input"
-      let rests = state.setting.silenced.contains(node.value)
-      let end = rests ? "off: d switches it on" : "\(own.activity.words): D switches it off"
+      let end =
+        state.setting.silenced.contains(node.value)
+        ? "removed: d adds it again"
+        : state.setting.isModelDropoutActive
+          ? "\(own.activity.words): D removes it" : "inactive: D on the maps switches it on"
       return [.init("the model's own dropout \(rate), ", .dim), .init(end, .dim)]
     }
     guard node.isSupported else { return [.init("\(node.opType ?? "") is not supported", .text)] }
@@ -146,10 +149,11 @@ extension NetworkPanel {
     ) -> [TextLine.Span] {
       let plain = isMarked ? Style.badge(Palette.accent) : .text
       let rate = node.ownDropout?.rate.map { NumberText.probability($0.p) } ?? "?"
-      let rests = state.setting.silenced.contains(node.value)
+      let end =
+        state.setting.silenced.contains(node.value)
+        ? " removed" : state.setting.isModelDropoutActive ? "" : " off"
       let own: [TextLine.Span] =
-        node.ownDropout != nil
-        ? [.init("own \(rate)\(rests ? " off" : "") ", isMarked ? plain : .dim)] : []
+        node.ownDropout != nil ? [.init("own \(rate)\(end) ", isMarked ? plain : .dim)] : []
       guard let placed = state.placed(at: node.value) else { return own }
       let isInHand =
         state.setting.isPlaced && state.experiment.site(of: state.setting) == node.value

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Scope
+
+/// What is said of a command line that makes no sense, in one line: what was expected and found, and
+/// what was meant most likely.
+enum UsageText {
+  /// The line for an error of the library that parses options.
+  /// - Parameter arguments: the words behind the program's name
+  static func line(for error: any Error, _ arguments: [String]) -> String {
+    let names = try? CommandNames.read()
+    if let text = names.flatMap({ mistyped(arguments, $0) }) { return text }
+    // Several lines of the library's own.
+    let message = Dropscope.message(for: error)
+    let line = message.split(separator: "\n").joined(separator: " ")
+    return "\(line); see \(help(for: names.flatMap { command(of: arguments, $0) }))"
+  }
+
+  /// A command or an option that is none; nil where all are.
+  private static func mistyped(_ arguments: [String], _ names: CommandNames) -> String? {
+    let known = command(of: arguments, names)
+    if known == nil, let word = arguments.first, !word.hasPrefix("-"), !MissingFile.isThere(word),
+      let meant = likelyName(for: word, among: names.commands)
+    {
+      return "no command \(word); nearest: \(meant)"
+    }
+    let options = names.options(of: known ?? View._commandName)
+    let words = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
+      .map { String($0.prefix { $0 != "=" }) }
+    guard let unknown = words.first(where: { !options.contains($0) }) else { return nil }
+    let nearest = likelyName(for: unknown, among: options).map { "; nearest: \($0)" }
+    return "no option \(unknown)\(nearest ?? ""); see \(help(for: known))"
+  }
+
+  /// The command that is named; nil where the word is none.
+  private static func command(of arguments: [String], _ names: CommandNames) -> String? {
+    arguments.first.flatMap { names.commands.contains($0) ? $0 : nil }
+  }
+
+  private static func help(for command: String?) -> String {
+    "dropscope help \(command ?? View._commandName)"
+  }
+
+  /// Checks the words behind `help`: one command or none.
+  /// - Throws: `Failure` of usage for any others.
+  static func checkHelp(_ arguments: [String]) throws {
+    guard arguments.first == "help" else { return }
+    let words = arguments.dropFirst().filter { !$0.hasPrefix("-") }
+    guard let word = words.first else { return }
+    guard words.count == 1 else {
+      throw Failure(usage: "help: expected one command, found \(words.joined(separator: " "))")
+    }
+    let commands = try CommandNames.read().commands
+    guard !commands.contains(word) else { return }
+    let nearest = likelyName(for: word, among: commands).map { "; nearest: \($0)" } ?? ""
+    let list = commands.filter { $0 != "help" }.joined(separator: ", ")
+    throw Failure(usage: "help: expected a command (\(list)), found \(word)\(nearest)")
+  }
+}
