@@ -23,7 +23,7 @@ struct CommandAloneTests {
   /// Help, versions, scripts for shells and what is wrong belong to all of them.
   @Test(arguments: [
     ["--help"], ["-h"], ["help"], ["help", "view"], ["info", "--help"], ["--version"],
-    ["--generate-completion-script", "bash"], ["--no-such-option"], ["view", "--rate", "much"],
+    ["--generate-completion-script", "bash"], ["--no-such-option"], ["view", "--index", "much"],
     ["seven", "eight", "nine"], ["--experimental-dump-help"],
   ])
   func isNot(_ arguments: [String]) { #expect(Dropscope.commandAlone(arguments) == nil) }

@@ -58,6 +58,8 @@ extension TextScreen {
     case "8": restoreCursor()
     case "M": reverseLineFeed()
     case "=", ">", "\\": break
+    // A sequence that broke off at once gives way to the next.
+    case "\u{1B}": parser.mode = .escape
     case let other: unknown.append("ESC \(other)")
     }
   }

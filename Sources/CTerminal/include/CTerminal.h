@@ -46,7 +46,8 @@ unsigned terminal_take_signals(void);
 // Makes the descriptor readable. Safe from any thread.
 void terminal_wake(void);
 
-// An empty file in memory, which programs started from here do not see. -1 where there is none to be had.
+// An empty file in memory, which programs started from here do not see. -1 where there is none to be
+// had, or files may not grow as they like.
 int terminal_memory_file(const char *name);
 
 // Makes a descriptor stand for the file that another one does. False where that fails.
