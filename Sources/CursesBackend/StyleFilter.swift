@@ -9,20 +9,32 @@ struct StyleFilter {
   /// What the terminal was told.
   private var told = Parts.unknown
   private var out: [UInt8] = []
+  private var numbers: [Int] = []
 
-  /// How glyphs are drawn: each part by the parameters that set it, none after a reset; nil where they
-  /// are not known.
+  /// How glyphs are drawn; nil where it is not known.
   private struct Parts: Equatable {
-    var foreground: ArraySlice<UInt8>?
-    var background: ArraySlice<UInt8>?
+    var foreground: ColorCode?
+    var background: ColorCode?
     /// Bit n is on for parameter n, 1…9: bold, dim, underline, …
     var attributes: UInt16?
 
-    static let plain = Parts(foreground: [], background: [], attributes: 0)
+    static let plain = Parts(foreground: .reset, background: .reset, attributes: 0)
     static let unknown = Parts(foreground: nil, background: nil, attributes: nil)
 
     /// Whether a blank looks the same in any foreground: bold and dim are all that is on.
     var hidesForegroundOfBlanks: Bool { attributes.map { $0 & ~0b110 == 0 } ?? false }
+  }
+
+  /// The parameters that set a colour.
+  private enum ColorCode: Equatable {
+    /// None: a reset did.
+    case reset
+    /// One of 30…37, 39, 40…47, 49, 90…97, 100…107.
+    case plain(UInt8)
+    /// 38;5;n or 48;5;n.
+    case palette(UInt8)
+    /// 38;2;r;g;b or 48;2;r;g;b.
+    case rgb(UInt8, UInt8, UInt8)
   }
 
   /// The terminal's state is no longer known: everything is told again.
@@ -33,103 +45,154 @@ struct StyleFilter {
   /// - Complexity: O(bytes).
   mutating func reduce(_ frame: [UInt8]) -> [UInt8] {
     out.removeAll(keepingCapacity: true)
-    var rest = frame[...]
-    while let byte = rest.first {
-      let piece = rest.prefix(byte == 27 ? StyleFilter.sequenceLength(rest) : 1)
-      rest = rest.dropFirst(piece.count)
-      if byte == 27, piece.last == UInt8(ascii: "m"), piece.dropFirst().first == UInt8(ascii: "[") {
-        let before = wanted
-        if note(piece.dropFirst(2).dropLast()) { continue }
-        // A sequence of a kind that curses is not known to send: it may change anything.
-        wanted = before
-        tell(wanted)
-        out += piece
-        (wanted, told) = (.unknown, .unknown)
+    var at = 0
+    while at < frame.count {
+      let byte = frame[at]
+      if byte == 27 {
+        let end = at + StyleFilter.sequenceLength(frame[at...])
+        pass(frame[at..<end])
+        at = end
         continue
       }
       var target = wanted
       if byte == 0x20, wanted.hidesForegroundOfBlanks {
         target.foreground = told.foreground
-        if StyleFilter.needsReset(from: told, to: target) { target.foreground = [] }
+        if StyleFilter.needsReset(from: told, to: target) { target.foreground = .reset }
       }
       tell(target)
-      out += piece
+      out.append(byte)
+      at += 1
     }
     tell(wanted)
     return out
   }
 
-  /// How many bytes a sequence has, ESC included (ECMA-48 §5.4; ECMA-35 §13.2).
-  private static func sequenceLength(_ bytes: ArraySlice<UInt8>) -> Int {
-    var rest = bytes.dropFirst()
-    let isControl = rest.first == UInt8(ascii: "[")
-    if isControl { rest = rest.dropFirst() }
-    rest = rest.drop { isControl ? 0x20..<0x40 ~= $0 : 0x20..<0x30 ~= $0 }
-    return rest.startIndex - bytes.startIndex + (rest.isEmpty ? 0 : 1)
+  /// Notes a sequence, or passes it on.
+  private mutating func pass(_ sequence: ArraySlice<UInt8>) {
+    let isStyle =
+      sequence.count > 2 && sequence[sequence.startIndex + 1] == UInt8(ascii: "[")
+      && sequence.last == UInt8(ascii: "m")
+    let before = wanted
+    if isStyle, read(sequence.dropFirst(2).dropLast()), note() { return }
+    wanted = before
+    tell(wanted)
+    out += sequence
+    // A style of a kind that curses is not known to send may change anything.
+    if isStyle { (wanted, told) = (.unknown, .unknown) }
   }
 
-  /// Notes what parameters say.
+  /// How many bytes a sequence has, ESC included (ECMA-48 §5.4; ECMA-35 §13.2).
+  private static func sequenceLength(_ bytes: ArraySlice<UInt8>) -> Int {
+    var end = bytes.startIndex + 1
+    let isControl = end < bytes.endIndex && bytes[end] == UInt8(ascii: "[")
+    if isControl { end += 1 }
+    while end < bytes.endIndex, (isControl ? 0x20..<0x40 : 0x20..<0x30) ~= bytes[end] { end += 1 }
+    return min(end + 1, bytes.endIndex) - bytes.startIndex
+  }
+
+  /// Reads parameters; nothing stands for 0.
+  /// - Returns: false where they are no numbers below 1,000.
+  private mutating func read(_ parameters: ArraySlice<UInt8>) -> Bool {
+    numbers.removeAll(keepingCapacity: true)
+    var number = 0
+    for byte in parameters {
+      if byte == UInt8(ascii: ";") {
+        numbers.append(number)
+        number = 0
+      } else if 0x30..<0x3A ~= byte, number < 100 {
+        number = 10 * number + Int(byte - 0x30)
+      } else {
+        return false
+      }
+    }
+    numbers.append(number)
+    return true
+  }
+
+  /// Notes what the parameters read say.
   /// - Returns: false where they say something else than curses does, and may have been noted in part.
-  private mutating func note(_ parameters: ArraySlice<UInt8>) -> Bool {
-    var rest = parameters.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)[...]
-    while let field = rest.popFirst() {
-      guard let number = StyleFilter.number(field) else { return false }
+  private mutating func note() -> Bool {
+    var rest = numbers[...]
+    while let number = rest.popFirst() {
       switch number {
       case 0: wanted = .plain
       case 1...9:
         guard let attributes = wanted.attributes else { return false }
         wanted.attributes = attributes | 1 << UInt16(number)
-      case 30...37, 39, 90...97: wanted.foreground = field
-      case 40...47, 49, 100...107: wanted.background = field
-      case 38, 48:
-        // 5;n or 2;r;g;b
-        let count =
-          rest.first == [UInt8(ascii: "5")] ? 2 : rest.first == [UInt8(ascii: "2")] ? 4 : 0
-        let color = rest.prefix(count)
-        guard count > 0, color.count == count, let end = color.last?.endIndex,
-          color.allSatisfy({ StyleFilter.number($0) != nil })
-        else { return false }
-        rest = rest.dropFirst(count)
-        if number == 38 {
-          wanted.foreground = parameters[field.startIndex..<end]
-        } else {
-          wanted.background = parameters[field.startIndex..<end]
-        }
+      case 30...37, 39, 90...97: wanted.foreground = .plain(UInt8(number))
+      case 40...47, 49, 100...107: wanted.background = .plain(UInt8(number))
+      case 38:
+        guard let color = StyleFilter.color(&rest) else { return false }
+        wanted.foreground = color
+      case 48:
+        guard let color = StyleFilter.color(&rest) else { return false }
+        wanted.background = color
       default: return false
       }
     }
     return true
   }
 
-  /// A parameter; nothing stands for 0.
-  private static func number(_ field: ArraySlice<UInt8>) -> Int? {
-    guard field.count <= 3, field.allSatisfy({ 0x30..<0x3A ~= $0 }) else { return nil }
-    return field.reduce(0) { 10 * $0 + Int($1 - 0x30) }
+  /// Takes 5;n or 2;r;g;b.
+  private static func color(_ rest: inout ArraySlice<Int>) -> ColorCode? {
+    let kind = rest.popFirst()
+    func part() -> UInt8? { rest.popFirst().flatMap { UInt8(exactly: $0) } }
+    switch kind {
+    case 5: return part().map { .palette($0) }
+    case 2:
+      guard let red = part(), let green = part(), let blue = part() else { return nil }
+      return .rgb(red, green, blue)
+    default: return nil
+    }
   }
 
   /// Brings the terminal to a state.
   private mutating func tell(_ target: Parts) {
     guard target != told else { return }
-    var fields: [ArraySlice<UInt8>] = []
+    let start = out.count
     if StyleFilter.needsReset(from: told, to: target) {
-      fields.append([UInt8(ascii: "0")])
+      add(0, from: start)
       told = .plain
     }
     if let attributes = target.attributes, attributes != told.attributes {
-      for number in UInt8(1)...9 where (attributes & ~(told.attributes ?? 0)) >> number & 1 == 1 {
-        fields.append([0x30 + number])
+      for number in 1...9 where (attributes & ~(told.attributes ?? 0)) >> UInt16(number) & 1 == 1 {
+        add(number, from: start)
       }
     }
-    for (value, before) in [
-      (target.foreground, told.foreground), (target.background, told.background),
-    ] {
-      if let value, value != before { fields.append(value) }
-    }
+    if target.foreground != told.foreground { add(target.foreground, 38, from: start) }
+    if target.background != told.background { add(target.background, 48, from: start) }
     told = target
-    guard !fields.isEmpty else { return }
-    out += [27, UInt8(ascii: "[")]
-    out += fields.joined(separator: [UInt8(ascii: ";")])
-    out.append(UInt8(ascii: "m"))
+    if out.count > start { out.append(UInt8(ascii: "m")) }
+  }
+
+  private mutating func add(_ color: ColorCode?, _ introducer: Int, from start: Int) {
+    switch color {
+    case nil, .reset: break
+    case .plain(let number): add(Int(number), from: start)
+    case .palette(let index):
+      add(introducer, from: start)
+      add(5, from: start)
+      add(Int(index), from: start)
+    case .rgb(let red, let green, let blue):
+      add(introducer, from: start)
+      add(2, from: start)
+      add(Int(red), from: start)
+      add(Int(green), from: start)
+      add(Int(blue), from: start)
+    }
+  }
+
+  /// Adds a parameter to the sequence that begins, or is to begin, at `start`.
+  private mutating func add(_ number: Int, from start: Int) {
+    if out.count == start {
+      out.append(27)
+      out.append(UInt8(ascii: "["))
+    } else {
+      out.append(UInt8(ascii: ";"))
+    }
+    if number >= 100 { out.append(0x30 + UInt8(number / 100)) }
+    if number >= 10 { out.append(0x30 + UInt8(number / 10 % 10)) }
+    out.append(0x30 + UInt8(number % 10))
   }
 
   /// Whether something has to go that only a reset takes away.
@@ -137,7 +200,7 @@ struct StyleFilter {
     if let attributes = target.attributes {
       guard let before = told.attributes, before & ~attributes == 0 else { return true }
     }
-    return target.foreground == [] && told.foreground != []
-      || target.background == [] && told.background != []
+    return target.foreground == .reset && told.foreground != .reset
+      || target.background == .reset && told.background != .reset
   }
 }
