@@ -24,6 +24,8 @@ public enum Palette {
   public static let kept = Color(hex: 0x98A2AC)
   /// A live cell that is dropped (vermilion).
   public static let killed = Color(hex: 0xD55E00)
+  /// A dropped cell of a map after dropout: dark beside what survives, and no zero.
+  public static let droppedCell = Color(hex: 0x2A1E17)
   /// A dropped cell that was zero anyway.
   public static let wasted = Color(hex: 0x3A3034)
   /// The cross on killed cells.

@@ -63,11 +63,11 @@ import Testing
     try TemporaryFolder.with { folder in
       let (out, there) = (folder.path("out.onnx"), try folder.write("mine", "there.onnx"))
       for (options, status, message) in [
-        (["digits", "-o", out], 64, "expected --at, --without or --training-input"),
+        (["digits", "-o", out], 64, "expected --add-dropout, --disable-dropout or"),
         (["digits", "--at", "relu1=element,.5", "-o", folder.path("a.pb")], 64, "ending in .onnx"),
         (["digits", "--at", "relu1=element,.5", "-o", there], 73, "is there already; --force"),
         (["digits", "--at", "rleu1=element,.5", "-o", out], 64, "no node rleu1; nearest: relu1"),
-        (["digits", "--at", "relu1", "-o", out], 64, "--at: expected NODE=KIND,RATE"),
+        (["digits", "--at", "relu1", "-o", out], 64, "--add-dropout: expected NODE=KIND,RATE"),
         (["digits", "--at", "relu1=element,1.5", "-o", out], 64, "0 to 1, found 1.5"),
         (["digits", "--at", "relu1=alpha,.5", "-o", out], 65, "alpha dropout at relu1 cannot be"),
         (

@@ -33,9 +33,8 @@ extension State {
       ? clean.through(observation.transfer)
       : ValueScale(observation.dropped, over: plane)
     let picture = MapPicture(plane, cursor: cursor) { offset in
-      if observation.actsHere {
-        let fate = observation.fate(at: offset)
-        if fate == .killed || fate == .wasted { return fate.ink(theme) }
+      if observation.actsHere, let ink = observation.fate(at: offset).inkAfterDropout(theme) {
+        return ink
       }
       return scale.ink(observation.dropped[offset], theme)
     }
