@@ -30,6 +30,12 @@ public struct Activations: Sendable {
   /// Every value by name.
   public var values: [String: Value] { kept.merging(made) { _, made in made } }
 
+  /// The same run without the values of some names: one that starts from it computes them again, and
+  /// all below them.
+  public func without(_ names: Set<String>) -> Activations {
+    Activations(keeping: values(without: names), computed: computed)
+  }
+
   /// What a run that starts from this one may keep: every value but those of some names.
   func values(without changed: Set<String>) -> [String: Value] {
     values.filter { !changed.contains($0.key) }
