@@ -158,7 +158,7 @@ import TestSupport
     try TemporaryFolder.with { folder in
       for (name, start) in [
         ("v.png", [0x89, 0x50, 0x4E, 0x47]), ("v.svg", Array("<".utf8)),
-        ("v.txt", Array(" drop".utf8)),
+        ("v.txt", Array(" Maps".utf8)),
         ("v.ans", [0x1B, 0x5B]),
       ] as [(String, [UInt8])] {
         let path = folder.path(name)

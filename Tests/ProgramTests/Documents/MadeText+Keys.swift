@@ -5,7 +5,7 @@ extension MadeText {
   /// A table for the maps, and one for each page and list with keys of its own.
   static let keys: [MadeText] =
     [keyTable("keys-maps", Bindings.maps + Bindings.always)]
-    + Page.all.map { keyTable("keys-\($0.name)", $0.bindings()) }
+    + Scope.Page.all.map { keyTable("keys-\($0.name)", $0.bindings()) }
     + [
       keyTable("keys-grid", Bindings.grid),
       keyTable("keys-layers", Bindings.layers),

@@ -9,7 +9,7 @@ struct MatrixTests {
   func answersAndLeaves(term: String, locale: String) throws {
     try session(term: term, locale: locale, ready: "q quit") { tmux in
       let answers = [
-        ("+", ".55  keep .45"), ("s", "spatial  p"), ("r", "seed 8"), ("?", "this help"),
+        ("+", ".55  keep .45"), ("s", "spatial  p"), ("r", "seed 8"), ("?", "rate up and down"),
       ]
       for (key, answer) in answers {
         try tmux.press(key)
