@@ -54,7 +54,8 @@ struct RecordingTests {
         try expect("status=0", on: tmux)
         #expect(try Program.run("play", script, "-o", frame).status == 0)
         let lines = seen.split(separator: "\n", omittingEmptySubsequences: false).map(trimmed)
-        #expect(try plain(frame).prefix(30) == lines.prefix(30))
+        // The keys, which nobody can press there, are not in the file.
+        #expect(try plain(frame).prefix(29) == lines.prefix(29))
       }
     }
   }

@@ -196,7 +196,7 @@ import TestSupport
     try TemporaryFolder.with { folder in
       let out = folder.path("a.onnx")
       for (options, status, message) in [
-        (["train"], 64, "-o OUT.onnx"),
+        (["train"], 64, "expected a recipe (digits, keras-vgg"),
         (["train", "-o", out], 64, "expected a recipe (digits, keras-vgg"),
         (["train", "lenet", "-o", out], 64, "found lenet"),
         (["train", "/nowhere/a.onnx", "-o", out], 66, "/nowhere/a.onnx"),

@@ -153,7 +153,7 @@ import Testing
       "Program/Terminal.swift", "Formats/Files/FileBytes+Write.swift",
       "Formats/Files/WriteTarget.swift",
       "Formats/Files/LineFile.swift",
-      "CursesBackend/CursesScreen.swift",
+      "CursesBackend/CursesScreen+Output.swift",
       "CursesBackend/TerminalFacts.swift",
     ]
     var checked = 0

@@ -4,7 +4,7 @@ public struct Page: Sendable {
   /// What `--page` and scripts call it.
   public let name: String
   /// What scripts called it before; it goes on to be read.
-  let formerName: String
+  public let formerName: String
   /// The word of its tab.
   public let title: String
   /// What it shows, in a few words, for help and the palette.

@@ -238,9 +238,11 @@ extension Kept {
 extension Kept {
   /// Every action as a script says it, with something behind the names that need it.
   static var actions: [String] {
-    Action.named.map(\.name)
-      + Action.forms.compactMap { form in
-        ["3", "3 4", "3 4 drop", "rate .3"].lazy.compactMap(form.read).first?.scriptText
-      }
+    let named = Action.named.map(\.name)
+    let former = Scope.Page.all.filter { $0.formerName != $0.name }.map(\.formerName)
+    let formed = Action.forms.compactMap { form in
+      ["3", "3 4", "3 4 drop", "rate .3"].lazy.compactMap(form.read).first?.scriptText
+    }
+    return named + former + formed
   }
 }
