@@ -48,14 +48,13 @@ struct RecordingTests {
         try tmux.type(":rate .35")
         try expect("keep .65", on: tmux)
         try tmux.resize(width: 100, height: 30)
-        try expect("} { layer", on: tmux)
+        try expect("t train/eval", on: tmux)
         let seen = try tmux.screen()
         try tmux.press("q")
         try expect("status=0", on: tmux)
         #expect(try Program.run("play", script, "-o", frame).status == 0)
         let lines = seen.split(separator: "\n", omittingEmptySubsequences: false).map(trimmed)
-        // The keys, which nobody can press there, are not in the file.
-        #expect(try plain(frame).prefix(29) == lines.prefix(29))
+        #expect(try plain(frame).prefix(30) == lines.prefix(30))
       }
     }
   }

@@ -21,7 +21,9 @@ import TestSupport
         #expect(declaration != nil, "\(suite)/\(test)")
         if let declaration {
           // What stands before it, back to the test before, marks it as one.
-          #expect(source[..<declaration.lowerBound].suffix(600).contains("@Test"), "\(test)")
+          let before = source[..<declaration.lowerBound]
+          let start = before.ranges(of: "  func ").last?.upperBound ?? before.startIndex
+          #expect(before[start...].contains("@Test"), "\(test)")
         }
       }
     }

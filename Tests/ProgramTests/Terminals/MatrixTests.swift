@@ -41,7 +41,7 @@ struct MatrixTests {
   func printsWhereThereIsNoScreen(term: String, locale: String) throws {
     try session(term: term, locale: locale, ready: "status=0") { tmux in
       let shown = try tmux.screen()
-      #expect(shown.contains("element dropout at relu1"), "\(shown)")
+      #expect(shown.contains("element") && shown.contains("2666"), "\(shown)")
       #expect(!shown.contains("\u{1B}"))
       let reason = "terminal \(term): expected an entry in terminfo, found none"
       #expect(shown.contains(reason) == (term != "dumb"), "\(shown)")

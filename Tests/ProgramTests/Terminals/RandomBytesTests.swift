@@ -59,7 +59,7 @@ import TestSupport
       terminal.type("\u{1B}")
       terminal.pump(milliseconds: 200)
       terminal.type("?")
-      #expect(terminal.wait(for: "this help"), "\(terminal.screen.text)")
+      #expect(terminal.wait(for: "rate up and down"), "\(terminal.screen.text)")
       #expect(terminal.screen.unknown == [])
       terminal.type("q")
       shell.expectEnd(status: 0)

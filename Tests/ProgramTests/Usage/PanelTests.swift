@@ -15,7 +15,7 @@ import Testing
   }
 
   /// A title and 26 rows of 26 cells, two columns each.
-  @Test(arguments: [("clean", "clean"), ("mask", "mask"), ("dropped", "dropped")])
+  @Test(arguments: [("clean", "clean"), ("mask", "mask"), ("dropped", "after dropout")])
   func mapsAreAlone(panel: String, title: String) throws {
     let lines = try text(["--panel", panel])
     #expect(lines.count == 27, "\(lines.joined(separator: "\n"))")
