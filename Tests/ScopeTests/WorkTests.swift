@@ -4,6 +4,7 @@ import NeuralNet
 import Synchronization
 import TensorCore
 import TerminalUI
+import TestNetworks
 import Testing
 
 @testable import Scope
@@ -63,6 +64,36 @@ import Testing
     #expect(state.message == "said")
     _ = state.perform([.undo])
     #expect(state.setting.rate.p == 0.5)
+  }
+
+  /// Above the site as well: samples and votes start from where the view does.
+  @Test func theModelsOwnDropoutsActInSamplesAndVotesWhereTheyActInTheView() throws {
+    func classes(modelDropout: Bool) throws -> [ClassSums] {
+      let network = Network(try SmallNetwork.trainable())
+      let experiment = try Experiment(
+        Subject(
+          network: network, input: SmallNetwork.numbers([1, 1, 8, 8], seed: 3),
+          inputName: "x.npy", modelName: "small"))
+      let own = experiment.nodes.filter { $0.ownDropout != nil }.map(\.value)
+      let relus = experiment.nodes.filter { $0.opType == "Relu" }.map(\.value)
+      var setting = Setting(layer: relus[1])
+      (setting.rate, setting.isModelDropoutActive) = (Rate(clamping: 0), modelDropout)
+      setting.silenced = [own[1]]
+      var state = try State(
+        experiment, setting: setting, size: State.Size(width: 100, height: 24))
+      let moved = state.observation.output?.elements != state.observation.cleanOutput?.elements
+      #expect(moved == modelDropout)
+      _ = state.perform([.togglePage(.samples), .toggleSampling, .reachWork(32), .closeTop])
+      _ = state.perform([.togglePage(.effect), .countVotes, .reachWork(200)])
+      return [
+        try #require((state.ensemble?.sum as? Ensemble)?.classes),
+        try #require((state.votes?.sum as? Votes)?.classes),
+      ]
+    }
+    let (on, off) = (try classes(modelDropout: true), try classes(modelDropout: false))
+    #expect(on.map(\.count) == [32, 200] && off.map(\.count) == [32, 200])
+    #expect(on.allSatisfy { $0.deviations.contains { $0 > 0.001 } })
+    #expect(off.allSatisfy { $0.deviations.allSatisfy { $0 < 1e-6 } })
   }
 
   @Test func labelsAreCountedWithTheirInterval() throws {

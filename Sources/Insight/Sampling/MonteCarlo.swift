@@ -7,7 +7,7 @@ import TensorCore
 public struct MonteCarlo: Sendable {
   /// The network.
   public let network: Network
-  /// Its run without dropout.
+  /// Its run without dropout, where the runs start: what it lacks is computed with every mask.
   public let clean: Activations
   /// The dropouts; their steps are replaced.
   public let placements: [Placement]

@@ -109,15 +109,12 @@ extension Experiment {
     _ setting: Setting, _ placements: [Placement], wanted: [String]
   ) throws -> (network: Network, run: Activations) {
     let context = context(of: setting, mode: setting.mode)
-    // In the clean run the model's own dropouts did nothing.
-    let own = nodes.filter { $0.ownDropout != nil }.map(\.value)
-    let start = setting.isModelDropoutActive ? clean.without(Set(own)) : clean
     func make() throws -> PlanMemory.Made {
       let network = try network(of: setting)
       return PlanMemory.Made(
         network: network,
         plan: try Plan(
-          network, wanted: wanted, placements: placements, from: start,
+          network, wanted: wanted, placements: placements, from: start(of: setting),
           context: context))
     }
     // The answer of another library's rule is part of the plan.

@@ -39,6 +39,13 @@ extension Experiment {
       disablesOwnDropout: !setting.isModelDropoutActive)
   }
 
+  /// The run that a setting's runs start from: the clean one, in which the model's own dropouts did
+  /// nothing, without their results where they act.
+  func start(of setting: Setting) -> Activations {
+    guard setting.isModelDropoutActive else { return clean }
+    return clean.without(Set(nodes.filter { $0.ownDropout != nil }.map(\.value)))
+  }
+
   /// The network as a setting has it: without the Dropout nodes that were taken away.
   /// - Throws: `GraphError` never in practice; the values stay what they are.
   public func network(of setting: Setting) throws(GraphError) -> Network {

@@ -54,12 +54,13 @@ extension State {
       let (network, clean) = (try experiment.network(of: setting), experiment.clean)
       let site = experiment.site(of: setting)
       let placements = try experiment.placements(of: setting)
+      let start = experiment.start(of: setting)
       let evaluation = try network.run(
-        from: clean, wanted: [site] + experiment.logits, placements: placements,
+        from: start, wanted: [site] + experiment.logits, placements: placements,
         context: experiment.context(of: setting, mode: .eval))
       return Work.Start(
         runs: MonteCarlo(
-          network, clean: clean, placements: placements, wanted: [site] + experiment.logits,
+          network, clean: start, placements: placements, wanted: [site] + experiment.logits,
           context: experiment.context(of: setting, mode: .train)),
         empty: Ensemble(network, clean: clean, site: site, evaluation: evaluation))
     }
@@ -75,8 +76,8 @@ extension State {
       }
       return Work.Start(
         runs: MonteCarlo(
-          network, clean: clean, placements: try experiment.placements(of: setting),
-          wanted: experiment.logits,
+          network, clean: experiment.start(of: setting),
+          placements: try experiment.placements(of: setting), wanted: experiment.logits,
           context: experiment.context(of: setting, mode: .train)),
         empty: empty)
     }
