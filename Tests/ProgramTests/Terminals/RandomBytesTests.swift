@@ -29,8 +29,9 @@ import TestSupport
   }()
 
   @Test(arguments: [1, 2] as [UInt64])
-  func nothingEndsTheProgram(seed: UInt64) throws {
-    try ShellOnPty.program { shell in
+  func nothingBreaksTheProgram(seed: UInt64) throws {
+    // A press on "q quit", or that line of the palette, ends it as it should.
+    try ShellOnPty.programAgain { shell in
       let terminal = shell.terminal
       let random = RandomStream(seed: seed)
       for step in 0..<2000 {
@@ -61,6 +62,7 @@ import TestSupport
       terminal.type("?")
       #expect(terminal.wait(for: "rate up and down"), "\(terminal.screen.text)")
       #expect(terminal.screen.unknown == [])
+      _ = try shell.folder.write("", "over")
       terminal.type("q")
       shell.expectEnd(status: 0)
     }

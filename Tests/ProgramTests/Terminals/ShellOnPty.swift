@@ -5,6 +5,8 @@ import TestSupport
 /// A shell on a terminal, programs that run in it, and what it finds when they are over.
 struct ShellOnPty {
   let terminal: Pty
+  /// Where the shell and its programs run.
+  let folder: TemporaryFolder
   private let modesBefore: [UInt8]
 
   /// Starts `command` in a shell and hands it over once `ready` is on the screen.
@@ -14,7 +16,8 @@ struct ShellOnPty {
     try TemporaryFolder.with { folder in
       let terminal = try Pty(["/bin/sh", "-i"], in: folder)
       try #require(terminal.wait(for: "ready>"), "\(terminal.screen.text)")
-      let shell = ShellOnPty(terminal: terminal, modesBefore: terminal.driverModes)
+      let shell = ShellOnPty(
+        terminal: terminal, folder: folder, modesBefore: terminal.driverModes)
       terminal.type("\(command); echo \"status=$?\"\r")
       try #require(terminal.wait(for: ready), "\(terminal.screen.text)")
       try body(shell)
@@ -25,6 +28,13 @@ struct ShellOnPty {
   /// dropscope in the shell.
   static func program(_ arguments: String = "", _ body: (ShellOnPty) throws -> Void) throws {
     try run("\(Program.url.path()) \(arguments)", ready: "q quit", body)
+  }
+
+  /// dropscope in the shell, started again each time somebody quits it, until there is a file `over`;
+  /// an end with a status other than 0 is the last.
+  static func programAgain(_ body: (ShellOnPty) throws -> Void) throws {
+    let program = Program.url.path()
+    try run("sh -c 'until [ -e over ]; do \(program) || exit; done'", ready: "q quit", body)
   }
 
   /// Checks that the shell has its terminal back as it was, and that the program ended with `status`.
