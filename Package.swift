@@ -44,16 +44,16 @@ let package = Package(
     .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
   ],
   targets: [
-    // 6: the program's first line; all else of it is a library, so that tests and fuzzers can call it
+    // 7: the program's first line; all else of it is a library, so that tests and fuzzers can call it
     program(
       "dropscope",
       ["Program", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
-    // 5: the programs
+    // 6: the programs
     library(
       "Program",
       [
-        "CursesBackend", "Formats", "Insight", "Masks", "NeuralNet", "Scope",
+        "CursesBackend", "Formats", "Insight", "Masks", "NeuralNet", "Scope", "Studies",
         "TensorCore", "TerminalUI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
@@ -61,14 +61,18 @@ let package = Package(
     program(
       "Benchmarks",
       [
-        "CTerminal", "Formats", "Insight", "Masks", "NeuralNet", "Scope", "TensorCore",
+        "CTerminal", "Formats", "Insight", "Masks", "NeuralNet", "Scope", "Studies",
+        "TensorCore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Writes the files in assets/; run by hand, its output is committed.
     program("MakeAssets", ["Formats", "NeuralNet", "TensorCore"]),
 
-    // 4: what the screen is
-    library("Scope", ["Insight", "Masks", "NeuralNet", "TensorCore", "TerminalUI"]),
+    // 5: what the screen is
+    library("Scope", ["Insight", "Masks", "NeuralNet", "Studies", "TensorCore", "TerminalUI"]),
+
+    // 4: what is found out: one view of a network, and the long work on it
+    library("Studies", ["Insight", "Masks", "NeuralNet", "TensorCore"]),
 
     // 3: files in and out; numbers about activations
     library(
@@ -125,8 +129,8 @@ let package = Package(
     .target(
       name: "FuzzEntries",
       dependencies: [
-        "CZlib", "Formats", "Masks", "NeuralNet", "Program", "Scope", "TensorCore", "TerminalUI",
-        "TestNetworks", "TestSupport",
+        "CZlib", "Formats", "Masks", "NeuralNet", "Program", "Scope", "Studies", "TensorCore",
+        "TerminalUI", "TestNetworks", "TestSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "Tests/FuzzEntries", swiftSettings: strict),
     tests("FuzzTests", ["FuzzEntries", "TestSupport"]),
@@ -150,7 +154,7 @@ let package = Package(
     tests(
       "ScopeTests",
       [
-        "Formats", "Insight", "Masks", "NeuralNet", "Scope", "TensorCore", "TerminalUI",
+        "Formats", "Insight", "Masks", "NeuralNet", "Scope", "Studies", "TensorCore", "TerminalUI",
         "TestNetworks", "TestSupport",
       ], exclude: ["Snapshots"]),
     // Dies on a full screen in every way there is; started by ProgramTests.
@@ -160,8 +164,8 @@ let package = Package(
     tests(
       "ProgramTests",
       [
-        "Crasher", "Formats", "Insight", "Masks", "NeuralNet", "Program", "Scope", "TensorCore",
-        "TerminalUI", "TestSupport", "dropscope",
+        "Crasher", "Formats", "Insight", "Masks", "NeuralNet", "Program", "Scope", "Studies",
+        "TensorCore", "TerminalUI", "TestSupport", "dropscope",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),

@@ -2,6 +2,7 @@ import Formats
 import Glibc
 import NeuralNet
 import Scope
+import Studies
 import TensorCore
 
 extension Benchmark {

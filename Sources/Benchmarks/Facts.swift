@@ -2,7 +2,7 @@ import Formats
 import Insight
 import Masks
 import NeuralNet
-import Scope
+import Studies
 import TensorCore
 
 /// What dropout of each kind really removes, measured by the program's own meters on maps that

@@ -2,6 +2,7 @@ import Insight
 import Masks
 import NeuralNet
 import Scope
+import Studies
 import TensorCore
 
 extension Benchmark {

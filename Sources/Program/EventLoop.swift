@@ -1,6 +1,7 @@
 import Dispatch
 import FoundationEssentials
 import Scope
+import Studies
 import TerminalUI
 
 /// Runs a state in a terminal: events become actions, actions a new state, the state a frame.

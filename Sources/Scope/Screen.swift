@@ -1,3 +1,4 @@
+import Studies
 public import TerminalUI
 
 extension State {

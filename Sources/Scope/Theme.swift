@@ -1,3 +1,4 @@
+import Studies
 public import TerminalUI
 
 /// How the screen looks: what the terminal can show, and the ramp for values.

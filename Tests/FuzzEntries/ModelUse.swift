@@ -3,6 +3,7 @@ import Masks
 import NeuralNet
 import Program
 import Scope
+import Studies
 import TensorCore
 import TerminalUI
 

@@ -1,6 +1,7 @@
 import Formats
 import NeuralNet
 import Scope
+import Studies
 import TensorCore
 import TestSupport
 import Testing

@@ -2,6 +2,7 @@ import Formats
 import Foundation
 import Masks
 import Scope
+import Studies
 import TensorCore
 import TerminalUI
 import Testing

@@ -1,6 +1,7 @@
 import Masks
 import NeuralNet
 import Scope
+import Studies
 import TensorCore
 import TerminalUI
 

@@ -1,5 +1,6 @@
 import Masks
 import NeuralNet
+import Studies
 import TensorCore
 import TerminalUI
 import Testing

@@ -1,5 +1,6 @@
 import Masks
 import Scope
+import Studies
 import TensorCore
 import TerminalUI
 import Testing

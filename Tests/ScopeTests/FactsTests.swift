@@ -3,6 +3,7 @@ import Insight
 import Masks
 import NeuralNet
 import Scope
+import Studies
 import TensorCore
 import Testing
 import TestSupport

@@ -1,6 +1,7 @@
 import Masks
 import NeuralNet
 import Scope
+import Studies
 import TerminalUI
 import TestNetworks
 

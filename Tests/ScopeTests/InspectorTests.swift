@@ -1,6 +1,7 @@
 import Formats
 import Masks
 import NeuralNet
+import Studies
 import TensorCore
 import TerminalUI
 import Testing

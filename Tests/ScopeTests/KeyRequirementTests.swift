@@ -1,4 +1,5 @@
 import Masks
+import Studies
 import TerminalUI
 import Testing
 import TestSupport

@@ -1,4 +1,5 @@
 import Scope
+import Studies
 import Testing
 
 /// Which name a mistyped one most likely stands for.

@@ -1,6 +1,7 @@
 import Insight
 import Masks
 import NeuralNet
+import Studies
 import TensorCore
 import TerminalUI
 import Testing
@@ -69,7 +70,7 @@ import TestNetworks
   @Test func whatCannotBeComputedCanStillBeSaved() throws {
     var state = try state()
     _ = state.perform([.togglePage(.network), .setRate(hundredths: 30)])
-    let (graph, count) = try state.editedGraph()
+    let (graph, count) = try state.experiment.editedGraph(state.setting)
     #expect(count == 1)
     #expect(graph.nodes.contains { $0.opType == "Mystery" })
     #expect(Network(graph).writtenDropouts.map { $0.rate?.p } == [0.3])

@@ -1,6 +1,7 @@
 import Foundation
 import Masks
 import Scope
+import Studies
 import TensorCore
 import TerminalUI
 import Testing

@@ -8,6 +8,7 @@ import TestNetworks
 import Testing
 
 @testable import Scope
+@testable import Studies
 
 /// Masks that are added up: the same sums wherever and in whatever portions that is done.
 @Suite struct WorkTests {

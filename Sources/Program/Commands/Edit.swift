@@ -3,6 +3,7 @@ import Formats
 import Masks
 import NeuralNet
 import Scope
+import Studies
 import TensorCore
 
 /// `dropscope edit`: a model with dropout added or taken away, and nothing else changed.

@@ -4,6 +4,7 @@ import Formats
 import Masks
 import NeuralNet
 import Scope
+import Studies
 import TensorCore
 
 /// `dropscope export`: the numbers behind a view.

@@ -2,6 +2,7 @@ import Insight
 import Masks
 import NeuralNet
 import Scope
+import Studies
 import TerminalUI
 
 /// Every usual site of a network with what a view's dropout does there.

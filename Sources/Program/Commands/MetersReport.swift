@@ -1,7 +1,6 @@
 import Insight
 import Masks
-import TensorCore
-import Scope
+import Studies
 import TensorCore
 
 /// What `--stage meters` writes: one flat object. A number that is not defined is null; `label` is

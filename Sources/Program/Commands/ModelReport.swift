@@ -1,6 +1,7 @@
 import Masks
 package import NeuralNet
 import Scope
+import Studies
 package import TensorCore
 
 /// A model as a table: its inputs and outputs, and each node with what it makes and costs,

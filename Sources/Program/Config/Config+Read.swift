@@ -1,6 +1,7 @@
 import Formats
 import Glibc
 import Scope
+import Studies
 import TOMLKit
 
 extension Config {

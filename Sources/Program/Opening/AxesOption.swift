@@ -1,5 +1,6 @@
 import NeuralNet
 import Scope
+import Studies
 import TensorCore
 
 /// The option `--axes NODE=N,T,F`.

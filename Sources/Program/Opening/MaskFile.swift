@@ -1,6 +1,7 @@
 import Formats
 package import Masks
 import Scope
+import Studies
 package import TensorCore
 
 /// A mask a person brings: NPY or CSV, 0 where a cell is dropped.

@@ -1,5 +1,6 @@
 import NeuralNet
 import Scope
+import Studies
 import TerminalUI
 
 /// A view whose files are read and whose options are checked: what every command goes on from.

@@ -2,6 +2,7 @@ import Formats
 import Masks
 import NeuralNet
 import Scope
+import Studies
 import TensorCore
 
 extension ViewOptions {

@@ -2,6 +2,7 @@ import Formats
 import Insight
 import Masks
 import Scope
+import Studies
 import TensorCore
 
 /// Files that a session writes; each says what it wrote, or why it cannot be.
@@ -34,7 +35,7 @@ extension EventLoop {
   /// Writes the graph with a node for each dropout.
   private func saveGraph(to path: String) -> String {
     do {
-      let (graph, count) = try state.editedGraph()
+      let (graph, count) = try state.experiment.editedGraph(state.setting)
       try ModelFile.write(graph, to: path)
       return "graph saved with \(count) dropout\(count == 1 ? "" : "s") put: \(path)"
     } catch {

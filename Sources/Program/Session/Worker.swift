@@ -1,5 +1,6 @@
 import Dispatch
 import Scope
+import Studies
 import Synchronization
 
 /// Does a state's due work off the screen's path: goes on with one work at a time, and says after each

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Scope
+import Studies
 
 /// What is said of a command line that makes no sense, in one line: what was expected and found, and
 /// what was meant most likely.

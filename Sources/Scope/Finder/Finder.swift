@@ -1,4 +1,5 @@
 import Masks
+import Studies
 import TerminalUI
 
 /// The palette: everything there is to do by its plain name, narrowed down by what is typed.

@@ -1,3 +1,5 @@
+import Studies
+
 extension Action {
   /// What actions are called in files of keys and in scripts: lower case, words joined by hyphens.
   /// An action that carries numbers or text has a name here only where a key stands for it, and a

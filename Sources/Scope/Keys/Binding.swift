@@ -1,3 +1,4 @@
+import Studies
 public import TerminalUI
 
 /// A key and what it does: the one table that keys, hints, help and documents are made from.

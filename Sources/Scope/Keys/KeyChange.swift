@@ -1,3 +1,4 @@
+import Studies
 import TerminalUI
 
 /// A line of a file of keys: an action and the keys it is to have, none for no key at all.

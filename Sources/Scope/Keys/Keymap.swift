@@ -1,3 +1,4 @@
+import Studies
 public import TerminalUI
 
 /// The keys a person chose in place of the built-in ones; empty at first.

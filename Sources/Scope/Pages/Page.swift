@@ -1,3 +1,5 @@
+import Studies
+
 /// A page takes the place of all maps. Each has a folder with its drawing, its keys and what its rows
 /// stand for, and a line in `all`: tabs, the palette, help, `--page` and scripts find it there.
 public struct Page: Sendable {

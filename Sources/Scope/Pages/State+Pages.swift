@@ -1,4 +1,5 @@
 import NeuralNet
+import Studies
 
 /// Pages: which one is open, the row that is marked in it, and what lies on it.
 extension State {

@@ -1,5 +1,6 @@
 import Masks
 import NeuralNet
+import Studies
 import TerminalUI
 
 /// Which dropouts act, in a few words: the one shown, further ones, and the model's own.

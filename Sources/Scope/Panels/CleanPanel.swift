@@ -1,3 +1,4 @@
+import Studies
 import TensorCore
 public import TerminalUI
 

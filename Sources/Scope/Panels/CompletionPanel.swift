@@ -1,3 +1,4 @@
+import Studies
 public import TerminalUI
 
 /// The words gone through with Tab, in a list that stands on the word typed.

@@ -1,4 +1,5 @@
 import Insight
+import Studies
 import TensorCore
 public import TerminalUI
 

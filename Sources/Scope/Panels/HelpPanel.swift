@@ -1,3 +1,4 @@
+import Studies
 public import TerminalUI
 
 /// The keys in groups and what the marks mean, over everything else; it scrolls where it is longer than

@@ -1,4 +1,5 @@
 import NeuralNet
+import Studies
 import TensorCore
 public import TerminalUI
 

@@ -1,3 +1,4 @@
+import Studies
 public import TerminalUI
 
 /// What dropout took away and what it did, the most telling first. On one line, meters that have no

@@ -1,4 +1,5 @@
 import Masks
+import Studies
 import TensorCore
 public import TerminalUI
 

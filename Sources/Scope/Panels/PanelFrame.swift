@@ -1,3 +1,4 @@
+import Studies
 public import TerminalUI
 
 /// One panel by itself: what a document or another program wants of a view.

@@ -1,3 +1,4 @@
+import Studies
 public import TerminalUI
 
 /// The command line in the line of keys, with what could follow. A line longer than the screen is a

@@ -1,3 +1,4 @@
+import Studies
 public import TerminalUI
 
 /// The question whether a file may be written over, in the line of keys, with the keys that answer.

@@ -1,4 +1,5 @@
 import Masks
+import Studies
 public import TerminalUI
 
 /// Kind, rate and what was really dropped, counted, with the band it lies in nineteen times of twenty.

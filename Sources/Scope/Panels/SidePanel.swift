@@ -1,4 +1,5 @@
 import Masks
+import Studies
 public import TerminalUI
 
 /// One side of a comparison: the shown layer after its dropout, below its kind, rate and seed.

@@ -1,4 +1,5 @@
 import Masks
+import Studies
 public import TerminalUI
 
 /// The pages as tabs, the open one marked; mode and seed at the right.

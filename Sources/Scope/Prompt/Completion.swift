@@ -1,3 +1,5 @@
+import Studies
+
 /// The words that fit what was typed, gone through one by one; past the last, what was typed comes
 /// back.
 struct Completion: Hashable, Sendable {

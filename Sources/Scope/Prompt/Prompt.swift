@@ -1,3 +1,5 @@
+import Studies
+
 /// A line being typed, with a cursor in it. Characters are counted by scalar: the screen gives each
 /// one column.
 public struct Prompt: Hashable, Sendable, ExpressibleByStringLiteral {

@@ -1,3 +1,5 @@
+import Studies
+
 /// What a line of command could become: a continuation of what is typed, and words that fit.
 struct PromptHint: Equatable {
   /// What could follow at the cursor: the rest of a name, the form of what a command takes.

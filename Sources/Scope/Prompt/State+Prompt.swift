@@ -1,3 +1,5 @@
+import Studies
+
 extension State {
   /// Does what the command line says; where it makes no sense nothing changes but the message.
   mutating func submit() -> [Effect] {

@@ -1,3 +1,5 @@
+import Studies
+
 /// How the actions of one case are written in a script and read back: a name and what follows it.
 struct ActionForm: Sendable {
   /// The name.

@@ -1,3 +1,4 @@
+import Studies
 import TerminalUI
 
 /// The first lines of a script: all it takes to show the frame that its actions begin on.

@@ -1,3 +1,4 @@
+import Studies
 import TerminalUI
 
 /// The words of a command as a shell reads them.

@@ -1,3 +1,5 @@
+import Studies
+
 /// Everything a person can do, as a value: keys, the mouse and scripts all speak in these.
 public enum Action: Hashable, Sendable {
   /// Moves the rate by so many hundredths.

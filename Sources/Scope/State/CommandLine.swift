@@ -1,5 +1,6 @@
 import Masks
 import NeuralNet
+import Studies
 
 extension State {
   /// The command that opens this very view again.

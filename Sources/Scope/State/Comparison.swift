@@ -1,4 +1,5 @@
 import Masks
+public import Studies
 
 /// Two settings of one layer side by side. `State.setting` is the one in focus, which keys change;
 /// the other waits here.

@@ -1,3 +1,4 @@
+import Studies
 import TensorCore
 
 /// What undo goes back to, and redo forward.

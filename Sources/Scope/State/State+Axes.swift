@@ -1,5 +1,6 @@
 import Masks
 import NeuralNet
+import Studies
 import TensorCore
 
 /// What the axes of layers are called. Names decide which cells share a unit and how a layer is seen;

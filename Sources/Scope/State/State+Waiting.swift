@@ -1,4 +1,5 @@
 import NeuralNet
+import Studies
 
 /// Settings that a script passes through unseen.
 extension State {

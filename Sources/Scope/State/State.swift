@@ -1,5 +1,6 @@
 import Masks
 public import NeuralNet
+public import Studies
 import TensorCore
 import TerminalUI
 

@@ -1,4 +1,5 @@
 public import NeuralNet
+public import Studies
 import TensorCore
 
 /// Where dropout sits: put on edges, taken away, walked from one to the next.

@@ -1,4 +1,5 @@
 import NeuralNet
+import Studies
 import TerminalUI
 
 /// What a change of dropout costs: only what lies below it is computed again.

@@ -1,3 +1,4 @@
+import Studies
 import TensorCore
 
 /// What a layer's axes are called on the screen, and where in them a cell lies.

@@ -1,5 +1,6 @@
 import Insight
 import Masks
+import Studies
 
 /// What a pair of spectra shows, in a sentence made from its numbers.
 enum SpectrumText {

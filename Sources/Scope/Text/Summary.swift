@@ -1,5 +1,6 @@
 import Insight
 import Masks
+import Studies
 import TensorCore
 import TerminalUI
 

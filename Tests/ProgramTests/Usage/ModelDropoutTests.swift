@@ -3,6 +3,7 @@ import Formats
 import Foundation
 import NeuralNet
 import Scope
+import Studies
 import TensorCore
 import TestSupport
 import Testing

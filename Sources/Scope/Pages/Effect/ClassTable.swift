@@ -1,4 +1,5 @@
 import Insight
+import Studies
 import TerminalUI
 
 /// Classes, a row each, the likeliest where not all have room.

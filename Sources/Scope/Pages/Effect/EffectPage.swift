@@ -1,5 +1,6 @@
 import Insight
 import NeuralNet
+import Studies
 import TerminalUI
 
 extension Page {

@@ -1,4 +1,5 @@
 import NeuralNet
+import Studies
 import TerminalUI
 
 extension Page {

@@ -1,5 +1,6 @@
 import Insight
 import NeuralNet
+import Studies
 import TerminalUI
 
 /// What an ensemble says beyond its means: the error of the mean map, entropies, when it settled, and

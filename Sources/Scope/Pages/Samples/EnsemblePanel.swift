@@ -1,6 +1,7 @@
 import Insight
 import Masks
 import NeuralNet
+import Studies
 import TensorCore
 public import TerminalUI
 

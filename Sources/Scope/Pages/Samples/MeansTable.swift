@@ -1,5 +1,6 @@
 import Insight
 import NeuralNet
+import Studies
 import TerminalUI
 
 /// Three means of many masks, class by class: the weight-scaling pass, the arithmetic and the geometric

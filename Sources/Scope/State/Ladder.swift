@@ -1,7 +1,5 @@
 public import Insight
-import Masks
-import NeuralNet
-import TensorCore
+public import Studies
 
 /// The placement ladder: every site that a dropout was walked to, measured there by itself over many
 /// masks. Rungs stay.
@@ -63,12 +61,7 @@ extension State {
         $0.placed == placed && $0.seed == seed && $0.work.goal == masks
       })
     else { return }
-    let work = Work(id: nextWorkID(), goal: masks) {
-      let (row, runs) = try LadderRow.begin(
-        experiment.subject.network, clean: experiment.clean, site: placed.site,
-        dropout: try placed.dropout, seed: seed)
-      return Work.Start(runs: runs, empty: row)
-    }
+    let work = experiment.placementRow(placed, seed: seed, id: nextWorkID(), goal: masks)
     ladder.rungs.append(Ladder.Rung(placed: placed, seed: seed, work: work))
   }
 }

@@ -51,7 +51,7 @@ public struct Setting: Equatable, Sendable {
 
   /// Whether the same masks are drawn from the same distributions as under another setting, whatever
   /// layer is shown.
-  func drops(like other: Setting) -> Bool {
+  public func drops(like other: Setting) -> Bool {
     var other = other
     (other.layer, other.mode) = (layer, mode)
     return self == other

@@ -1,6 +1,6 @@
 public import Masks
-import NeuralNet
-import TensorCore
+public import NeuralNet
+public import TensorCore
 
 /// A dropout on an edge: where it sits and what it is.
 public struct PlacedDropout: Equatable, Sendable {
@@ -35,12 +35,12 @@ public struct PlacedDropout: Equatable, Sendable {
 
 extension Setting {
   /// The dropout in hand, at a site.
-  func dropout(at site: String) -> PlacedDropout {
+  public func dropout(at site: String) -> PlacedDropout {
     PlacedDropout(site: site, kind: kind, rate: rate, scaling: scaling, kinds: kinds)
   }
 
   /// Takes a dropout in hand, where it sits.
-  mutating func takeInHand(_ placed: PlacedDropout) {
+  public mutating func takeInHand(_ placed: PlacedDropout) {
     (pinnedSite, isPlaced) = (placed.site, true)
     (kind, rate, scaling, kinds) = (placed.kind, placed.rate, placed.scaling, placed.kinds)
   }
@@ -49,7 +49,7 @@ extension Setting {
 extension Placement {
   /// A dropout as a network takes it.
   /// - Throws: `TensorError` where there is no such kind.
-  init(_ placed: PlacedDropout, seed: UInt64) throws(TensorError) {
+  public init(_ placed: PlacedDropout, seed: UInt64) throws(TensorError) {
     self.init(site: placed.site, dropout: try placed.dropout, seed: seed)
   }
 }

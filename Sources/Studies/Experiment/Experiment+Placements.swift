@@ -56,7 +56,7 @@ extension Experiment {
   }
 
   /// Whether a dropout can act where it sits, without running the network.
-  func canAct(_ placed: PlacedDropout, seed: UInt64) -> Bool {
+  public func canAct(_ placed: PlacedDropout, seed: UInt64) -> Bool {
     guard let value = clean.tensor(placed.site),
       let placement = try? Placement(placed, seed: seed)
     else { return false }
@@ -72,17 +72,17 @@ extension Experiment {
   }
 
   /// What a person calls a value: the name of its node, or its own.
-  func name(of value: String) -> String {
+  public func name(of value: String) -> String {
     nodes.first { $0.value == value }?.name ?? value
   }
 }
 
-extension State {
-  /// The graph with a node for each dropout that drops something, and how many those are.
-  /// - Throws: `GraphError` where ONNX cannot say one of them.
-  public func editedGraph() throws -> (graph: Graph, dropouts: Int) {
-    let placed = experiment.dropouts(of: setting).filter { $0.rate.p > 0 }
-    var edit = GraphEdit(experiment.subject.network)
+extension Experiment {
+  /// The graph with a node for each of a setting's dropouts that drops something, and how many those are.
+  /// - Throws: `GraphError` where one of them cannot be expressed in ONNX.
+  public func editedGraph(_ setting: Setting) throws -> (graph: Graph, dropouts: Int) {
+    let placed = dropouts(of: setting).filter { $0.rate.p > 0 }
+    var edit = GraphEdit(subject.network)
     for own in placed { try edit.add(try own.dropout, at: own.site) }
     edit.removeDropout(setting.silenced)
     return (try edit.graph(), placed.count)

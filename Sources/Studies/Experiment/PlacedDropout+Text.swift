@@ -7,7 +7,7 @@ import TensorCore
 extension PlacedDropout {
   /// The word that stands for it; what is as usual is left out.
   /// - Parameter name: what a person calls the site
-  func text(name: String) -> String {
+  public func text(name: String) -> String {
     var parts = [kind, "\(rate.p)"]
     let usual = KindSettings()
     if kinds.block != usual.block { parts.append("block=\(kinds.block.h)x\(kinds.block.w)") }

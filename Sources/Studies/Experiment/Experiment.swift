@@ -14,7 +14,7 @@ public struct Experiment: Sendable {
   /// The shown input's layout.
   public private(set) var inputLayout: Layout
   /// What the nodes make and cost.
-  let signature: Network.Signature
+  public let signature: Network.Signature
   /// The graph as a list, with what cannot be shown.
   public let nodes: [NetworkRow]
   /// What the last observation was computed with.
@@ -98,7 +98,7 @@ public struct Experiment: Sendable {
 
   /// The same with other names of axes, by value, in place of all the user gave. Nothing is computed
   /// again.
-  func naming(_ names: [String: [Axis]]) -> Experiment {
+  public func naming(_ names: [String: [Axis]]) -> Experiment {
     var graph = subject.network.graph
     graph.axisNames = names
     var named = self

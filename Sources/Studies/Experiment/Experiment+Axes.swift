@@ -10,7 +10,7 @@ public struct AxisNaming: Sendable {
   /// The names; nil for those the network gives.
   public let axes: [Axis]?
   /// The word that takes names back.
-  static let own = "own"
+  public static let own = "own"
 
   /// Reads what the user wrote.
   /// - Throws: `TensorError` where a name is none, or there is none at all.
@@ -48,7 +48,7 @@ extension Experiment {
   /// node.
   /// - Throws: `TensorError` or `GraphError` where there is no such value, or it has another number of
   ///   axes.
-  func naming(_ naming: AxisNaming, shown: Layer) throws -> (Experiment, value: String) {
+  public func naming(_ naming: AxisNaming, shown: Layer) throws -> (Experiment, value: String) {
     var value = shown.value
     if let name = naming.name {
       value = try subject.network.graph.value(named: name) ?? layer(named: name).value
@@ -96,7 +96,7 @@ extension Experiment {
 
   /// What the axes of a value may be, the likeliest first: what the network says and, where some of that
   /// is a guess, what else agrees with what is certain.
-  func readings(of layer: Layer) -> [[Axis]] {
+  public func readings(of layer: Layer) -> [[Axis]] {
     var graph = subject.network.graph
     graph.axisNames[layer.value] = nil
     let network =
@@ -105,7 +105,7 @@ extension Experiment {
   }
 
   /// What an option or a command calls a value: the name of its node, or its own where that is another's.
-  func unmistakableName(of value: String) -> String {
+  public func unmistakableName(of value: String) -> String {
     let name = name(of: value)
     return subject.network.graph.value(named: name) == value ? name : value
   }
@@ -118,5 +118,5 @@ extension [Axis] {
   }
 
   /// `N,T,F`: what `AxisNaming` reads, without marks of guesses.
-  var letters: String { map { String($0.name.letter) }.joined(separator: ",") }
+  public var letters: String { map { String($0.name.letter) }.joined(separator: ",") }
 }

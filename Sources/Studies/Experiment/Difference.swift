@@ -36,9 +36,10 @@ public struct Difference: Sendable {
   }
 
   /// A setting, its site and what it leads to.
-  typealias Side = (setting: Setting, site: String, seen: Observation)
+  public typealias Side = (setting: Setting, site: String, seen: Observation)
 
-  init(from a: Side, to b: Side) {
+  /// The difference from A to B.
+  public init(from a: Side, to b: Side) {
     let (before, after) = (a.seen.dropped, b.seen.dropped)
     var (sum, finite) = (0.0, 0)
     values = Tensor(before.shape) { cells in

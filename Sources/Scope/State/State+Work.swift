@@ -1,0 +1,56 @@
+public import Studies
+
+extension State {
+  /// The work that should go on now: what the person looks at before what merely waits.
+  public var dueWork: Work? {
+    if isSampling, page == .samples, let ensemble, !ensemble.isOver { return ensemble }
+    if let votes, !votes.isOver { return votes }
+    return ladder.rungs.first { !$0.work.isOver }?.work
+  }
+
+  /// Takes over how far a work has come elsewhere; a work that nobody waits for any more is passed
+  /// over.
+  public mutating func receive(_ work: Work) {
+    if ensemble?.id == work.id { ensemble = work }
+    if votes?.id == work.id { votes = work }
+    ladder.receive(work)
+  }
+
+  /// Goes on with the due work until so many masks are added: nothing is left to be done where it was
+  /// received, all where a script says so.
+  mutating func reachWork(_ count: Int) {
+    guard var work = dueWork, work.count < count || work.sum == nil else { return }
+    work.advance(to: count)
+    receive(work)
+  }
+
+  /// Starts or stops the due work elsewhere, where it is another than before.
+  mutating func workEffects() -> [Effect] {
+    let due = dueWork?.id
+    guard due != runningWork else { return [] }
+    runningWork = due
+    return [due == nil ? .stopWork : .startWork]
+  }
+
+  /// Forgets what was added up under another setting, and begins again where it is looked at.
+  mutating func renewWorks() {
+    if ensemble != nil { ensemble = newEnsemble() }
+    votes = nil
+  }
+
+  /// The number of a new work.
+  mutating func nextWorkID() -> Int {
+    lastWork += 1
+    return lastWork
+  }
+
+  /// Starts the ensemble at nothing.
+  mutating func newEnsemble() -> Work {
+    experiment.samples(of: setting, id: nextWorkID(), goal: Work.mostMasks)
+  }
+
+  /// Counts labels from nothing.
+  mutating func newVotes() -> Work {
+    experiment.votes(of: setting, id: nextWorkID(), goal: masks)
+  }
+}
