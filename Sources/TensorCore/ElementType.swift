@@ -68,6 +68,17 @@ public enum ElementType: String, CaseIterable, Sendable {
   /// Whether the elements are floats.
   public var isFloat: Bool { computed == .float32 }
 
+  /// The least number of a type of whole numbers.
+  public var leastInteger: Int64 {
+    switch self {
+    case .int8: Int64(Int8.min)
+    case .int16: Int64(Int16.min)
+    case .int32: Int64(Int32.min)
+    case .uint8, .uint16, .uint32, .uint64: 0
+    default: .min
+    }
+  }
+
   /// The nearest number of a float type, ties to even; too large a one is infinite.
   public func rounded(_ x: Float) -> Float {
     switch self {

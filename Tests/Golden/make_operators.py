@@ -16,7 +16,8 @@ from onnx.reference import ReferenceEvaluator
 
 OUT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "operators")
 TYPES = {np.dtype("float32"): TensorProto.FLOAT, np.dtype("int64"): TensorProto.INT64,
-         np.dtype("bool"): TensorProto.BOOL}
+         np.dtype("bool"): TensorProto.BOOL, np.dtype("int8"): TensorProto.INT8,
+         np.dtype("uint8"): TensorProto.UINT8, np.dtype("int32"): TensorProto.INT32}
 rng = np.random.default_rng(20240607)
 files = {}
 
@@ -516,6 +517,38 @@ case("Equal", 13, [f32(1, NAN, 0, INF), f32(1, NAN, -0.0, -INF)])
 case("Equal", 13, [i64(1, 2, 3), i64(2)])
 case("Equal", 13, [i64(1, 2).reshape(2, 1), i64(1, 2, 3)])
 case("Equal", 13, [np.array([True, False]), np.array([True, True])])
+
+# Volumes, and whole numbers where most are floats ------------------------------------------------
+case("Conv", 11, [r(2, 2, 4, 5, 6), r(3, 2, 2, 3, 2), r(3)])
+case("Conv", 11, [r(1, 2, 5, 4, 6), r(4, 1, 3, 2, 3), r(4)], group=2, pads=[1, 0, 2, 2, 1, 0],
+     strides=[2, 1, 2], dilations=[1, 2, 1])
+case("Conv", 11, [r(1, 1, 6, 5, 4), r(2, 1, 2, 1, 3)], dilations=[3, 1, 1], pads=[2, 0, 1, 3, 0, 1],
+     kernel_shape=[2, 1, 3])
+for pad in ["SAME_UPPER", "SAME_LOWER", "VALID"]:
+    case("Conv", 11, [r(1, 2, 5, 4, 3), r(2, 2, 2, 3, 2)], auto_pad=pad, strides=[2, 3, 1])
+case("Conv", 11, [r(1, 3, 3, 3, 3), r(3, 1, 3, 3, 3)], group=3, pads=[1] * 6)
+case("Conv", 11, [r(0, 1, 3, 3, 3), r(2, 1, 2, 2, 2), r(2)])
+for order in [0, 1]:
+    case("MaxPool", 12, [r(2, 2, 4, 5, 6)], outputs=2, kernel_shape=[2, 3, 2], strides=[2, 1, 2],
+         pads=[1, 0, 1, 0, 2, 1], storage_order=order)
+case("MaxPool", 12, [np.ones((1, 2, 3, 3, 3), np.float32)], outputs=2, kernel_shape=[2, 2, 2])
+for kind in [np.int8, np.uint8]:
+    low, high = np.iinfo(kind).min, np.iinfo(kind).max
+    x = rng.integers(low, high, (1, 2, 5, 4), endpoint=True).astype(kind)
+    case("MaxPool", 12, [x], kernel_shape=[2, 3], strides=[2, 1], pads=[1, 1, 0, 1])
+    case("MaxPool", 12, [np.full((1, 1, 3, 3), low, kind)], kernel_shape=[2, 2])
+    x = rng.integers(low, high, (1, 1, 3, 4, 3), endpoint=True).astype(kind)
+    case("MaxPool", 12, [x], outputs=2, kernel_shape=[2, 2, 2])
+for mode in ["constant", "reflect", "edge"]:
+    case("Pad", 13, [rng.integers(-9, 9, (3, 4)), i64(1, 2, 2, 1)], mode=mode)
+case("Pad", 13, [rng.integers(-9, 9, (2, 3)).astype(np.int32), i64(0, -1, 2, 1),
+                 np.array(-7, dtype=np.int32)])
+case("Pad", 13, [rng.integers(0, 255, (4,)).astype(np.uint8), i64(1, 2), np.array(200, dtype=np.uint8)])
+case("Pad", 13, [np.array([[True, False], [False, True]]), i64(1, 0, 0, 1), np.array(True)])
+case("Pad", 13, [np.array([True, False]), i64(1, 1)])
+for kind in [np.int8, np.int32, np.int64]:
+    ends = np.iinfo(kind)
+    case("Relu", 14, [np.array([ends.min, -1, 0, 1, ends.max], dtype=kind)])
 
 os.makedirs(OUT, exist_ok=True)
 for op, cases in sorted(files.items()):

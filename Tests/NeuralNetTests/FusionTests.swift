@@ -20,7 +20,10 @@ struct FusionTests {
   }
 
   /// Runs for the output alone, where all is fused that can be, and for every value, where nothing is.
-  private func compare(_ network: Network, steps: Int, _ what: String) throws {
+  private func compare(
+    _ network: Network, _ input: Tensor? = nil, steps: Int, _ what: String
+  ) throws {
+    let x = input ?? x
     let plan = try Plan(network, wanted: ["y"])
     #expect(plan.steps.count == steps, "\(what): \(plan.steps.map(\.opType))")
     let alone = try plan.run(["x": .float32(x)])
@@ -91,6 +94,25 @@ struct FusionTests {
     (constants["low"], constants["high"]) = (Tensor(scalar: 0), Tensor(scalar: 6))
     let nodes = [head, Node("Clip", inputs: ["c", "low", "high"], outputs: ["y"])]
     try compare(try network(nodes, constants), steps: 1, "clip")
+  }
+
+  /// What is added to volumes is laid out as their slices are.
+  @Test func behindVolumes() throws {
+    let x = SmallNetwork.numbers([2, 2, 4, 5, 6], seed: 1)
+    var constants = constants(3, [3, 2, 2, 3, 2])
+    constants["v"] = SmallNetwork.numbers([3, 2, 2, 3, 2], seed: 9)
+    let network = Network(
+      try Graph(
+        name: "g", inputs: [Graph.Input("x", dims: x.shape.dims.map { $0 })], outputs: ["y"],
+        constants: constants.mapValues { .float32($0) },
+        nodes: [Node("Conv", inputs: ["x", "v"], outputs: ["d"])]
+          + block(
+            Node("Conv", inputs: ["x", "w", "b"], outputs: ["c"]),
+            [
+              Node("Add", inputs: ["n", "d"], outputs: ["a"]),
+              Node("Relu", inputs: ["a"], outputs: ["y"]),
+            ])))
+    try compare(network, x, steps: 2, "volumes")
   }
 
   @Test func withoutAConvolution() throws {

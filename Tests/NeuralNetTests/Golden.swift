@@ -43,6 +43,9 @@ struct GoldenArray: Decodable {
     case "float32": value = .float32(NDArray(shape, try fields.decode([Float].self, forKey: .data)))
     case "int64": value = .int64(NDArray(shape, try fields.decode([Int64].self, forKey: .data)))
     case "bool": value = .bool(NDArray(shape, try fields.decode([Bool].self, forKey: .data)))
+    case "int8", "uint8", "int32":
+      let numbers = NDArray(shape, try fields.decode([Int64].self, forKey: .data))
+      value = try Value(.int64(numbers), as: ElementType(rawValue: type) ?? .int64)
     default:
       throw DecodingError.dataCorruptedError(forKey: .type, in: fields, debugDescription: type)
     }

@@ -22,7 +22,7 @@ struct IntegerTests {
       try Value(.int64(NDArray([numbers.count], numbers)), as: type)
     }
     return try operation.forward(
-      Inputs(opType, values), RunContext(), keepingTypes: Swift.type(of: operation).keepsTypes)[0]
+      Inputs(opType, values), RunContext(), typedOutputs: Swift.type(of: operation).typedOutputs)[0]
   }
 
   private func held(_ value: Value) -> [Int64]? {

@@ -1,7 +1,8 @@
 import Masks
-import NeuralNet
 import TensorCore
 import Testing
+
+@testable import NeuralNet
 
 /// What holds for every operator of the registry.
 struct OperatorContractTests {
@@ -18,7 +19,8 @@ struct OperatorContractTests {
     for golden in cases {
       let operation = try OperatorRegistry.standard.make(golden.node(opType), opset: golden.opset)
       let inputs = Inputs(opType, golden.inputs.map { $0?.value })
-      let results = try operation.forward(inputs, RunContext())
+      let results = try operation.forward(
+        inputs, RunContext(), typedOutputs: type(of: operation).typedOutputs)
       #expect(results.count == golden.outputs.count, "\(golden)")
       for (found, expected) in zip(results, golden.outputs) {
         let difference = difference(found, expected.value, tolerance: Self.tolerance)
@@ -39,7 +41,9 @@ struct OperatorContractTests {
         return isFactor || value.type == .int64
           ? ValueInfo(constant: value) : ValueInfo(value.shape, type: value.type)
       }
-      let outputs = try operation.outputs(for: Inputs(opType, known))
+      var outputs = try operation.outputs(for: Inputs(opType, known.map { $0?.computed }))
+      try outputs.keepTypes(
+        of: Inputs(opType, known), inFirst: type(of: operation).typedOutputs)
       #expect(outputs.map(\.shape.dims) == golden.outputs.map(\.shape), "\(golden)")
       #expect(outputs.map(\.type.rawValue) == golden.outputs.map(\.type), "\(golden)")
     }

@@ -8,10 +8,10 @@ public protocol Computation: Sendable {
   /// - Throws: `TensorError` where the inputs do not go together.
   func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value]
 
-  /// The same for inputs of any element types; results have the inputs' types where `keepingTypes`.
+  /// The same for inputs of any element types; the first `typedOutputs` results have the inputs' types.
   /// - Throws: `TensorError` where the inputs do not go together.
   func forward(
-    _ inputs: Inputs<Value>, _ context: RunContext, keepingTypes: Bool
+    _ inputs: Inputs<Value>, _ context: RunContext, typedOutputs: Int
   ) throws(TensorError) -> [Value]
 
   /// The gradient of the loss with respect to each input, by position and in the input's shape; nil

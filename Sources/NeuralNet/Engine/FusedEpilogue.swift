@@ -112,7 +112,7 @@ struct FusedEpilogue: Computation {
   }
 
   func forward(
-    _ inputs: Inputs<Value>, _ context: RunContext, keepingTypes: Bool
+    _ inputs: Inputs<Value>, _ context: RunContext, typedOutputs: Int
   ) throws(TensorError) -> [Value] {
     // Other types round between the nodes.
     inputs.areTyped ? try oneByOne(inputs, context) : try forward(inputs, context)
@@ -164,13 +164,13 @@ struct FusedEpilogue: Computation {
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
     var running = try head.forward(
-      own(inputs), context, keepingTypes: type(of: head).keepsTypes)[0]
+      own(inputs), context, typedOutputs: type(of: head).typedOutputs)[0]
     for stage in stages {
       let gated = try gate?.forward(
-        Inputs(Sigmoid.opType, [running]), context, keepingTypes: Sigmoid.keepsTypes)[0]
+        Inputs(Sigmoid.opType, [running]), context, typedOutputs: Sigmoid.typedOutputs)[0]
       running = try stage.operation.forward(
         stage.inputs(inputs, running: running, gate: gated), context,
-        keepingTypes: type(of: stage.operation).keepsTypes)[0]
+        typedOutputs: type(of: stage.operation).typedOutputs)[0]
     }
     return [running]
   }

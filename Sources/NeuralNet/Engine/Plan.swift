@@ -23,8 +23,8 @@ public struct Plan: Sendable {
     var outputs: [Int?]
     /// The names of what it makes, for messages.
     var names: [String] = []
-    /// Whether its results have the element types of its inputs.
-    var keepsTypes = true
+    /// How many of its results, from the first on, have the element types of its inputs.
+    var typedOutputs = Int.max
     /// The site whose mask the step draws.
     var site: String?
     /// The site whose placement says what the step drops.
@@ -258,7 +258,7 @@ extension Plan {
     do {
       try steps[index].reserve(for: inputs, work: &work)
       made = try steps[index].computation.forward(
-        inputs, context, keepingTypes: steps[index].keepsTypes)
+        inputs, context, typedOutputs: steps[index].typedOutputs)
     } catch {
       throw self.error(at: index, error)
     }

@@ -162,7 +162,7 @@ struct PlanBuilder {
           numbers: found.placement.map(numbers(of:))
             ?? .ofRun(site: RandomStream.site(named: "node of \(made)")),
           inputs: inputs, outputs: node.outputs.map { $0.isEmpty ? nil : define($0) },
-          names: node.outputs, keepsTypes: type(of: operation).keepsTypes, site: found.site,
+          names: node.outputs, typedOutputs: type(of: operation).typedOutputs, site: found.site,
           placement: found.placement?.site,
           price: found.computation is any Operator ? network.prices[index] : nil,
           kept: network.kept[index]))

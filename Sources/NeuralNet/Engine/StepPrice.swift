@@ -14,8 +14,11 @@ extension Operator {
     guard let made = try? outputs(for: described) else { return Price(bytes: 0) }
     // Results of other types than those that are computed in are made twice.
     let copies = inputs.areTyped ? 2 : 1
+    let scratch = scratchBytes(inputs: described, outputs: made)
     return Price(
-      bytes: made.reduce(0) { $0.saturatingAdding($1.bytes.saturatingMultiplied(by: copies)) },
+      bytes: made.reduce(scratch) {
+        $0.saturatingAdding($1.bytes.saturatingMultiplied(by: copies))
+      },
       multiplyAdds: multiplyAdds(inputs: described, outputs: made))
   }
 }

@@ -71,7 +71,7 @@ extension Network {
       let computed = Inputs(node.opType, (0..<inputs.count).map { inputs.optional($0)?.computed })
       outputs = try operation.outputs(for: computed)
       try fold(operation, inputs, into: &outputs)
-      if type(of: operation).keepsTypes { try outputs.keepTypes(of: inputs) }
+      try outputs.keepTypes(of: inputs, inFirst: type(of: operation).typedOutputs)
     } catch {
       throw GraphError(node: node.name, error)
     }
@@ -98,7 +98,7 @@ extension Network {
     else { return }
     outputs = try operation.forward(
       Inputs(inputs.opType, constants), RunContext(),
-      keepingTypes: type(of: operation).keepsTypes
+      typedOutputs: type(of: operation).typedOutputs
     ).map(ValueInfo.init(constant:))
   }
 }

@@ -107,9 +107,11 @@ extension ElementType {
 extension [ValueInfo] {
   /// Gives what an operator's shape rule said of the types it computes in the types of its inputs.
   /// - Throws: never in practice: floats become floats, whole numbers whole numbers.
-  mutating func keepTypes(of inputs: Inputs<ValueInfo>) throws(TensorError) {
+  mutating func keepTypes(
+    of inputs: Inputs<ValueInfo>, inFirst outputs: Int
+  ) throws(TensorError) {
     let types = (0..<inputs.count).map { inputs.optional($0)?.type }
-    for index in indices {
+    for index in indices.prefix(outputs) {
       let type = ElementType.kept(self[index].type, from: types)
       guard type != self[index].type else { continue }
       self[index].type = type
@@ -125,16 +127,15 @@ extension Computation {
   /// the results given the inputs' types again where they keep them.
   /// - Throws: `TensorError` where the inputs do not go together.
   public func forward(
-    _ inputs: Inputs<Value>, _ context: RunContext, keepingTypes: Bool
+    _ inputs: Inputs<Value>, _ context: RunContext, typedOutputs: Int
   ) throws(TensorError) -> [Value] {
     guard inputs.areTyped else { return try forward(inputs, context) }
     let types = (0..<inputs.count).map { inputs.optional($0)?.type }
     var context = context
     context.integers = ElementType.kept(.int64, from: types)
     let made = try forward(inputs.computed, context)
-    guard keepingTypes else { return made }
-    return try made.map { value throws(TensorError) in
-      let type = ElementType.kept(value.type, from: types)
+    return try made.enumerated().map { index, value throws(TensorError) in
+      let type = index < typedOutputs ? ElementType.kept(value.type, from: types) : value.type
       return type == value.type ? value : try Value(value, as: type)
     }
   }

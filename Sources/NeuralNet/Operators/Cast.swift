@@ -10,7 +10,7 @@ public struct Cast: AxisKeepingOperator {
       .string("round_mode", since: 24, of: ["up", "down", "nearest"]), .flag("saturate", since: 19),
       .string("to", until: 5, required: true), .int("to", since: 6, required: true, in: 1...26),
     ], inputs: [.init([1: [.floats, .integers, .bool], 9: .firstTypes, 13: .all])])
-  public static let keepsTypes = false
+  public static let typedOutputs = 0
   private let target: ElementType
 
   public init(_ node: NodeReader) throws(TensorError) {

@@ -13,7 +13,7 @@ public struct Constant: AxisFreeOperator {
       .int("value_int", since: 12), .ints("value_ints", since: 12),
       .string("value_string", since: 12), .other("value_strings", .strings, since: 12),
     ], inputs: [])
-  public static let keepsTypes = false
+  public static let typedOutputs = 0
   let value: Value
 
   public init(_ node: NodeReader) throws(TensorError) {

@@ -6,7 +6,7 @@ public struct ConstantOfShape: AxisFreeOperator {
   public static let opType = "ConstantOfShape"
   public static let schema = OperatorSchema(
     since: 9, attributes: [.other("value", .tensor, since: 9)], inputs: [.init(.int64)])
-  public static let keepsTypes = false
+  public static let typedOutputs = 0
   private let value: Value
 
   public init(_ node: NodeReader) throws(TensorError) {

@@ -1,8 +1,8 @@
 import Masks
 public import TensorCore
 
-/// Convolution: X `[N,C,H,W]`, W `[M,C/group,kH,kW]`, B `[M]` → `[N,M,H′,W′]`; or over one dimension,
-/// X `[N,C,L]`, W `[M,C/group,k]` → `[N,M,L′]`.
+/// Convolution: X `[N,C,H,W]`, W `[M,C/group,kH,kW]`, B `[M]` → `[N,M,H′,W′]`; likewise over one
+/// dimension or over volumes, X `[N,C,…]`, W `[M,C/group,…]` → `[N,M,…]`.
 public struct Conv: MapOperator {
   public static let opType = "Conv"
   public static let schema = OperatorSchema(
@@ -28,30 +28,40 @@ public struct Conv: MapOperator {
     group = try node.int("group", default: 1)
   }
 
-  /// The convolution with the shapes of its input and weights as it works on them, with rows.
-  func plan(
-    _ x: Shape, _ w: Shape
-  ) throws(TensorError) -> (convolution: Convolution, x: Shape, w: Shape) {
-    let planes = try attributes.planes(of: x, in: "Conv")
-    guard w.rank == x.rank else {
+  /// A convolution over maps, and how what it reads and makes is laid out as such.
+  struct OverMaps {
+    let convolution: Convolution
+    let slices: VolumeSlices
+    /// The shapes of input, weights and result as maps.
+    let input: Shape
+    let weights: Shape
+    let output: Shape
+  }
+
+  /// What is done for an input and weights of such shapes.
+  func plan(_ x: Shape, _ w: Shape) throws(TensorError) -> OverMaps {
+    guard w.rank == x.rank, x.rank > 2 else {
       throw TensorError(
-        "Conv", expected: "weights of rank \(x.rank) for an input \(x)", found: "\(w)")
+        "Conv", expected: "an input [N,C,…] and weights of its rank", found: "\(x) and \(w)")
     }
-    let weights = try attributes.planes(of: w, in: "Conv")
-    let kernel = Window.Pair(weights[2], weights[3])
-    let window = try attributes.window(kernel: kernel, over: x)
-    return (Convolution(window: window, groups: group), planes, weights)
+    let axes = try attributes.axes(kernel: Array(w.dims.dropFirst(2)), over: x, in: "Conv")
+    let slices = try VolumeSlices(x, axes)
+    let (maps, weights) = (try slices.maps, try slices.weights(w))
+    let rows = axes.count == 1 ? WindowAttributes.Axis(kernel: 1) : axes[axes.count - 2]
+    let convolution = Convolution(window: Window(rows, axes[axes.count - 1]), groups: group)
+    return OverMaps(
+      convolution: convolution, slices: slices, input: maps, weights: weights,
+      output: try convolution.outputShape(input: maps, weights: weights))
   }
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
-    let (x, w) = (try inputs.tensor(0), try inputs.tensor(1))
-    let (convolution, planes, weights) = try plan(x, w)
-    let output = try convolution.outputShape(input: planes, weights: weights)
-    if inputs.optional(2) != nil, try inputs.tensor(2) != [output[1]] {
+    let plan = try plan(try inputs.tensor(0), try inputs.tensor(1))
+    if inputs.optional(2) != nil, try inputs.tensor(2) != [plan.output[1]] {
       throw TensorError(
-        "Conv", expected: "a bias of shape [\(output[1])]", found: "\(try inputs.tensor(2))")
+        "Conv", expected: "a bias of shape [\(plan.output[1])]",
+        found: "\(try inputs.tensor(2))")
     }
-    return [ValueInfo(attributes.dropping(rowsFrom: output, of: x))]
+    return [ValueInfo(try plan.slices.result(plan.output))]
   }
 
   public func forward(
@@ -64,33 +74,43 @@ public struct Conv: MapOperator {
     _ inputs: Inputs<Value>, _ context: RunContext, _ epilogue: Epilogue
   ) throws(TensorError) -> [Value] {
     let (x, w) = (try inputs.tensor(0), try inputs.tensor(1))
-    let (convolution, planes, weights) = try plan(x.shape, w.shape)
-    let y = try convolution.forward(
-      try x.reshaped(to: planes), weights: try w.reshaped(to: weights),
+    let plan = try plan(x.shape, w.shape)
+    var epilogue = epilogue
+    if let residual = epilogue.residual {
+      epilogue.residual = try plan.slices.slices(residual)
+    }
+    let y = try plan.convolution.forward(
+      try plan.slices.unfolded(x), weights: try w.reshaped(to: plan.weights),
       bias: try inputs.optionalTensor(2), epilogue: epilogue, kept: context.kept)
-    return [.float32(try y.reshaped(to: attributes.dropping(rowsFrom: y.shape, of: x.shape)))]
+    return [.float32(try plan.slices.volumes(y))]
   }
 
   public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
     let (x, w) = (try pass.inputs.tensor(0), try pass.inputs.tensor(1))
-    let (convolution, planes, weights) = try plan(x.shape, w.shape)
-    let output = try convolution.outputShape(input: planes, weights: weights)
-    let dy = try pass.takeGradient().reshaped(to: output)
+    let plan = try plan(x.shape, w.shape)
+    let dy = try plan.slices.slices(try pass.takeGradient())
     var gradients = [Tensor?](repeating: nil, count: pass.inputs.count)
     if pass.wanted.contains(0) {
-      gradients[0] = try convolution.inputGradient(
-        dy, weights: try w.reshaped(to: weights), input: planes
-      ).reshaped(to: x.shape)
+      gradients[0] = try plan.slices.folded(
+        try plan.convolution.inputGradient(
+          dy, weights: try w.reshaped(to: plan.weights), input: plan.input))
     }
     if pass.wanted.contains(1) {
-      gradients[1] = try convolution.weightGradient(
-        dy, x: try x.reshaped(to: planes), weights: weights
+      gradients[1] = try plan.convolution.weightGradient(
+        dy, x: try plan.slices.unfolded(x), weights: plan.weights
       ).reshaped(to: w.shape)
     }
     if pass.wanted.contains(2), pass.inputs.optional(2) != nil {
       gradients[2] = try Convolution.biasGradient(dy)
     }
     return gradients
+  }
+
+  public func scratchBytes(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
+    guard let x = inputs.optional(0)?.shape, let w = inputs.optional(1)?.shape,
+      let plan = try? plan(x, w)
+    else { return 0 }
+    return plan.slices.scratch(outputs[0].shape)
   }
 
   public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {

@@ -11,7 +11,7 @@ public struct Equal: BroadcastingOperator {
         13: [.floats, .integers, .bool, .bfloat16],
         19: [.floats, .integers, .bool, .bfloat16, .string],
       ]), count: 2))
-  public static let keepsTypes = false
+  public static let typedOutputs = 0
   private let broadcasting: BroadcastRule
 
   public init(_ node: NodeReader) throws(TensorError) { broadcasting = try BroadcastRule(node) }

@@ -25,32 +25,67 @@ public struct MaxPool: MapOperator {
     wantsIndices = node.node.outputs.count > 1 && !node.node.outputs[1].isEmpty
   }
 
+  /// Places are int64 whatever they are places in.
+  public static let typedOutputs = 1
+
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
-    let shape = try attributes.outputShape(try inputs.tensor(0))
-    return [ValueInfo(shape)] + (wantsIndices ? [ValueInfo(shape, type: .int64)] : [])
+    let x = try inputs.required(0)
+    guard x.type == .float32 || x.type == .int64 else {
+      throw TensorError("MaxPool", expected: "floats or whole numbers", found: "\(x.type)")
+    }
+    let shape = try attributes.outputShape(x.shape)
+    return [ValueInfo(shape, type: x.type)] + (wantsIndices ? [ValueInfo(shape, type: .int64)] : [])
   }
 
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
+    if case .int64(let x) = try inputs.required(0) {
+      let order = context.integerOrder
+      let winners = try winners(x) { $0 ^ order > $1 ^ order }
+      let y = winners.map { $0 < 0 ? context.integers.leastInteger : x[Int($0)] }
+      return [.int64(y)] + (wantsIndices ? [.int64(places(winners, in: x.shape))] : [])
+    }
     let x = try inputs.tensor(0)
-    let (steps, shape) = try attributes.passes(over: x.shape)
+    let steps = try attributes.passes(over: x.shape).steps
     let y = Value.float32(try largest(x)[steps.count])
     guard wantsIndices else { return [y] }
-    guard steps.count == 1 else {
-      throw TensorError(
-        "MaxPool", expected: "an input [N,C,H,W] or [N,C,L] where indices are wanted",
-        found: "\(x.shape)")
+    let winners = try winners(x) { $0 > $1 || ($0.isNaN && !$1.isNaN) }
+    return [y, .int64(places(winners, in: x.shape))]
+  }
+
+  /// Where in the whole of x the cell of each window lies that wins it, the first of equals; −1 where a
+  /// window holds none.
+  private func winners<Element>(
+    _ x: NDArray<Element>, _ wins: (Element, Element) -> Bool
+  ) throws(TensorError) -> NDArray<Int64> {
+    let (steps, shape) = try attributes.passes(over: x.shape)
+    var winners = try steps[0].pooling.winners(try x.reshaped(to: steps[0].input), wins)
+    for step in steps.dropFirst() {
+      // Of the winners of the pass before, whose rows and columns are earlier where they lie in front.
+      let before = try winners.reshaped(to: step.input)
+      winners = try step.pooling.winners(before) { new, old in
+        new >= 0 && (old < 0 || wins(x[Int(new)], x[Int(old)]))
+      }.map { $0 < 0 ? -1 : before[Int($0)] }
     }
-    var indices = try steps[0].pooling.maxIndices(try x.reshaped(to: steps[0].input))
-    if countsAlongColumns, x.shape.rank == 4 {
-      let (h, w) = (Int64(x.shape[2]), Int64(x.shape[3]))
-      indices = indices.map { at in
-        let cell = at % (h * w)
-        return at < 0 ? at : at - cell + cell % w * h + cell / w
+    return try winners.reshaped(to: shape)
+  }
+
+  /// Places counted as the node asks: along rows as they are, or along columns within each map.
+  private func places(_ winners: NDArray<Int64>, in shape: Shape) -> NDArray<Int64> {
+    guard countsAlongColumns else { return winners }
+    let sizes = shape.dims.dropFirst(2).map { Int64($0) }
+    let area = sizes.reduce(1, *)
+    return winners.map { at in
+      guard at >= 0 else { return at }
+      var (rest, step, place) = (at % area, area, at - at % area)
+      for size in sizes.reversed() {
+        step /= size
+        place += rest % size * step
+        rest /= size
       }
+      return place
     }
-    return [y, .int64(try indices.reshaped(to: shape))]
   }
 
   private func largest(_ x: Tensor) throws(TensorError) -> [Tensor] {

@@ -15,9 +15,9 @@ public protocol Operator: Computation {
   /// What it is for in a network.
   static var role: OperatorRole { get }
 
-  /// Whether results of floats, or of whole numbers, have the element type of the first input of such;
-  /// else they have the type the operator says.
-  static var keepsTypes: Bool { get }
+  /// How many outputs, from the first on, have the element type of the first input of their kind, floats
+  /// or whole numbers; the others have the type the operator says.
+  static var typedOutputs: Int { get }
 
   /// Reads the attributes.
   /// - Throws: `TensorError` where they make no sense.
@@ -42,11 +42,14 @@ public protocol Operator: Computation {
 
   /// Multiplications followed by an addition that one forward pass costs.
   func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int
+
+  /// Bytes that `forward` takes beside its outputs while it runs, where they grow with the input.
+  func scratchBytes(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int
 }
 
 extension Operator {
   /// Most operators give what they got.
-  public static var keepsTypes: Bool { true }
+  public static var typedOutputs: Int { .max }
 
   /// Most operators have no weights.
   public static var weightInput: Int? { nil }
@@ -61,6 +64,9 @@ extension Operator {
 
   /// Most operators have no matrix inside.
   public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int { 0 }
+
+  /// Most operators write their outputs straight away.
+  public func scratchBytes(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int { 0 }
 }
 
 /// An operator with inputs that training changes where they are constants.

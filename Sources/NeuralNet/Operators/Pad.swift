@@ -1,8 +1,8 @@
 import Masks
 public import TensorCore
 
-/// x with cells added before and after each axis, or taken away where a pad is negative: `mode` constant
-/// (attribute `value` or input 2, by default 0), reflect, edge or wrap.
+/// x of any element type with cells added before and after each axis, or taken away where a pad is
+/// negative: `mode` constant (attribute `value` or input 2, by default 0), reflect, edge or wrap.
 public struct Pad: AxisKeepingOperator {
   public static let opType = "Pad"
   public static let schema = OperatorSchema(
@@ -36,10 +36,10 @@ public struct Pad: AxisKeepingOperator {
   }
 
   /// What becomes of the axes that change, in their order.
-  private func maps(
+  private func picks(
     _ inputs: Inputs<ValueInfo>
-  ) throws(TensorError) -> [(axis: Int, map: AxisMap)] {
-    let shape = try inputs.tensor(0)
+  ) throws(TensorError) -> [(axis: Int, pick: AxisPick)] {
+    let shape = try inputs.required(0).shape
     let pads: [Int]
     if let attribute { pads = attribute } else { pads = try inputs.integers(1) }
     let given = try inputs.optional(3) == nil ? nil : inputs.integers(3)
@@ -49,17 +49,17 @@ public struct Pad: AxisKeepingOperator {
     else {
       throw TensorError("Pad", expected: "\(2 * axes.count) pads for \(shape)", found: "\(pads)")
     }
-    var maps: [Int: AxisMap] = [:]
+    var picks: [Int: AxisPick] = [:]
     for (index, axis) in axes.enumerated() {
       let axis = try shape.axis(axis, in: "Pad")
       let (before, after) = (pads[index], pads[axes.count + index])
-      maps[axis] =
-        before == 0 && after == 0 ? nil : try map(shape[axis], before: before, after: after)
+      picks[axis] =
+        before == 0 && after == 0 ? nil : try pick(shape[axis], before: before, after: after)
     }
-    return maps.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    return picks.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  private func map(_ size: Int, before: Int, after: Int) throws(TensorError) -> AxisMap {
+  private func pick(_ size: Int, before: Int, after: Int) throws(TensorError) -> AxisPick {
     guard size <= Shape.computedLimit, size + before + after >= 0,
       size > 0 || mode == .constant || before + after <= 0
     else {
@@ -68,18 +68,18 @@ public struct Pad: AxisKeepingOperator {
         found: "\(size) with \(before), \(after)"
       )
     }
-    return AxisMap(count: size + before + after) { index in
+    return AxisPick(count: size + before + after) { index in
       let cell = index - before
-      if (0..<size).contains(cell) { return [.init(cell)] }
+      if (0..<size).contains(cell) { return cell }
       switch mode {
-      case .constant: return []
-      case .edge: return [.init(min(max(cell, 0), size - 1))]
-      case .wrap: return [.init(Pad.modulo(cell, size))]
+      case .constant: return nil
+      case .edge: return min(max(cell, 0), size - 1)
+      case .wrap: return Pad.modulo(cell, size)
       case .reflect:
         // There and back again, without the ends twice.
         let period = max(1, 2 * (size - 1))
         let inside = Pad.modulo(cell, period)
-        return [.init(min(inside, period - inside, size - 1))]
+        return min(inside, period - inside, size - 1)
       }
     }
   }
@@ -90,29 +90,40 @@ public struct Pad: AxisKeepingOperator {
   }
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
-    if inputs.optional(2) != nil, try inputs.tensor(2).count != 1 {
-      throw TensorError("Pad", expected: "one number for input 2", found: "\(try inputs.tensor(2))")
+    let x = try inputs.required(0)
+    if let fill = inputs.optional(2), fill.shape.count != 1 || fill.type != x.type {
+      throw TensorError(
+        "Pad", expected: "one \(x.type) for input 2", found: "\(fill.type) \(fill.shape)")
     }
-    var dims = try inputs.tensor(0).dims
-    for (axis, map) in try maps(inputs) { dims[axis] = map.count }
-    return [ValueInfo(try Shape(computed: dims, in: "Pad"))]
+    var dims = x.shape.dims
+    for (axis, pick) in try picks(inputs) { dims[axis] = pick.count }
+    return [ValueInfo(try Shape(computed: dims, in: "Pad"), type: x.type)]
   }
 
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
     _ = try outputs(for: inputs.described)
-    var x = try inputs.tensor(0)
-    let fill = try inputs.optionalTensor(2)?[0] ?? value
-    for (axis, map) in try maps(inputs.described) {
-      x = x.mapped(map, axis: axis, fill: fill)
+    let picks = try picks(inputs.described)
+    func padded<Element: BitwiseCopyable>(
+      _ x: NDArray<Element>, _ fill: Element
+    ) -> NDArray<Element> {
+      picks.reduce(x) { $0.picked($1.pick, axis: $1.axis, fill: fill) }
     }
-    return [.float32(x)]
+    switch (try inputs.required(0), inputs.optional(2)) {
+    case (.int64(let x), .int64(let fill)?): return [.int64(padded(x, fill[0]))]
+    case (.int64(let x), _): return [.int64(padded(x, 0))]
+    case (.bool(let x), .bool(let fill)?): return [.bool(padded(x, fill[0]))]
+    case (.bool(let x), _): return [.bool(padded(x, false))]
+    default:
+      let fill = try inputs.optionalTensor(2)?[0] ?? value
+      return [.float32(padded(try inputs.tensor(0), fill))]
+    }
   }
 
   public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
     guard pass.wants(0) || pass.wants(2) else { return pass.none }
-    let maps = try maps(pass.inputs.described)
+    let maps = try picks(pass.inputs.described).map { (axis: $0.axis, map: $0.pick.map) }
     let shape = try pass.inputs.tensor(0).shape
     var all = pass.none
     var g = try pass.takeGradient()

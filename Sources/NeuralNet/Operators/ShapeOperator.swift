@@ -7,7 +7,7 @@ public struct ShapeOperator: AxisFreeOperator {
   public static let schema = OperatorSchema(
     attributes: [.int("end", since: 15), .int("start", since: 15)],
     inputs: [.init([1: .firstTypes, 13: .all])])
-  public static let keepsTypes = false
+  public static let typedOutputs = 0
   private let start: Int
   private let end: Int?
 

@@ -45,6 +45,12 @@ public struct WindowAttributes: Sendable {
     var dilation = 1
     var before = 0
     var after = 0
+
+    /// How many windows there are over so many cells.
+    /// - Throws: `TensorError` where the kernel does not fit them with their padding.
+    func outputs(over size: Int, in operation: String) throws(TensorError) -> Int {
+      try Window(self, Axis(kernel: 1)).outputSize(h: size, w: 1, in: operation).h
+    }
   }
 
   /// The axes of the window over an input `[N,C,…]`, one for each dimension from the third on. `kernel`
@@ -119,11 +125,6 @@ public struct WindowAttributes: Sendable {
     }
     let d = input.dims
     return d.count == 4 ? input : [d[0], d[1], 1, d[2]]
-  }
-
-  /// The shape of a result `[N,C,H,W]` in the rank of the input it was made from.
-  func dropping(rowsFrom output: Shape, of input: Shape) -> Shape {
-    input.rank == 3 ? [output[0], output[1], output[3]] : output
   }
 
   /// Pads that make the output ⌈size/stride⌉: half on either side, the odd one after (SAME_UPPER) or

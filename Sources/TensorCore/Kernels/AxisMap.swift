@@ -1,5 +1,5 @@
 /// A linear map along one axis: each cell of the result is a sum of a few cells of the input, each with a
-/// weight. Resizing and padding are maps of this kind.
+/// weight. Resizing is a map of this kind.
 public struct AxisMap: Sendable {
   /// A cell of the input and its weight.
   public struct Tap: Hashable, Sendable {
@@ -20,6 +20,62 @@ public struct AxisMap: Sendable {
   /// A map to `count` cells with the taps that a function gives.
   public init(count: Int, _ taps: @escaping @Sendable (Int) -> [Tap]) {
     (self.count, self.taps) = (count, taps)
+  }
+}
+
+/// Cells along one axis, each a copy of one or none: padding is of this kind. Of any element type.
+public struct AxisPick: Sendable {
+  /// How many cells the result has.
+  public let count: Int
+  /// Which cell of the input a cell of the result is; nil for the fill value.
+  public let cell: @Sendable (Int) -> Int?
+
+  /// A result of `count` cells, chosen by a function.
+  public init(count: Int, _ cell: @escaping @Sendable (Int) -> Int?) {
+    (self.count, self.cell) = (count, cell)
+  }
+
+  /// The same as sums of one cell each, which have a gradient.
+  public var map: AxisMap {
+    AxisMap(count: count) { [cell] in cell($0).map { [.init($0)] } ?? [] }
+  }
+}
+
+extension NDArray where Element: BitwiseCopyable {
+  /// The cells that are picked along an axis. Each must lie inside the axis.
+  public func picked(_ pick: AxisPick, axis: Int, fill: Element) -> NDArray {
+    let (outer, size, inner) = sides(of: axis)
+    var dims = shape.dims
+    dims[axis] = pick.count
+    return withElements { x in
+      NDArray(Shape(dims)) { out in
+        guard let target = out.baseAddress, out.count > 0 else { return }
+        // What has no cells is all fill value.
+        let source = x.baseAddress ?? UnsafePointer(target)
+        nonisolated(unsafe) let (from, to) = (source, target)
+        let rows = Swift.max(1, elementwiseChunk / Swift.max(1, outer * inner))
+        Parallel.run(tasks: (pick.count + rows - 1) / rows) { task in
+          for index in task * rows..<Swift.min(pick.count, (task + 1) * rows) {
+            let own = pick.cell(index)
+            for row in 0..<outer {
+              let cell = to + (row * pick.count + index) * inner
+              guard let own else {
+                cell.initialize(repeating: fill, count: inner)
+                continue
+              }
+              cell.initialize(from: from + (row * size + own) * inner, count: inner)
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension NDArray {
+  /// Elements before, along and behind an axis.
+  fileprivate func sides(of axis: Int) -> (outer: Int, size: Int, inner: Int) {
+    (shape.dims[..<axis].reduce(1, *), shape[axis], shape.dims[(axis + 1)...].reduce(1, *))
   }
 }
 

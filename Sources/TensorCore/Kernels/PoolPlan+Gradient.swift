@@ -51,7 +51,7 @@ extension PoolPlan {
   }
 
   /// Gives the gradient of each window to the first cell that is what the window became. That is the
-  /// one which `maxIndices` names: the largest, or a NaN where there is one.
+  /// largest, or a NaN where there is one.
   func spreadToWinners(_ g: Source, x: Source, y: Source, into out: Destination) {
     let across = (0..<columns.outputs).map { columns.taps(output: $0, inside: 0..<columns.size) }
     for i in 0..<rows.outputs {

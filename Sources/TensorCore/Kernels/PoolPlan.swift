@@ -161,7 +161,9 @@ struct PoolPlan: Sendable {
     }
   }
 
-  func maxIndices(_ x: Tensor) -> NDArray<Int64> {
+  func winners<Element>(
+    _ x: NDArray<Element>, _ wins: (Element, Element) -> Bool
+  ) -> NDArray<Int64> {
     let area = rows.size * columns.size
     return NDArray(output) { out in
       x.withElements { x in
@@ -169,7 +171,7 @@ struct PoolPlan: Sendable {
         for map in 0..<output[0] * output[1] {
           for i in 0..<rows.outputs {
             for j in 0..<columns.outputs {
-              out[cell] = Int64(winner(x, from: map * area, i, j) ?? -1)
+              out[cell] = Int64(winner(x, from: map * area, i, j, wins) ?? -1)
               cell += 1
             }
           }
@@ -179,14 +181,16 @@ struct PoolPlan: Sendable {
   }
 
   /// The offset of the cell that wins the window of output (i, j).
-  private func winner(_ x: UnsafeBufferPointer<Float>, from start: Int, _ i: Int, _ j: Int) -> Int?
-  {
+  private func winner<Element>(
+    _ x: UnsafeBufferPointer<Element>, from start: Int, _ i: Int, _ j: Int,
+    _ wins: (Element, Element) -> Bool
+  ) -> Int? {
     var best: Int?
     for k in rows.taps(output: i, inside: 0..<rows.size) {
       let y = i * rows.stride + rows.first(tap: k)
       for l in columns.taps(output: j, inside: 0..<columns.size) {
         let at = start + y * columns.size + j * columns.stride + columns.first(tap: l)
-        if let old = best, !(x[at] > x[old] || (x[at].isNaN && !x[old].isNaN)) { continue }
+        if let old = best, !wins(x[at], x[old]) { continue }
         best = at
       }
     }

@@ -39,7 +39,7 @@ public struct Pooling: Hashable, Sendable {
   }
 
   /// The gradient by the input x of `max` from the gradient g by its result y: a window's goes to the
-  /// cell that `maxIndices` names.
+  /// first of the cells that are largest, or that are no number where one is.
   /// - Throws: `TensorError` where the window does not fit.
   public func maxGradient(
     _ g: Tensor, x: Tensor, y: Tensor, in operation: String = "MaxPool"
@@ -58,15 +58,15 @@ public struct Pooling: Hashable, Sendable {
     }
   }
 
-  /// Where in the whole of x (row-major) the cell lies that `max` takes from each window: the first
-  /// of equals, −1 where a window holds no cell.
+  /// Where in the whole of x (row-major) the cell lies that wins each window: the first that no later one
+  /// `wins` against, −1 where a window holds no cell.
   /// - Throws: `TensorError` where the window does not fit.
-  public func maxIndices(
-    _ x: Tensor, in operation: String = "MaxPool"
+  public func winners<Element>(
+    _ x: NDArray<Element>, in operation: String = "MaxPool", _ wins: (Element, Element) -> Bool
   ) throws(TensorError) -> NDArray<Int64> {
     let plan = PoolPlan(
       window, input: x.shape, output: try outputShape(input: x.shape, in: operation))
-    return plan.maxIndices(x)
+    return plan.winners(x, wins)
   }
 
   /// The mean of each window, over its cells inside the input or, with `countsPads`, over those inside

@@ -30,6 +30,12 @@ var convolutions: [GradientCase] {
     item(
       "one dimension", floats([2, 2, 7], [3, 2, 3], [3]), ["strides": [2], "pads": [2, 1]]),
     item("no samples", floats([0, 1, 4, 4], [2, 1, 3, 3], [2])),
+    item("volumes", floats([2, 2, 3, 4, 3], [2, 2, 2, 3, 2], [2])),
+    item(
+      "volumes, all settings", floats([1, 2, 5, 4, 4], [4, 1, 2, 3, 2], [4]),
+      [
+        "strides": [2, 1, 2], "dilations": [2, 1, 1], "pads": [1, 0, 1, 2, 1, 0],
+      ], group: 2),
   ]
 }
 
