@@ -17,6 +17,8 @@ struct EventLoop<Screen: Backend> {
   private var ticker: Ticker?
   /// What goes on in the background.
   let worker: Worker
+  /// What writes files meanwhile.
+  let saver: Saver
   /// Where states and frames are computed, so that keys can be read meanwhile.
   let computing = DispatchQueue(label: "frames", qos: .userInteractive)
   /// Called when something was computed: ends the wait for the next event.
@@ -39,7 +41,7 @@ struct EventLoop<Screen: Backend> {
     _ screen: Screen, _ state: State, log: SessionLog = .none, playback: Playback? = nil,
     wake: @escaping @Sendable () -> Void = {}
   ) {
-    worker = Worker(wake: wake)
+    (worker, saver) = (Worker(wake: wake), Saver(wake: wake))
     self.wake = wake
     (self.screen, self.state) = (screen, state)
     (self.log, self.playback) = (log, playback)
@@ -84,7 +86,7 @@ struct EventLoop<Screen: Backend> {
       case .startWork: if let work = state.dueWork { worker.start(work) }
       case .stopWork: worker.stop()
       case .save(let what, let path, let overwrites):
-        if perform([save(what, to: path, overwrites: overwrites)]) { return true }
+        if save(what, to: path, overwrites: overwrites) { return true }
       }
     }
     return show()
@@ -136,7 +138,8 @@ struct EventLoop<Screen: Backend> {
       due.next = max(due.next + due.interval, .now)
       ticker = due
     }
-    return actions
+    // Last, so that no key before it answers what it asks.
+    return actions + saver.take()
   }
 
   private func append(_ event: InputEvent, to actions: inout [Action]) {

@@ -1,7 +1,8 @@
 // Calls of the system that fail when they are told to, for a program started with this in LD_PRELOAD:
 // the FAULT_AT-th (from 1) of FAULT_CALL fails with the error number FAULT_ERROR, or reads or writes
-// but one byte where that is 0. With FAULT_STAYS all later ones fail too, as on a full disk. The file
-// FAULT_SEEN is made when it happens. Standard error is left alone: what went wrong is told there.
+// but one byte where that is 0. With FAULT_STAYS all later ones fail too, as on a full disk. With
+// FAULT_SECONDS the call takes so long instead, and does what it should. The file FAULT_SEEN is made when
+// it happens. Standard error is left alone: what went wrong is told there.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -27,6 +28,11 @@ static bool is_due(const char *call) {
   if (seen) {
     long file = syscall(SYS_openat, AT_FDCWD, seen, O_WRONLY | O_CREAT, 0600);
     if (file >= 0) syscall(SYS_close, file);
+  }
+  const char *seconds = getenv("FAULT_SECONDS");
+  if (seconds) {
+    sleep(atoi(seconds));
+    return false;
   }
   const char *error = getenv("FAULT_ERROR");
   errno = error ? atoi(error) : EIO;

@@ -7,50 +7,57 @@ import TensorCore
 
 /// Files that a session writes; each says what it wrote, or why it cannot be.
 extension EventLoop {
-  /// Writes what is asked for and says so or why not; asks first where a file is there already.
-  func save(_ what: Saving, to path: String, overwrites: Bool) -> Action {
-    guard overwrites || !FileBytes.isFile(path) else {
-      return .askToOverwrite(what, path: path)
+  /// Writes what is asked for, as it is now, while keys are read on, and says so or why not; asks first
+  /// where a file is there already.
+  /// - Returns: whether the session is over.
+  mutating func save(_ what: Saving, to path: String, overwrites: Bool) -> Bool {
+    let state = state
+    saver.start {
+      guard overwrites || !FileBytes.isFile(path) else {
+        return .askToOverwrite(what, path: path)
+      }
+      do {
+        return .inform(try state.write(what, to: path))
+      } catch {
+        return .inform("\(error)")
+      }
     }
+    // Most is written before the next key comes, which may then answer a question.
+    return saver.wait(milliseconds: patience)
+      ? perform(saver.take()) : perform([.inform("saving \(path)…")])
+  }
+}
+
+extension State {
+  /// Writes one of its things, and says so.
+  fileprivate func write(_ what: Saving, to path: String) throws -> String {
     switch what {
-    case .mask: return .inform(saveMask(to: path))
-    case .graph: return .inform(saveGraph(to: path))
-    case .ladder: return .inform(saveLadder(to: path))
+    case .mask: try saveMask(to: path)
+    case .graph: try saveGraph(to: path)
+    case .ladder: try saveLadder(to: path)
     }
   }
 
   /// Writes the mask shown.
-  private func saveMask(to path: String) -> String {
-    do {
-      let mask = state.observation.mask
-      let numbers = mask.layout.firstSample(of: mask.numbers)
-      try FileBytes.write(
-        path.hasSuffix(".npy") ? NPY.bytes(numbers) : CSV.bytes(numbers), to: path)
-      return "mask saved: dropscope --mask \(path)"
-    } catch {
-      return "\(error)"
-    }
+  private func saveMask(to path: String) throws -> String {
+    let mask = observation.mask
+    let numbers = mask.layout.firstSample(of: mask.numbers)
+    try FileBytes.write(
+      path.hasSuffix(".npy") ? NPY.bytes(numbers) : CSV.bytes(numbers), to: path)
+    return "mask saved: dropscope --mask \(path)"
   }
 
   /// Writes the graph with a node for each dropout.
-  private func saveGraph(to path: String) -> String {
-    do {
-      let (graph, count) = try state.experiment.editedGraph(state.setting)
-      try ModelFile.write(graph, to: path)
-      return "graph saved with \(count) dropout\(count == 1 ? "" : "s") put: \(path)"
-    } catch {
-      return "\(error)"
-    }
+  private func saveGraph(to path: String) throws -> String {
+    let (graph, count) = try experiment.editedGraph(setting)
+    try ModelFile.write(graph, to: path)
+    return "graph saved with \(count) dropout\(count == 1 ? "" : "s") put: \(path)"
   }
 
   /// Writes what was measured so far.
-  private func saveLadder(to path: String) -> String {
-    do {
-      let rows = state.ladder.sorted.compactMap(\.row)
-      try FileBytes.write(LadderReport.csv(rows), to: path)
-      return "ladder saved, \(rows.count) site\(rows.count == 1 ? "" : "s"): \(path)"
-    } catch {
-      return "\(error)"
-    }
+  private func saveLadder(to path: String) throws -> String {
+    let rows = ladder.sorted.compactMap(\.row)
+    try FileBytes.write(LadderReport.csv(rows), to: path)
+    return "ladder saved, \(rows.count) site\(rows.count == 1 ? "" : "s"): \(path)"
   }
 }
