@@ -27,6 +27,11 @@ public struct NDArray<Element: Sendable>: Sendable {
     _ shape: Shape, filledBy fill: (UnsafeMutableBufferPointer<Element>) throws -> Void
   ) rethrows where Element: BitwiseCopyable {
     self.shape = shape
+    guard shape.count > 0 else {
+      // The storage that all empty arrays share is written to otherwise, from any thread.
+      storage = []
+      return
+    }
     storage = try Array(unsafeUninitializedCapacity: shape.count) { buffer, count in
       Memory.expectLarge(UnsafeMutableRawBufferPointer(buffer))
       try fill(UnsafeMutableBufferPointer(rebasing: buffer[..<shape.count]))
