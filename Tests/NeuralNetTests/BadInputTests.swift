@@ -221,7 +221,8 @@ struct BadInputTests {
         == "Conv: expected an input of at least 5×5 with its padding, found 4×4")
     #expect(
       message(node("Conv"), [.float32(NDArray([1, 1, 4, 4, 4], repeating: 1)), image])
-        == "Conv: expected an input of shape [N,C,H,W] or [N,C,L], found [1,1,4,4,4]")
+        == "Conv: expected an input [N,C,…] and weights of its rank, found [1,1,4,4,4] and [1,1,4,4]"
+    )
     #expect(
       message(node("MaxPool", ["kernel_shape": .ints([2])]), [image])
         == "MaxPool kernel_shape: expected 2 numbers for an input [1,1,4,4], found [2]")

@@ -71,6 +71,12 @@ struct RuntimeValueTests {
     #expect(kept == one)
   }
 
+  /// Cells are copied, bit by bit.
+  @Test func padKeepsTheSignOfZero() throws {
+    let made = try run("Pad", opset: 13, [.float32(Tensor([1], [-0.0])), ints(1, 0)])
+    #expect(made.tensor?.elements.map(\.bitPattern) == [0, 0x8000_0000])
+  }
+
   /// Opset 10 takes the cell after where there are fewer.
   @Test func resizeOfOpset10() throws {
     let smaller = try run(
