@@ -48,9 +48,9 @@ public struct Gather: Operator {
     let x = try inputs.required(0)
     let slices = try slices(of: x.shape, try inputs.integers(1))
     switch x {
-    case .float32(let x): return [.float32(NDArray(shape, slices.flatMap { x.elements[$0] }))]
-    case .int64(let x): return [.int64(NDArray(shape, slices.flatMap { x.elements[$0] }))]
-    case .bool(let x): return [.bool(NDArray(shape, slices.flatMap { x.elements[$0] }))]
+    case .float32(let x): return [.float32(x.withElements { x in NDArray(shape, slices.flatMap { x[$0] }) })]
+    case .int64(let x): return [.int64(x.withElements { x in NDArray(shape, slices.flatMap { x[$0] }) })]
+    case .bool(let x): return [.bool(x.withElements { x in NDArray(shape, slices.flatMap { x[$0] }) })]
     case .typed, .opaque:
       throw TensorError("Gather", expected: "numbers", found: x.type.rawValue)
     }
