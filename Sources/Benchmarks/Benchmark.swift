@@ -53,6 +53,5 @@ struct Benchmark: Sendable {
       .digitsTrain,
       .digitsPredict1,
       .syntheticDigits,
-      .sgemm,
-    ] + bigFrames + convLayers
+    ] + products + bigFrames + convLayers
 }

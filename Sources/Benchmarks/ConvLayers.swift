@@ -1,8 +1,8 @@
 import TensorCore
 
 extension Benchmark {
-  /// The four convolutions of keras-vgg, each way, and a product of large matrices beside them: what
-  /// a layer costs in multiplications of the plain sum, whatever really happens inside.
+  /// The four convolutions of keras-vgg, each way: what a layer costs in multiplications of the plain
+  /// sum, whatever really happens inside.
   static let convLayers: [Benchmark] = [
     layer(1, [3, 100], 32), layer(2, [32, 98], 32), layer(3, [32, 48], 64), layer(4, [64, 46], 64),
   ].flatMap { $0 }
@@ -42,17 +42,5 @@ extension Benchmark {
         _ = try convolution.weightGradient(y, x: x, weights: w.shape)
       },
     ]
-  }
-
-  /// What single-threaded products on all threads reach, for comparison.
-  static let sgemm = Benchmark(
-    name: "sgemm", summary: "[1024,1024]·[1024,1024]", unit: "flop"
-  ) { settings in
-    let a = Tensor([1024, 1024]) { RandomStream(seed: 1).fillUniforms($0) }
-    return Work(count: 2 << 30, threads: settings.threads) {
-      Parallel.$threads.withValue(settings.threads) {
-        _ = MatrixProduct.of(a, transposed: false, a, transposed: false)
-      }
-    }
   }
 }

@@ -17,6 +17,7 @@ INLINE void activate(lanes *x, const ck_epilogue *e) {
     case CK_SILU: ck_silu(x); break;
     case CK_TANH: ck_tanh(x); break;
     case CK_GELU: ck_gelu(x); break;
+    case CK_ERF_GELU: ck_erf_gelu(x, e->low); break;
   }
 }
 
@@ -31,6 +32,7 @@ INLINE void activate_all(lanes *x, size_t count, const ck_epilogue *e) {
     case CK_SILU: EACH(ck_silu(x + i)); break;
     case CK_TANH: EACH(ck_tanh(x + i)); break;
     case CK_GELU: EACH(ck_gelu(x + i)); break;
+    case CK_ERF_GELU: EACH(ck_erf_gelu(x + i, e->low)); break;
     default: EACH(activate(x + i, e)); break;
   }
 #undef EACH

@@ -16,9 +16,6 @@
 /// photographs have, and few, for the others.
 enum { TALL = 7, FEW = 4 };
 
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
-static size_t most(size_t a, size_t b) { return a > b ? a : b; }
-
 /// The beginning of one map's epilogue. What is not asked for is there with numbers that change no
 /// bit (adding −0, between the infinities), for that costs less than to ask; but for the product,
 /// for which products are what the kernels are made of.

@@ -100,14 +100,6 @@ INLINE void input_gradient(const ck_depthwise *shape, const float *dy, const flo
   }
 }
 
-INLINE float total(const lanes *of) {
-  lanes v = *of;
-  v += __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
-  v += __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
-  v += __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
-  return v[0] + v[1];
-}
-
 /// Adds the products of eight columns of dy, `g`, in `count` rows with the cells that `group` rows
 /// of the kernel meet, from input row `top` and `column` on. `inside` are the columns that there
 /// are, if not all eight.
@@ -251,7 +243,7 @@ INLINE void weight_gradient(const ck_depthwise *shape, size_t samples, const flo
           }
         }
       }
-      for (size_t t = 0; t < kernel; t++) dw[channel * kernel + t] += total(&sums[t]);
+      for (size_t t = 0; t < kernel; t++) dw[channel * kernel + t] += ck_sum_of(&sums[t]);
     }
   }
 }

@@ -236,6 +236,14 @@ INLINE void ck_gelu(lanes *x) {
   *x = (*x * 0.5f) * PICK(outside, outer, inner + 1);
 }
 
+/// GELU as nodes write it, (x·(erf(x/divisor) + 1))·½: the same operations as one by one.
+INLINE void ck_erf_gelu(lanes *x, float divisor) {
+  lanes y = *x / divisor;
+  ck_erf(&y);
+  y += 1;
+  *x = (*x * y) * 0.5f;
+}
+
 /// The stand-in of Hendrycks and Gimpel (arXiv:1606.08415): x·½·(1 + tanh u) = x/(1 + e⁻²ᵘ) with
 /// u = √(2/π)·(x + 0.044715·x³).
 INLINE void ck_gelu_tanh(lanes *x) {

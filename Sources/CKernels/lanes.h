@@ -15,6 +15,18 @@ typedef float loose __attribute__((vector_size(4 * LANES), aligned(4)));
 
 #define INLINE static inline __attribute__((always_inline))
 
+INLINE size_t least(size_t a, size_t b) { return a < b ? a : b; }
+INLINE size_t most(size_t a, size_t b) { return a > b ? a : b; }
+
+/// The sum of sixteen lanes, in one order in every set.
+INLINE float ck_sum_of(const lanes *given) {
+  lanes v = *given;
+  v += __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+  v += __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
+  v += __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+  return v[0] + v[1];
+}
+
 #define SET_AVX2 __attribute__((target("avx2,fma")))
 #define SET_AVX512 __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma")))
 

@@ -18,9 +18,6 @@ enum {
 
 typedef enum { LARGEST, SUM } fold_kind;
 
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
-static size_t most(size_t a, size_t b) { return a > b ? a : b; }
-
 static const words number = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
 INLINE void combine(lanes *best, const lanes *next, const fold_kind kind) {

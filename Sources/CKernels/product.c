@@ -35,28 +35,29 @@ static size_t narrow_of(size_t columns) {
   return columns % LANES <= NARROW ? columns % LANES : 0;
 }
 
-/// The rows of one panel times up to 32 columns.
-static void panel_tiles(const product_kernels *k, const work *given, size_t rows, size_t columns) {
-  const ending *end = given->end;
-  for (size_t j = 0; j < columns; j += k->sides * LANES) {
-    const size_t some = least(columns - j, k->sides * LANES), vectors = parts(some, LANES);
-    work w = *given;
-    ending here = *end;
-    here.column += j;
-    w.b += j;
-    w.c += j;
-    w.end = &here;
-    if (some == vectors * LANES && brief(end->epilogue)) {
-      k->tile[vectors - 1](&w, rows);
+/// The rows of one panel times columns of a panel of the right operand, at whose first both are; they move
+/// on with it.
+static void panel_tiles(const product_kernels *k, work *w, ending *end, size_t rows,
+                        size_t columns) {
+  const size_t wide = k->sides * LANES;
+  const int is_brief = brief(end->epilogue);
+  for (size_t j = 0; j < columns; j += wide) {
+    const size_t some = least(columns - j, wide), vectors = parts(some, LANES);
+    if (some == vectors * LANES && is_brief) {
+      k->tile[vectors - 1](w, rows);
     } else {
       float sums[MOST_ROWS * WIDE] __attribute__((aligned(64)));
       const ending plain = {.alpha = end->alpha};
-      w.c = sums;
-      w.c_step = WIDE;
-      w.end = &plain;
-      k->tile[vectors - 1](&w, rows);
-      k->settle(sums, WIDE, rows, some, given->c + j, given->c_step, &here);
+      work alone = *w;
+      alone.c = sums;
+      alone.c_step = WIDE;
+      alone.end = &plain;
+      k->tile[vectors - 1](&alone, rows);
+      k->settle(sums, WIDE, rows, some, w->c, w->c_step, end);
     }
+    w->b += some;
+    w->c += some;
+    end->column += some;
   }
 }
 
@@ -141,27 +142,31 @@ static void pack_rows(const block *b) {
 /// `right` and `right_step` are where the panel's columns lie, which begin with C's end->column.
 static void block_tiles(const block *b, const float *right, size_t right_step, size_t columns,
                         const ending *given) {
-  const size_t narrow = narrow_of(columns), whole = columns - narrow;
+  const size_t narrow = narrow_of(columns), whole = columns - narrow, step = b->job->step;
   const float *together[TOGETHER];
   size_t together_rows[TOGETHER], gathered = 0;
+  ending end = *given;
+  work w = {.b_step = right_step, .terms = b->terms, .c_step = step, .end = &end};
+  size_t row = first_row(b, b->first);
+  w.next = panel_at(b, b->first);
   for (size_t p = b->first; p < b->last; p++) {
-    ending end = *given;
-    end.row = first_row(b, p);
-    work w = {.a = panel_at(b, p), .b = right, .b_step = right_step, .terms = b->terms};
-    w.end = &end;
-    w.next = p + 1 < b->last ? panel_at(b, p + 1) : w.a;
-    w.c = b->job->values + end.row * b->job->step + end.column;
-    w.c_step = b->job->step;
-    const size_t rows = first_row(b, p + 1) - end.row;
-    panel_tiles(b->k, &w, rows, whole);
+    const size_t rows = first_row(b, p + 1) - row;
+    w.a = w.next;
+    if (p + 1 < b->last) w.next = panel_at(b, p + 1);
+    w.b = right;
+    w.c = b->job->values + row * step + given->column;
+    end.row = row;
+    end.column = given->column;
+    panel_tiles(b->k, &w, &end, rows, whole);
+    row += rows;
     if (narrow == 0) continue;
     together[gathered] = w.a;
     together_rows[gathered++] = rows;
     if (gathered < TOGETHER && p + 1 < b->last) continue;
     end.row = first_row(b, p + 1 - gathered);
-    end.column += whole;
-    w.b += whole;
-    w.c = b->job->values + end.row * b->job->step + end.column;
+    end.column = given->column + whole;
+    w.b = right + whole;
+    w.c = b->job->values + end.row * step + end.column;
     narrow_tiles(b->k, &w, together, together_rows, gathered, narrow);
     gathered = 0;
   }

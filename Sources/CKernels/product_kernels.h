@@ -19,7 +19,6 @@ enum {
   TOGETHER = 4,
 };
 
-static inline size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static inline size_t parts(size_t count, size_t most) { return (count + most - 1) / most; }
 static inline size_t filled(size_t columns) { return parts(columns, LANES) * LANES; }
 

@@ -14,18 +14,7 @@ enum {
   STRETCH = 512,
 };
 
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
-
 static const words number = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-
-/// The sum of sixteen lanes, in one order in every set.
-INLINE double fold(const lanes *given) {
-  lanes v = *given;
-  v += __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
-  v += __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
-  v += __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
-  return v[0] + v[1];
-}
 
 /// A vector of a row at column i; lanes behind the row's end are `rest`.
 INLINE void read_row(lanes *v, const float *x, size_t i, size_t columns, float rest) {
@@ -145,7 +134,7 @@ INLINE double exponentials(const float *x, size_t columns, float top, float *y) 
       i = end;
     }
     part[0] += part[1];
-    sum += fold(&part[0]);
+    sum += ck_sum_of(&part[0]);
   }
   return sum;
 }
@@ -234,7 +223,7 @@ INLINE double sum_of(const float *x, size_t columns) {
       part += v;
       i = end;
     }
-    sum += fold(&part);
+    sum += ck_sum_of(&part);
   }
   return sum;
 }
@@ -253,8 +242,8 @@ INLINE void moments_of(const float *x, size_t columns, float middle, double *sum
       first += v;
       second = v * v + second;
     }
-    *sum += fold(&first);
-    *squares += fold(&second);
+    *sum += ck_sum_of(&first);
+    *squares += ck_sum_of(&second);
   }
 }
 

@@ -15,8 +15,6 @@ enum {
   MOST_TAPS = 3,
 };
 
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
-
 /// Of a copied sample: rows, planes of `apart` numbers in each, one for each remainder.
 typedef struct {
   size_t rows, apart, row_size;

@@ -17,7 +17,6 @@ enum {
   ROWS = 12,
 };
 
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static size_t padded(size_t channels) { return (channels + LANES - 1) / LANES * LANES; }
 static size_t across(const ck_winograd_shape *s) { return (s->out_width + TILE - 1) / TILE; }
 

@@ -9,36 +9,66 @@ import Synchronization
 /// costs its share and no more; without work they look out for a moment and then sleep.
 ///
 /// A job is open while tasks may be left. Threads join it as they come; whoever gave it works too and
-/// waits for nobody who has not begun.
+/// waits for nobody who has not begun. Who has nothing left to do but wait for one thread, longer than a
+/// task takes, makes room for it on its own processor and sleeps: the other is off its own, where
+/// another process runs, and would be for a time slice. After that jobs are done alone for a moment
+/// (`HelpPause`), and the thread that is woken then is woken on another processor.
 final class Crew: Sendable {
   private let isTaken = Atomic<Bool>(false)
-  /// Bit 0: whether a job is open; above it, how many threads are at work on it.
+  /// Bit 0: whether a job is open; above it, how many helpers are at work on it.
   private let state = Atomic<Int>(0)
   private let next = Atomic<Int>(0)
+  private let taskCount = Atomic<Int>(0)
   private let mostHelpers = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
-  private let room: Room
+  /// The sum of the helpers at work, as the system knows them: of one it is that one.
+  private let helpersAtWork = Atomic<Int>(0)
+  /// Whether who gave the job sleeps until it is done.
+  private let isAwaited = Atomic<Bool>(false)
+  /// Whether a helper makes, or made, room for who gave the job.
+  private let isMakingRoom = Atomic<Bool>(false)
+  private let room = Room()
+  /// Touched by who has the crew.
+  private nonisolated(unsafe) var own = Own()
   /// Written by who has the crew while no job is open, read by those who joined.
-  private nonisolated(unsafe) var job: (tasks: Int, body: UnsafePointer<Body>?) = (0, nil)
+  private nonisolated(unsafe) var body: UnsafePointer<Body>?
 
   private typealias Body = (Int) -> Void
+
+  private struct Own {
+    var pause = HelpPause()
+    /// A helper that is to be woken on another processor than who gives the job, and where it may run.
+    var moved: (helper: Int32, allowed: ck_processors)?
+  }
 
   /// Where threads sleep.
   private final class Room: @unchecked Sendable {
     var mutex = pthread_mutex_t()
-    var bell = pthread_cond_t()
+    /// Rung when there is work, and when it is done.
+    var (bell, done) = (pthread_cond_t(), pthread_cond_t())
+    /// Who gave the job, and what it was allowed before it was moved by a helper.
+    var giver: Int32 = 0
+    var moved: (helper: Int32, allowed: ck_processors)?
     init() {
       pthread_mutex_init(&mutex, nil)
       pthread_cond_init(&bell, nil)
+      pthread_cond_init(&done, nil)
+    }
+
+    func locked<R>(_ body: () -> R) -> R {
+      pthread_mutex_lock(&mutex)
+      defer { pthread_mutex_unlock(&mutex) }
+      return body()
     }
   }
 
   /// How often a thread looks for work before it sleeps, some 50 µs.
   private static let looks = 2000
+  /// How long who waits for a task looks whether it is done, in nanoseconds, if tasks are short.
+  private static let shortWait = 50_000
 
   /// A crew of so many threads, which live as long as the process.
   init(threads: Int) {
-    room = Room()
     for _ in 0..<max(0, threads) {
       var attributes = pthread_attr_t()
       pthread_attr_init(&attributes)
@@ -74,48 +104,109 @@ final class Crew: Sendable {
     return true
   }
 
-  private func give(_ tasks: Int, _ body: UnsafePointer<Body>, to helpers: Int) {
-    job = (tasks, body)
-    next.store(0, ordering: .relaxed)
-    mostHelpers.store(helpers, ordering: .relaxed)
-    state.store(1, ordering: .sequentiallyConsistent)
-    if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wake() }
-    work(tasks, body)
-    state.bitwiseAnd(~1, ordering: .acquiringAndReleasing)
-    var looks = 0
-    while state.load(ordering: .acquiring) != 0 {
-      ck_pause()
-      looks += 1
-      // Who is at work has been put off the processor.
-      if looks > Crew.looks { sched_yield() }
-    }
-    job = (0, nil)
-  }
-
   /// Nothing of the body is held when it returns.
+  /// - Returns: how many tasks it did.
   @inline(never)
-  private func work(_ tasks: Int, _ body: UnsafePointer<Body>) {
+  private func work(_ tasks: Int, _ body: UnsafePointer<Body>) -> Int {
+    var done = 0
     while true {
       let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard task < tasks else { return }
+      guard task < tasks else { return done }
       body.pointee(task)
+      done += 1
     }
   }
 
-  private func wake() {
-    pthread_mutex_lock(&room.mutex)
-    pthread_cond_broadcast(&room.bell)
-    pthread_mutex_unlock(&room.mutex)
+  /// How long somebody's task may take who began before others ran out of them.
+  private static func patience(_ tasks: Int, in nanoseconds: Int) -> Int {
+    max(shortWait, 2 * nanoseconds / max(1, tasks))
+  }
+}
+
+// MARK: - Who gives a job
+extension Crew {
+  private func give(_ tasks: Int, _ body: UnsafePointer<Body>, to helpers: Int) {
+    let start = HelpPause.now
+    if own.pause.holds(at: start) {
+      for task in 0..<tasks { body.pointee(task) }
+      return
+    }
+    let moved = own.moved
+    if var moved { ck_allow_elsewhere(moved.helper, &moved.allowed) }
+    self.body = body
+    room.giver = ck_thread()
+    next.store(0, ordering: .relaxed)
+    taskCount.store(tasks, ordering: .relaxed)
+    mostHelpers.store(helpers, ordering: .relaxed)
+    state.store(1, ordering: .sequentiallyConsistent)
+    if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
+      room.locked { _ = pthread_cond_broadcast(&room.bell) }
+    }
+    let done = work(tasks, body)
+    state.bitwiseAnd(~1, ordering: .sequentiallyConsistent)
+    if isMakingRoom.load(ordering: .sequentiallyConsistent) { comeBack() }
+    wait(Crew.patience(done, in: HelpPause.now - start))
+    self.body = nil
+    if var moved {
+      ck_allow(moved.helper, &moved.allowed)
+      if own.moved?.helper == moved.helper, !own.pause.holds(at: HelpPause.now) { own.moved = nil }
+    }
   }
 
-  /// Whether there is a job that takes one more.
-  private func hasPlace(_ state: Int) -> Bool {
-    state & 1 == 1 && state >> 1 < mostHelpers.load(ordering: .relaxed)
+  /// Waits until nobody is at work; it should take no longer than the time given, in nanoseconds.
+  private func wait(_ patience: Int) {
+    guard state.load(ordering: .acquiring) != 0 else { return }
+    let start = HelpPause.now
+    while HelpPause.now - start < patience {
+      for _ in 0..<8 {
+        if state.load(ordering: .acquiring) == 0 { return }
+        ck_pause()
+      }
+    }
+    // One that is left, and off its processor, may have this one.
+    var (helper, allowed): (Int32, ck_processors) = (0, ck_processors())
+    if state.load(ordering: .acquiring) == 2 {
+      helper = Int32(helpersAtWork.load(ordering: .acquiring))
+      if helper == 0 || ck_allowed(helper, &allowed) == 0 {
+        helper = 0
+      } else {
+        ck_allow_here(helper)
+      }
+    }
+    isAwaited.store(true, ordering: .sequentiallyConsistent)
+    room.locked {
+      while state.load(ordering: .sequentiallyConsistent) != 0 {
+        pthread_cond_wait(&room.done, &room.mutex)
+      }
+    }
+    isAwaited.store(false, ordering: .relaxed)
+    own.pause.stalled(at: HelpPause.now)
+    if helper != 0 {
+      ck_allow(helper, &allowed)
+      own.moved = (helper, allowed)
+    }
   }
 
+  /// Who gave the job was moved to a helper's processor, or is about to be, and may run everywhere again.
+  private func comeBack() {
+    let moved = room.locked {
+      defer { room.moved = nil }
+      return room.moved
+    }
+    isMakingRoom.store(false, ordering: .sequentiallyConsistent)
+    guard var moved else { return }
+    ck_allow(ck_thread(), &moved.allowed)
+    own.pause.stalled(at: HelpPause.now)
+    if ck_allowed(moved.helper, &moved.allowed) != 0 { own.moved = moved }
+  }
+}
+
+// MARK: - Who helps
+extension Crew {
   /// What a thread does for all its life.
   private func serve() {
-    var looks = 0
+    let own = ck_thread()
+    var (looks, patience) = (0, Crew.shortWait)
     while true {
       let seen = state.load(ordering: .sequentiallyConsistent)
       if hasPlace(seen),
@@ -123,32 +214,67 @@ final class Crew: Sendable {
           expected: seen, desired: seen + 2, ordering: .acquiringAndReleasing
         ).exchanged
       {
-        if let body = job.body { work(job.tasks, body) }
-        state.wrappingSubtract(2, ordering: .releasing)
+        helpersAtWork.wrappingAdd(Int(own), ordering: .acquiringAndReleasing)
+        let start = HelpPause.now
+        let done = body.map { work(taskCount.load(ordering: .relaxed), $0) } ?? 0
+        patience = Crew.patience(done, in: HelpPause.now - start)
+        helpersAtWork.wrappingSubtract(Int(own), ordering: .acquiringAndReleasing)
+        let left = state.wrappingSubtract(2, ordering: .sequentiallyConsistent).newValue
         looks = 0
-        // The job may be open still, without tasks.
-        while state.load(ordering: .relaxed) & 1 == 1, looks < Crew.looks {
-          ck_pause()
-          looks += 1
+        if left == 0, isAwaited.load(ordering: .sequentiallyConsistent) {
+          // There are not processors enough: this one goes to who waited.
+          room.locked { _ = pthread_cond_signal(&room.done) }
+          sleep()
         }
-        looks = 0
       } else if looks < Crew.looks {
         ck_pause()
         looks += 1
       } else {
+        if seen == 1 { makeRoom(own, patience) }
         sleep()
         looks = 0
       }
     }
   }
 
-  private func sleep() {
-    pthread_mutex_lock(&room.mutex)
-    sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
-    while !hasPlace(state.load(ordering: .sequentiallyConsistent)) {
-      pthread_cond_wait(&room.bell, &room.mutex)
+  /// Whether there is a job with tasks left that takes one more.
+  private func hasPlace(_ state: Int) -> Bool {
+    state & 1 == 1 && state >> 1 < mostHelpers.load(ordering: .relaxed)
+      && next.load(ordering: .relaxed) < taskCount.load(ordering: .relaxed)
+  }
+
+  /// Where only who gave the job is at work, longer than a task takes, it is off its processor: it gets
+  /// this one.
+  private func makeRoom(_ own: Int32, _ patience: Int) {
+    let start = HelpPause.now
+    while HelpPause.now - start < patience {
+      for _ in 0..<8 { ck_pause() }
+      guard isStuck else { return }
     }
-    sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
-    pthread_mutex_unlock(&room.mutex)
+    room.locked {
+      isMakingRoom.store(true, ordering: .sequentiallyConsistent)
+      var allowed = ck_processors()
+      guard isStuck, room.moved == nil, ck_allowed(room.giver, &allowed) != 0 else {
+        if room.moved == nil { isMakingRoom.store(false, ordering: .sequentiallyConsistent) }
+        return
+      }
+      ck_allow_here(room.giver)
+      room.moved = (own, allowed)
+    }
+  }
+
+  private var isStuck: Bool {
+    state.load(ordering: .sequentiallyConsistent) == 1
+      && next.load(ordering: .relaxed) >= taskCount.load(ordering: .relaxed)
+  }
+
+  private func sleep() {
+    room.locked {
+      sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
+      while !hasPlace(state.load(ordering: .sequentiallyConsistent)) {
+        pthread_cond_wait(&room.bell, &room.mutex)
+      }
+      sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
+    }
   }
 }

@@ -20,7 +20,7 @@ extension Layout {
     _ x: NDArray<Element>
   ) -> NDArray<Element> {
     precondition(x.count == count, "\(x.shape) as \(self)")
-    if isPlanar { return NDArray(planar.shape, x.elements) }
+    if isPlanar { return NDArray(planar.shape, sharing: x) }
     return x.withElements { x in
       NDArray(planar.shape) { out in
         var at = 0
@@ -37,7 +37,7 @@ extension Layout {
     _ x: NDArray<Element>
   ) -> NDArray<Element> {
     precondition(x.count == count, "\(x.shape) as \(self)")
-    if isPlanar { return NDArray(shape, x.elements) }
+    if isPlanar { return NDArray(shape, sharing: x) }
     return x.withElements { x in
       NDArray(shape) { out in
         var at = 0

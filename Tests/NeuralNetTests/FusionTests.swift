@@ -147,6 +147,54 @@ struct FusionTests {
     }
   }
 
+  /// The five nodes that exporters write for GELU, with their operands in any order.
+  private func gelu(of x: String, turned: Int) -> [Node] {
+    func pair(_ a: String, _ b: String, _ bit: Int) -> [String] {
+      turned >> bit & 1 == 1 ? [b, a] : [a, b]
+    }
+    return [
+      Node("Div", inputs: [x, "root"], outputs: ["d"]),
+      Node("Erf", inputs: ["d"], outputs: ["e"]),
+      Node("Add", inputs: pair("e", "one", 0), outputs: ["f"]),
+      Node("Mul", inputs: pair(x, "f", 1), outputs: ["g"]),
+      Node("Mul", inputs: pair("g", "half", 2), outputs: ["y"]),
+    ]
+  }
+
+  @Test func geluInFiveNodes() throws {
+    let constants = [
+      "w": SmallNetwork.numbers([11, 7], seed: 2), "b": SmallNetwork.numbers([7], seed: 3),
+      "root": Tensor(scalar: Float(2).squareRoot()), "one": Tensor(scalar: 1),
+      "half": Tensor(scalar: 0.5),
+    ]
+    for turned in 0..<8 {
+      try compare(try network(gelu(of: "x", turned: turned), constants), steps: 1, "\(turned)")
+      let dense = [
+        Node("MatMul", inputs: ["x", "w"], outputs: ["m"]),
+        Node("Add", inputs: ["m", "b"], outputs: ["a"]),
+      ]
+      try compare(
+        try network(dense + gelu(of: "a", turned: turned), constants), steps: 1, "dense \(turned)")
+    }
+    // Other constants make another function, and shapes that broadcast another shape.
+    for (name, other) in [
+      ("half", Tensor(scalar: 0.25)), ("one", Tensor(scalar: 2)), ("root", Tensor(scalar: 3)),
+      ("one", Tensor([1, 1, 1, 1, 1], repeating: 1)), ("half", SmallNetwork.numbers([11], seed: 4)),
+    ] {
+      try compare(
+        try network(gelu(of: "x", turned: 0), constants.merging([name: other]) { $1 }), steps: 1,
+        "\(name) \(other.shape)")
+    }
+    // Who reads what lies between has it.
+    let nodes = gelu(of: "x", turned: 0).dropLast()
+    try compare(
+      try network(
+        nodes + [
+          Node("Mul", inputs: ["g", "half"], outputs: ["h"]),
+          Node("Add", inputs: ["h", "e"], outputs: ["y"]),
+        ], constants), steps: 6, "a second reader")
+  }
+
   /// What somebody reads between, or asks for, stays.
   @Test func whatIsReadBetweenStays() throws {
     let head = Node("Conv", inputs: ["x", "w", "b"], outputs: ["c"])

@@ -18,6 +18,8 @@ typedef enum {
   CK_SILU,
   CK_TANH,
   CK_GELU,
+  /// (x·(erf(x/low) + 1))·½, rounded after each of them: GELU where it is written as five nodes.
+  CK_ERF_GELU,
 } ck_activation;
 
 /// What is done to a matrix C[rows × columns] after its sums, in this order; what is NULL is left
@@ -34,7 +36,7 @@ typedef struct {
   const float *residual;
   size_t residual_step;
   ck_activation activation;
-  /// Of the clip; `low` is the slope of the leaky ReLU as well.
+  /// Of the clip; `low` is the slope of the leaky ReLU and what the written GELU divides by as well.
   float low, high;
 } ck_epilogue;
 

@@ -11,8 +11,8 @@ protocol EpilogueFusing: Operator {
   static var stages: Set<FusedEpilogue.Stage.Kind> { get }
 }
 
-/// An operator that can be the last step of an epilogue.
-protocol EpilogueActivation: Operator {
+/// An operator, or several that are one function, that can be the last step of an epilogue.
+protocol EpilogueActivation: Computation {
   /// The step; nil where these inputs (the first is not looked at) make another one.
   func activation(_ inputs: Inputs<Value>) throws(TensorError) -> Activation?
 }
@@ -48,7 +48,7 @@ struct FusedEpilogue: Computation {
       case gate
     }
     let kind: Kind
-    let operation: any Operator
+    let operation: any Computation
     let opType: String
     let sources: [Source]
 
@@ -170,7 +170,7 @@ struct FusedEpilogue: Computation {
         Inputs(Sigmoid.opType, [running]), context, typedOutputs: Sigmoid.typedOutputs)[0]
       running = try stage.operation.forward(
         stage.inputs(inputs, running: running, gate: gated), context,
-        typedOutputs: type(of: stage.operation).typedOutputs)[0]
+        typedOutputs: (stage.operation as? any Operator).map { type(of: $0).typedOutputs } ?? .max)[0]
     }
     return [running]
   }
@@ -188,8 +188,8 @@ extension PlanBuilder {
   struct Fusion {
     /// The step whose result the other works on.
     let maker: Int
-    /// A step between, which goes too.
-    var between: Int?
+    /// Steps between, which go too.
+    var between: [Int] = []
     let computation: any Computation
     let inputs: [Int?]
   }
@@ -203,7 +203,6 @@ extension PlanBuilder {
     of step: Plan.Step, in steps: [Plan.Step], makers: [Int?], readers: [Int]
   ) -> Fusion? {
     guard step.placement == nil, step.site == nil,
-      let operation = step.computation as? any Operator,
       step.outputs.dropFirst().allSatisfy({ $0 == nil })
     else { return nil }
     func fused(
@@ -228,14 +227,14 @@ extension PlanBuilder {
         return .input(inputs.count - 1)
       }
       let stage = FusedEpilogue.Stage(
-        kind: kind, operation: operation, opType: step.opType, sources: sources)
+        kind: kind, operation: step.computation, opType: step.opType, sources: sources)
       let sigmoid = gate.flatMap { steps[$0.step].computation as? Sigmoid }
       return head.adding(stage, gate: sigmoid).map {
-        Fusion(maker: maker, between: gate?.step, computation: $0, inputs: inputs)
+        Fusion(maker: maker, between: gate.map { [$0.step] } ?? [], computation: $0, inputs: inputs)
       }
     }
     let read = step.inputs.compactMap { $0 }
-    switch operation {
+    switch step.computation {
     case is BatchNormalization: return read.first.flatMap { fused($0, .normalization) }
     case is Add:
       guard read.count == 2, read[0] != read[1] else { return nil }

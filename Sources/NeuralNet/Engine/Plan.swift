@@ -13,7 +13,7 @@ public struct Plan: Sendable {
   struct Step: Sendable {
     /// The node's name, for messages.
     let name: String
-    let opType: String
+    var opType: String
     var computation: any Computation
     /// Where its random numbers come from.
     var numbers: Numbers
@@ -65,6 +65,8 @@ public struct Plan: Sendable {
   private let kept: [String: Value]
   private(set) var context: RunContext
   private let sharesStream: Bool
+  /// Where results lie; nil where each is made in the heap.
+  var layout: PlanLayout?
 
   /// A plan for a network.
   /// - Parameters:
@@ -257,8 +259,10 @@ extension Plan {
     let made: [Value]
     do {
       try steps[index].reserve(for: inputs, work: &work)
-      made = try steps[index].computation.forward(
-        inputs, context, typedOutputs: steps[index].typedOutputs)
+      made = try placing(index) { () throws(TensorError) in
+        try steps[index].computation.forward(
+          inputs, context, typedOutputs: steps[index].typedOutputs)
+      }
     } catch {
       throw self.error(at: index, error)
     }

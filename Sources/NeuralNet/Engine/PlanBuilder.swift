@@ -330,20 +330,32 @@ struct PlanBuilder {
     var fused = Set<Int>()
     for index in steps.indices {
       for slot in steps[index].outputs.compactMap({ $0 }) { makers[slot] = index }
+      if !isForTraining,
+        let (fusion, x) = ErfGelu.fusion(
+          of: steps[index], in: steps, makers: makers, readers: readers)
+      {
+        join(fusion, at: index, &fused)
+        steps[index].opType = "Gelu"
+        readers[x] -= 1
+      }
       let fusion =
         isForTraining
         ? reluFusion(of: steps[index], makers, readers)
         : PlanBuilder.fusion(of: steps[index], in: steps, makers: makers, readers: readers)
-      guard let fusion else { continue }
-      var both = steps[fusion.maker]
-      both.computation = fusion.computation
-      both.inputs = fusion.inputs
-      (both.outputs, both.names) = (steps[index].outputs, steps[index].names)
-      steps[index] = both
-      fused.insert(fusion.maker)
-      if let between = fusion.between { fused.insert(between) }
+      if let fusion { join(fusion, at: index, &fused) }
     }
     steps = steps.indices.filter { !fused.contains($0) }.map { steps[$0] }
+  }
+
+  /// Puts what several steps do together in the place of the last of them.
+  private mutating func join(_ fusion: Fusion, at index: Int, _ fused: inout Set<Int>) {
+    var both = steps[fusion.maker]
+    both.computation = fusion.computation
+    both.inputs = fusion.inputs
+    (both.outputs, both.names) = (steps[index].outputs, steps[index].names)
+    steps[index] = both
+    fused.insert(fusion.maker)
+    fused.formUnion(fusion.between)
   }
 
   /// A ReLU behind what can do it too, and be passed backward.

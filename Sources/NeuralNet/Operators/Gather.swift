@@ -47,10 +47,13 @@ public struct Gather: Operator {
     let shape = try outputs(for: inputs.described)[0].shape
     let x = try inputs.required(0)
     let slices = try slices(of: x.shape, try inputs.integers(1))
+    func taken<Element>(_ x: NDArray<Element>) -> NDArray<Element> {
+      x.withElements { x in NDArray(shape, slices.flatMap { x[$0] }) }
+    }
     switch x {
-    case .float32(let x): return [.float32(NDArray(shape, slices.flatMap { x.elements[$0] }))]
-    case .int64(let x): return [.int64(NDArray(shape, slices.flatMap { x.elements[$0] }))]
-    case .bool(let x): return [.bool(NDArray(shape, slices.flatMap { x.elements[$0] }))]
+    case .float32(let x): return [.float32(taken(x))]
+    case .int64(let x): return [.int64(taken(x))]
+    case .bool(let x): return [.bool(taken(x))]
     case .typed, .opaque:
       throw TensorError("Gather", expected: "numbers", found: x.type.rawValue)
     }

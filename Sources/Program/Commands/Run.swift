@@ -45,7 +45,11 @@ struct Run: ParsableCommand {
   @Option(help: ArgumentHelp("How many threads share the work (default: all).", valueName: "n"))
   var threads: Int?
 
-  @Flag(help: "Print what was written as JSON: each value's name, file, type and shape.")
+  @Flag(
+    help: """
+      Print what was written as JSON: each value's name, file, type and shape; and the bytes that \
+      activations take.
+      """)
   var json = false
 
   @Flag(help: "Refuse a model that has anything ONNX does not allow; info lists it.")
@@ -76,8 +80,10 @@ struct Run: ParsableCommand {
     let names = all ? graph.nodes.flatMap(\.outputs).filter { !$0.isEmpty } : graph.outputs
     let context = RunContext(
       mode: training ? .train : .eval, stream: RandomStream(seed: seed), obeysSeeds: true)
-    let plan = try Plan(network, wanted: names, context: context)
+    var plan = try Plan(network, wanted: names, context: context)
+    plan = plan.laidOut(for: network.signature(inputs: inputs.mapValues(\.shape)))
     var report = RunReport()
+    report.activation_bytes = plan.arenaBytes
     try report.write(plan, inputs, names, into: folder)
     if let repeats {
       let clock = ContinuousClock()
@@ -100,6 +106,9 @@ struct RunReport: Encodable {
   private(set) var outputs: [Output]? = []
   private(set) var least_seconds: Double?
   private(set) var median_seconds: Double?
+  /// What the results of the model's nodes take while it runs, laid out in one arena; without those that
+  /// are written.
+  var activation_bytes: Int?
 
   /// A value that was written.
   struct Output: Encodable {
@@ -144,7 +153,7 @@ struct RunReport: Encodable {
   /// The report as one line of JSON.
   func line(showsOutputs: Bool) throws -> [UInt8] {
     var report = self
-    if !showsOutputs { report.outputs = nil }
+    if !showsOutputs { (report.outputs, report.activation_bytes) = (nil, nil) }
     return try JSONFile.line(report)
   }
 }

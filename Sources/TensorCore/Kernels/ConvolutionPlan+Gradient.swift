@@ -163,14 +163,9 @@ extension ConvolutionPlan {
     dy: UnsafePointer<Float>, x: UnsafePointer<Float>, dw: UnsafeMutablePointer<Float>
   ) {
     nonisolated(unsafe) let (dy, x, dw) = (dy, x, dw)
-    let maps = groups * outChannels
-    let part = max(1, (1 << 15) / max(1, samples * cells * taps))
-    Parallel.run(tasks: (maps + part - 1) / part, threads: worthwhileThreads) { task in
-      var shape = depthwise
-      Scratch.with(ck_depthwise_room(&shape)) {
-        ck_depthwise_weight_gradient(
-          ck_chosen(), &shape, samples, x, dy, dw, task * part, min(maps, (task + 1) * part), $0)
-      }
+    runDepthwise(maps: groups * outChannels, each: samples * cells * taps) { shape, maps, room in
+      ck_depthwise_weight_gradient(
+        ck_chosen(), &shape, samples, x, dy, dw, maps.lowerBound, maps.upperBound, room)
     }
   }
 }
@@ -235,14 +230,9 @@ extension ConvolutionPlan {
     dy: UnsafePointer<Float>, weights: UnsafePointer<Float>, dx: UnsafeMutablePointer<Float>
   ) {
     nonisolated(unsafe) let (dy, weights, dx) = (dy, weights, dx)
-    let maps = samples * groups
-    let part = max(1, (1 << 15) / max(1, outChannels * cells * taps))
-    Parallel.run(tasks: (maps + part - 1) / part, threads: worthwhileThreads) { task in
-      var shape = depthwise
-      Scratch.with(ck_depthwise_room(&shape)) {
-        ck_depthwise_input_gradient(
-          ck_chosen(), &shape, dy, weights, dx, task * part, min(maps, (task + 1) * part), $0)
-      }
+    runDepthwise(maps: samples * groups, each: outChannels * cells * taps) { shape, maps, room in
+      ck_depthwise_input_gradient(
+        ck_chosen(), &shape, dy, weights, dx, maps.lowerBound, maps.upperBound, room)
     }
   }
 }

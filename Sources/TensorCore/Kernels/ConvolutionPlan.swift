@@ -27,10 +27,11 @@ struct ConvolutionPlan {
       && window.padBefore == .init(0, 0) && window.padAfter == .init(0, 0)
   }
 
-  /// Below a million multiply-adds a second thread costs more than it brings.
+  /// Below a million multiply-adds a second thread costs more than it brings; below a sixth of that where
+  /// each channel is by itself, for there they take longer.
   var worthwhileThreads: Int {
     let cost = Double(samples * groups * outChannels) * Double(taps) * Double(cells)
-    return cost < 0x1p20 ? 1 : Parallel.threads
+    return cost < (channels == 1 && groups > 1 ? 0x1p17 : 0x1p20) ? 1 : Parallel.threads
   }
 
   /// Writes the result and what the epilogue makes of it.
@@ -168,19 +169,27 @@ struct ConvolutionPlan {
     x: UnsafePointer<Float>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
     epilogue: Epilogue, out: UnsafeMutablePointer<Float>
   ) {
-    let maps = samples * groups * outChannels
-    let part = max(1, (1 << 15) / max(1, cells * taps))
-    var shape = depthwise
     epilogue.withKernel(rowBias: bias, columns: cells) { kernel in
       nonisolated(unsafe) let (x, weights, out, kernel) = (x, weights, out, kernel)
-      let room = ck_depthwise_room(&shape)
-      Parallel.run(tasks: (maps + part - 1) / part, threads: worthwhileThreads) { [shape] task in
-        var (kernel, shape) = (kernel, shape)
-        Scratch.with(room) {
-          ck_depthwise_forward(
-            ck_chosen(), &shape, x, weights, &kernel, out, task * part,
-            min(maps, (task + 1) * part), $0)
-        }
+      runDepthwise(maps: samples * groups * outChannels, each: cells * taps) { shape, maps, room in
+        var kernel = kernel
+        ck_depthwise_forward(
+          ck_chosen(), &shape, x, weights, &kernel, out, maps.lowerBound, maps.upperBound, room)
+      }
+    }
+  }
+
+  /// Runs `body` for parts of so many maps, each of so many multiply-adds, with the kernels' shape and
+  /// room.
+  func runDepthwise(
+    maps: Int, each cost: Int,
+    _ body: @Sendable (inout ck_depthwise, Range<Int>, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    let part = max(1, (1 << 15) / max(1, cost))
+    Parallel.run(tasks: (maps + part - 1) / part, threads: worthwhileThreads) { task in
+      var shape = depthwise
+      Scratch.with(ck_depthwise_room(&shape)) {
+        body(&shape, task * part..<min(maps, (task + 1) * part), $0)
       }
     }
   }

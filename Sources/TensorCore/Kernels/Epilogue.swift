@@ -20,6 +20,8 @@ public enum Activation: Hashable, Sendable {
   case tanh
   /// y·½·(1 + erf(y/√2)).
   case gelu
+  /// (y·(erf(y/divisor) + 1))·½, as it is written in nodes.
+  case erfGelu(divisor: Float)
 }
 
 /// What is done to the result of a product or a convolution while it is at hand, with the bits it has where
@@ -59,10 +61,10 @@ public struct Epilogue: Sendable {
   ) -> R {
     var kernel = activation.kernel
     (kernel.row_bias, kernel.residual_step) = (rowBias, columns)
-    return withBase(of: columnBias?.elements) { bias in
+    return withBase(of: columnBias) { bias in
       withBase(of: scale) { scale in
         withBase(of: shift) { shift in
-          withBase(of: residual?.elements) { residual in
+          withBase(of: residual) { residual in
             (kernel.column_bias, kernel.residual) = (bias, residual)
             (kernel.row_scale, kernel.row_shift) = (scale, shift)
             return body(kernel)
@@ -146,9 +148,17 @@ extension Activation {
     case .silu: kernel.activation = CK_SILU
     case .tanh: kernel.activation = CK_TANH
     case .gelu: kernel.activation = CK_GELU
+    case .erfGelu(let divisor):
+      kernel.activation = CK_ERF_GELU
+      kernel.low = divisor
     }
     return kernel
   }
+}
+
+func withBase<R>(of tensor: Tensor?, _ body: (UnsafePointer<Float>?) -> R) -> R {
+  guard let tensor else { return body(nil) }
+  return tensor.withElements { body($0.baseAddress) }
 }
 
 func withBase<R>(of numbers: [Float]?, _ body: (UnsafePointer<Float>?) -> R) -> R {

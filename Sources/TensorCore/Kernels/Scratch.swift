@@ -1,3 +1,5 @@
+internal import CKernels
+
 #if canImport(Glibc)
   import Glibc
 #endif
@@ -8,8 +10,12 @@ enum Scratch {
   /// are legal, would ask for more.
   static let mostOfAKernel = 1 << 22
 
-  /// Room in the heap: what is freed is there for the next call, as in training.
+  /// The thread's own room or, where that is in use or too small, some of the heap.
   static func with<R>(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> R) -> R {
+    if let own = ck_take_room(count * MemoryLayout<Float>.stride) {
+      defer { ck_leave_room() }
+      return body(own.bindMemory(to: Float.self, capacity: count))
+    }
     let room = UnsafeMutableRawPointer.allocate(
       byteCount: count * MemoryLayout<Float>.stride, alignment: 64)
     defer { room.deallocate() }
