@@ -170,7 +170,8 @@ struct FusedEpilogue: Computation {
         Inputs(Sigmoid.opType, [running]), context, typedOutputs: Sigmoid.typedOutputs)[0]
       running = try stage.operation.forward(
         stage.inputs(inputs, running: running, gate: gated), context,
-        typedOutputs: (stage.operation as? any Operator).map { type(of: $0).typedOutputs } ?? .max)[0]
+        typedOutputs: (stage.operation as? any Operator).map { type(of: $0).typedOutputs } ?? .max
+      )[0]
     }
     return [running]
   }
