@@ -172,7 +172,7 @@ public final class CursesScreen: Backend {
   }
 
   /// Has the next frame drawn anew, whatever is on the screen.
-  func forget() {
+  public func forget() {
     shown = nil
     styles.forget()
     clearok(curses_screen(), true)

@@ -81,7 +81,8 @@ struct EventLoop<Screen: Backend> {
       case .quit: return true
       case .startTicking(let milliseconds): startTicking(.milliseconds(milliseconds))
       case .stopTicking: ticker = nil
-      case .copy(let text): Terminal.copy(text)
+      case .copy(let text): if perform([.inform(Terminal.copy(text))]) { return true }
+      case .repaint: screen.forget()
       case .setMouse(let isOn): if setMouse(isOn) { return true }
       case .startWork: if let work = state.dueWork { worker.start(work) }
       case .stopWork: worker.stop()
@@ -118,12 +119,15 @@ struct EventLoop<Screen: Backend> {
   /// held down cost one computation a frame.
   private mutating func nextActions() -> [Action] {
     var actions: [Action] = []
-    // What a key means depends on the state that the keys before it led to, so overlays end a batch.
+    // What a key means depends on the state that the keys before it led to, and what a press means on
+    // the frame: both end a batch.
     if let event = nextEvent(timeout: timeout) {
       append(event, to: &actions)
-      while actions.count < 64, !(actions.last?.opensOrCloses ?? false),
-        let more = nextEvent(timeout: 0)
-      {
+      while actions.count < 64, actions.last?.keepsKeys ?? true, let more = nextEvent(timeout: 0) {
+        if case .mouse(.press, _, _) = more, !actions.isEmpty {
+          waiting.insert(more, at: 0)
+          break
+        }
         append(more, to: &actions)
       }
     }
@@ -151,19 +155,5 @@ struct EventLoop<Screen: Backend> {
     guard let next = ticker?.next else { return nil }
     let parts = (next - .now).components
     return max(0, Int(parts.seconds) * 1000 + Int(parts.attoseconds / 1_000_000_000_000_000) + 1)
-  }
-}
-
-extension Action {
-  /// Whether keys mean something else after this.
-  fileprivate var opensOrCloses: Bool {
-    switch self {
-    case .askToOverwrite, .answer, .toggleHelp, .openLayers, .openPrompt, .chooseSelection,
-      .closeTop, .submit, .quit,
-      .openInspector, .toggleRules, .toggleSpectrum, .toggleGrid, .togglePalette, .togglePage,
-      .openPage, .changePage, .openFinder, .selectRow:
-      true
-    default: false
-    }
   }
 }

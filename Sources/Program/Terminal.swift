@@ -39,9 +39,22 @@ package enum Terminal {
   /// - Throws: `FormatError` as `write(lines:)` does.
   static func clearLine() throws(FormatError) { try send(erasedLine) }
 
-  /// Has the terminal put text on the clipboard, if it is allowed to (OSC 52).
-  static func copy(_ text: String) {
-    try? send("\u{1B}]52;c;\(Data(text.utf8).base64EncodedString())\u{7}")
+  /// Has the terminal put text on the clipboard (OSC 52).
+  /// - Returns: whether it was copied, as far as can be known: no terminal answers.
+  static func copy(_ text: String) -> String {
+    let environment = ProcessInfo.processInfo.environment
+    let name = environment["TERM"] ?? ""
+    guard !["", "linux", "dumb", "vt100", "vt102", "vt220"].contains(name) else {
+      return "not copied: terminal \(name) has no clipboard"
+    }
+    do {
+      try send("\u{1B}]52;c;\(Data(text.utf8).base64EncodedString())\u{7}")
+    } catch {
+      return "not copied: \(error)"
+    }
+    return environment["TMUX"] == nil
+      ? "copied, if the terminal lets programs copy (OSC 52)"
+      : "copied, if tmux has set-clipboard on"
   }
 
   /// A message on standard error: one line of bounded length, whatever it quotes. Nobody could be told

@@ -14,7 +14,7 @@ extension State {
     let screen = layout.overlays(height: size.height)
     if let open = openPage {
       // A page has all the room: nothing beneath it is drawn.
-      open.page.panel(open.selected).draw(self, in: screen, of: &buffer)
+      open.page.panel(open.mark).draw(self, in: screen, of: &buffer)
       RatePanel().draw(self, in: PanelPage.lines(of: screen).rate, of: &buffer)
     } else {
       drawMaps(layout, in: &buffer)
@@ -43,6 +43,8 @@ extension State {
       PromptPanel(prompt).draw(self, in: line, of: &buffer)
     } else if case .overwriting(_, let path) = overlay {
       QuestionPanel(path: path).draw(self, in: line, of: &buffer)
+    } else if case .leaving = overlay {
+      QuestionPanel(path: nil).draw(self, in: line, of: &buffer)
     } else {
       HintsPanel().draw(self, in: line, of: &buffer)
     }
@@ -63,12 +65,12 @@ extension State {
 }
 
 extension State.Overlay {
-  /// What draws it over the rest; nil for pages, which stand below, and for questions. The command line stands in the line of keys, but
-  /// for the words it can be completed with.
+  /// What draws it over the rest; nil for pages, which stand below, and for questions. The command line
+  /// stands in the line of keys, but for the words it can be completed with.
   fileprivate func panel(width: Int) -> (any Panel)? {
     switch self {
-    case .help(let scroll): HelpPanel(scroll: scroll)
-    case .layers(let selected): LayersPanel(selected: selected)
+    case .help(let mark): HelpPanel(mark)
+    case .layers(let mark): LayersPanel(mark)
     case .rules: RulesPanel()
     case .spectrum: SpectrumPanel()
     case .inspector(let scroll): InspectorPanel(scroll: scroll)
@@ -77,7 +79,8 @@ extension State.Overlay {
     case .page: nil
     case .finder(let finder): FinderPanel(finder)
     case .prompt(let prompt): CompletionPanel(prompt, width: width)
-    case .overwriting: nil
+    case .overwriting, .leaving: nil
+    case .code(let form): CodePanel(form)
     }
   }
 }

@@ -4,12 +4,19 @@ public protocol Backend {
   var size: (width: Int, height: Int) { get }
   /// Shows `buffer`, sending only what differs from what is shown.
   mutating func draw(_ buffer: Buffer)
+  /// Has the next frame drawn whole, whatever the terminal shows.
+  mutating func forget()
   /// Whether the mouse reports.
   var isMouseOn: Bool { get }
   /// Takes the mouse's reports, or leaves the mouse to the terminal; nothing where it has none.
   mutating func setMouse(_ isOn: Bool)
   /// The next event; waits at most `timeout` milliseconds, for ever if nil. Nil when time is up.
   mutating func nextEvent(timeout: Int?) -> InputEvent?
+}
+
+extension Backend {
+  /// Most draw whole frames.
+  public mutating func forget() {}
 }
 
 /// Something the user or the terminal did.

@@ -6,8 +6,7 @@ import Program
 // its poll.
 Terminal.begin()
 do {
-  let arguments = Array(CommandLine.arguments.dropFirst())
-  var command = try Dropscope.commandAlone(arguments) ?? Dropscope.command()
+  var command = try Dropscope.command()
   try command.run()
   try Terminal.finish()
 } catch {

@@ -8,6 +8,7 @@ extension FuzzEntry {
     .idx,
     .input,
     .jpeg,
+    .labels,
     .mask,
     .model,
     .npy,

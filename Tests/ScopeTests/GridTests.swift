@@ -73,9 +73,9 @@ import Testing
     press("l", .key(.pageDown), .key(.enter), on: &state)
     #expect(state.overlay == nil)
     #expect(state.channel == 11)
-    press("g", "g", on: &state)
-    #expect(state.overlay == nil)
-    press("g", "l", .key(.escape), on: &state)
+    press("g", "G", "g", on: &state)
+    #expect(state.overlay == .grid(selected: 0))
+    press("l", .key(.escape), on: &state)
     #expect(state.channel == 11)
     #expect(state.overlay == nil)
   }

@@ -82,10 +82,10 @@ import TestNetworks
       at: layout.offset(n: 0, c: 0, y: place.row, x: place.column), in: layout)
     let dies = Int((u * 100).rounded(.down)) + 1
     _ = state.perform([.openInspector, .setRate(hundredths: dies)])
-    #expect(state.frame().text.contains("< p .\(dies) ? dropped"))
+    #expect(state.frame().text.contains("< p .\(dies): dropped"))
     #expect(state.frame().text.contains("→  0"))
     _ = state.perform([.setRate(hundredths: dies - 1)])
-    #expect(state.frame().text.contains("≥ p .\(dies - 1) ? dropped"))
+    #expect(state.frame().text.contains("≥ p .\(dies - 1): kept"))
     _ = state.perform([.toggleMode])
     #expect(state.frame().text.contains("evaluation: nothing is dropped"))
   }

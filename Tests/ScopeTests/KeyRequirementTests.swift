@@ -69,7 +69,7 @@ import TestSupport
       (">", .changeRate(hundredths: 1)), ("<", .changeRate(hundredths: -1)),
       ("0", .setRate(hundredths: 0)), ("9", .setRate(hundredths: 90)), ("s", .toggleSpatial),
       ("m", .nextKind), ("r", .resample), ("u", .undo), (.control("r"), .redo),
-      ("y", .copyCommand), (":", .openPrompt("")), ("M", .toggleMouse),
+      ("y", .showCommand), (":", .openPrompt("")), ("M", .toggleMouse),
     ]
     for (key, action) in expected { #expect(state.action(for: key) == action, "\(key.label)") }
   }

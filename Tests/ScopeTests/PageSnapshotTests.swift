@@ -25,12 +25,23 @@ import Testing
     ("network-help", [.togglePage(.network), .toggleHelp]),
   ]
 
-  @Test(arguments: PageSnapshotTests.screens, [(80, 24), (120, 40)])
+  @Test(
+    arguments: PageSnapshotTests.screens,
+    [(40, 12), (80, 24), (100, 30), (120, 40), (200, 60)])
   func pages(page: (name: String, actions: [Action]), size: (Int, Int)) throws {
     var state = try PlacingTests.state(width: size.0, height: size.1)
     // Without colour a map is made of glyphs, which text can show.
     state.theme = Theme(hasColor: false)
     for action in page.actions { _ = state.perform([action]) }
     expectSnapshot(state.frame().text, "page-\(page.name)-\(size.0)x\(size.1)")
+  }
+
+  /// On a terminal of 8 colours, where two cells of a map share one of the screen.
+  @Test(arguments: PageSnapshotTests.screens)
+  func pagesOfEightColours(page: (name: String, actions: [Action])) throws {
+    var state = try PlacingTests.state(width: 80, height: 24)
+    state.theme = Theme(depth: .ansi8)
+    for action in page.actions { _ = state.perform([action]) }
+    expectSnapshot(state.frame().text, "page-\(page.name)-8-colours")
   }
 }

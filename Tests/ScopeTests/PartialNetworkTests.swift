@@ -35,7 +35,7 @@ import TestNetworks
     #expect(state.frame().text.contains("Mystery"))
     let index = try #require(state.experiment.nodes.firstIndex { $0.name == "dense1" })
     guard case .page(.network, let selected)? = state.overlay else { return }
-    _ = state.perform([.moveSelection(by: index - selected)])
+    _ = state.perform([.moveSelection(by: index - selected.row)])
     #expect(state.frame().text.contains("Mystery is not supported"), "\(state.frame().text)")
     let before = state.setting
     _ = state.perform([.addDropout])

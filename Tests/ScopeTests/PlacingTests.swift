@@ -29,7 +29,7 @@ import TestNetworks
       Issue.record("the list is not open")
       return
     }
-    _ = state.perform([.moveSelection(by: index - selected)])
+    _ = state.perform([.moveSelection(by: index - selected.row)])
   }
 
   @Test func dropoutIsPutOnTheMarkedEdgeWithItsOwnSettings() throws {

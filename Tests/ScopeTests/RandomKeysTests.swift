@@ -109,8 +109,8 @@ import Testing
     #expect(
       state.comparison == nil || state.comparison?.other.layer == state.setting.layer, "\(place())")
     switch state.overlay {
-    case .layers(let selected):
-      #expect(state.experiment.layers.indices.contains(selected), "\(place())")
+    case .layers(let mark):
+      #expect(state.experiment.layers.indices.contains(mark.row), "\(place())")
     case .inspector(let scroll): #expect(scroll >= 0, "\(place())")
     default: break
     }

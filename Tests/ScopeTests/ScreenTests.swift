@@ -37,7 +37,9 @@ import Testing
     // The mask stands in columns 27…52, rows 3…15, two map rows to a cell.
     var looks: [Fate: Set<Color>] = [:]
     for row in 0..<26 {
-      for column in 0..<26 where (row, column) != (state.cursor.row, state.cursor.column) {
+      for column in 0..<26 {
+        // The cursor's value fills the cell of the screen that it shares with its neighbour.
+        if row / 2 == state.cursor.row / 2, column == state.cursor.column { continue }
         let cell = frame[27 + column, 3 + row / 2]
         // Where two cells are marked alike, the paper is both; else the ink is where its glyph is.
         let isMarked = cell.glyph == "×" || cell.glyph == "·"

@@ -13,7 +13,9 @@ import TestSupport
   private static let samples: [Action] =
     Action.named.map(\.action)
     + Action.forms.compactMap { form in
-      ["3", "3 4", "3 4 drop", "graph \"text\"", "network", "text"].lazy.compactMap(form.read).first
+      ["3", "3 4", "3 4 drop", "graph \"text\"", "mask", "network", "text"].lazy.compactMap(
+        form.read
+      ).first
     }
 
   private func readBack(_ action: Action) -> Action? {

@@ -26,7 +26,7 @@ import Testing
 
   @Test(arguments: ColorDepth.allCases, [(40, 12)])
   func styles(_ depth: ColorDepth, size: (Int, Int)) throws {
-    let theme = Theme(hasColor: depth >= .palette256)
+    let theme = Theme(hasColor: depth >= .ansi8)
     let state = try Fixture.state(width: size.0, height: size.1, theme: theme)
     expectSnapshot(styleText(state.frame(), depth), "styles-\(depth)")
   }

@@ -28,8 +28,8 @@ import Testing
 
   @Test func whatAnotherThreadDidIsTakenOver() throws {
     var state = try PlacingTests.state()
-    #expect(state.perform([.togglePage(.samples)]) == [])
-    #expect(state.perform([.toggleSampling]) == [.startWork])
+    #expect(state.perform([.togglePage(.samples)]) == [.startWork])
+    #expect(state.perform([.toggleSampling]) == [])
     var work = try #require(state.dueWork)
     work.advance(to: 64)
     state.receive(work)

@@ -72,9 +72,11 @@ public struct Picture: Equatable, Sendable {
   /// The picture as an input of `channels` (1 or 3) × `height` × `width`; `notes` says what that
   /// took.
   /// - Throws: `TensorError` where there is no such picture: a size of 0 or more than `maxPixels`.
-  public func fitted(channels: Int, height: Int, width: Int) throws(TensorError) -> Picture {
+  public func fitted(
+    channels: Int, height: Int, width: Int, fit: PictureFit = .stretch
+  ) throws(TensorError) -> Picture {
     precondition(channels == 1 || channels == 3, "\(channels) channels")
     let picture = channels == 1 ? grey : coloured
-    return try picture.resized(height: height, width: width)
+    return try picture.resized(height: height, width: width, fit: fit)
   }
 }

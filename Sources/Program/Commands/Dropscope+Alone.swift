@@ -1,4 +1,4 @@
-package import ArgumentParser
+import ArgumentParser
 
 extension Dropscope {
   /// The command that words ask for, read without the others; nil where it cannot read them, or help is
@@ -6,7 +6,7 @@ extension Dropscope {
   ///
   /// What every command takes, worked out by reflection, takes as long as the first frame does.
   /// - Parameter arguments: the words behind the program's name
-  package static func commandAlone(_ arguments: [String]) -> (any ParsableCommand)? {
+  static func commandAlone(_ arguments: [String]) -> (any ParsableCommand)? {
     var type = configuration.defaultSubcommand
     var rest = arguments[...]
     if let word = rest.first {

@@ -52,6 +52,6 @@ package struct Dropscope: ParsableCommand {
   package static func command(_ arguments: [String]? = nil) throws -> any ParsableCommand {
     let arguments = arguments ?? Array(CommandLine.arguments.dropFirst())
     try UsageText.checkHelp(arguments)
-    return try parseAsRoot(arguments)
+    return try commandAlone(arguments) ?? parseAsRoot(arguments)
   }
 }

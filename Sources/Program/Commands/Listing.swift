@@ -103,7 +103,7 @@ struct Listing {
   /// The rows under a line of headings.
   var lines: [String] {
     let headings = columns.map { $0.split(separator: "_").joined(separator: " ") }
-    return ModelReport.aligned(
+    return AlignedText.lines(
       [headings] + rows.map { $0.map(\.shown) }, rightFrom: columns.count)
   }
 

@@ -17,7 +17,7 @@ extension ModelReport {
           ModelReport.count($0.multiply_adds),
         ]
       }
-    lines += ModelReport.aligned(rows, rightFrom: 4)
+    lines += AlignedText.lines(rows, rightFrom: 4)
     lines.append("")
     lines.append("parameters \(parameters)  multiply-adds \(ModelReport.count(multiply_adds))")
     if hasOpenSizes, multiply_adds == nil || nodes.contains(where: { $0.shape == nil }) {
@@ -35,7 +35,7 @@ extension ModelReport {
     }
     if !sites.isEmpty {
       lines.append("")
-      lines += ModelReport.aligned(siteRows, rightFrom: 2)
+      lines += AlignedText.lines(siteRows, rightFrom: 2)
       lines.append("")
     }
     lines += metadata.sorted { $0.key < $1.key }.map { "metadata \($0.key) = \($0.value)" }
@@ -73,22 +73,5 @@ extension ModelReport {
     guard let shape else { return "1,3,224,224" }
     return shape.sizes.enumerated().map { "\($1.number ?? ($0 == 0 ? 1 : 224))" }
       .joined(separator: ",")
-  }
-
-  /// The characters that a cell takes when it is shown.
-  private static func width(_ cell: String) -> Int { VisibleText.line(cell).count }
-
-  /// Rows of text in columns two blanks apart, those from `rightFrom` on aligned at the right.
-  static func aligned(_ rows: [[String]], rightFrom: Int) -> [String] {
-    let widths = rows[0].indices.map { column in rows.map { width($0[column]) }.max() ?? 0 }
-    return rows.map { row in
-      let cells = row.indices.map { column in
-        let padding = String(repeating: " ", count: widths[column] - width(row[column]))
-        return column >= rightFrom ? padding + row[column] : row[column] + padding
-      }
-      var line = cells.joined(separator: "  ")
-      while line.last == " " { line.removeLast() }
-      return line
-    }
   }
 }

@@ -75,6 +75,19 @@ package struct ViewOptions: ParsableArguments {
   @Flag(help: "Refuse a model that has anything ONNX does not allow; info lists it.")
   var strict = false
 
+  @Option(
+    help: """
+      How an image of other proportions is made to fit: stretch (default), crop its middle, or \
+      letterbox.
+      """)
+  var fit: PictureFit = .stretch
+
+  @Option(
+    help: ArgumentHelp(
+      "Names of the classes, one a line, that of class 0 first.", valueName: "file")
+  )
+  var labels: String?
+
   @Option(help: "Which item of a file that holds several.")
   var index: Int?
 
@@ -122,5 +135,6 @@ enum Switch: String, CaseIterable, ExpressibleByArgument {
   case on, off
 }
 
+extension PictureFit: ExpressibleByArgument {}
 extension Scaling: ExpressibleByArgument {}
 extension Mode: ExpressibleByArgument {}

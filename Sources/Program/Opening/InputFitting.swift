@@ -12,6 +12,8 @@ struct InputFitting {
   let index: Int?
   /// What images are normalised by: the text and where it is from; nil for none.
   var normalize: (text: String, origin: String)?
+  /// How an image of other proportions is made to fit.
+  var fit = PictureFit.stretch
 
   init(
     file: String, wanted: Graph.Input, network: Network, modelName: String, index: Int?,
@@ -28,6 +30,8 @@ struct InputFitting {
     var notes: [String] = []
     /// How often the one sample is there, to fill a fixed batch.
     var repeats = 1
+    /// The colours of an image of three channels, `[3,H,W]` of 0…1; nil for all else.
+    var colours: Tensor?
   }
 
   /// Fits what was opened. - Throws: as the two below.
@@ -61,18 +65,20 @@ struct InputFitting {
       try Picture.checkSize(height: height, width: width)
       try reserve(pixels: height * width, form)
       fitted = try picture.fitted(
-        channels: form.channels ?? channels(for: picture, form), height: height, width: width)
+        channels: form.channels ?? channels(for: picture, form), height: height, width: width,
+        fit: fit)
     } catch {
       throw FormatError(modelName, "input \(wanted.name)", error)
     }
     var image = fitted.tensor
+    let colours = fitted.channels == 3 ? image : nil
     if let (text, origin) = normalize {
       let normalization = try Normalization(text, channels: fitted.channels, from: origin)
       if wanted.type.isFloat { image = normalization.applied(to: image) }
     }
     return Fitted(
       value: try form.value(form.placed(image)), notes: fitted.notes + form.notes,
-      repeats: form.samples)
+      repeats: form.samples, colours: colours)
   }
 
   /// Asks for the memory of a fitted picture of three channels: as floats, normalised, and as the input

@@ -21,13 +21,15 @@ extension ViewOptions {
     }
     var (values, notes): ([String: Value], [String]) = ([:], [])
     var (repeats, label): (Int, String?) = (1, nil)
+    var colours: Tensor?
     for input in graph.inputs {
       guard let file = files.paths[input.name] else { continue }
       let isShown = input.name == files.shown
       let opened = try OpenedInput.read(file, index: index, mayBeOne: !isShown)
-      let fitting = InputFitting(
+      var fitting = InputFitting(
         file: file, wanted: input, network: network, modelName: name,
         index: opened.index(index, isShown: isShown), normalize: normalize)
+      fitting.fit = fit
       let fitted = try fitting.fit(opened)
       values[input.name] = fitted.value
       let own = [opened.note].compactMap { $0 } + fitted.notes
@@ -35,14 +37,22 @@ extension ViewOptions {
         let of = graph.inputs.count > 1 ? "\(input.name): " : ""
         notes.append(of + own.joined(separator: ", "))
       }
-      if isShown { (repeats, label) = (fitted.repeats, opened.label) }
+      if isShown {
+        (repeats, label, colours) = (fitted.repeats, opened.label, fitted.colours)
+      }
     }
-    return Subject(
+    var subject = Subject(
       network: network, inputs: values, shownInput: files.shown, repeats: repeats,
       inputName: graph.inputs.compactMap { files.paths[$0.name].map(ViewOptions.baseName) }
         .joined(separator: ", "),
       modelName: name, arguments: arguments(input: files.positional),
       note: notes.isEmpty ? nil : notes.joined(separator: "; "), label: label)
+    subject.colours = colours
+    subject.classNames =
+      try labels.map { path in
+        try MissingFile.suggesting(path) { try LabelFile.read(path) }
+      } ?? []
+    return subject
   }
 
   /// The input itself as activations: `[C,H,W]`, one map `[H,W]`, one of a batch `[N,C,H,W]`, or the
@@ -87,7 +97,9 @@ extension ViewOptions {
   /// - Parameter input: the positional one; nil where all inputs are given by name
   private func arguments(input: String?) -> [String] {
     [input].compactMap { $0 } + ["--model", model] + (index.map { ["--index", "\($0)"] } ?? [])
-      + (normalize.map { ["--normalize", $0] } ?? []) + inputs.flatMap { ["--input", $0] }
+      + (fit == .stretch ? [] : ["--fit", fit.rawValue])
+      + (labels.map { ["--labels", $0] } ?? []) + (normalize.map { ["--normalize", $0] } ?? [])
+      + inputs.flatMap { ["--input", $0] }
   }
 
   private static func baseName(_ path: String) -> String {

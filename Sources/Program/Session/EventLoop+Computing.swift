@@ -44,7 +44,8 @@ extension EventLoop {
     if event == .terminate || event == .control("c") { return true }
     // A script's keys are its own; the person's end it.
     if playback != nil { return event == "q" }
-    guard state.action(for: event) == .quit else { return false }
+    // What would be asked is asked when it is done.
+    guard state.action(for: event) == .quit, !state.hasUnsavedMask else { return false }
     return !waiting.contains {
       if case .openPrompt? = state.action(for: $0) { true } else { false }
     }

@@ -14,12 +14,13 @@ extension EventLoop {
     let state = state
     saver.start {
       guard overwrites || !FileBytes.isFile(path) else {
-        return .askToOverwrite(what, path: path)
+        return [.askToOverwrite(what, path: path)]
       }
       do {
-        return .inform(try state.write(what, to: path))
+        let text = try state.write(what, to: path)
+        return [.saved(what), .inform(text)]
       } catch {
-        return .inform("\(error)")
+        return [.inform("\(error)")]
       }
     }
     // Most is written before the next key comes, which may then answer a question.

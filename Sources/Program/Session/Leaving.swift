@@ -8,7 +8,7 @@ extension Theme {
   init(_ screen: CursesScreen, ramp: Ramp) {
     self.init(
       glyphs: screen.isUTF8 ? .unicode : .ascii, ramp: ramp,
-      hasColor: screen.colorDepth >= .palette256, depth: screen.colorDepth)
+      hasColor: screen.colorDepth >= .ansi8, depth: screen.colorDepth)
   }
 }
 

@@ -14,10 +14,10 @@ final class Saver: Sendable {
   init(wake: @escaping @Sendable () -> Void) { self.wake = wake }
 
   /// Does what saves, which says what came of it.
-  func start(_ save: @escaping @Sendable () -> Action) {
+  func start(_ save: @escaping @Sendable () -> [Action]) {
     queue.async(group: underWay) {
-      let answer = save()
-      self.answers.withLock { $0.append(answer) }
+      let answers = save()
+      self.answers.withLock { $0 += answers }
       self.wake()
     }
   }

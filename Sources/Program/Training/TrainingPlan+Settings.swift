@@ -20,7 +20,7 @@ extension TrainingPlan {
     } else {
       guard name.contains(".") || name.contains("/") else {
         let names = RecipeRegistry.all.map(\.name)
-        let nearest = likelyName(for: name, among: names).map { "; nearest: \($0)" } ?? ""
+        let nearest = nearestSuffix(for: name, among: names)
         throw Failure(
           usage: "expected a recipe (\(TrainingPlan.recipeNames)) or an ONNX file, "
             + "found \(name)\(nearest)")

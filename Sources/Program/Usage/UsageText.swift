@@ -28,8 +28,8 @@ enum UsageText {
     let words = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
       .map { String($0.prefix { $0 != "=" }) }
     guard let unknown = words.first(where: { !options.contains($0) }) else { return nil }
-    let nearest = likelyName(for: unknown, among: options).map { "; nearest: \($0)" }
-    return "no option \(unknown)\(nearest ?? ""); see \(help(for: known))"
+    let nearest = nearestSuffix(for: unknown, among: options)
+    return "no option \(unknown)\(nearest); see \(help(for: known))"
   }
 
   /// The command that is named; nil where the word is none.
@@ -52,8 +52,13 @@ enum UsageText {
     }
     let commands = try CommandNames.read().commands
     guard !commands.contains(word) else { return }
-    let nearest = likelyName(for: word, among: commands).map { "; nearest: \($0)" } ?? ""
+    let nearest = nearestSuffix(for: word, among: commands)
     let list = commands.filter { $0 != "help" }.joined(separator: ", ")
     throw Failure(usage: "help: expected a command (\(list)), found \(word)\(nearest)")
   }
+}
+
+/// `; nearest: NAME` for what was mistyped; nothing where no name is near.
+func nearestSuffix(for word: String, among names: [String]) -> String {
+  likelyName(for: word, among: names).map { "; nearest: \($0)" } ?? ""
 }

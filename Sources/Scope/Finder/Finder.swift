@@ -21,11 +21,8 @@ public struct Finder: Hashable, Sendable {
 
   /// What fits what is typed: each of its words is in the title, in any order.
   func items(_ state: State) -> [Item] {
-    let words = text.lowercased().split(separator: " ")
-    return Finder.all(state).filter { item in
-      let title = item.title.lowercased()
-      return words.allSatisfy { title.contains($0) }
-    }
+    let words = ListRows.words(text)
+    return Finder.all(state).filter { ListRows.fits($0.title, words) }
   }
 
   /// All there is to do: pages, the keys of the maps, kinds and commands.
@@ -80,18 +77,6 @@ extension State {
 
 extension Bindings {
   /// What works in the palette; all else narrows it down.
-  public static let finder: [Binding] = [
-    Binding("Enter", "do it", hint: "do it", [(.key(.enter), .submit)]),
-    Binding(
-      "↑ ↓", "move", hint: "move",
-      [
-        (.key(.up), .moveSelection(by: -1)), (.key(.down), .moveSelection(by: 1)),
-        (.control("n"), .moveSelection(by: 1)), (.key(.pageUp), .moveSelection(by: -10)),
-        (.key(.pageDown), .moveSelection(by: 10)),
-      ]),
-    Binding("Backspace", "take back", [(.key(.backspace), .erase), (.control("h"), .erase)]),
-    Binding("Ctrl-U", "begin anew", [(.control("u"), .edit(.deleteToStart))]),
-    Binding("Esc", "leave it", hint: "leave", [(.key(.escape), .closeTop)]),
-    Binding("Ctrl-C", "quit", [(.control("c"), .quit)]),
-  ]
+  public static let finder: [Binding] =
+    typing(enter: "do it", enterHelp: "do it", escape: "leave", escapeHelp: "leave it")
 }

@@ -56,6 +56,6 @@ public struct FinderPanel: Panel {
 extension Finder {
   /// The first line seen, of so many, where there is room for `rows`.
   fileprivate func first(of count: Int, in rows: Int) -> Int {
-    min(max(0, selected - rows / 2), max(0, count - rows))
+    ListRows.first(showing: selected, of: count, in: rows)
   }
 }

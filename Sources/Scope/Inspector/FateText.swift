@@ -4,7 +4,7 @@ import TensorCore
 import TerminalUI
 
 /// What dropout does to one cell of the shown layer, as pieces of a line:
-/// `u .4026 < p .50 ? dropped : ×2.00 → 0`.
+/// `u .4026 < p .50: dropped → 0`, `u .7026 ≥ p .50: kept ×2.00 → 3.1`.
 struct FateText {
   private let state: State
   private let offset: Int
@@ -43,12 +43,13 @@ struct FateText {
 
   /// The comparison where it is what decides, else what the mask says.
   private func rule() -> [TextLine.Span] {
-    let kept: TextLine.Span = .init(transfer, isKept ? .bold : .dim)
-    let dropped: TextLine.Span = .init(
-      "dropped", isKept ? .dim : Style(Palette.killed, on: Palette.background, .bold))
+    let fate: TextLine.Span =
+      isKept
+      ? .init("kept \(transfer)", .bold)
+      : .init("dropped", Style(Palette.killed, on: Palette.background, .bold))
     guard state.observation.drawn is any UnitwiseDropout else {
       return [
-        .init("\(state.setting.kind) mask \(isKept ? 1 : 0): ", .dim), isKept ? kept : dropped,
+        .init("\(state.setting.kind) mask \(isKept ? 1 : 0): ", .dim), fate,
       ]
     }
     let observation = state.observation
@@ -61,7 +62,7 @@ struct FateText {
     return [
       .init("u ", .dim), .init(text, .text), .init(" \(sign) ", .bold), .init("p ", .dim),
       .init(NumberText.probability(state.setting.rate.p), .text),
-      .init(" ? ", .dim), dropped, .init(" : ", .dim), kept,
+      .init(": ", .dim), fate,
     ]
   }
 

@@ -61,6 +61,10 @@ extension Action {
       ("ladder-all", .visitAll),
       ("ladder-save", .openPrompt("ladder ")),
       ("sample", .toggleSampling),
+      ("sample-hold", .holdSampling),
+      ("copy-code", .nextCode),
+      ("show-command", .showCommand),
+      ("repaint", .repaint),
       ("save", .openPrompt("save ")),
       ("undo", .undo),
       ("redo", .redo),
@@ -78,12 +82,15 @@ extension Action {
       ("list-start", .moveSelection(by: -1_000_000)),
       ("list-end", .moveSelection(by: 1_000_000)),
       ("list-choose", .chooseSelection),
+      ("list-show", .showSelection),
+      ("filter", .openFilter),
       ("mouse", .toggleMouse),
       ("help", .toggleHelp),
       ("answer-yes", .answer(true)),
       ("answer-no", .answer(false)),
       ("close", .closeTop),
       ("quit", .quit),
+      ("terminate", .terminate),
     ] + (0...9).map { ("rate-\($0)", .setRate(hundredths: 10 * $0)) }
     + Page.all.map { ($0.name, .togglePage($0)) }
     + PromptEdit.allCases.map { ("line-\($0.rawValue)", .edit($0)) }
@@ -145,6 +152,7 @@ extension Action {
       if case .unknownKey(let key) = $0 { key } else { nil }
     },
     .overwriting("ask-to-overwrite"),
+    .saved("saved"),
     .stroke("paint"),
     .size("size"),
   ]

@@ -31,6 +31,7 @@ public enum Bindings {
     Binding(
       "Ctrl-PgUp Ctrl-PgDn", "previous, next page",
       [(.key(.previousTab), .changePage(by: -1)), (.key(.nextTab), .changePage(by: 1))]),
+    Binding("Ctrl-L", "draw the screen anew", [(.control("l"), .repaint)]),
     Binding("q", "quit", hint: "quit", [("q", .quit), (.control("c"), .quit)]),
     Binding("Esc", "close what lies on top", [(.key(.escape), .closeTop)]),
   ]
@@ -125,7 +126,8 @@ public enum Bindings {
       title: "Do",
       bindings: [
         Binding("u Ctrl-R", "undo, redo", [("u", .undo), (.control("r"), .redo)]),
-        Binding("y", "copy this view's command", [("y", .copyCommand)]),
+        Binding(
+          "y Y", "copy the command; as code", [("y", .showCommand), ("Y", .nextCode)]),
         Binding("M", "mouse on or off", [("M", .toggleMouse)]),
         Binding(":", "any setting, as :rate .35", [(":", .openPrompt(""))]),
       ]),
@@ -150,10 +152,11 @@ public enum Bindings {
       ("k", .moveSelection(by: -1)), ("j", .moveSelection(by: 1)),
       (.key(.pageUp), .moveSelection(by: -10)), (.key(.pageDown), .moveSelection(by: 10)),
       (.key(.home), .moveSelection(by: -1_000_000)), (.key(.end), .moveSelection(by: 1_000_000)),
-      ("G", .moveSelection(by: 1_000_000)),
+      ("g", .moveSelection(by: -1_000_000)), ("G", .moveSelection(by: 1_000_000)),
     ])
+  static let filter = Binding("/", "narrow the list down", hint: "filter", [("/", .openFilter)])
   static let showing = Binding(
-    "Enter", "show this layer", hint: "show", [(.key(.enter), .chooseSelection)])
+    "Enter", "show this layer", hint: "show", [(.key(.enter), .showSelection)])
   static let walking = Binding(
     "p P", "move dropout to another site", hint: "move dropout",
     [("p", .walkDropout(by: 1)), ("P", .walkDropout(by: -1))])
@@ -169,6 +172,7 @@ public enum Bindings {
       let labels = comparing.map(\.label)
       return comparing + active(nil, paints: paints).filter { !labels.contains($0.label) }
     }
+    if overlay?.mark?.isFiltering == true { return filtering }
     return switch overlay {
     case nil:
       paints ? painting + maps.filter { $0.label != "Space" } + always : maps + always
@@ -176,7 +180,8 @@ public enum Bindings {
     case .layers: layers + always
     case .rules: [Binding("R", "close", hint: "close", [("R", .toggleRules)])] + always
     case .prompt: prompt
-    case .overwriting: question
+    case .overwriting, .leaving: question
+    case .code: code + always
     // The chart follows every key of the maps.
     case .spectrum: maps + always
     case .inspector: inspector + always
@@ -196,13 +201,10 @@ extension State {
     // While a command is typed, keys make letters; what edits it stays what it is.
     if isTyping { return bindings }
     // A question that is not seen is not answered.
-    if case .overwriting = overlay {
+    if overlay?.isQuestion == true {
       return isTooSmall ? keymap.applied(to: Bindings.always) : bindings
     }
-    switch overlay {
-    case .prompt, .finder: return keymap.applied(to: Bindings.always)
-    default: break
-    }
+    if overlay?.takesText == true { return keymap.applied(to: Bindings.always) }
     return keymap.applied(to: bindings)
   }
 
@@ -210,7 +212,7 @@ extension State {
   public func action(for event: InputEvent) -> Action? {
     switch event {
     case .resize(let width, let height): return .resize(width: width, height: height)
-    case .terminate: return .quit
+    case .terminate: return hasUnsavedMask ? .terminate : .quit
     case .mouse(let action, let x, let y): return mouseAction(action, x: x, y: y)
     case .paste(let text):
       // A line longer than any path is no command's.

@@ -46,26 +46,19 @@ extension Bindings {
         (.key(.up), .scroll(by: -1)), (.key(.down), .scroll(by: 1)),
         ("k", .scroll(by: -1)), ("j", .scroll(by: 1)),
         (.key(.pageUp), .scroll(by: -10)), (.key(.pageDown), .scroll(by: 10)),
+        (.key(.home), .scroll(by: -1000)), (.key(.end), .scroll(by: 1000)),
+        ("g", .scroll(by: -1000)), ("G", .scroll(by: 1000)),
       ]),
     Binding("Enter", "close", hint: "close", [(.key(.enter), .closeTop)]),
     Binding(
       "+ -", "rate up and down by .05", hint: "rate",
       [("+", .changeRate(hundredths: 5)), ("-", .changeRate(hundredths: -5))]),
-    Binding("r", "draw new numbers", hint: "resample", [("r", .resample)]),
+    Binding("r", "new mask", hint: "resample", [("r", .resample)]),
   ]
 
   /// What works in the list of layers.
   public static let layers: [Binding] = [
-    Binding(
-      "↑ ↓ j k", "move", hint: "move",
-      [
-        (.key(.up), .moveSelection(by: -1)), (.key(.down), .moveSelection(by: 1)),
-        ("k", .moveSelection(by: -1)), ("j", .moveSelection(by: 1)),
-        (.key(.pageUp), .moveSelection(by: -10)), (.key(.pageDown), .moveSelection(by: 10)),
-      ]),
-    Binding(
-      "Enter", "show this layer", hint: "show",
-      [(.key(.enter), .chooseSelection), ("L", .closeTop)]),
+    moving, showing, filter, Binding("L", "close", [("L", .closeTop)]),
   ]
 
   /// What works in the grid of channels: choosing one, and what changes masks.
@@ -79,8 +72,13 @@ extension Bindings {
       Binding(
         "PageUp PageDown", "ten channels back, on",
         [(.key(.pageUp), .moveSelection(by: -10)), (.key(.pageDown), .moveSelection(by: 10))]),
+      Binding(
+        "Home End g G", "first, last channel",
+        [
+          (.key(.home), .moveSelection(by: -1_000_000)), ("g", .moveSelection(by: -1_000_000)),
+          (.key(.end), .moveSelection(by: 1_000_000)), ("G", .moveSelection(by: 1_000_000)),
+        ]),
       Binding("Enter", "show this channel", hint: "show", [(.key(.enter), .chooseSelection)]),
-      Binding("g", "close", hint: "close", [("g", .toggleGrid)]),
     ] + maps.filter { ["+ -", "> <", "0 … 9", "s", "m", "r", "Space"].contains($0.label) }
 
   /// What keys of the maps mean while two settings are compared.

@@ -69,8 +69,9 @@ extension Bindings {
     remappable.first { $0.actions.contains { $0.name == name } }?.help
   }
 
-  private static let tables = [
-    maps, always, painting, layers, network, effect, placement, samples,
-  ]
+  /// All tables of keys in whose modes no text is typed.
+  private static let tables =
+    [maps, always, painting, comparing, layers, help, inspector, grid, palette, code]
+    + Page.all.map { $0.bindings() }
   private static let remappable = tables.flatMap { $0 }
 }

@@ -1,4 +1,5 @@
 import Studies
+import TerminalUI
 
 /// A page takes the place of all maps. Each has a folder with its drawing, its keys and what its rows
 /// stand for, and a line in `all`: tabs, the palette, help, `--page` and scripts find it there.
@@ -16,7 +17,7 @@ public struct Page: Sendable {
   /// What keys do on it. A function, for tables of keys name pages in their turn.
   public let bindings: @Sendable () -> [Binding]
   /// What draws it, with a row marked.
-  let panel: @Sendable (_ selected: Int) -> any Panel
+  let panel: @Sendable (_ mark: ListMark) -> any Panel
   /// What its rows are; nil where it has none.
   var rows: Rows?
   /// Makes the state ready for it and tells which row is marked first.
@@ -30,11 +31,16 @@ public struct Page: Sendable {
     let count: @Sendable (State) -> Int
     /// The value of a row; nil where there is no such row.
     let value: @Sendable (State, Int) -> String?
-    /// Rows of text above and below them on the page, where they stand one to a line.
-    var margins: (top: Int, bottom: Int)?
-    /// Does what Enter means on a row of that value.
-    var choose: @Sendable (inout State, _ row: Int, _ value: String) -> Void = { state, _, _ in
-      state.overlay = nil
+    /// What a row says, for `/`.
+    let text: @Sendable (State, Int) -> String
+    /// Where they stand of the room under the page's title, one to a line.
+    let area: @Sendable (Rect) -> Rect
+    /// What choosing a row of that value does beside showing its layer.
+    var choose: @Sendable (inout State, _ row: Int, _ value: String) -> Void = { _, _, _ in }
+
+    /// Those that fit what narrows them down.
+    func fitting(_ state: State, _ mark: ListMark) -> ListRows {
+      ListRows(count: count(state), mark: mark) { text(state, $0) }
     }
   }
 

@@ -8,12 +8,16 @@ struct PanelPage {
   private let area: Rect
   private let name: String
 
+  /// The room of its rows; empty where it has none.
+  let list: Rect
+
   /// A page over the screen, of which `rect` is all but the line of keys.
-  init(_ name: String, in rect: Rect) {
-    self.name = name
+  init(_ page: Page, in rect: Rect) {
+    name = page.title
     area = PanelPage.lines(of: rect).page
     let rest = area.splitTop(1).rest
     inside = Rect(x: rest.x + 1, y: rest.y, width: rest.width - 2, height: rest.height)
+    list = page.rows?.area(inside) ?? Rect(width: 0, height: 0)
   }
 
   /// What a page takes of the screen, and the line of the rate below it.

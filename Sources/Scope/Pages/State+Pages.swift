@@ -7,9 +7,9 @@ extension State {
   public var page: Page? { openPage?.page }
 
   /// The same with its marked row.
-  var openPage: (page: Page, selected: Int)? {
+  var openPage: (page: Page, mark: ListMark)? {
     for layer in [overlay].compactMap({ $0 }) + below.reversed() {
-      if case .page(let page, let selected) = layer { return (page, selected) }
+      if case .page(let page, let mark) = layer { return (page, mark) }
     }
     return nil
   }
@@ -20,14 +20,14 @@ extension State {
     overlay = nil
     guard let page else { return }
     let selected = page.open(&self)
-    overlay = .page(page, selected: selected)
+    overlay = .page(page, selected: ListMark(selected))
   }
 
   /// Opens a page on what is seen, or closes it.
   mutating func toggle(_ page: Page) {
     if case .page(page, _) = overlay { return uncover() }
     let selected = page.open(&self)
-    cover(with: .page(page, selected: selected))
+    cover(with: .page(page, selected: ListMark(selected)))
   }
 
   /// Goes so many tabs on; wraps around.
@@ -43,6 +43,11 @@ extension State {
     overlay = top
   }
 
+  /// Lays a panel on what is seen, or closes it.
+  mutating func toggle(_ panel: Overlay) {
+    if overlay == panel { uncover() } else { cover(with: panel) }
+  }
+
   /// Closes what lies on top and goes back to what it lay on.
   mutating func uncover() {
     overlay = below.popLast()
@@ -50,29 +55,50 @@ extension State {
     if page?.wantsAll == true { isStale = true }
   }
 
-  /// Moves the mark of the open page.
-  mutating func moveMark(by step: Int) {
-    guard case .page(let page, let selected) = overlay, let rows = page.rows else { return }
-    let last = max(0, rows.count(self) - 1)
-    overlay = .page(page, selected: min(max(0, selected + step), last))
-  }
-
   /// The value whose row is marked; nil where the open page marks none.
   var markedValue: String? {
-    guard case .page(let page, let selected) = overlay else { return nil }
-    return page.rows?.value(self, selected)
+    guard case .page(let page, _) = overlay, let row = markedRow else { return nil }
+    return page.rows?.value(self, row)
   }
 
-  /// Does what Enter means on the marked row, and shows its layer.
+  /// Does what a script's `list-choose` means on the marked row, and shows its layer.
   mutating func chooseMarked() -> [Effect] {
-    guard case .page(let page, let selected) = overlay, let value = markedValue else { return [] }
-    guard let layer = experiment.layers.first(where: { $0.value == value }) else {
-      message = "\(experiment.name(of: value)) has no maps to show"
-      return []
-    }
-    page.rows?.choose(&self, selected, value)
+    guard case .page(let page, _) = overlay, let row = markedRow, let value = markedValue,
+      let layer = layerToShow(value)
+    else { return [] }
+    page.rows?.choose(&self, row, value)
+    overlay = nil
     below = []
     show(layer)
     return []
+  }
+
+  /// Shows the marked layer and leaves dropout where it is.
+  mutating func showMarked() -> [Effect] {
+    let value: String?
+    if case .layers = overlay {
+      value = markedRow.map { experiment.layers[$0].value }
+    } else {
+      value = markedValue
+    }
+    guard let value, let layer = layerToShow(value) else { return [] }
+    overlay = nil
+    below = []
+    if setting.isPlaced, setting.pinnedSite == nil, setting.layer != value {
+      setting.pinnedSite = experiment.site(of: setting)
+    }
+    if let other = comparison?.other, other.isPlaced, other.pinnedSite == nil, other.layer != value
+    {
+      comparison?.other.pinnedSite = experiment.site(of: other)
+    }
+    show(layer)
+    return []
+  }
+
+  /// The layer of a value; where it has none, the message says so.
+  private mutating func layerToShow(_ value: String) -> Experiment.Layer? {
+    let layer = experiment.layers.first { $0.value == value }
+    if layer == nil { message = "\(experiment.name(of: value)) has no maps to show" }
+    return layer
   }
 }

@@ -5,12 +5,17 @@ import TerminalUI
 
 /// Which dropouts act, in a few words: the one shown, further ones, and the model's own.
 struct ActiveDropouts {
-  init(_ state: State, room: Int) {
+  /// Columns that the path to the layer keeps.
+  private static let pathColumns = 30
+
+  /// What a header of this place has room for.
+  init(_ state: State, in header: Rect) {
     let (on, off) = state.theme.glyphs.isUnicode ? ("●", "○") : ("*", "o")
     let setting = state.setting
     let acts = setting.mode == .train
     let killed = Style(Palette.killed, on: Palette.background)
     var parts: [[TextLine.Span]] = []
+    var modelPart: Int?
     if setting.isPlaced {
       let site = state.site
       let place = site.value == setting.layer ? "here" : "at \(site.name)"
@@ -31,6 +36,7 @@ struct ActiveDropouts {
     if !own.isEmpty {
       let active = setting.isModelDropoutActive ? own.count { !setting.silenced.contains($0) } : 0
       let words = active == 0 ? "off" : active == own.count ? "on" : "\(active) on"
+      modelPart = parts.count
       parts.append([
         .init("\(active > 0 ? on : off) ", active > 0 ? killed : .dim),
         .init("model's \(own.count) \(words)", active > 0 ? .text : .dim),
@@ -38,26 +44,29 @@ struct ActiveDropouts {
     }
     if !acts { parts.append([.init("evaluation: none acts", .dim)]) }
     // Without room the last goes first.
+    let room = max(0, header.width - ActiveDropouts.pathColumns)
     while parts.count > 1, ActiveDropouts.width(parts) > room { parts.removeLast() }
-    spans = ActiveDropouts.width(parts) <= room ? ActiveDropouts.joined(parts) : []
+    if ActiveDropouts.width(parts) > room { parts = [] }
+    spans = parts.isEmpty ? [] : ActiveDropouts.joined(parts)
+    let left = header.right - spans.reduce(0) { $0 + $1.width }
+    models = modelPart.flatMap { index in
+      guard index < parts.count else { return nil }
+      // Behind the gap before it.
+      let start = left + ActiveDropouts.width(Array(parts[..<index])) - 1 + 2
+      return start..<start + parts[index].reduce(0) { $0 + $1.width }
+    }
   }
 
   /// The parts that have room.
   let spans: [TextLine.Span]
+  /// The columns that say what the model's own dropouts do; nil where nothing does.
+  private let models: Range<Int>?
 
   /// Columns they take.
   var width: Int { spans.reduce(0) { $0 + $1.width } }
 
   /// Whether a column of the header says what the model's own dropouts do.
-  static func isModels(_ x: Int, in rect: Rect, _ state: State) -> Bool {
-    let chips = ActiveDropouts(state, room: max(0, rect.width - 30))
-    var left = rect.right - chips.width
-    for span in chips.spans {
-      if span.text.hasPrefix("model's"), (left - 2..<left + span.width).contains(x) { return true }
-      left += span.width
-    }
-    return false
-  }
+  func isModels(_ x: Int) -> Bool { models?.contains(x) == true }
 
   private static func joined(_ parts: [[TextLine.Span]]) -> [TextLine.Span] {
     parts.flatMap { [TextLine.Span("  ")] + $0 } + [.init(" ")]

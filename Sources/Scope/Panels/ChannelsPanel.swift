@@ -18,13 +18,13 @@ public struct ChannelsPanel: Panel {
     if showsInput, let width = drawInput(state, in: rect, of: &buffer) {
       area = rect.splitLeft(rect.width - width).left
     }
-    let (label, strip) = area.splitLeft(ChannelsPanel.labelWidth)
+    let label = area.splitLeft(ChannelsPanel.labelWidth).left
     // Beside low thumbnails the first line is the label's.
     let top = label.y + (label.height > ScreenLayout.leastChannelRows ? 1 : 0)
     let text = Rect(x: label.x, y: top, width: label.width, height: 1)
     TextLine(state.title(LayoutText(state.observation.layout).channelsTitle, of: .channels))
       .draw(in: text, of: &buffer, glyphs: state.theme.glyphs)
-    let grid = ThumbnailGrid(state, in: strip)
+    let grid = grid(state, in: rect)
     let first = grid.first(showing: state.channel)
     let showsAll = first == 0 && grid.visible >= state.channels
     if !showsAll {
@@ -35,9 +35,14 @@ public struct ChannelsPanel: Panel {
     if let output = state.observation.output, let clean = state.observation.cleanOutput,
       clean.shape.rank <= 2
     {
-      let change = OutputText.change(from: clean, to: output, state.theme.glyphs)
+      let change = OutputText(state, from: clean, to: output)
       if showsAll { buffer.write("output", x: label.x, y: top + 2, style: .title) }
-      buffer.write(change, x: label.x, y: top + 3, style: .text, limit: label.right - 1)
+      let answer = change.fitting(label.width - 1)
+      buffer.write(answer, x: label.x, y: top + 3, style: .text, limit: label.right - 1)
+      if let name = change.name, top + 4 < rect.bottom {
+        let short = NameText.shortened([name], to: label.width - 1, state.theme.glyphs)[0]
+        buffer.write(short, x: label.x, y: top + 4, style: .dim, limit: label.right - 1)
+      }
     }
     for (slot, channel) in (first..<min(state.channels, first + grid.visible)).enumerated() {
       ChannelThumbnail(channel: channel, isMarked: channel == state.channel)
@@ -73,14 +78,11 @@ public struct ChannelsPanel: Panel {
   /// Draws the input at the right end and returns the columns it took; nil where there is no room.
   private func drawInput(_ state: State, in rect: Rect, of buffer: inout Buffer) -> Int? {
     guard let width = inputWidth(state, in: rect) else { return nil }
-    let layout = state.experiment.inputLayout
     let rows = min(rect.height - 1, 14)
     let x = rect.right - width
     buffer.write("input", x: x + 1, y: rect.y + 1, style: .title)
     let room = Rect(x: x + 7, y: rect.y + 1, width: 2 * rows, height: rows)
-    Thumbnail(
-      state.experiment.subject.input, Plane(layout, channel: 0), rows: rows, theme: state.theme
-    ).draw(in: room, of: &buffer)
+    InputPicture(state).drawThumbnail(rows: rows, in: room, of: &buffer)
     return width
   }
 }

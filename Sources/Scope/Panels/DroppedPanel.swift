@@ -30,7 +30,7 @@ extension State {
   func resultMap(_ observation: Observation) -> (scale: ValueScale, picture: MapPicture) {
     let clean = ValueScale(observation.clean, over: plane)
     let scale =
-      observation.actsHere
+      observation.actsHere && observation.mask.noise == nil
       ? clean.through(observation.transfer)
       : ValueScale(observation.dropped, over: plane)
     let picture = MapPicture(plane, cursor: cursor) { offset in

@@ -13,7 +13,7 @@ public struct HeaderPanel: Panel {
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     // Which dropouts act stays; the path gives way.
-    let chips = ActiveDropouts(state, room: max(0, rect.width - 30))
+    let chips = ActiveDropouts(state, in: rect)
     let (line, rest) = rect.splitLeft(rect.width - chips.width)
     TextLine(left(state, room: line.width), fill: .text)
       .draw(in: line, of: &buffer, glyphs: state.theme.glyphs)

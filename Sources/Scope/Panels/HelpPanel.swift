@@ -4,18 +4,20 @@ public import TerminalUI
 /// The keys in groups and what the marks mean, over everything else; it scrolls where it is longer than
 /// the screen.
 public struct HelpPanel: Panel {
-  private let scroll: Int
+  private let mark: ListMark
 
   /// The help, with so many lines scrolled out of view.
-  public init(scroll: Int) { self.scroll = scroll }
+  public init(_ mark: ListMark) { self.mark = mark }
 
   private typealias Line = [TextLine.Span]
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let lines = HelpPanel.lines(state)
-    let frame = HelpPanel.frame(state, lines, in: rect)
+    let all = HelpPanel.lines(state)
+    // As wide whatever narrows it down.
+    let lines = HelpPanel.rows(all, mark).rows.map { all[$0] }
+    let frame = HelpPanel.frame(state, all, count: lines.count, in: rect)
     frame.draw(of: &buffer, state.theme)
-    let first = min(scroll, max(0, lines.count - frame.inside.height))
+    let first = min(mark.row, max(0, lines.count - frame.inside.height))
     var rest = frame.inside
     for line in lines.dropFirst(first).prefix(frame.inside.height) {
       let own: Rect
@@ -29,20 +31,31 @@ public struct HelpPanel: Panel {
       y: frame.outside.bottom - 1, style: .title, limit: frame.outside.right - 1)
   }
 
-  private static func frame(_ state: State, _ lines: [Line], in rect: Rect) -> OverlayFrame {
+  private static func frame(
+    _ state: State, _ lines: [Line], count: Int, in rect: Rect
+  ) -> OverlayFrame {
     let title = state.page.map { "keys: \($0.title)" } ?? "keys"
     let width = lines.reduce(0) { widest, line in
       max(widest, line.reduce(0) { $0 + $1.width })
     }
-    return OverlayFrame(title: title, width: width, height: lines.count, in: rect)
+    return OverlayFrame(title: title, width: width, height: max(1, count), in: rect)
   }
 
   /// How many lines can be scrolled out of view.
   static func lastScroll(_ state: State) -> Int {
     guard let layout = ScreenLayout(state) else { return 0 }
+    guard case .help(let mark) = state.overlay else { return 0 }
     let lines = lines(state)
-    let frame = frame(state, lines, in: layout.overlays(height: state.size.height))
-    return max(0, lines.count - frame.inside.height)
+    let count = rows(lines, mark).rows.count
+    let frame = frame(state, lines, count: count, in: layout.overlays(height: state.size.height))
+    return max(0, count - frame.inside.height)
+  }
+
+  /// The lines that fit what narrows them down.
+  static func rows(_ state: State, _ mark: ListMark) -> ListRows { rows(lines(state), mark) }
+
+  private static func rows(_ lines: [Line], _ mark: ListMark) -> ListRows {
+    ListRows(count: lines.count, mark: mark) { lines[$0].map(\.text).joined() }
   }
 
   private static func lines(_ state: State) -> [Line] {
@@ -94,6 +107,7 @@ extension Bindings {
         (.key(.pageUp), .scroll(by: -10)), (.key(.pageDown), .scroll(by: 10)),
         (.key(.home), .scroll(by: -1000)), (.key(.end), .scroll(by: 1000)),
         ("g", .scroll(by: -1000)), ("G", .scroll(by: 1000)),
-      ])
+      ]),
+    filter,
   ]
 }

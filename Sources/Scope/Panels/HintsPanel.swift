@@ -15,8 +15,8 @@ public struct HintsPanel: Panel {
     guard state.showsHints else { return }
     let hints = HintsPanel.hints(state, width: rect.width)
     TextLine(
-      hints.shown.flatMap(HintsPanel.spans), right: hints.pinned.flatMap(HintsPanel.spans),
-      fill: .bar
+      FilterText.spans(state) + hints.shown.flatMap(HintsPanel.spans),
+      right: hints.pinned.flatMap(HintsPanel.spans), fill: .bar
     ).draw(in: rect, of: &buffer, glyphs: state.theme.glyphs)
   }
 
@@ -24,17 +24,16 @@ public struct HintsPanel: Panel {
   static func action(atX x: Int, in rect: Rect, _ state: State) -> Action? {
     guard state.message == nil, state.showsHints else { return nil }
     let hints = hints(state, width: rect.width)
-    var left = rect.x
-    for binding in hints.shown {
-      let end = left + width([binding])
-      if (left..<end).contains(x) { return binding.actions.first }
-      left = end
-    }
-    left = rect.right - width(hints.pinned)
-    for binding in hints.pinned {
-      let end = left + width([binding])
-      if (left..<end).contains(x) { return binding.actions.first }
-      left = end
+    let filter = FilterText.spans(state).reduce(0) { $0 + $1.width }
+    for (start, bindings) in [
+      (rect.x + filter, hints.shown), (rect.right - width(hints.pinned), hints.pinned),
+    ] {
+      var left = start
+      for binding in bindings {
+        let end = left + width([binding])
+        if (left..<end).contains(x) { return binding.actions.first }
+        left = end
+      }
     }
     return nil
   }
@@ -42,10 +41,11 @@ public struct HintsPanel: Panel {
   private static func hints(_ state: State, width whole: Int) -> (
     shown: [Binding], pinned: [Binding]
   ) {
-    let always = state.keymap.applied(to: Bindings.always)
+    // While keys make letters, what is always there is not.
+    let always = state.isTyping ? [] : state.keymap.applied(to: Bindings.always)
     let hasRoom = whole >= 40
     let pinned = always.filter { $0.hint != nil && (hasRoom || !$0.actions.contains(.openFinder)) }
-    var room = whole - width(pinned)
+    var room = whole - width(pinned) - FilterText.spans(state).reduce(0) { $0 + $1.width }
     var shown: [Binding] = []
     for binding in state.bindings where binding.hint != nil {
       guard !always.contains(where: { $0.label == binding.label }) else { break }

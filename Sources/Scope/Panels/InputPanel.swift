@@ -1,5 +1,3 @@
-import Studies
-import TensorCore
 public import TerminalUI
 
 /// The whole input, on screens wide enough for a fourth pane.
@@ -8,23 +6,17 @@ public struct InputPanel: Panel {
   public init() {}
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let input = state.experiment.subject.input
+    let picture = InputPicture(state)
     let (title, map) = rect.splitTop(1)
-    let plane = Plane(state.experiment.inputLayout, channel: 0)
-    let scale = ValueScale(input, over: plane)
     let x = TextLine(state.title("input", of: .input))
       .draw(in: title, of: &buffer, glyphs: state.theme.glyphs)
-    scale.drawLegend(from: x, in: title, of: &buffer, theme: state.theme)
+    picture.scale?.drawLegend(from: x, in: title, of: &buffer, theme: state.theme)
+    let plane = picture.plane
     let size = ScreenLayout.mapSize(state, of: plane, scale: 1)
-    let fits = size.height <= map.height && size.width <= map.width
-    if fits {
-      MapPicture(plane) { scale.ink(input[$0], state.theme) }
-        .draw(
-          in: map, of: &buffer, scale: ScreenLayout.scale(state, of: plane, in: map),
-          theme: state.theme)
+    if size.height <= map.height, size.width <= map.width {
+      picture.draw(in: map, of: &buffer, scale: ScreenLayout.scale(state, of: plane, in: map))
     } else {
-      let rows = min(map.height, map.width / 2)
-      Thumbnail(input, plane, rows: rows, theme: state.theme).draw(in: map, of: &buffer)
+      picture.drawThumbnail(rows: min(map.height, map.width / 2), in: map, of: &buffer)
     }
   }
 }

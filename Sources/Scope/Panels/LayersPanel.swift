@@ -4,38 +4,38 @@ public import TerminalUI
 
 /// The list of layers, the marked one kept in view.
 public struct LayersPanel: Panel {
-  let selected: Int
+  private let mark: ListMark
 
   /// The list with its marked row.
-  public init(selected: Int) { self.selected = selected }
+  public init(_ mark: ListMark) { self.mark = mark }
 
-  private func frame(_ state: State, in rect: Rect) -> (frame: OverlayFrame, first: Int) {
-    let count = state.experiment.layers.count
-    let frame = OverlayFrame(
-      title: "layers \(selected + 1)/\(count)", width: 56, height: count, in: rect)
-    let rows = frame.inside.height
-    return (frame, min(max(0, selected - rows / 2), max(0, count - rows)))
+  /// The layers that fit what narrows them down.
+  static func rows(_ state: State, _ mark: ListMark) -> ListRows {
+    let layers = state.experiment.layers
+    return ListRows(count: layers.count, mark: mark) { "\(layers[$0].name) \(layers[$0].opType)" }
+  }
+
+  private func frame(_ rows: ListRows, in rect: Rect) -> OverlayFrame {
+    let place = rows.marked.map { "\($0 + 1)/" } ?? ""
+    return OverlayFrame(
+      title: "layers \(place)\(rows.count)", width: 56, height: max(1, rows.rows.count), in: rect)
   }
 
   /// The layer at a place of the screen; nil beside the list.
   func layer(atX x: Int, y: Int, in rect: Rect, _ state: State) -> Int? {
-    let (frame, first) = frame(state, in: rect)
-    guard frame.inside.contains(x: x, y: y) else { return nil }
-    let index = first + y - frame.inside.y
-    return index < state.experiment.layers.count ? index : nil
+    let rows = LayersPanel.rows(state, mark)
+    return rows.row(atX: x, y: y, in: frame(rows, in: rect).inside)
   }
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     let layers = state.experiment.layers
-    let (frame, first) = frame(state, in: rect)
+    let rows = LayersPanel.rows(state, mark)
+    let frame = frame(rows, in: rect)
     frame.draw(of: &buffer, state.theme)
-    let rows = frame.inside.height
-    for (row, index) in (first..<min(layers.count, first + rows)).enumerated() {
-      let layer = layers[index]
-      let isSelected = index == selected
+    for (row, line) in rows.lines(in: frame.inside) {
+      let layer = layers[row]
+      let isSelected = row == rows.marked
       let style = isSelected ? Style.badge(Palette.accent) : .text
-      let line = Rect(
-        x: frame.inside.x, y: frame.inside.y + row, width: frame.inside.width, height: 1)
       let isShown = layer.value == state.setting.layer
       let text = LayoutText(layer.layout)
       let axes = text.isUsual ? "" : layer.layout.axes.text + " "

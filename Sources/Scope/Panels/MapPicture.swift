@@ -72,16 +72,25 @@ struct MapPicture {
         marks += marks[start..<start + width]
       }
     }
-    if let cursor, (0..<rows).contains(cursor.row), (0..<columns).contains(cursor.column) {
-      for y in 0..<scale {
-        let start = (cursor.row * scale + y) * width + cursor.column * scale
-        for cell in start..<start + scale {
-          (colors[cell], marks[cell]) = (Palette.cursor, nil)
-        }
+    let hasCursor =
+      cursor.map { (0..<rows).contains($0.row) && (0..<columns).contains($0.column) } ?? false
+    if let cursor, hasCursor, scale > 1 {
+      // Its corners; between them lies the value.
+      let own = inks[cursor.row * columns + cursor.column]?.color ?? Palette.background
+      let ink = own.isLight ? Palette.onAccent : Palette.cursor
+      let (first, last) = (0, scale - 1)
+      let corners =
+        scale == 2
+        ? [(first, first), (last, last)]
+        : [(first, first), (first, last), (last, first), (last, last)]
+      for (y, x) in corners {
+        let cell = (cursor.row * scale + y) * width + cursor.column * scale + x
+        (colors[cell], marks[cell]) = (ink, nil)
       }
     }
     var map = HalfBlockMap(width: width, height: height, colors: colors)
     map.marks = marks
+    if let cursor, hasCursor, scale == 1 { map.corner = (cursor.column, cursor.row) }
     map.center = cursor.map { ($0.column * scale, $0.row * scale) }
     return map
   }

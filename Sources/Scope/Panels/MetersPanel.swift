@@ -31,7 +31,16 @@ public struct MetersPanel: Panel {
     }
     var shown = width(long) <= rect.width ? long : items(\.short)
     while shown.count > 1, width(shown) > rect.width { shown.removeLast() }
-    let spans = shown.enumerated().flatMap { [TextLine.Span($0 == 0 ? " " : gap, .dim)] + $1 }
+    var spans = shown.enumerated().flatMap { [TextLine.Span($0 == 0 ? " " : gap, .dim)] + $1 }
+    // Of several dropouts these are the selected one's.
+    if state.comparison == nil, !state.setting.others.isEmpty {
+      let label = [TextLine.Span(" \(state.site.name):", .title)]
+      while shown.count > 1, width(shown) + label[0].width > rect.width {
+        shown.removeLast()
+        spans = shown.enumerated().flatMap { [TextLine.Span($0 == 0 ? " " : gap, .dim)] + $1 }
+      }
+      spans = label + spans
+    }
     TextLine(spans).draw(in: rect, of: &buffer, glyphs: state.theme.glyphs)
   }
 
@@ -43,10 +52,8 @@ public struct MetersPanel: Panel {
       .draw(in: line, of: &buffer, glyphs: state.theme.glyphs)
     let words = meters.reduce(0) { max($0, $1.word.unicodeScalars.count) } + 2
     let values = meters.reduce(0) { max($0, $1.value.unicodeScalars.count) } + 2
-    // An empty line between two where there is room, so that a line can be followed.
-    let step = rest.height >= 2 * meters.count ? 2 : 1
     for meter in meters {
-      (line, rest) = rest.splitTop(step)
+      (line, rest) = rest.splitTop(1)
       TextLine([
         .init(" " + meter.word.padded(to: words), .dim),
         .init(meter.value.padded(to: values), .text), .init(meter.meaning, .dim),

@@ -4,6 +4,7 @@ extension State {
   /// Does what the command line says; where it makes no sense nothing changes but the message.
   mutating func submit() -> [Effect] {
     if case .finder(let finder) = overlay { return choose(finder) }
+    if overlay?.mark?.isFiltering == true { keepFilter() }
     guard case .prompt(let prompt) = overlay else { return [] }
     uncover()
     promptHistory.record(prompt.text)
@@ -27,6 +28,7 @@ extension State {
     if case .finder(let finder) = overlay {
       return change(finder) { ($0.text, $0.selected) = ($0.text + text, 0) }
     }
+    if overlay?.mark?.isFiltering == true { return editFilter { $0 += text } }
     guard case .prompt(var prompt) = overlay else { return }
     prompt.insert(text)
     overlay = .prompt(prompt)
@@ -37,6 +39,10 @@ extension State {
     if case .finder(let finder) = overlay {
       return finder.text.isEmpty
         ? uncover() : change(finder) { $0.text.unicodeScalars.removeLast() }
+    }
+    if let mark = overlay?.mark, mark.isFiltering {
+      return mark.filter.isEmpty
+        ? clearFilter() : editFilter { $0.unicodeScalars.removeLast() }
     }
     guard case .prompt(var prompt) = overlay else { return }
     let wasEmpty = prompt.isEmpty
@@ -50,6 +56,7 @@ extension State {
       if edit == .deleteToStart { change(finder) { $0.text = "" } }
       return
     }
+    if overlay?.mark?.isFiltering == true, edit == .deleteToStart { editFilter { $0 = "" } }
     guard case .prompt(var prompt) = overlay else { return }
     switch edit {
     case .complete: prompt.complete(self, by: 1)
@@ -63,10 +70,7 @@ extension State {
 
   /// Whether keys make letters of the command line. On a screen too small to show it they do not.
   public var isTyping: Bool {
-    switch overlay {
-    case .prompt, .finder: !isTooSmall
-    default: false
-    }
+    overlay?.takesText == true && !isTooSmall
   }
 
   /// Whether the screen is too small for maps.

@@ -53,6 +53,16 @@ extension ActionForm {
     }
   }
 
+  /// What was written: `saved mask`.
+  static func saved(_ name: String) -> ActionForm {
+    let kinds = Saving.allCases.map(\.rawValue)
+    return ActionForm(name: name, arguments: kinds.joined(separator: "|")) {
+      if case .saved(let what) = $0 { what.rawValue } else { nil }
+    } read: {
+      Saving(rawValue: $0).map { .saved($0) }
+    }
+  }
+
   /// A question about a file: `ask-to-overwrite graph lenet.onnx`.
   static func overwriting(_ name: String) -> ActionForm {
     let kinds = Saving.allCases.map(\.rawValue)

@@ -42,8 +42,13 @@ public enum Action: Hashable, Sendable {
   case moveSelection(by: Int)
   /// Marks a row of the open list, and takes it where it is marked already.
   case selectRow(Int)
-  /// Takes what is marked in the open list.
+  /// Takes what is marked in the open list; a layer's dropout, where it has no place of its own, goes
+  /// along with it.
   case chooseSelection
+  /// Shows the layer that is marked in the open list and leaves dropout where it is.
+  case showSelection
+  /// Narrows the open list down by what is typed from now on.
+  case openFilter
   /// Opens or closes what other libraries make of the same field.
   case toggleRules
   /// Opens the command line with some text in it.
@@ -64,8 +69,12 @@ public enum Action: Hashable, Sendable {
   case undo
   /// Does again what was taken back.
   case redo
-  /// Shows and copies the command that opens this very view.
+  /// Copies the command that opens this very view, and says it in the line of keys.
   case copyCommand
+  /// Shows it whole and copies it.
+  case showCommand
+  /// Shows and copies the setting as code: PyTorch, then Keras, ONNX, the command.
+  case nextCode
   /// Says something in the line of keys.
   case inform(String)
   /// Opens the arithmetic of the cell under the cursor.
@@ -114,8 +123,14 @@ public enum Action: Hashable, Sendable {
   case reverseLadder
   /// Measures every sensible site.
   case visitAll
-  /// Adds masks up from now on, or no more.
+  /// Adds masks up where nobody asked for it yet, else no more, or again.
   case toggleSampling
+  /// Adds no more masks up, or again.
+  case holdSampling
+  /// Something was written.
+  case saved(Saving)
+  /// Sends the whole screen anew.
+  case repaint
   /// The due work has come to so many masks.
   case reachWork(Int)
   /// Takes the mouse from the terminal, or gives it back.
@@ -130,7 +145,9 @@ public enum Action: Hashable, Sendable {
   case resize(width: Int, height: Int)
   /// A key that is bound to nothing.
   case unknownKey(String)
-  /// Ends the program.
+  /// Ends the program at once.
+  case terminate
+  /// Ends the program; asks first where a painted mask would be lost.
   case quit
 }
 
@@ -149,6 +166,8 @@ public enum Effect: Hashable, Sendable {
   case startWork
   /// Do no more work in the background.
   case stopWork
+  /// Send the whole screen anew, whatever the terminal shows.
+  case repaint
   /// Take the mouse's reports, or leave the mouse to the terminal.
   case setMouse(Bool)
   /// End the program.
@@ -163,4 +182,26 @@ public enum Saving: String, CaseIterable, Hashable, Sendable {
   case graph
   /// What was measured at the sites visited.
   case ladder
+}
+
+extension Action {
+  /// Whether keys mean after it what they meant before, whatever is open, so that several may be done
+  /// together. What is not listed ends such a batch, which costs a frame at most.
+  public var keepsKeys: Bool {
+    switch self {
+    case .changeRate, .setRate, .resample, .tick, .nextScaling, .toggleMode, .moveCursor,
+      .placeCursor, .changeChannel, .changeSlice, .moveSelection, .scroll, .type, .reachWork,
+      .paintCell, .inform, .nextRamp, .saved, .repaint, .unknownKey:
+      true
+    default: false
+    }
+  }
+
+  /// Whether it comes of itself, not of the user.
+  public var isAutomatic: Bool {
+    switch self {
+    case .tick, .reachWork, .saved: true
+    default: false
+    }
+  }
 }

@@ -49,7 +49,9 @@ extension State {
 
   /// Closes what lies on top: a panel over the maps, else the enlarged one, else the comparison.
   mutating func closeTop() {
-    if overlay != nil {
+    if let mark = overlay?.mark, mark.isFiltering || !mark.filter.isEmpty {
+      clearFilter()
+    } else if overlay != nil {
       uncover()
     } else if isEnlarged {
       toggleEnlarged()

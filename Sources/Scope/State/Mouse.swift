@@ -40,12 +40,14 @@ extension State {
 
   /// What stands in the same place whatever is open: tabs, the model's own dropout, the keys.
   private func fixedAction(atX x: Int, y: Int, _ layout: ScreenLayout) -> Action? {
-    if case .overwriting = overlay { return nil }
+    if overlay?.isQuestion == true { return nil }
     if let tabs = layout.tabs, tabs.contains(x: x, y: y) {
       return TabsPanel.page(atX: x, width: tabs.width).map { .openPage($0) }
     }
-    if isTyping { return nil }
-    if layout.header.contains(x: x, y: y), ActiveDropouts.isModels(x, in: layout.header, self) {
+    if case .prompt = overlay { return nil }
+    if !isTyping, layout.header.contains(x: x, y: y),
+      ActiveDropouts(self, in: layout.header).isModels(x)
+    {
       return .toggleModelDropout
     }
     return layout.hints.contains(x: x, y: y)
@@ -59,7 +61,10 @@ extension State {
     switch action {
     case .wheelUp: return isScrolling ? .scroll(by: -1) : .moveSelection(by: -1)
     case .wheelDown: return isScrolling ? .scroll(by: 1) : .moveSelection(by: 1)
-    case .press: return row(atX: x, y: y, layout).map { .selectRow($0) }
+    case .press:
+      guard let row = row(atX: x, y: y, layout) else { return nil }
+      // A second press does what Enter does.
+      return row == markedRow && !isTyping ? self.action(for: .key(.enter)) : .selectRow(row)
     case .drag, .release: return nil
     }
   }
@@ -76,20 +81,12 @@ extension State {
     let screen = layout.overlays(height: size.height)
     switch overlay {
     case .finder(let finder): return FinderPanel(finder).item(atX: x, y: y, in: screen, self)
-    case .layers(let selected):
-      return LayersPanel(selected: selected).layer(atX: x, y: y, in: screen, self)
+    case .layers(let mark): return LayersPanel(mark).layer(atX: x, y: y, in: screen, self)
     case .grid(let selected):
       let grid = GridPanel.grid(self)
       return grid.channel(atX: x, y: y, first: grid.first(showing: selected), of: channels)
-    case .page(let page, let selected):
-      guard let rows = page.rows, let margins = rows.margins else { return nil }
-      let inside = PanelPage(page.title, in: screen).inside
-      let height = inside.height - margins.top - margins.bottom
-      let row = y - inside.y - margins.top
-      guard (0..<max(0, height)).contains(row) else { return nil }
-      let count = rows.count(self)
-      let first = min(max(0, selected - height / 2), max(0, count - height))
-      return first + row < count ? first + row : nil
+    case .page(let page, _):
+      return listRows?.row(atX: x, y: y, in: PanelPage(page, in: screen).list)
     default: return nil
     }
   }
@@ -99,23 +96,6 @@ extension State {
     guard let rect = layout.channels, rect.contains(x: x, y: y), channels > 1 else { return nil }
     let grid = ChannelsPanel(showsInput: layout.input == nil).grid(self, in: rect)
     return grid.channel(atX: x, y: y, first: grid.first(showing: channel), of: channels)
-  }
-
-  /// Marks a row of the open list, and takes it where it is marked already.
-  mutating func selectRow(_ row: Int) -> [Effect] {
-    switch overlay {
-    case .finder(let finder):
-      change(finder) { $0.selected = row }
-      return submit()
-    case .layers(let selected) where selected == row: return update(.chooseSelection)
-    case .layers(let selected): return update(.moveSelection(by: row - selected))
-    case .grid(let selected) where selected == row: return update(.chooseSelection)
-    case .grid(let selected): return update(.moveSelection(by: row - selected))
-    case .page(_, let selected) where selected == row: return update(.chooseSelection)
-    case .page(_, let selected): moveMark(by: row - selected)
-    default: break
-    }
-    return []
   }
 
   /// Takes the mouse or gives it back, and says what that means.

@@ -2,15 +2,19 @@ extension State {
   /// Panels that cover others.
   public enum Overlay: Hashable, Sendable {
     /// The keys, with so many lines scrolled out of view.
-    case help(scroll: Int)
+    case help(scroll: ListMark)
     /// The list of layers, with its marked row.
-    case layers(selected: Int)
+    case layers(selected: ListMark)
     /// The same field by the rules of other libraries.
     case rules
     /// The command line, with what is typed so far.
     case prompt(Prompt)
     /// The question whether a file may be written over.
     case overwriting(Saving, path: String)
+    /// The question whether to leave with a painted mask that was not saved.
+    case leaving
+    /// The setting as a command or as code.
+    case code(CodeForm)
     /// The power spectrum of the site.
     case spectrum
     /// The arithmetic of the cell under the cursor, with so many lines scrolled out of view.
@@ -20,7 +24,7 @@ extension State {
     /// What colours and glyphs mean.
     case palette
     /// A page in place of the maps, one of its rows marked.
-    case page(Page, selected: Int)
+    case page(Page, selected: ListMark)
     /// Everything there is to do, by what is typed.
     case finder(Finder)
   }
@@ -32,7 +36,7 @@ extension State.Overlay {
     [
       .help(scroll: 0), .layers(selected: 0), .rules, .spectrum, .inspector(scroll: 0),
       .grid(selected: 0),
-      .palette,
+      .palette, .code(.command),
     ] + Page.all.map { .page($0, selected: 0) }
 
   /// Whether it takes the place of all maps, between the header and the line of the rate.

@@ -45,7 +45,9 @@ public struct State: Sendable {
   /// Masks of the setting that are added up; nil before they were asked for.
   public internal(set) var ensemble: Work?
   /// Whether they go on to be.
-  public internal(set) var isSampling = false
+  public var isSampling: Bool { sampling != .held }
+  /// Whether samples are accumulated while their page is seen, and whether anybody asked for it.
+  var sampling = Sampling.automatic
   /// Labels under masks of the setting, counted; nil before that was asked for.
   public internal(set) var votes: Work?
   /// What was measured where dropout was walked to.
@@ -65,6 +67,8 @@ public struct State: Sendable {
   public var showsHints = true
   /// The size of the screen in cells.
   public internal(set) var size: Size
+  /// Whether cells were painted since the mask was last saved.
+  public internal(set) var hasUnsavedMask = false
   /// Colours and glyphs.
   public var theme: Theme
   /// The keys a person chose.
@@ -78,6 +82,16 @@ public struct State: Sendable {
     public var column: Int
     /// A cell of a plane.
     public init(row: Int, column: Int) { (self.row, self.column) = (row, column) }
+  }
+
+  /// Whether samples are accumulated.
+  enum Sampling: Sendable {
+    /// Since the page opened: an empty one explains nothing.
+    case automatic
+    /// Since it was asked for.
+    case asked
+    /// Not now.
+    case held
   }
 
   /// The size of a screen.

@@ -35,6 +35,7 @@ extension State {
     }
     var kept = painted.kept
     kept[offset] = keeps
+    hasUnsavedMask = true
     return change { $0.kinds.painted = Mask(layout: painted.layout, kept: kept) }
   }
 

@@ -41,7 +41,7 @@ extension State {
         return []
       }
       if isOwn, !setting.silenced.contains(value) {
-        message = "the model's own dropout is off; d switches it on"
+        message = "the model's own dropout is removed: d adds it again"
         return change { $0.silenced.insert(value) }
       }
       message = "no dropout at \(experiment.name(of: value)); d adds one"

@@ -21,7 +21,7 @@ extension State {
     effects += workEffects()
     // Fields that come by themselves are no changes of a person's, and undoing is none to undo.
     let isOwn =
-      actions.contains { !$0.comesByItself } && !actions.contains { $0 == .undo || $0 == .redo }
+      actions.contains { !$0.isAutomatic } && !actions.contains { $0 == .undo || $0 == .redo }
     if isOwn, !moment.chooses(same: before) { history.record(before) }
     return effects
   }
@@ -30,7 +30,7 @@ extension State {
   /// give the same state and effects.
   mutating func update(_ action: Action) -> [Effect] {
     // News of a work says nothing and asks for nothing.
-    if !action.comesByItself { message = nil }
+    if !action.isAutomatic { message = nil }
     takeMarkedInHand(for: action)
     switch action {
     case .changeRate(let step): return setRate(hundredths: rateHundredths + Double(step))
@@ -66,21 +66,17 @@ extension State {
     case .nameAxes(let text): nameAxes(text)
     case .nextAxes: nextAxes()
     case .changeLayer(let step): return changeLayer(by: step)
-    case .openLayers: cover(with: .layers(selected: layerIndex))
-    case .moveSelection(let step):
-      if case .layers(let selected) = overlay {
-        overlay = .layers(selected: min(max(0, selected + step), experiment.layers.count - 1))
-      }
-      if case .grid(let selected) = overlay { select(selected + step) }
-      if case .finder(let finder) = overlay { change(finder) { $0.selected += step } }
-      moveMark(by: step)
+    case .openLayers: cover(with: .layers(selected: ListMark(layerIndex)))
+    case .moveSelection(let step): moveMark(by: step)
     case .selectRow(let row): return selectRow(row)
     case .chooseSelection:
       if case .grid(let selected) = overlay { return chooseFromGrid(selected) }
       if overlay?.isPage == true { return chooseMarked() }
-      guard case .layers(let selected) = overlay else { return [] }
+      guard case .layers = overlay, let marked = markedRow else { return [] }
       uncover()
-      return changeLayer(by: selected - layerIndex)
+      return changeLayer(by: marked - layerIndex)
+    case .showSelection: return showMarked()
+    case .openFilter: openFilter()
     case .toggleRules: toggle(.rules)
     case .openPrompt(let text): cover(with: .prompt(Prompt(text)))
     case .type(let text): type(text)
@@ -97,16 +93,15 @@ extension State {
     case .copyCommand:
       message = commandLine
       return [.copy(commandLine)]
+    case .showCommand: return showCode(.command)
+    case .nextCode: return nextCode()
+    case .saved(let what): if what == .mask { hasUnsavedMask = false }
+    case .repaint: return [.repaint]
     case .inform(let text): message = text
     case .openInspector: cover(with: .inspector(scroll: 0))
-    case .scroll(let step):
-      if case .inspector(let scroll) = overlay {
-        overlay = .inspector(scroll: min(max(0, scroll + step), InspectorPanel.lastScroll(self)))
-      }
-      if case .help(let scroll) = overlay {
-        overlay = .help(scroll: min(max(0, scroll + step), HelpPanel.lastScroll(self)))
-      }
-    case .toggleHelp: toggleHelp()
+    case .scroll(let step): scroll(by: step)
+    case .toggleHelp:
+      if case .help = overlay { uncover() } else { cover(with: .help(scroll: 0)) }
     case .toggleSpectrum: toggle(.spectrum)
     case .nextPane:
       guard comparison == nil else {
@@ -133,6 +128,7 @@ extension State {
     case .reverseLadder: ladder.isReversed.toggle()
     case .visitAll: visitAll()
     case .toggleSampling: toggleSampling()
+    case .holdSampling: holdSampling()
     case .reachWork(let count): reachWork(count)
     case .askToOverwrite(let what, let path): cover(with: .overwriting(what, path: path))
     case .answer(let isYes): return answer(isYes)
@@ -140,7 +136,8 @@ extension State {
     case .toggleMouse: return setMouse(!isMouseOn)
     case .resize(let width, let height): size = Size(width: width, height: height)
     case .unknownKey(let key): message = "\(key) does nothing here; ? shows the keys"
-    case .quit: return [.quit]
+    case .quit: return quit()
+    case .terminate: return [.quit]
     }
     return []
   }
@@ -172,6 +169,7 @@ extension State {
     let rules = BlockRule.allCases
     let index = rules.firstIndex(of: setting.kinds.blockRule) ?? 0
     let next = setting.kind == "block" ? rules[(index + 1) % rules.count] : .exact
+    message = "blocks by rule \(next.rawValue)"
     return change { ($0.kind, $0.kinds.blockRule) = ("block", next) }
   }
 
@@ -204,6 +202,18 @@ extension State {
     channel = min(channel, channels - 1)
     // A layer of the same size keeps the cursor on its cell; any other has no such cell.
     if (before.h, before.w) == (after.h, after.w) { clampCursor() } else { centreCursor() }
+  }
+
+  /// Scrolls what is longer than the screen so many lines on.
+  mutating func scroll(by step: Int) {
+    switch overlay {
+    case .inspector(let scroll):
+      overlay = .inspector(scroll: min(max(0, scroll + step), InspectorPanel.lastScroll(self)))
+    case .help(let mark):
+      let line = min(max(0, mark.row + step), HelpPanel.lastScroll(self))
+      overlay?.mark?.row = line
+    default: break
+    }
   }
 
   /// Changes the setting; `settle` observes it, or takes it back.

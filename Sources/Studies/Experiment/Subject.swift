@@ -21,6 +21,11 @@ public struct Subject: Sendable {
   public let arguments: [String]
   /// How the input was made to fit, e.g. `made grey, resized 640×480 → 28×28`; nil where it was not.
   public let note: String?
+  /// The colours of an input that is an image of three channels, `[3,H,W]` of 0…1, before they were
+  /// normalised; nil for all else.
+  public var colours: Tensor?
+  /// Names of the network's classes, that of class 0 first; empty where nobody named them.
+  public var classNames: [String] = []
   /// What the input's file says it is, such as the digit that an image shows; nil where it does not.
   public let label: String?
 

@@ -11,6 +11,9 @@ public struct HalfBlockMap: Sendable {
   public var marks: [MapMark?]?
   /// The cell under the cursor, drawn in the cursor's colour.
   public var cursor: (x: Int, y: Int)?
+  /// A cell with a corner in the cursor's colour; the rest of it keeps its own, which fills the cell of the
+  /// screen that it shares with its neighbour.
+  public var corner: (x: Int, y: Int)?
   /// Where the window on a map larger than the rectangle is centred; the cursor if nil.
   public var center: (x: Int, y: Int)?
   /// What lies beside the map: below its last row where their number is odd.
@@ -57,6 +60,14 @@ public struct HalfBlockMap: Sendable {
           (color(x, y), mark(x, y)),
           hasLower ? (color(x, y + 1), mark(x, y + 1)) : (outside, nil), glyphs)
       }
+    }
+    if let corner, window.contains(x: corner.x, y: corner.y) {
+      let (column, row) = (corner.x - window.x, corner.y - window.y)
+      let own = color(corner.x, corner.y)
+      // White is not seen on what is light.
+      let ink = own.isLight ? Palette.onAccent : Palette.cursor
+      buffer[rect.x + column, rect.y + row / 2] = Cell(
+        row % 2 == 0 ? "▘" : "▖", Style(ink, on: own))
     }
     let used = Rect(
       x: rect.x, y: rect.y, width: window.width, height: (window.height + 1) / 2)

@@ -9,6 +9,7 @@ extension MadeText {
     + [
       keyTable("keys-grid", Bindings.grid),
       keyTable("keys-layers", Bindings.layers),
+      keyTable("keys-filtering", Bindings.filtering), keyTable("keys-code", Bindings.code),
       keyTable("keys-inspector", Bindings.inspector),
       keyTable("keys-comparing", Bindings.comparing),
       keyTable("keys-painting", Bindings.painting),

@@ -3,19 +3,23 @@ import TerminalUI
 
 /// |Δx|/|x| of layers, a bar each, the marked one kept in view.
 struct ChangeBars {
+  /// The line above the bars.
+  static let headingRows = 1
+
   private let layers: [Ripple.Layer]
-  private let selected: Int
+  private let rows: ListRows?
   /// What the longest bar stands for: at least a change as large as the layer itself.
   private let longest: Double
 
-  init(_ layers: [Ripple.Layer], selected: Int) {
-    (self.layers, self.selected) = (layers, selected)
+  /// Bars of layers, of those rows that fit.
+  init(_ layers: [Ripple.Layer], _ rows: ListRows?) {
+    (self.layers, self.rows) = (layers, rows)
     longest = layers.reduce(1) { max($0, $1.change ?? 0) }
   }
 
   func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     let glyphs = state.theme.glyphs
-    let (heading, list) = rect.splitTop(1)
+    let (heading, list) = rect.splitTop(ChangeBars.headingRows)
     TextLine(
       [.init("|\(glyphs.isUnicode ? "Δ" : "d")x|/|x|, from the site down", .dim)]
     ).draw(in: heading, of: &buffer, glyphs: glyphs)
@@ -24,15 +28,13 @@ struct ChangeBars {
         .draw(in: list, of: &buffer, glyphs: glyphs)
       return
     }
-    let first = min(max(0, selected - list.height / 2), max(0, layers.count - list.height))
-    let shown = layers[first..<min(layers.count, first + list.height)]
-    let names = shown.reduce(4) { max($0, $1.name.unicodeScalars.count) }
+    guard let rows else { return }
+    let lines = rows.lines(in: list)
+    let names = lines.reduce(4) { max($0, layers[$1.row].name.unicodeScalars.count) }
     let width = min(names, max(6, list.width / 3))
-    var rest = list
-    for (index, layer) in zip(first..., shown) {
-      let line: Rect
-      (line, rest) = rest.splitTop(1)
-      draw(layer, isMarked: index == selected, nameWidth: width, in: line, of: &buffer, glyphs)
+    for (row, line) in lines {
+      draw(
+        layers[row], isMarked: row == rows.marked, nameWidth: width, in: line, of: &buffer, glyphs)
     }
   }
 

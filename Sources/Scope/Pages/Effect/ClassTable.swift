@@ -14,12 +14,20 @@ struct ClassTable {
   private let classes: [Int]
   private let columns: [Column]
   private let marked: Int
+  /// What classes are called, and how likely each is after dropout; the likeliest five have a bar.
+  private let names: [Int: String]
+  private let shares: [Double]
 
   /// - Parameters:
   ///   - likeliest: the classes, the likeliest first
   ///   - marked: the label without dropout
-  init(likeliest: [Int], marked: Int, _ columns: [Column]) {
+  ///   - names: what they are called, where they have names
+  ///   - shares: how likely each class is after dropout
+  init(
+    likeliest: [Int], marked: Int, names: [Int: String], shares: [Double], _ columns: [Column]
+  ) {
     (classes, self.columns, self.marked) = (likeliest, columns, marked)
+    (self.names, self.shares) = (names, shares)
   }
 
   /// Rows it takes with its heading where there is room for all.
@@ -30,13 +38,31 @@ struct ClassTable {
     // Those there is room for, in their own order.
     let shown = classes.prefix(rect.height - 1).sorted()
     let first = max(5, shown.reduce(0) { max($0, "\($1)".count) })
+    let numbers = columns.reduce(first) { $0 + $1.width }
+    let room = max(0, rect.width - numbers - 2)
+    // Where there is no room for both, names come before bars.
+    let named = names.isEmpty ? 0 : min(room, shown.reduce(0) { max($0, names[$1]?.count ?? 0) })
+    let bars = room - named - (named > 0 ? 1 : 0)
+    let likeliest = Set(shares.indices.sorted { shares[$0] > shares[$1] }.prefix(5))
     var (line, rest) = rect.splitTop(1)
     draw("class", columns.map(\.heading), first, style: .dim, in: line, of: &buffer, theme.glyphs)
     for k in shown {
       (line, rest) = rest.splitTop(1)
+      let style: Style = k == marked ? .title : .text
       draw(
-        "\(k)", columns.map { $0.text(k) }, first, style: k == marked ? .title : .text, in: line,
-        of: &buffer, theme.glyphs)
+        "\(k)", columns.map { $0.text(k) }, first, style: style, in: line, of: &buffer, theme.glyphs
+      )
+      var x = line.x + numbers + 1
+      if named > 0 {
+        let name = NameText.shortened([names[k] ?? ""], to: max(6, named), theme.glyphs)[0]
+        buffer.write(name, x: x, y: line.y, style: style, limit: x + named)
+        x += named + 1
+      }
+      guard bars >= 5, likeliest.contains(k), shares[k] > 0 else { continue }
+      let bar = Cell(SpectrumChart.bar(theme.glyphs), style)
+      for column in 0..<max(1, Int((shares[k] * Double(bars)).rounded())) {
+        buffer[x + column, line.y] = bar
+      }
     }
   }
 
@@ -59,7 +85,7 @@ extension ClassTable {
     guard let clean = network.classification(state.experiment.clean),
       let masked = network.classification(state.observation.run)
     else {
-      self.init(likeliest: [], marked: 0, [])
+      self.init(likeliest: [], marked: 0, names: [:], shares: [], [])
       return
     }
     let (before, after) = (clean.probabilities, masked.probabilities)
@@ -77,6 +103,10 @@ extension ClassTable {
       let (x, y) = (max(before[a], after[a]), max(before[b], after[b]))
       return x == y ? a < b : x > y
     }
-    self.init(likeliest: likeliest, marked: clean.label, columns)
+    let subject = state.experiment.subject
+    let names = before.indices.compactMap { k in subject.className(k).map { (k, $0) } }
+    self.init(
+      likeliest: likeliest, marked: clean.label, names: Dictionary(uniqueKeysWithValues: names),
+      shares: after, columns)
   }
 }

@@ -9,13 +9,15 @@ extension Page {
     var page = Page(
       name: "effect", formerName: "ripple", title: "Effect",
       summary: "downstream effect: how far it is felt", letter: "x",
-      bindings: { Bindings.effect }, panel: { RipplePanel(selected: $0) },
+      bindings: { Bindings.effect }, panel: { RipplePanel($0) },
       rows: Rows(
         count: { $0.observation.ripple.layers.count },
         value: { state, row in
           let layers = state.observation.ripple.layers
           return layers.indices.contains(row) ? layers[row].value : nil
-        }),
+        },
+        text: { state, row in state.observation.ripple.layers[row].name },
+        area: { RipplePanel.parts(of: $0).bars.splitTop(ChangeBars.headingRows).rest }),
       open: { state in
         // All layers are wanted now.
         state.isStale = true
@@ -32,9 +34,9 @@ extension Bindings {
     [
       moving,
       Binding("x", "count classes over masks", hint: "count classes", [("x", .countVotes)]),
-      walking, showing,
+      walking, showing, filter,
     ]
     + of([
-      "+ -", "> <", "0 … 9", "s", "m", "r", "i", "n N", ") (", "b B", "u Ctrl-R", "y", ":",
+      "+ -", "> <", "0 … 9", "s", "m", "r", "i", "n N", ") (", "b B", "u Ctrl-R", "y Y", ":",
     ])
 }

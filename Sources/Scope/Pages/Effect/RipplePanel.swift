@@ -7,26 +7,33 @@ public import TerminalUI
 /// How far dropout is felt: the relative change of every layer from the sites to the output as bars,
 /// the marked layer's maps without and with it, and what becomes of the classes.
 public struct RipplePanel: Panel {
-  let selected: Int
+  private let mark: ListMark
 
   /// The panel with its marked layer.
-  public init(selected: Int) { self.selected = selected }
+  public init(_ mark: ListMark) { self.mark = mark }
+
+  /// Bars to the left; maps above classes to the right, where there is room for them.
+  static func parts(of inside: Rect) -> (bars: Rect, right: Rect) {
+    let isWide = inside.width >= 60
+    let (bars, gap) = inside.splitLeft(isWide ? inside.width * 9 / 20 : inside.width)
+    return (bars, gap.splitLeft(2).rest)
+  }
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let page = PanelPage("Effect", in: rect)
+    let page = PanelPage(.effect, in: rect)
     page.draw(title(state), of: &buffer, state.theme)
-    // Bars to the left; maps above classes to the right, where there is room for them.
-    let isWide = page.inside.width >= 60
-    let (left, gap) = page.inside.splitLeft(isWide ? page.inside.width * 9 / 20 : page.inside.width)
-    ChangeBars(state.observation.ripple.layers, selected: selected)
-      .draw(state, in: left, of: &buffer)
-    guard isWide else { return }
-    let right = gap.splitLeft(2).rest
+    let (left, right) = RipplePanel.parts(of: page.inside)
+    let layers = state.observation.ripple.layers
+    let rows = Page.effect.rows?.fitting(state, mark)
+    ChangeBars(layers, rows).draw(state, in: left, of: &buffer)
+    guard !right.isEmpty else { return }
     let classes = ClassTable(ripple: state, width: right.width)
     // Ten classes have room before the maps grow; of a thousand the likeliest take half.
-    let rows = min(classes.rows, max(11, right.height / 2), max(0, right.height - 6))
-    let (maps, table) = right.splitTop(right.height - rows)
-    drawMaps(state, in: maps, of: &buffer)
+    let lines = min(classes.rows, max(11, right.height / 2), max(0, right.height - 6))
+    let (maps, table) = right.splitTop(right.height - lines)
+    if let marked = rows?.marked, layers.indices.contains(marked) {
+      drawMaps(of: layers[marked].value, state, in: maps, of: &buffer)
+    }
     classes.draw(in: table, of: &buffer, state.theme)
   }
 
@@ -41,6 +48,7 @@ public struct RipplePanel: Panel {
     }
     var spans: [TextLine.Span] = [
       .init("class ", .dim), .init("\(clean.label)\(glyphs.arrow)\(masked.label)", .text),
+      .init(state.experiment.subject.className(masked.label).map { " \($0)" } ?? "", .title),
       .init("  margin ", .dim),
       .init(
         NumberText.short(Float(clean.margin)) + glyphs.arrow
@@ -59,13 +67,13 @@ public struct RipplePanel: Panel {
     return spans
   }
 
-  private func drawMaps(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let layers = state.observation.ripple.layers
-    guard layers.indices.contains(selected), rect.height > 2,
-      let clean = state.experiment.clean.tensor(layers[selected].value),
-      let masked = state.observation.run.tensor(layers[selected].value)
+  private func drawMaps(
+    of value: String, _ state: State, in rect: Rect, of buffer: inout Buffer
+  ) {
+    guard rect.height > 2, let clean = state.experiment.clean.tensor(value),
+      let masked = state.observation.run.tensor(value)
     else { return }
-    let layout = state.experiment.layout(of: layers[selected].value, shape: clean.shape)
+    let layout = state.experiment.layout(of: value, shape: clean.shape)
     let plane = Plane(layout, channel: min(state.channel, layout.c - 1))
     // One range for both, so that a colour means one value.
     let ranges = [clean, masked].map { ValueScale($0, over: plane) }

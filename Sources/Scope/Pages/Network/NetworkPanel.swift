@@ -7,26 +7,30 @@ public import TerminalUI
 /// The graph as a list: node, operator, output shape, parameters, and the dropout on each edge, the
 /// model's own too. The marked row is kept in view.
 public struct NetworkPanel: Panel {
-  let selected: Int
+  private let mark: ListMark
 
   /// The list with its marked row.
-  public init(selected: Int) { self.selected = selected }
+  public init(_ mark: ListMark) { self.mark = mark }
+
+  /// Headings, rows, and two lines on the marked one.
+  static func parts(of inside: Rect) -> (headings: Rect, list: Rect, footer: Rect) {
+    let (headings, rest) = inside.splitTop(1)
+    let (list, footer) = rest.splitTop(max(0, rest.height - 2))
+    return (headings, list, footer)
+  }
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     let nodes = state.experiment.nodes
-    let page = PanelPage("Network", in: rect)
+    let page = PanelPage(.network, in: rect)
     page.draw(title(state), of: &buffer, state.theme)
     let columns = Columns(state, width: page.inside.width)
-    var (line, rest) = page.inside.splitTop(1)
-    columns.drawHeadings(in: line, of: &buffer, state.theme.glyphs)
-    let footer: Rect
-    (rest, footer) = rest.splitTop(max(0, rest.height - 2))
-    let first = min(max(0, selected - rest.height / 2), max(0, nodes.count - rest.height))
-    for index in first..<min(nodes.count, first + rest.height) {
-      (line, rest) = rest.splitTop(1)
-      columns.draw(nodes[index], isMarked: index == selected, in: line, of: &buffer, state)
+    let parts = NetworkPanel.parts(of: page.inside)
+    columns.drawHeadings(in: parts.headings, of: &buffer, state.theme.glyphs)
+    guard let rows = Page.network.rows?.fitting(state, mark) else { return }
+    for (row, line) in rows.lines(in: page.list) {
+      columns.draw(nodes[row], isMarked: row == rows.marked, in: line, of: &buffer, state)
     }
-    drawFooter(state, in: footer, of: &buffer)
+    drawFooter(rows.marked, state, in: parts.footer, of: &buffer)
   }
 
   /// The model, and how many dropouts there are.
@@ -40,16 +44,17 @@ public struct NetworkPanel: Panel {
   }
 
   /// What the marked edge is good for, and what a change there costs.
-  private func drawFooter(_ state: State, in rect: Rect, of buffer: inout Buffer) {
+  private func drawFooter(
+    _ marked: Int?, _ state: State, in rect: Rect, of buffer: inout Buffer
+  ) {
     let (first, second) = (rect.splitTop(1).top, rect.splitTop(1).rest)
-    TextLine(place(state)).draw(in: first, of: &buffer, glyphs: state.theme.glyphs)
+    TextLine(place(marked, state)).draw(in: first, of: &buffer, glyphs: state.theme.glyphs)
     TextLine(CostText.spans(state)).draw(in: second, of: &buffer, glyphs: state.theme.glyphs)
   }
 
-  private func place(_ state: State) -> [TextLine.Span] {
-    let nodes = state.experiment.nodes
-    guard nodes.indices.contains(selected) else { return [] }
-    let node = nodes[selected]
+  private func place(_ marked: Int?, _ state: State) -> [TextLine.Span] {
+    guard let marked else { return [] }
+    let node = state.experiment.nodes[marked]
     if let own = node.ownDropout {
       let rate =
         own.rate.map { "at p = \(NumberText.probability($0.p))" } ?? "at a rate given by an input"
@@ -82,7 +87,6 @@ extension NetworkPanel {
   /// How wide each column of the list is.
   private struct Columns {
     let name, op, shape, parameters: Int
-    private static let dropout = 22
 
     init(_ state: State, width: Int) {
       let nodes = state.experiment.nodes
@@ -90,7 +94,8 @@ extension NetworkPanel {
         nodes.reduce(heading.count) { max($0, text($1).unicodeScalars.count) }
       }
       // Where room is short the operator stays longest: name and dropout are what it is about.
-      var rest = width - 2 - Columns.dropout - 8
+      let dropout = widest("dropout") { Columns.dropoutText($0, state).map(\.text).joined() }
+      var rest = width - 2 - min(30, dropout) - 8
       func column(_ wanted: Int) -> Int {
         guard wanted + 2 <= rest else { return 0 }
         rest -= wanted + 2
@@ -137,34 +142,35 @@ extension NetworkPanel {
         .init(fit(Columns.shape(node, state), shape, glyphs), soft),
         .init(right(Columns.parameters(node), parameters), soft),
       ]
+      let dropout = Columns.dropoutText(node, state)
       let end = TextLine(spans, fill: style).draw(in: line, of: &buffer, glyphs: glyphs)
       let rest = Rect(x: end, y: line.y, width: line.right - end, height: 1)
-      TextLine(dropoutSpans(node, isMarked: isMarked, state), fill: style)
-        .draw(in: rest, of: &buffer, glyphs: glyphs)
+      // The badge of a dropout keeps its colour on the marked row.
+      let marked = dropout.map { span in
+        [Style.text, .dim].contains(span.style) ? TextLine.Span(span.text, style) : span
+      }
+      TextLine(isMarked ? marked : dropout, fill: style).draw(in: rest, of: &buffer, glyphs: glyphs)
     }
 
-    /// What sits on the edge behind a node: the dropout in hand filled, another one pale, the
-    /// model's own in words.
-    private func dropoutSpans(
-      _ node: NetworkRow, isMarked: Bool, _ state: State
-    ) -> [TextLine.Span] {
-      let plain = isMarked ? Style.badge(Palette.accent) : .text
+    /// What sits on the edge behind a node: the selected dropout filled, another one pale, the model's
+    /// own in words.
+    private static func dropoutText(_ node: NetworkRow, _ state: State) -> [TextLine.Span] {
       let rate = node.ownDropout?.rate.map { NumberText.probability($0.p) } ?? "?"
       let end =
         state.setting.silenced.contains(node.value)
         ? " removed" : state.setting.isModelDropoutActive ? "" : " off"
       let own: [TextLine.Span] =
-        node.ownDropout != nil ? [.init("own \(rate)\(end) ", isMarked ? plain : .dim)] : []
+        node.ownDropout != nil ? [.init("own \(rate)\(end) ", .dim)] : []
       guard let placed = state.placed(at: node.value) else { return own }
-      let isInHand =
+      let isSelected =
         state.setting.isPlaced && state.experiment.site(of: state.setting) == node.value
       let badge =
-        isInHand ? Style.badge(Palette.killed) : Style(Palette.killed, on: Palette.background)
+        isSelected ? Style.badge(Palette.killed) : Style(Palette.killed, on: Palette.background)
       let scale = placed.scaling == .inverted ? "" : " \(placed.scaling.rawValue)"
       let block = placed.kind == "block" ? " \(placed.kinds.block)" : ""
       return own + [
         .init(" \(placed.kind)\(block) ", badge),
-        .init(" \(NumberText.probability(placed.rate.p))\(scale)", plain),
+        .init(" \(NumberText.probability(placed.rate.p))\(scale)", .text),
       ]
     }
 

@@ -8,33 +8,41 @@ public import TerminalUI
 /// Every site that dropout was walked to, a row each with what was measured there; the column they are
 /// sorted by is marked, and what it says stands below.
 public struct LadderPanel: Panel {
-  let selected: Int
+  private let mark: ListMark
 
-  /// The ladder with its marked rung.
-  public init(selected: Int) { self.selected = selected }
+  /// The table with its marked row.
+  public init(_ mark: ListMark) { self.mark = mark }
+
+  /// Headings, rows, and three lines on the marked one.
+  static func parts(of inside: Rect) -> (headings: Rect, list: Rect, footer: Rect) {
+    let (headings, rest) = inside.splitTop(1)
+    let (list, footer) = rest.splitTop(max(0, rest.height - 3))
+    return (headings, list, footer)
+  }
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let page = PanelPage("Placement", in: rect)
+    let page = PanelPage(.placement, in: rect)
     page.draw(title(state), of: &buffer, state.theme)
     let table = LadderLines(state, width: page.inside.width)
-    var (line, rest) = page.inside.splitTop(1)
-    table.drawHeadings(in: line, of: &buffer)
-    let footer: Rect
-    (rest, footer) = rest.splitTop(max(0, rest.height - 3))
+    let parts = LadderPanel.parts(of: page.inside)
+    table.drawHeadings(in: parts.headings, of: &buffer)
+    guard let rows = Page.placement.rows?.fitting(state, mark) else { return }
     let rungs = state.ladder.sorted
-    let first = min(max(0, selected - rest.height / 2), max(0, rungs.count - rest.height))
-    for index in first..<min(rungs.count, first + rest.height) {
-      (line, rest) = rest.splitTop(1)
-      table.draw(rungs[index], isMarked: index == selected, in: line, of: &buffer)
+    for (row, line) in rows.lines(in: page.list) {
+      table.draw(rungs[row], isMarked: row == rows.marked, in: line, of: &buffer)
     }
-    drawFooter(state, rungs, in: footer, of: &buffer)
+    drawFooter(state, rows.marked.map { rungs[$0] }, in: parts.footer, of: &buffer)
   }
 
   private func title(_ state: State) -> [TextLine.Span] {
     let rungs = state.ladder.rungs
     let open = rungs.filter { !$0.work.isOver }
+    let candidates = state.experiment.sites.map(\.value)
+    let measured = Set(rungs.map(\.placed.site))
+    let others = measured.subtracting(candidates).count
+    let more = others == 0 ? "" : " and \(others) other\(others == 1 ? "" : "s")"
     var spans: [TextLine.Span] = [
-      .init("\(rungs.count) of \(state.experiment.sites.count) sites", .text),
+      .init("\(measured.count - others) of \(candidates.count) sites\(more)", .text),
       .init(", \(state.masks) masks each", .dim),
     ]
     if let current = open.first {
@@ -48,11 +56,10 @@ public struct LadderPanel: Panel {
 
   /// Where the marked rung lies, what the marked column says, and what all of it is of.
   private func drawFooter(
-    _ state: State, _ rungs: [Ladder.Rung], in rect: Rect, of buffer: inout Buffer
+    _ state: State, _ rung: Ladder.Rung?, in rect: Rect, of buffer: inout Buffer
   ) {
     var lines: [[TextLine.Span]] = []
-    if rungs.indices.contains(selected) {
-      let rung = rungs[selected]
+    if let rung {
       let places = rung.row?.site.places.map(\.rawValue).joined(separator: ", ") ?? ""
       var spans: [TextLine.Span] = [
         .init(state.experiment.name(of: rung.placed.site), .text),

@@ -7,21 +7,24 @@ extension Page {
   public static let placement = Page(
     name: "placement", formerName: "ladder", title: "Placement",
     summary: "placement table: sites measured", letter: "W",
-    bindings: { Bindings.placement }, panel: { LadderPanel(selected: $0) },
+    bindings: { Bindings.placement }, panel: { LadderPanel($0) },
     rows: Rows(
       count: { $0.ladder.rungs.count },
       value: { state, row in
         let rungs = state.ladder.sorted
         return rungs.indices.contains(row) ? rungs[row].placed.site : nil
       },
-      margins: (1, 3),
+      text: { state, row in
+        let placed = state.ladder.sorted[row].placed
+        return "\(state.experiment.name(of: placed.site)) \(placed.kind)"
+      },
+      area: { LadderPanel.parts(of: $0).list },
       choose: { state, row, value in
         // The row's dropout goes where it was measured.
         let placed = state.ladder.sorted[row].placed
         state.setting.others.removeAll { $0.site == value }
         state.setting.takeInHand(placed)
         state.isStale = true
-        state.overlay = nil
       }),
     open: { state in
       state.visit()
@@ -33,17 +36,18 @@ extension Bindings {
   /// What works on the placement table.
   public static let placement: [Binding] =
     [
-      moving, walking,
+      moving, walking, filter,
       Binding("a", "measure all candidate sites", hint: "all", [("a", .visitAll)]),
       Binding(
         "← →", "sort by another column", hint: "sort",
         [(.key(.left), .sortLadder(by: -1)), (.key(.right), .sortLadder(by: 1))]),
       Binding("R", "sort the other way round", hint: "reverse", [("R", .reverseLadder)]),
-      Binding("Enter", "put the dropout there", hint: "put", [(.key(.enter), .chooseSelection)]),
+      Binding(
+        "Enter", "move dropout there", hint: "move there", [(.key(.enter), .chooseSelection)]),
       Binding("o", "before or after the pool", [("o", .togglePage(.pooling))]),
       Binding("S", "save as CSV", hint: "save", [("S", .openPrompt("ladder "))]),
       Binding("W", "close", hint: "close", [("W", .togglePage(.placement))]),
-    ] + of(["+ -", "> <", "0 … 9", "s", "m", "r", "i", "b B", "u Ctrl-R", "y", ":"])
+    ] + of(["+ -", "> <", "0 … 9", "s", "m", "r", "i", "b B", "u Ctrl-R", "y Y", ":"])
 }
 
 extension State {
@@ -56,7 +60,8 @@ extension State {
   /// Marks the row of the selected dropout, where the table is seen.
   mutating func markVisited() {
     if case .page(.placement, _) = overlay {
-      overlay = .page(.placement, selected: visitedRow)
+      let row = visitedRow
+      overlay?.mark?.row = row
     }
   }
 

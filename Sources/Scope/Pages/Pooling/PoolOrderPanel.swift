@@ -12,7 +12,7 @@ public struct PoolOrderPanel: Panel {
   public init() {}
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let page = PanelPage("Pooling", in: rect)
+    let page = PanelPage(.pooling, in: rect)
     let glyphs = state.theme.glyphs
     let order: PoolOrder
     switch state.observation.poolOrder {

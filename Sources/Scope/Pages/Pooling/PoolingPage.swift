@@ -12,5 +12,5 @@ extension Bindings {
   /// What works beside dropout before and after a pool.
   public static let pooling: [Binding] =
     [Binding("o", "close", hint: "close", [("o", .togglePage(.pooling))])]
-    + of(["+ -", "> <", "0 … 9", "s", "m", "r", "n N", ") (", "} {", "b B", "u Ctrl-R", "y", ":"])
+    + of(["+ -", "> <", "0 … 9", "s", "m", "r", "n N", ") (", "} {", "b B", "u Ctrl-R", "y Y", ":"])
 }

@@ -12,7 +12,7 @@ public struct EnsemblePanel: Panel {
   public init() {}
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let page = PanelPage("Samples", in: rect)
+    let page = PanelPage(.samples, in: rect)
     let ensemble = state.ensemble?.sum as? Ensemble
     page.draw(title(state), of: &buffer, state.theme)
     let inside = Rect(

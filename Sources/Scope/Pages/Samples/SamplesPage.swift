@@ -17,21 +17,31 @@ extension Bindings {
   /// What works while samples are accumulated.
   public static let samples: [Binding] =
     [
-      Binding("Space", "accumulate samples, or hold", hint: "run, hold", [(" ", .toggleSampling)]),
+      Binding("Space", "accumulate samples, or hold", hint: "run, hold", [(" ", .holdSampling)]),
       Binding("E", "close", hint: "close", [("E", .togglePage(.samples))]),
     ]
     + of([
-      "+ -", "> <", "0 … 9", "s", "m", "r", "i", "n N", ") (", "} {", "b B", "u Ctrl-R", "y", ":",
+      "+ -", "> <", "0 … 9", "s", "m", "r", "i", "n N", ") (", "} {", "b B", "u Ctrl-R", "y Y", ":",
     ])
 }
 
 extension State {
-  /// Accumulates samples, or holds.
+  /// Begins where nobody had asked for samples yet, else holds or goes on: what scripts call `sample`.
   mutating func toggleSampling() {
-    isSampling.toggle()
+    sampling = sampling == .asked ? .held : .asked
+    keepSampling()
+  }
+
+  /// Holds, or goes on.
+  mutating func holdSampling() {
+    sampling = isSampling ? .held : .asked
+    keepSampling()
+  }
+
+  private mutating func keepSampling() {
     if ensemble == nil { ensemble = newEnsemble() }
     if isSampling, ensemble?.isOver == true {
-      isSampling = false
+      sampling = .held
       message = "\(Work.mostMasks) samples are the most; r begins again"
     }
   }
