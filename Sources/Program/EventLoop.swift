@@ -83,6 +83,10 @@ struct EventLoop<Screen: Backend> {
       case .setMouse(let isOn): if setMouse(isOn) { return true }
       case .startWork: if let work = state.dueWork { worker.start(work) }
       case .stopWork: worker.stop()
+      case .keepProgress:
+        if let problem = LessonProgress.write(state.finishedLessons) {
+          if perform([.inform(problem)]) { return true }
+        }
       case .save(let what, let path, let overwrites):
         if perform([save(what, to: path, overwrites: overwrites)]) { return true }
       }
@@ -158,7 +162,7 @@ extension Action {
     case .askToOverwrite, .answer, .toggleHelp, .openLayers, .openPrompt, .chooseSelection,
       .closeTop, .submit, .quit,
       .openInspector, .toggleRules, .toggleSpectrum, .toggleGrid, .togglePalette, .togglePage,
-      .openPage, .changePage, .openFinder, .selectRow:
+      .openPage, .changePage, .openFinder, .selectRow, .lesson:
       true
     default: false
     }

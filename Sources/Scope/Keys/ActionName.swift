@@ -83,6 +83,8 @@ extension Action {
       ("answer-yes", .answer(true)),
       ("answer-no", .answer(false)),
       ("close", .closeTop),
+      ("lesson-next", .lesson(.turn(by: 1))),
+      ("lesson-back", .lesson(.turn(by: -1))),
       ("quit", .quit),
     ] + (0...9).map { ("rate-\($0)", .setRate(hundredths: 10 * $0)) }
     + Page.all.map { ($0.name, .togglePage($0)) }
@@ -145,6 +147,7 @@ extension Action {
       if case .unknownKey(let key) = $0 { key } else { nil }
     },
     .overwriting("ask-to-overwrite"),
+    .caption, .highlight, .ask, .pytorch, .wait, .beginLesson, .answerLesson,
     .stroke("paint"),
     .size("size"),
   ]

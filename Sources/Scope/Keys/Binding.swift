@@ -203,7 +203,7 @@ extension State {
     case .prompt, .finder: return keymap.applied(to: Bindings.always)
     default: break
     }
-    return keymap.applied(to: bindings)
+    return keymap.applied(to: withLesson(bindings))
   }
 
   /// The action an event stands for in this state; nil for events that mean nothing.

@@ -65,7 +65,9 @@ extension State {
 
   /// Does what Enter means on the marked row, and shows its layer.
   mutating func chooseMarked() -> [Effect] {
-    guard case .page(let page, let selected) = overlay, let value = markedValue else { return [] }
+    guard case .page(let page, let selected) = overlay else { return [] }
+    if let act = page.rows?.act { return act(&self, selected) }
+    guard let value = markedValue else { return [] }
     guard let layer = experiment.layers.first(where: { $0.value == value }) else {
       message = "\(experiment.name(of: value)) has no maps to show"
       return []

@@ -47,8 +47,10 @@ extension State {
     if !isEnlarged, let side = comparison?.side { focus = side == .a ? .clean : .mask }
   }
 
-  /// Closes what lies on top: a panel over the maps, else the enlarged one, else the comparison.
-  mutating func closeTop() {
+  /// Closes what lies on top: a panel over the maps, else the lesson, else the enlarged panel, else the
+  /// comparison.
+  mutating func closeTop() -> [Effect] {
+    if session != nil, overlay == nil || overlay?.isPage == true { return leaveLesson() }
     if overlay != nil {
       uncover()
     } else if isEnlarged {
@@ -56,5 +58,6 @@ extension State {
     } else if comparison != nil {
       endComparison()
     }
+    return []
   }
 }

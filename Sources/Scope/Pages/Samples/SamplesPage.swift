@@ -32,7 +32,7 @@ extension State {
     if ensemble == nil { ensemble = newEnsemble() }
     if isSampling, ensemble?.isOver == true {
       isSampling = false
-      message = "\(Work.mostMasks) samples are the most; r begins again"
+      message = "\(NumberText.grouped(sampleGoal)) samples are the most; r begins again"
     }
   }
 }

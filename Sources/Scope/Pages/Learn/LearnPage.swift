@@ -1,0 +1,27 @@
+import TerminalUI
+
+extension Page {
+  /// The lessons, with which of them are done.
+  public static let learn = Page(
+    name: "learn", formerName: "lessons", title: "Learn",
+    summary: "ten lessons, each under a minute", letter: "T", bindings: { Bindings.learn },
+    panel: { LearnPanel(selected: $0) },
+    rows: Rows(
+      count: { $0.lessons.count }, value: { _, _ in nil }, margins: (LearnPanel.rowsAbove, 0),
+      act: { state, row in
+        guard state.lessons.indices.contains(row) else { return [] }
+        return state.update(.lesson(.begin(state.lessons[row].name)))
+      }),
+    open: { state in
+      state.lessons.firstIndex { !state.finishedLessons.contains($0.name) } ?? 0
+    })
+}
+
+extension Bindings {
+  /// What works in the list of lessons.
+  public static let learn: [Binding] = [
+    moving,
+    Binding("Enter", "begin the lesson", hint: "begin", [(.key(.enter), .chooseSelection)]),
+    Binding("T", "close", hint: "close", [("T", .togglePage(.learn))]),
+  ]
+}
