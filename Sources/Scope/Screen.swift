@@ -23,7 +23,7 @@ extension State {
     drawLastLine(in: layout.hints, of: &buffer)
     if let rect = layout.narration {
       LessonPanel().draw(self, in: rect, of: &buffer)
-      if overlay == nil || overlay?.isPage == true { mark(layout, in: &buffer) }
+      if overlay == nil || overlay?.isPage == true || isLessonOnTop { mark(layout, in: &buffer) }
     }
     return buffer
   }

@@ -116,7 +116,7 @@ public struct ScreenLayout: Equatable, Sendable {
     if let rows = LessonPanel.rows(state) { (narration, rest) = cut(rest, rows) }
     // What a script says takes rows as if the screen had fewer.
     let height = size.height - (narration?.height ?? 0)
-    if narration == nil || height >= 8 { (header, rest) = rest.splitTop(1) }
+    (header, rest) = rest.splitTop(narration == nil || height >= 8 ? 1 : 0)
     var (showsMeters, showsCell) = (height >= 11 && !hasList, height >= 10)
     if narration != nil, !hasList { giveWay(&showsMeters, &showsCell, state, room: rest.height) }
     let showsHints = state.showsHints || state.message != nil

@@ -28,7 +28,9 @@ struct Learn: ParsableCommand {
   @OptionGroup var budget: BudgetOptions
 
   func run() throws {
-    guard list || !json else { throw Failure(usage: "--json: expected --list beside it, found none") }
+    guard list || !json else {
+      throw Failure(usage: "--json: expected --list beside it")
+    }
     let chosen = try lesson.map(Learn.lesson)
     let facts = TerminalFacts.current()
     let hasScreen = facts.isInputTerminal && facts.isOutputTerminal && !facts.isDumb

@@ -41,7 +41,8 @@ struct ScreenSession {
     let screen: CursesScreen
     do {
       screen = try CursesScreen(
-        color: options.color ?? config.color ?? .auto, ascii: options.ascii ?? config.ascii ?? false,
+        color: options.color ?? config.color ?? .auto,
+        ascii: options.ascii ?? config.ascii ?? false,
         mouse: options.mouse ?? config.mouse ?? true)
     } catch {
       // Behind the picture, where it is seen, why there is no more.

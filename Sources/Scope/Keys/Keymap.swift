@@ -70,7 +70,7 @@ extension Bindings {
   }
 
   private static let tables = [
-    maps, always, painting, layers, network, effect, placement, samples,
+    maps, always, painting, layers, network, effect, placement, samples, lesson,
   ]
   private static let remappable = tables.flatMap { $0 }
 }

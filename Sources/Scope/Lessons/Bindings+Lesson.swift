@@ -5,8 +5,7 @@ extension Bindings {
   public static let lesson: [Binding] = [
     Binding("Space", "next step of the lesson", hint: "next", [(" ", .lesson(.turn(by: 1)))]),
     Binding(
-      "Backspace", "step before", hint: "back",
-      [(.key(.backspace), .lesson(.turn(by: -1))), (.control("h"), .lesson(.turn(by: -1)))]),
+      "Backspace", "step before", hint: "back", [(.key(.backspace), .lesson(.turn(by: -1)))]),
     Binding("Esc", "leave the lesson", hint: "leave", [(.key(.escape), .closeTop)]),
   ]
 
@@ -23,7 +22,7 @@ extension Bindings {
 extension State {
   /// The bindings of what is seen, with those of a lesson before them.
   func withLesson(_ bindings: [Binding]) -> [Binding] {
-    guard session != nil, overlay == nil || overlay?.isPage == true else { return bindings }
+    guard isLessonOnTop else { return bindings }
     let own = narration?.openQuestion.map { [Bindings.answering($0)] } ?? []
     let lesson = own + Bindings.lesson
     let taken = lesson.map(\.label)

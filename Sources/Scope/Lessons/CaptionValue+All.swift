@@ -75,10 +75,13 @@ extension CaptionValue {
   ]
 
   private static let pools: [CaptionValue] = [
-    CaptionValue("pool.mean", "the mean with dropout before the max-pool, over that without dropout") {
+    CaptionValue(
+      "pool.mean", "the mean with dropout before the max-pool, over that without dropout"
+    ) {
       state in state.pool(0)?.inflation.flatMap { ratio($0, state) }
     },
-    CaptionValue("pool.mean.after", "the mean with dropout behind the max-pool, over that without") {
+    CaptionValue("pool.mean.after", "the mean with dropout behind the max-pool, over that without")
+    {
       state in
       state.pool(0).flatMap { pool in
         ratio(MomentRatios(before: pool.clean, after: pool.poolFirst).mean, state)

@@ -11,7 +11,7 @@ public struct LessonPanel: Panel {
   /// step.
   private static let usualRows = 4
   /// Rows that are left to what it is about, on the lowest screens.
-  private static let leastBelow = 5
+  private static let leastBelow = 4
   /// Columns of a line that is read with ease.
   private static let widest = 100
   /// Screens from these rows on leave a line free above and below the text.
@@ -43,8 +43,13 @@ public struct LessonPanel: Panel {
     for y in body.y..<max(body.y, body.bottom) {
       buffer[body.x, y] = Cell(edge, Style(Palette.accent, on: Palette.note))
     }
-    let lines = LessonPanel.lines(state, width: rect.width)
-    for (row, line) in lines.prefix(max(0, body.height - 2 * air)).enumerated() {
+    let (lines, room) = (
+      LessonPanel.lines(state, width: rect.width), max(0, body.height - 2 * air)
+    )
+    for (row, own) in lines.prefix(room).enumerated() {
+      // What has no room is not passed over in silence.
+      let isCut = row == room - 1 && lines.count > room
+      let line = isCut ? own + [.init(" \(glyphs.ellipsis)", .noteStrong)] : own
       TextLine(line).draw(
         in: Rect(x: body.x + 2, y: body.y + air + row, width: body.width - 3, height: 1),
         of: &buffer, glyphs: glyphs)

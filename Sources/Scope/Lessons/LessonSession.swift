@@ -10,6 +10,8 @@ struct LessonSession: Sendable {
   var steps: [State] = []
   /// Whether the person tried something in this step; the next one begins as if they had not.
   var isTouched = false
+  /// What the lesson laid on the maps.
+  var top: State.Overlay?
   /// What is there again when the lesson is left; one state, in an array since it holds a session too.
   let outside: [State]
 
@@ -20,6 +22,15 @@ struct LessonSession: Sendable {
 extension State {
   /// The lesson that is under way, and its step from 0.
   public var lessonPlace: (lesson: Lesson, step: Int)? { session.map { ($0.lesson, $0.step) } }
+
+  /// Whether nothing lies on a lesson: what the lesson itself laid on the maps, or a page, is part of it.
+  var isLessonOnTop: Bool {
+    guard let session else { return false }
+    switch (overlay, session.top) {
+    case (nil, _), (.page, _), (.grid, .grid), (.inspector, .inspector): return true
+    case (let overlay, let own): return overlay == own
+    }
+  }
 
   /// Does what a script says to who looks, or goes through a lesson.
   mutating func update(_ action: LessonAction) -> [Effect] {
@@ -60,8 +71,9 @@ extension State {
       let first = try lesson.open()
       let outside = session?.outside ?? [self]
       var effects = replace(by: first)
-      session = LessonSession(lesson: lesson, outside: outside)
+      narration = Narration()
       effects += carryOut(lesson.steps[0])
+      session = LessonSession(lesson: lesson, top: overlay, outside: outside)
       return effects + arrive()
     } catch {
       message = "lesson \(name): \(error)"
@@ -89,10 +101,10 @@ extension State {
       let rest = held
       held = []
       effects += carryOut(rest)
-      narration = nil
+      narration = Narration()
       effects += carryOut(session.lesson.steps[next])
     }
-    (session.step, session.isTouched) = (next, false)
+    (session.step, session.isTouched, session.top) = (next, false, overlay)
     self.session = session
     return effects + arrive()
   }

@@ -110,7 +110,8 @@ private struct ScriptReader {
       words[0].unicodeScalars.allSatisfy(\.isASCII)
     else {
       throw ScriptError(
-        expected: "lesson NAME TITLE, the name one word of ASCII", found: ScriptReader.excerpt(text))
+        expected: "lesson NAME TITLE, the name one word of ASCII", found: ScriptReader.excerpt(text)
+      )
     }
     header.lesson = ScriptHeader.Title(name: words[0], title: title)
   }

@@ -50,7 +50,7 @@ extension State {
   /// Closes what lies on top: a panel over the maps, else the lesson, else the enlarged panel, else the
   /// comparison.
   mutating func closeTop() -> [Effect] {
-    if session != nil, overlay == nil || overlay?.isPage == true { return leaveLesson() }
+    if isLessonOnTop { return leaveLesson() }
     if overlay != nil {
       uncover()
     } else if isEnlarged {

@@ -1,5 +1,6 @@
 import Formats
 import Scope
+import Studies
 import TerminalUI
 import TestSupport
 import Testing
@@ -93,8 +94,11 @@ import Testing
     // The last step is read as long as any.
     #expect(last.milliseconds <= 48_000)
     let words = lesson.script.steps.reduce(0) { count, step in
-      if case .lesson(.caption(let text)) = step.action { count + text.split(separator: " ").count }
-      else { count }
+      if case .lesson(.caption(let text)) = step.action {
+        count + text.split(separator: " ").count
+      } else {
+        count
+      }
     }
     // 240 words a minute.
     #expect(words <= 240, "\(words) words")

@@ -96,7 +96,8 @@ import Testing
 
   /// A lesson on a real terminal, from the first key to the list, and what is kept of it.
   @Test func isWalkedOnATerminal() throws {
-    let command = "XDG_STATE_HOME=$PWD/state XDG_CONFIG_HOME=/nonexistent "
+    let command =
+      "XDG_STATE_HOME=$PWD/state XDG_CONFIG_HOME=/nonexistent "
       + "\(Program.url.path()) learn p"
     try ShellOnPty.run(command, ready: "q quit") { shell in
       let terminal = shell.terminal

@@ -57,7 +57,7 @@ import Testing
     var state = try Self.state()
     _ = try Self.press("T", on: &state)
     #expect(state.page == .learn)
-    #expect(state.frame().text.contains("A small lesson   What goes?"))
+    #expect(state.frame().text.contains("1  A small lesson   What goes?"))
     #expect(state.frame().text.contains("0 of 1 done"))
     _ = try Self.press(.key(.enter), on: &state)
     #expect(state.lessonPlace?.step == 0)

@@ -4,10 +4,10 @@ extension Page {
   /// The lessons, with which of them are done.
   public static let learn = Page(
     name: "learn", formerName: "lessons", title: "Learn",
-    summary: "ten lessons, each under a minute", letter: "T", bindings: { Bindings.learn },
+    summary: "lessons: what people ask, measured", letter: "T", bindings: { Bindings.learn },
     panel: { LearnPanel(selected: $0) },
     rows: Rows(
-      count: { $0.lessons.count }, value: { _, _ in nil }, margins: (LearnPanel.rowsAbove, 0),
+      count: { $0.lessons.count }, value: { _, _ in nil }, margins: LearnPanel.margins,
       act: { state, row in
         guard state.lessons.indices.contains(row) else { return [] }
         return state.update(.lesson(.begin(state.lessons[row].name)))
