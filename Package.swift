@@ -98,8 +98,8 @@ let package = Package(
     .target(
       name: "Assets", path: "assets",
       exclude: [
-        "digits.idx", "digits.md", "digits.onnx", "edges.onnx", "font-10x20.bin", "make_font.py",
-        "screen.png",
+        "digits.idx", "digits.md", "digits.onnx", "edges.onnx", "font-10x20.bin", "lessons",
+        "make_font.py", "screen.png",
       ]),
 
     // Products, convolutions, functions and random numbers with the widest instructions the processor

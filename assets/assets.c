@@ -13,6 +13,20 @@ static const unsigned char edges[] = {
 #embed "edges.onnx"
 };
 
+// A line a lesson, in the order in which they are listed; a 0 ends each.
+static const unsigned char lessons[] = {
+#embed "lessons/p.script" suffix(, 0,)
+#embed "lessons/half.script" suffix(, 0,)
+#embed "lessons/scale.script" suffix(, 0,)
+#embed "lessons/pooling.script" suffix(, 0,)
+#embed "lessons/maps.script" suffix(, 0,)
+#embed "lessons/blocks.script" suffix(, 0,)
+#embed "lessons/place.script" suffix(, 0,)
+#embed "lessons/loss.script" suffix(, 0,)
+#embed "lessons/eval.script" suffix(, 0,)
+#embed "lessons/samples.script" suffix(, 0,)
+};
+
 #define ASSET(name, symbol) {name, symbol, sizeof symbol}
 
 static const struct dropscope_asset all[] = {
@@ -20,6 +34,7 @@ static const struct dropscope_asset all[] = {
     ASSET("digits.idx", digits),
     ASSET("digits.onnx", digits_model),
     ASSET("edges.onnx", edges),
+    ASSET("lessons", lessons),
 };
 
 const struct dropscope_asset *dropscope_assets(size_t *count) {

@@ -26,6 +26,9 @@ public enum BuiltIns {
     return Picture(pixels: pixels)
   }
 
+  /// The scripts of the lessons, in their order.
+  public static let lessons: [[UInt8]] = bytes("lessons").split(separator: 0).map(Array.init)
+
   /// The bytes of an asset by its path in `assets`, which must be one that was built in.
   public static func bytes(_ name: String) -> [UInt8] {
     var count = 0

@@ -86,6 +86,10 @@ struct EventLoop<Screen: Backend> {
       case .setMouse(let isOn): if setMouse(isOn) { return true }
       case .startWork: if let work = state.dueWork { worker.start(work) }
       case .stopWork: worker.stop()
+      case .keepProgress:
+        if let problem = LessonProgress.write(state.finishedLessons) {
+          if perform([.inform(problem)]) { return true }
+        }
       case .save(let what, let path, let overwrites):
         if save(what, to: path, overwrites: overwrites) { return true }
       }

@@ -21,6 +21,10 @@ extension State {
     }
     overlay?.panel(width: size.width)?.draw(self, in: screen, of: &buffer)
     drawLastLine(in: layout.hints, of: &buffer)
+    if let rect = layout.narration {
+      LessonPanel().draw(self, in: rect, of: &buffer)
+      if overlay == nil || overlay?.isPage == true || isLessonOnTop { mark(layout, in: &buffer) }
+    }
     return buffer
   }
 

@@ -14,6 +14,8 @@ public import TerminalUI
 public struct ScreenLayout: Equatable, Sendable {
   /// The pages, and mode and seed.
   public var tabs: Rect?
+  /// What a script says.
+  public var narration: Rect?
   /// Input, model, layer, and which dropouts act.
   public var header = Rect(width: 0, height: 0)
   /// The whole input beside the maps, on wide screens.
@@ -111,9 +113,12 @@ public struct ScreenLayout: Equatable, Sendable {
     let hasList = list != nil
     var rest = Rect(width: size.width, height: size.height)
     if size.height >= ScreenLayout.leastWithTabs { (tabs, rest) = cut(rest, 1) }
-    (header, rest) = rest.splitTop(1)
-    let showsMeters = size.height >= 11 && !hasList
-    let showsCell = size.height >= 10
+    if let rows = LessonPanel.rows(state) { (narration, rest) = cut(rest, rows) }
+    // What a script says takes rows as if the screen had fewer.
+    let height = size.height - (narration?.height ?? 0)
+    (header, rest) = rest.splitTop(narration == nil || height >= 8 ? 1 : 0)
+    var (showsMeters, showsCell) = (height >= 11 && !hasList, height >= 10)
+    if narration != nil, !hasList { giveWay(&showsMeters, &showsCell, state, room: rest.height) }
     let showsHints = state.showsHints || state.message != nil
     let bottomRows = 1 + (showsHints ? 1 : 0) + (showsMeters ? 1 : 0) + (showsCell ? 1 : 0)
     var bottom: Rect
@@ -137,6 +142,17 @@ public struct ScreenLayout: Equatable, Sendable {
     }
     placeMaps(in: rest, state)
     if let list { place(list) }
+  }
+
+  /// Beside what a script says maps come before the lines under them, unless it speaks of those.
+  private func giveWay(
+    _ showsMeters: inout Bool, _ showsCell: inout Bool, _ state: State, room: Int
+  ) {
+    let needed = ScreenLayout.mapSize(state, scale: 1).height + 1
+    let spoken = state.narration?.highlights ?? []
+    func isShort() -> Bool { room - 2 - (showsMeters ? 1 : 0) - (showsCell ? 1 : 0) < needed }
+    if isShort(), !spoken.contains(.panel(.cell)) { showsCell = false }
+    if isShort(), !spoken.contains(.panel(.meters)) { showsMeters = false }
   }
 
   /// Gives one panel all the room.

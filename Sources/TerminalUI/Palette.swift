@@ -6,6 +6,10 @@ public enum Palette {
   public static let background = Color(hex: 0x101218)
   /// Behind the line of keys.
   public static let bar = Color(hex: 0x222630)
+  /// Behind what a script says.
+  public static let note = Color(hex: 0x1B2736)
+  /// Behind what a script speaks of.
+  public static let marked = Color(hex: 0x24405C)
   /// Text.
   public static let text = Color(hex: 0xC8CDD7)
   /// Text on `bar`.

@@ -32,6 +32,7 @@ extension Action {
   fileprivate var isDear: Bool {
     switch self {
     case .reachWork(let count): count > 16
+    case .lesson(.wait(.work(let masks))): masks.map { $0 > 16 } ?? true
     case .resize(let width, let height): width > 200 || height > 60
     default: false
     }

@@ -13,9 +13,11 @@ import TestSupport
   private static let samples: [Action] =
     Action.named.map(\.action)
     + Action.forms.compactMap { form in
-      ["3", "3 4", "3 4 drop", "graph \"text\"", "mask", "network", "text"].lazy.compactMap(
-        form.read
-      ).first
+      let texts = [
+        "3", "3 4", "3 4 drop", "graph \"text\"", "network", "mask", "a", "key", "Q? | a x | *b y",
+        "text",
+      ]
+      return texts.lazy.compactMap { (try? form.read($0)) ?? nil }.first
     }
 
   private func readBack(_ action: Action) -> Action? {

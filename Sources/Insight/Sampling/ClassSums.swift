@@ -56,10 +56,14 @@ public struct ClassSums: Equatable, Sendable {
   /// Ghahramani 2016, 1506.02142).
   public var meanProbabilities: [Double] { probabilities.map { $0 / runs } }
 
+  /// The arithmetic mean of the logarithms of the probabilities: less it, of the right class, is the
+  /// mean loss of a run.
+  public var meanLogProbabilities: [Double] { logProbabilities.map { $0 / runs } }
+
   /// The geometric mean of the probabilities, made to add up to 1; for one softmax layer at p = .5 over
   /// all masks it is what the weight-scaling pass gives (Hinton et al. 2012, 1207.0580).
   public var geometricMean: [Double] {
-    Classification(logits: logProbabilities.map { $0 / runs }).probabilities
+    Classification(logits: meanLogProbabilities).probabilities
   }
 
   /// The standard deviation of each probability over the runs, of a sample; 0 for one run.

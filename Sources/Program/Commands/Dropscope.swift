@@ -19,7 +19,8 @@ package struct Dropscope: ParsableCommand {
       """,
     version: "0.1.0 (\(InstructionSet.chosen))",
     subcommands: [
-      View.self, Play.self, Render.self, Export.self, Run.self, Train.self, Info.self, Edit.self,
+      View.self, Learn.self, Play.self, Render.self, Export.self, Run.self, Train.self, Info.self,
+      Edit.self,
     ],
     defaultSubcommand: View.self)
 
@@ -29,6 +30,7 @@ package struct Dropscope: ParsableCommand {
     "dropscope photo.png --model lenet.onnx      your image in your model",
     "dropscope three --kind spatial --rate .25   a quarter of the maps dropped",
     "dropscope render seven -o view.png          the same view as a picture",
+    "dropscope learn                             ten lessons of a minute each",
     "dropscope train digits                      a network trained with dropout",
   ]
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Formats
 import Masks
 import NeuralNet
+import Scope
 import TerminalUI
 
 /// Things that the program knows by name, as a table or as JSON: an array of objects.
@@ -88,6 +89,17 @@ struct Listing {
     case .operators:
       columns = ["name"]
       rows = OperatorRegistry.standard.all.map { [.text($0.opType)] }
+    }
+  }
+
+  /// The lessons, and which of them are done.
+  init(lessons: [Lesson], done: Set<String>) {
+    columns = ["number", "name", "title", "question", "done"]
+    rows = lessons.enumerated().map { index, lesson in
+      [
+        .number(index + 1), .text(lesson.name), .text(lesson.title), .text(lesson.question),
+        .truth(done.contains(lesson.name)),
+      ]
     }
   }
 

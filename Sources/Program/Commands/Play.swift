@@ -12,7 +12,8 @@ struct Play: ParsableCommand {
     abstract: "Play what view --record kept: in the terminal, or headless to a frame or a cast.",
     discussion: """
       In a terminal Space pauses, Esc stops and hands over the keys, q quits. Without one, or with \
-      -o, the last frame is written. A recording cut in its last line is played up to there. A \
+      -o, the last frame is written. A script that waits for a key is a lesson, and goes on with \
+      Space. A recording cut in its last line is played up to there. A \
       script changes nothing but the screen.
       """)
 
@@ -55,7 +56,7 @@ struct Play: ParsableCommand {
     let script = try Script.read(file)
     let facts = TerminalFacts.current()
     if kind == nil, cast != "-", facts.canShowScreen, !facts.isDumb {
-      try playInTerminal(script)
+      try script.isLesson && until == nil ? teach(script) : playInTerminal(script)
     } else {
       try playHeadless(script, kind)
     }
@@ -87,6 +88,19 @@ struct Play: ParsableCommand {
     if let problem = log.problems.first {
       throw Failure(cast == "-" ? .inputOutput : .cannotWrite, problem)
     }
+  }
+
+  /// Goes through a lesson with the person, at their pace.
+  private func teach(_ script: Script) throws {
+    let config = Config.read(path: Config.path(environment: ProcessInfo.processInfo.environment))
+    try budget.apply(config)
+    let lesson = Lesson(script, name: file)
+    var options = try ScreenOptions.parse([])
+    options.cast = cast
+    let view = try ViewOptions.parse([]).open()
+    try ScreenSession(
+      view, options, config, lessons: [lesson], first: [.lesson(.begin(lesson.name))]
+    ).run()
   }
 
   /// Plays in time on the screen there is, in its size and colours.

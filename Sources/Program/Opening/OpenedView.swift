@@ -19,7 +19,10 @@ struct OpenedView {
   /// The view on a screen of a size.
   func state(size: State.Size, theme: Theme = Theme()) throws -> State {
     do {
-      return try State(experiment, setting: setting, channel: channel, size: size, theme: theme)
+      var state = try State(
+        experiment, setting: setting, channel: channel, size: size, theme: theme)
+      state.lessons = Lesson.builtIn
+      return state
     } catch {
       throw Failure(asked: error)
     }

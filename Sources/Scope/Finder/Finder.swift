@@ -53,7 +53,12 @@ public struct Finder: Hashable, Sendable {
         title: "Set \(command.name): \(command.argument)", keys: ":\(command.name)",
         actions: [.openPrompt(command.name + (command.argument.isEmpty ? "" : " "))])
     }
-    return [maps] + pages + keys + kinds + commands
+    let lessons = state.lessons.enumerated().map { index, lesson in
+      Item(
+        title: "Lesson \(index + 1): \(lesson.title)", keys: "learn \(index + 1)",
+        actions: [.lesson(.begin(lesson.name))])
+    }
+    return [maps] + pages + lessons + keys + kinds + commands
   }
 }
 

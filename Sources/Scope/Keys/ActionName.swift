@@ -89,6 +89,8 @@ extension Action {
       ("answer-yes", .answer(true)),
       ("answer-no", .answer(false)),
       ("close", .closeTop),
+      ("lesson-next", .lesson(.turn(by: 1))),
+      ("lesson-back", .lesson(.turn(by: -1))),
       ("quit", .quit),
       ("terminate", .terminate),
     ] + (0...9).map { ("rate-\($0)", .setRate(hundredths: 10 * $0)) }
@@ -153,6 +155,7 @@ extension Action {
     },
     .overwriting("ask-to-overwrite"),
     .saved("saved"),
+    .caption, .highlight, .ask, .pytorch, .wait, .beginLesson, .answerLesson,
     .stroke("paint"),
     .size("size"),
   ]

@@ -205,7 +205,7 @@ extension State {
       return isTooSmall ? keymap.applied(to: Bindings.always) : bindings
     }
     if overlay?.takesText == true { return keymap.applied(to: Bindings.always) }
-    return keymap.applied(to: bindings)
+    return keymap.applied(to: withLesson(bindings))
   }
 
   /// The action an event stands for in this state; nil for events that mean nothing.

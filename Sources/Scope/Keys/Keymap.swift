@@ -71,7 +71,7 @@ extension Bindings {
 
   /// All tables of keys in whose modes no text is typed.
   private static let tables =
-    [maps, always, painting, comparing, layers, help, inspector, grid, palette, code]
+    [maps, always, painting, comparing, layers, help, inspector, grid, palette, code, lesson]
     + Page.all.map { $0.bindings() }
   private static let remappable = tables.flatMap { $0 }
 }

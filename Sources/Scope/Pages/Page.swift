@@ -42,10 +42,12 @@ public struct Page: Sendable {
     func fitting(_ state: State, _ mark: ListMark) -> ListRows {
       ListRows(count: count(state), mark: mark) { text(state, $0) }
     }
+    /// Does what Enter means on a row that stands for no value; nil where rows stand for values.
+    var act: (@Sendable (inout State, _ row: Int) -> [Effect])?
   }
 
   /// All pages, in the order of their tabs.
-  public static let all: [Page] = [.network, .effect, .placement, .samples, .pooling]
+  public static let all: [Page] = [.network, .effect, .placement, .samples, .pooling, .learn]
 
   /// The page of a name, a former one too.
   static func named(_ name: String) -> Page? {

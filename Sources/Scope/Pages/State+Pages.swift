@@ -63,9 +63,9 @@ extension State {
 
   /// Does what a script's `list-choose` means on the marked row, and shows its layer.
   mutating func chooseMarked() -> [Effect] {
-    guard case .page(let page, _) = overlay, let row = markedRow, let value = markedValue,
-      let layer = layerToShow(value)
-    else { return [] }
+    guard case .page(let page, _) = overlay, let row = markedRow else { return [] }
+    if let act = page.rows?.act { return act(&self, row) }
+    guard let value = markedValue, let layer = layerToShow(value) else { return [] }
     page.rows?.choose(&self, row, value)
     overlay = nil
     below = []
@@ -75,6 +75,9 @@ extension State {
 
   /// Shows the marked layer and leaves dropout where it is.
   mutating func showMarked() -> [Effect] {
+    if case .page(let page, _) = overlay, let row = markedRow, let act = page.rows?.act {
+      return act(&self, row)
+    }
     let value: String?
     if case .layers = overlay {
       value = markedRow.map { experiment.layers[$0].value }

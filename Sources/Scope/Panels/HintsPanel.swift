@@ -48,7 +48,7 @@ public struct HintsPanel: Panel {
     var room = whole - width(pinned) - FilterText.spans(state).reduce(0) { $0 + $1.width }
     var shown: [Binding] = []
     for binding in state.bindings where binding.hint != nil {
-      guard !always.contains(where: { $0.label == binding.label }) else { break }
+      guard !always.contains(where: { $0.help == binding.help }) else { break }
       let width = width([binding])
       guard width < room else { break }
       room -= width

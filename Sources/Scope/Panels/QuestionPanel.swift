@@ -49,7 +49,8 @@ extension State {
   /// Ends the program; asks once where a painted mask would be lost.
   mutating func quit() -> [Effect] {
     if case .leaving = overlay { return [.quit] }
-    guard hasUnsavedMask, !isTooSmall else { return [.quit] }
+    let hasUnsaved = hasUnsavedMask || session?.outside.first?.hasUnsavedMask == true
+    guard hasUnsaved, !isTooSmall else { return [.quit] }
     cover(with: .leaving)
     return []
   }

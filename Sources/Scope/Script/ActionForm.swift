@@ -8,8 +8,9 @@ struct ActionForm: Sendable {
   let arguments: String
   /// What follows the name of an action; nil for actions of other cases.
   let write: @Sendable (Action) -> String?
-  /// The action that text behind the name stands for; nil where it is not what `arguments` says.
-  let read: @Sendable (String) -> Action?
+  /// The action that text behind the name stands for; nil, or an error that says more, where it is not
+  /// what `arguments` says.
+  let read: @Sendable (String) throws(ScriptError) -> Action?
 
   /// Numbers in a script are at most this large either way, so that adding them never overflows.
   static let largest = 1_000_000
@@ -142,7 +143,7 @@ extension Action {
     let form = Action.forms.first { $0.name == name }
     if rest.allSatisfy({ $0 == " " }), let action = Action.named(name) {
       self = action
-    } else if let action = form?.read(rest) {
+    } else if let action = try form?.read(rest) {
       self = action
     } else if let form {
       throw ScriptError(expected: "\(name) \(form.arguments)", found: text)

@@ -87,14 +87,33 @@ private struct ScriptReader {
       guard case .resize(let width, let height) = try Action(scriptText: line) else { return }
       header.size = State.Size(width: width, height: height)
     case "theme": try readTheme(rest)
+    case "lesson": try readTitle(rest)
+    case "asks":
+      guard let text = ScriptText.read(rest) else {
+        throw ScriptError(expected: "asks QUESTION", found: ScriptReader.excerpt(line))
+      }
+      header.asks = text
     case "keys":
       let words = rest.split(separator: " ").map(String.init)
       keys.append(KeyChange(words.first ?? "", keys: Array(words.dropFirst()), line: number))
     default:
       throw ScriptError(
-        expected: "open, size, theme, keys, or a time in seconds and an action",
+        expected: "open, size, theme, keys, lesson, asks, or a time in seconds and an action",
         found: ScriptReader.excerpt(line))
     }
+  }
+
+  private mutating func readTitle(_ text: String) throws(ScriptError) {
+    let words = text.split(separator: " ", maxSplits: 1).map(String.init)
+    // A number would stand for a lesson's place in the list.
+    guard words.count == 2, let title = ScriptText.read(words[1]), Int(words[0]) == nil,
+      words[0].unicodeScalars.allSatisfy(\.isASCII)
+    else {
+      throw ScriptError(
+        expected: "lesson NAME TITLE, the name one word of ASCII", found: ScriptReader.excerpt(text)
+      )
+    }
+    header.lesson = ScriptHeader.Title(name: words[0], title: title)
   }
 
   private mutating func readTheme(_ text: String) throws(ScriptError) {

@@ -66,6 +66,8 @@ extension State {
   /// is written or copied, and fields that came by themselves are actions of the script.
   /// - Returns: whether the session ended there.
   public mutating func play(_ moment: Script.Moment) -> Bool {
-    perform(moment.actions).contains(.quit)
+    let isOver = perform(moment.actions).contains(.quit)
+    finishHeld()
+    return isOver
   }
 }

@@ -11,6 +11,18 @@ public struct ScriptHeader: Equatable, Sendable {
   public var theme: Theme
   /// The keys in force, which hints and help name.
   public var keymap: Keymap
+  /// What the script is as a lesson: its name and title.
+  public var lesson: Title?
+  /// The question that it answers, as people ask it.
+  public var asks: String?
+
+  /// What a lesson is called.
+  public struct Title: Equatable, Sendable {
+    /// In commands and scripts: one word.
+    public var name: String
+    /// On the screen.
+    public var title: String
+  }
 
   /// The version of scripts that is read and written.
   public static let version = 1
@@ -38,8 +50,11 @@ public struct ScriptHeader: Equatable, Sendable {
   /// The lines, each with its end.
   public var text: String {
     let glyphs = theme.glyphs.isUnicode ? "unicode" : "ascii"
-    var lines = [
-      ScriptHeader.firstLine, "open \(ShellWords.joined(arguments))",
+    var lines = [ScriptHeader.firstLine]
+    if let lesson { lines.append("lesson \(lesson.name) \(ScriptText.written(lesson.title))") }
+    if let asks { lines.append("asks \(ScriptText.written(asks))") }
+    lines += [
+      "open \(ShellWords.joined(arguments))",
       "size \(size.width) \(size.height)", "theme \(theme.ramp.rawValue) \(glyphs) \(theme.depth)",
     ]
     for (name, keys) in keymap.keys.sorted(by: { $0.key < $1.key }) {

@@ -28,7 +28,8 @@ enum ScriptText {
     return nil
   }
 
-  private static func quoted(_ text: String) -> String {
+  /// Text in quotes, whatever it is.
+  static func quoted(_ text: String) -> String {
     var out = "\""
     for scalar in text.unicodeScalars {
       if scalar == "\"" || scalar == "\\" {

@@ -139,6 +139,8 @@ public enum Action: Hashable, Sendable {
   case askToOverwrite(Saving, path: String)
   /// Answers what is asked.
   case answer(Bool)
+  /// Says something to who looks, or goes through a lesson.
+  case lesson(LessonAction)
   /// Closes what lies on top; does nothing where nothing does.
   case closeTop
   /// The screen has another size.
@@ -168,6 +170,8 @@ public enum Effect: Hashable, Sendable {
   case stopWork
   /// Send the whole screen anew, whatever the terminal shows.
   case repaint
+  /// Write down which lessons are done.
+  case keepProgress
   /// Take the mouse's reports, or leave the mouse to the terminal.
   case setMouse(Bool)
   /// End the program.

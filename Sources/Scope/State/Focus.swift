@@ -47,8 +47,10 @@ extension State {
     if !isEnlarged, let side = comparison?.side { focus = side == .a ? .clean : .mask }
   }
 
-  /// Closes what lies on top: a panel over the maps, else the enlarged one, else the comparison.
-  mutating func closeTop() {
+  /// Closes what lies on top: a filter, a panel over the maps, else the lesson, else the enlarged panel,
+  /// else the comparison.
+  mutating func closeTop() -> [Effect] {
+    if isLessonOnTop { return leaveLesson() }
     if let mark = overlay?.mark, mark.isFiltering || !mark.filter.isEmpty {
       clearFilter()
     } else if overlay != nil {
@@ -58,5 +60,6 @@ extension State {
     } else if comparison != nil {
       endComparison()
     }
+    return []
   }
 }

@@ -49,6 +49,7 @@ extension State {
       guard moment.actions.allSatisfy(\.supersedes) else {
         var next = self
         if next.perform(moment.actions, isSeen: isSeen).contains(.quit) { return true }
+        next.finishHeld()
         self = next
         continue
       }

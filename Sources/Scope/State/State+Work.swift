@@ -46,7 +46,7 @@ extension State {
 
   /// Starts the ensemble at nothing.
   mutating func newEnsemble() -> Work {
-    experiment.samples(of: setting, id: nextWorkID(), goal: Work.mostMasks)
+    experiment.samples(of: setting, id: nextWorkID(), goal: sampleGoal)
   }
 
   /// Counts labels from nothing.

@@ -65,6 +65,18 @@ public struct State: Sendable {
   /// Whether the last line names keys where there is nothing else to say; without a keyboard nobody
   /// could press them.
   public var showsHints = true
+  /// What a script says over the screen; nil where it says nothing.
+  public internal(set) var narration: Narration?
+  /// What a script does once the work is done that it waits for.
+  var held: [Action] = []
+  /// How many samples end their work.
+  var sampleGoal = Work.mostMasks
+  /// The lesson that is under way.
+  var session: LessonSession?
+  /// The lessons there are.
+  public var lessons: [Lesson] = []
+  /// The names of those that are done.
+  public var finishedLessons: Set<String> = []
   /// The size of the screen in cells.
   public internal(set) var size: Size
   /// Whether cells were painted since the mask was last saved.

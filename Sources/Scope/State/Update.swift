@@ -16,13 +16,21 @@ extension State {
   mutating func perform(_ actions: some Sequence<Action>, isSeen: Bool) -> [Effect] {
     let before = moment
     let actions = Array(actions)
-    var effects = actions.flatMap { update($0) }
+    let place = session.map { ($0.lesson.name, $0.step) }
+    if !actions.allSatisfy({ $0.isAutomatic || $0.goesThroughLesson }) {
+      let untouched = self
+      session?.touch(untouched)
+    }
+    var effects = carryOut(actions)
     settle(isSeen: isSeen)
+    effects += carryOutHeld()
     effects += workEffects()
     // Fields that come by themselves are no changes of a person's, and undoing is none to undo.
     let isOwn =
       actions.contains { !$0.isAutomatic } && !actions.contains { $0 == .undo || $0 == .redo }
-    if isOwn, !moment.chooses(same: before) { history.record(before) }
+    // Nor is what a lesson does.
+    let isSamePlace = place?.0 == session?.lesson.name && place?.1 == session?.step
+    if isOwn, isSamePlace, !moment.chooses(same: before) { history.record(before) }
     return effects
   }
 
@@ -132,7 +140,8 @@ extension State {
     case .reachWork(let count): reachWork(count)
     case .askToOverwrite(let what, let path): cover(with: .overwriting(what, path: path))
     case .answer(let isYes): return answer(isYes)
-    case .closeTop: closeTop()
+    case .lesson(let action): return update(action)
+    case .closeTop: return closeTop()
     case .toggleMouse: return setMouse(!isMouseOn)
     case .resize(let width, let height): size = Size(width: width, height: height)
     case .unknownKey(let key): message = "\(key) does nothing here; ? shows the keys"

@@ -7,6 +7,7 @@ extension MadeText {
     [keyTable("keys-maps", Bindings.maps + Bindings.always)]
     + Scope.Page.all.map { keyTable("keys-\($0.name)", $0.bindings()) }
     + [
+      keyTable("keys-lesson", Bindings.lesson),
       keyTable("keys-grid", Bindings.grid),
       keyTable("keys-layers", Bindings.layers),
       keyTable("keys-filtering", Bindings.filtering), keyTable("keys-code", Bindings.code),

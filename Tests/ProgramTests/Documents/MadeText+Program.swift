@@ -31,6 +31,21 @@ extension MadeText {
     "script-forms", ["action", "what follows its name"],
     Action.forms.map { [$0.name.asCode, $0.arguments.asCode] })
 
+  /// Lessons.
+  static let lessons = MadeText(
+    "lessons", ["lesson", "name", "what people ask"],
+    Lesson.builtIn.enumerated().map { index, lesson in
+      ["\(index + 1). \(lesson.title)".asWords, lesson.name.asCode, lesson.question.asWords]
+    })
+
+  /// Numbers that scripts can name.
+  static let captionValues = MadeText(
+    "caption-values", ["number", "what it is"],
+    CaptionValue.all.map { value in
+      let argument = value.argument == .none ? "" : " \(value.argument.rawValue)"
+      return ["{\(value.name)\(argument)}".asCode, value.meaning.asWords]
+    })
+
   /// What the binary carries.
   static let builtIns = MadeText(
     "built-ins",

@@ -241,7 +241,8 @@ extension Kept {
     let named = Action.named.map(\.name)
     let former = Scope.Page.all.filter { $0.formerName != $0.name }.map(\.formerName)
     let formed = Action.forms.compactMap { form in
-      ["3", "3 4", "3 4 drop", "rate .3"].lazy.compactMap(form.read).first?.scriptText
+      ["3", "3 4", "3 4 drop", "rate .3"].lazy.compactMap { (try? form.read($0)) ?? nil }.first?
+        .scriptText
     }
     return named + former + formed
   }

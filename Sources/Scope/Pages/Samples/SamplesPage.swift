@@ -42,7 +42,7 @@ extension State {
     if ensemble == nil { ensemble = newEnsemble() }
     if isSampling, ensemble?.isOver == true {
       sampling = .held
-      message = "\(Work.mostMasks) samples are the most; r begins again"
+      message = "\(NumberText.grouped(sampleGoal)) samples are the most; r begins again"
     }
   }
 }

@@ -1,0 +1,42 @@
+public import ArgumentParser
+import Scope
+public import TerminalUI
+
+/// How the terminal is used, and what is kept of a session.
+struct ScreenOptions: ParsableArguments {
+  @Option(help: "auto (default), never, 16, 256 or truecolor.")
+  var color: ColorChoice?
+
+  @Option(help: "The colours of values: viridis (default), magma, grey or sheet.")
+  var ramp: Ramp?
+
+  @Flag(inversion: .prefixedNo, help: "Use nothing but ASCII.")
+  var ascii: Bool?
+
+  @Flag(
+    inversion: .prefixedNo, help: "Take the mouse from the terminal, or leave it (default: take).")
+  var mouse: Bool?
+
+  @Option(help: ArgumentHelp("Keep what is done, for dropscope play.", valueName: "file"))
+  var record: String?
+
+  @Option(help: ArgumentHelp("Keep what is seen, as an asciicast.", valueName: "file"))
+  var cast: String?
+
+  /// Says that nothing is kept, where somebody asked for it and there is no terminal.
+  func sayNothingIsKept() {
+    if record != nil || cast != nil {
+      Terminal.writeError("dropscope: without a terminal there is no session to keep\n")
+    }
+  }
+
+  /// - Throws: `Failure` where what is kept would go to the screen.
+  func check() throws {
+    guard record != "-", cast != "-" else {
+      throw Failure(usage: "--record and --cast: expected a file, found -, which is the screen")
+    }
+  }
+}
+
+extension ColorChoice: ExpressibleByArgument {}
+extension Ramp: ExpressibleByArgument {}
