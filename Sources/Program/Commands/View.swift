@@ -15,6 +15,8 @@ struct View: ParsableCommand {
 
   @OptionGroup var options: ViewOptions
 
+  @OptionGroup var page: PageOption
+
   @OptionGroup var budget: BudgetOptions
 
   @Option(help: "auto (default), never, 16, 256 or truecolor.")
@@ -46,6 +48,7 @@ struct View: ParsableCommand {
     }
     var config = Config.read(path: Config.path(environment: ProcessInfo.processInfo.environment))
     try budget.apply(config)
+    let page = try page.chosen
     let view = try options.open(&config)
     view.warn()
     for problem in config.problems { Terminal.writeError("dropscope: \(problem)\n") }
@@ -59,7 +62,7 @@ struct View: ParsableCommand {
       if record != nil || cast != nil {
         Terminal.writeError("dropscope: without a terminal there is no session to keep\n")
       }
-      try Terminal.write(frame: view.textFrame())
+      try Terminal.write(frame: view.textFrame(of: page))
       return
     }
     guard record != "-", cast != "-" else {
@@ -78,7 +81,7 @@ struct View: ParsableCommand {
       // A terminal that cannot place its cursor, or that nobody knows, still gets the picture. Behind
       // it, where it is seen, why there is no more.
       try Terminal.write(
-        frame: view.textFrame(theme: Theme(glyphs: .ascii, hasColor: false)))
+        frame: view.textFrame(of: page, theme: Theme(glyphs: .ascii, hasColor: false)))
       Terminal.writeError("dropscope: \(error)\n")
       return
     }
@@ -94,7 +97,7 @@ struct View: ParsableCommand {
     if let notice = screen.notice { Terminal.writeError("dropscope: \(notice)\n") }
     let first = ([screen.notice, config.summary].compactMap { $0 } + view.warnings)
       .joined(separator: "; ")
-    loop.run(first.isEmpty ? [] : [.inform(first)])
+    loop.run((page.map { [.openPage($0)] } ?? []) + (first.isEmpty ? [] : [.inform(first)]))
     loop.leave()
   }
 }

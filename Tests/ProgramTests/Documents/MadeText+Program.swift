@@ -1,5 +1,6 @@
 import ArgumentParser
 import Formats
+import Studies
 
 @testable import Program
 @testable import Scope
@@ -30,6 +31,14 @@ extension MadeText {
   static let scriptForms = MadeText(
     "script-forms", ["action", "what follows its name"],
     Action.forms.map { [$0.name.asCode, $0.arguments.asCode] })
+
+  /// Meters of a view.
+  static let meters = MadeText(
+    "meters", ["key", "on the screen", "what it is"],
+    Meter.all.map { meter in
+      let keys = [meter.key, meter.formerKey].compactMap { $0?.asCode }.joined(separator: ", ")
+      return [keys, meter.meaning == nil ? "" : meter.name.asWords, meter.definition.asWords]
+    })
 
   /// What the binary carries.
   static let builtIns = MadeText(

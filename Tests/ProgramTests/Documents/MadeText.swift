@@ -20,7 +20,7 @@ struct MadeText: Sendable, CustomTestStringConvertible {
   static let all: [MadeText] =
     keys + [
       kinds, rules, operators, recipes, losses, optimizers, placementColumns, commands, settings,
-      promptCommands, scriptNames, scriptForms, builtIns,
+      promptCommands, scriptNames, scriptForms, builtIns, meters,
     ]
 
   var testDescription: String { name }

@@ -10,7 +10,7 @@ extension Page {
     open: { state in
       if state.ensemble == nil { state.ensemble = state.newEnsemble() }
       return 0
-    })
+    }, beginWork: { $0.isSampling = true })
 }
 
 extension Bindings {
@@ -32,7 +32,7 @@ extension State {
     if ensemble == nil { ensemble = newEnsemble() }
     if isSampling, ensemble?.isOver == true {
       isSampling = false
-      message = "\(Work.mostMasks) samples are the most; r begins again"
+      message = "\(Job.mostMasks) samples are the most; r begins again"
     }
   }
 }
