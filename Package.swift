@@ -152,6 +152,11 @@ let package = Package(
         "Formats", "Insight", "Masks", "NeuralNet", "TensorCore", "TestNetworks", "TestSupport",
       ]),
     tests(
+      "StudiesTests",
+      [
+        "Insight", "Masks", "NeuralNet", "Studies", "TensorCore", "TestNetworks", "TestSupport",
+      ]),
+    tests(
       "ScopeTests",
       [
         "Formats", "Insight", "Masks", "NeuralNet", "Scope", "Studies", "TensorCore", "TerminalUI",

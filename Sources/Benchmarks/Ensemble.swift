@@ -1,7 +1,6 @@
 import Formats
-import Insight
-import Masks
 import NeuralNet
+import Studies
 import TensorCore
 
 extension Benchmark {
@@ -14,21 +13,20 @@ extension Benchmark {
     let network = Network(try BuiltIns.model("digits")!)
     let graph = network.graph
     let image = try BuiltIns.digit("seven")!.tensor
-    let inputs = [graph.inputs[0].name: Value.float32(try image.reshaped(to: [1, 1, 28, 28]))]
-    let clean = try network.run(inputs)
+    let experiment = try Experiment(
+      Subject(
+        network: network, input: try image.reshaped(to: [1, 1, 28, 28]), inputName: "seven",
+        modelName: "digits"))
     let pool = graph.nodes.indices.last { network.role(of: $0) == .pool }!
-    let site = graph.nodes[pool].outputs[0]
-    let dropout = Dropout(ElementDropout(), rate: Rate(clamping: 0.5))
-    let runs = MonteCarlo(
-      network, clean: clean, placements: [Placement(site: site, dropout: dropout, seed: 7)],
-      wanted: [network.logits ?? site],
-      context: RunContext(mode: .train, stream: RandomStream(seed: 7)))
-    let empty = Ensemble(network, clean: clean, site: site)
-    let masks: UInt32 = 1024
-    return Work(count: Int(masks), threads: settings.threads) {
-      var sum = empty
-      try Parallel.$threads.withValue(settings.threads) {
-        try runs.add(0..<masks, to: &sum, empty: empty)
+    let masks = 1024
+    let job = Job(.samples(Setting(layer: graph.nodes[pool].outputs[0])), masks: masks)
+    var begun = Studies.Work(job, on: experiment)
+    begun.advance(to: 0)
+    return Work(count: masks, threads: settings.threads) { [begun] in
+      var work = begun
+      Parallel.$threads.withValue(settings.threads) { work.run { _ in } }
+      guard work.count == masks else {
+        throw TensorError("ensemble", expected: "\(masks) masks", found: "\(work.count)")
       }
     }
   }

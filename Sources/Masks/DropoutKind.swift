@@ -11,6 +11,8 @@ public protocol DropoutKind: Sendable {
   var name: String { get }
   /// One line of help: what shares a unit, and whose idea it is.
   var summary: String { get }
+  /// What can be set beside the rate, in the order in which it is said.
+  var declared: [any DeclaredSetting] { get }
   /// False where the mask does not come from the field and the rate (a mask the user made).
   var followsRate: Bool { get }
   /// False where the kind keeps the mean by itself or not at all, so that `Scaling` has no say.
@@ -48,6 +50,9 @@ public protocol DropoutKind: Sendable {
 }
 
 extension DropoutKind {
+  /// Most kinds have no settings.
+  public var declared: [any DeclaredSetting] { [] }
+
   /// Most kinds drop by the field and the rate.
   public var followsRate: Bool { true }
 

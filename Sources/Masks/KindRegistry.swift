@@ -27,6 +27,10 @@ public enum KindRegistry {
   /// The names of all kinds.
   public static let names = all().map(\.name)
 
+  /// All settings with the kinds that declare them, in the order of the kinds.
+  public static let settings: [(kind: String, setting: any DeclaredSetting)] =
+    all().flatMap { kind in kind.declared.map { (kind.name, $0) } }
+
   /// The kind called `name`.
   /// - Throws: `TensorError` that lists the kinds where there is none of that name.
   public static func make(

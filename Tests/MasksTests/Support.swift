@@ -30,6 +30,16 @@ let kindsOnActivations = KindRegistry.all().filter { $0.followsRate && $0.target
 
 func kind(_ name: String) throws -> any DropoutKind { try KindRegistry.make(name) }
 
+extension KindSettings {
+  /// Settings that kinds declare, by their properties.
+  init(
+    block: BlockSize, blockRule: BlockRule = .exact, weightMode: WeightMode = .perBatch
+  ) {
+    self.init()
+    (self.block, self.blockRule, self.weightMode) = (block, blockRule, weightMode)
+  }
+}
+
 /// A kind with settings that suit a layout: blocks no larger than a map, weights a mask a sample.
 func kind(_ name: String, for layout: Layout) throws -> any DropoutKind {
   let block = BlockSize(h: max(1, min(5, layout.h)), w: max(1, min(5, layout.w)))

@@ -1,4 +1,3 @@
-import Scope
 import Studies
 import Testing
 

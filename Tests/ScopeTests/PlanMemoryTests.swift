@@ -1,6 +1,5 @@
 import Masks
 import NeuralNet
-import Scope
 import Studies
 import TensorCore
 import TestNetworks

@@ -19,12 +19,18 @@ import Testing
         modelName: "small"))
   }
 
+  private static let blocksOfSeven: KindSettings = {
+    var settings = KindSettings()
+    settings.block = BlockSize(7)
+    return settings
+  }()
+
   private func setting(
     _ experiment: Experiment, _ kind: String, rule: String?, p: Double = 0.4
   ) throws -> Setting {
     var setting = Setting(
       layer: try experiment.layer(named: "relu").value, kind: kind, rate: try Rate(p),
-      kinds: KindSettings(block: BlockSize(7)))
+      kinds: Self.blocksOfSeven)
     setting.rule = rule
     return setting
   }
@@ -35,7 +41,7 @@ import Testing
   func saidByTheRule(rule: String, kind: String) throws {
     let experiment = try experiment()
     let seen = try experiment.observe(try setting(experiment, kind, rule: rule))
-    let own = try KindRegistry.make(kind, KindSettings(block: BlockSize(7)))
+    let own = try KindRegistry.make(kind, Self.blocksOfSeven)
     let drawn = try RuleRegistry.make(rule).drawnKind(for: own, of: seen.siteLayout)
     #expect(seen.field.units == (try drawn.units(of: seen.siteLayout)))
     #expect(seen.realised.units == seen.field.units.count)

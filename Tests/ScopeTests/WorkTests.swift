@@ -140,7 +140,7 @@ import Testing
     #expect(state.masks == 200)
     // The ensemble ends at the most, and says so; sums take the same memory all along.
     let experiment = state.experiment
-    var work = Work(id: 1, goal: 8) {
+    var work = Work(id: 1, job: Job(.samples(state.setting), masks: 8)) {
       Work.Start(
         runs: MonteCarlo(
           experiment.subject.network, clean: experiment.clean, placements: [], wanted: [],
@@ -182,7 +182,8 @@ import Testing
   @Test func aWorkThatCannotGoOnSaysWhy() throws {
     var state = try PlacingTests.state()
     _ = state.perform([.togglePage(.placement)])
-    state.ladder.rungs[0].work = Work(id: state.ladder.rungs[0].work.id, goal: 8) {
+    let work = state.ladder.rungs[0].work
+    state.ladder.rungs[0].work = Work(id: work.id, job: work.job) {
       throw GraphError("nothing fits")
     }
     _ = state.perform([.reachWork(8)])

@@ -20,6 +20,14 @@ public struct BlockDropout: DropoutKind {
 
   public let name = "block"
   public let summary = "blocks of cells: DropBlock (Ghiasi 2018)"
+  public var declared: [any DeclaredSetting] { [BlockDropout.block, BlockDropout.blockRule] }
+
+  static let block = KindSetting(
+    "block", argument: "N or NxM", summary: "The size of blocks", usual: BlockSize(5),
+    read: BlockSize.init(parsing:), write: { "\($0.h)x\($0.w)" })
+  static let blockRule = KindSetting(
+    "block-rule", summary: "Where blocks may lie; exact: the γ that realises the rate",
+    usual: BlockRule.exact)
 
   /// A seed for each cell.
   /// - Throws: `TensorError` where a block is larger than a map, or a map has neither rows nor columns.
@@ -72,5 +80,19 @@ public struct BlockDropout: DropoutKind {
     let words = "\(name) \(size) \(rule.rawValue)"
     guard let gamma = gamma(rate: rate, layout: layout) else { return words }
     return words + " γ \(shortNumber(gamma, digits: 4))"
+  }
+}
+
+extension KindSettings {
+  /// The size of a block, for `block`.
+  public var block: BlockSize {
+    get { self[BlockDropout.block] }
+    set { self[BlockDropout.block] = newValue }
+  }
+
+  /// Where blocks may lie and how many there are, for `block`.
+  public var blockRule: BlockRule {
+    get { self[BlockDropout.blockRule] }
+    set { self[BlockDropout.blockRule] = newValue }
   }
 }

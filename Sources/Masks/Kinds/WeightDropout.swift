@@ -16,6 +16,10 @@ public struct WeightDropout: UnitwiseDropout {
   public let name = "weight"
   public let summary = "each weight of a layer: DropConnect (Wan 2013)"
   public let target = Target.weights
+  public var declared: [any DeclaredSetting] { [WeightDropout.weightMode] }
+
+  static let weightMode = KindSetting(
+    "weight-mode", summary: "What shares a mask over the weights", usual: WeightMode.perBatch)
 
   /// A unit for each weight; in mode `perBatch` the same one for all samples.
   public func units(of layout: Layout) -> Layout {
@@ -35,6 +39,14 @@ public struct WeightDropout: UnitwiseDropout {
 
   /// `weight per-batch`
   public func settings(rate: Rate, layout: Layout) -> String { "\(name) \(mode.rawValue)" }
+}
+
+extension KindSettings {
+  /// What shares a mask over the weights, for `weight`.
+  public var weightMode: WeightMode {
+    get { self[WeightDropout.weightMode] }
+    set { self[WeightDropout.weightMode] = newValue }
+  }
 }
 
 extension Dropout {

@@ -2,7 +2,6 @@ import ArgumentParser
 import Formats
 import Masks
 import NeuralNet
-import Scope
 import Studies
 import TensorCore
 

@@ -1,7 +1,6 @@
 import Insight
 import Masks
 import NeuralNet
-import Scope
 import Studies
 import TerminalUI
 
@@ -14,26 +13,25 @@ struct LadderReport {
   /// - Throws: `Failure` where the number of masks makes no sense, the view has what a ladder cannot
   ///   have, or the kind can act nowhere.
   init(_ view: OpenedView, masks: Int) throws {
-    guard (0...Work.mostMasks).contains(masks) else {
-      throw Failure(usage: "--masks: expected 0 to \(Work.mostMasks), found \(masks)")
+    guard (0...Job.mostMasks).contains(masks) else {
+      throw Failure(usage: "--masks: expected 0 to \(Job.mostMasks), found \(masks)")
     }
-    let (network, setting) = (view.experiment.subject.network, view.setting)
+    let (experiment, setting) = (view.experiment, view.setting)
     try LadderReport.check(setting)
-    let dropout = Dropout(
-      try KindRegistry.make(setting.kind, setting.kinds), rate: setting.rate,
-      scaling: setting.scaling)
     var rows: [LadderRow] = []
-    let layers = view.experiment.layers
-    let sites = setting.pinnedSite.map { [$0] } ?? view.experiment.sites.map(\.value)
+    let layers = experiment.layers
+    let sites = setting.pinnedSite.map { [$0] } ?? experiment.sites.map(\.value)
     for site in sites {
-      do {
-        var (row, runs) = try LadderRow.begin(
-          network, clean: view.experiment.clean, site: site, dropout: dropout, seed: setting.seed)
-        try runs.add(0..<UInt32(masks), to: &row, empty: row)
-        rows.append(row)
-      } catch {
-        let name = layers.first { $0.value == site }?.name ?? site
-        Terminal.writeError("dropscope: left out \(name): \(error)\n")
+      let job = Job(.placement(setting.dropout(at: site), seed: setting.seed), masks: masks)
+      var work = Work(job, on: experiment)
+      work.run { event in
+        switch event {
+        case .progress: break
+        case .done(let work): if let row = work.sum as? LadderRow { rows.append(row) }
+        case .failed(let work):
+          let name = layers.first { $0.value == site }?.name ?? site
+          Terminal.writeError("dropscope: left out \(name): \(work.problem ?? "")\n")
+        }
       }
     }
     guard !rows.isEmpty else {

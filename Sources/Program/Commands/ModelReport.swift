@@ -1,6 +1,5 @@
 import Masks
 package import NeuralNet
-import Scope
 import Studies
 package import TensorCore
 

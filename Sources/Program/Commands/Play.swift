@@ -79,6 +79,13 @@ struct Play: ParsableCommand {
       state = next
       if cast != nil { log.add(state.frame(), at: milliseconds) }
     }
+    // A script by hand does not say how far the work came that it asks for: it is waited for.
+    if state.dueWork != nil,
+      !moments.contains(where: { $0.actions.contains(where: \.isNewsOfWork) })
+    {
+      state.finishWork()
+      if cast != nil { log.add(state.frame(), at: milliseconds) }
+    }
     log.end(at: milliseconds)
     // Plain text has no colour to tell the halves of a block apart.
     if kind ?? .txt == .txt { state.theme.hasColor = false }

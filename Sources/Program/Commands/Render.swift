@@ -10,6 +10,8 @@ struct Render: ParsableCommand {
 
   @OptionGroup var options: ViewOptions
 
+  @OptionGroup var page: PageOption
+
   @OptionGroup var budget: BudgetOptions
 
   @Option(
@@ -52,18 +54,23 @@ struct Render: ParsableCommand {
     try budget.apply()
     let kind = try OutputKind(output, among: OutputKind.frames, standardOutput: .txt)
     let size = try size.map(Render.size)
+    let page = try page.chosen
+    guard page == nil || panel == nil else {
+      throw Failure(usage: "--panel: expected the maps, found --page \(page?.name ?? "")")
+    }
     let view = try options.open()
     view.warn()
     let frame = try panel.map { try Render.frame(of: $0, view, kind, size) }
     try OutputKind.write(
-      kind.bytes(of: frame ?? Render.frame(view, kind, size)), to: output)
+      kind.bytes(of: frame ?? Render.frame(of: page, view, kind, size)), to: output)
   }
 
   private static func frame(
-    _ view: OpenedView, _ kind: OutputKind, _ size: State.Size?
+    of page: Page?, _ view: OpenedView, _ kind: OutputKind, _ size: State.Size?
   ) throws -> Buffer {
-    guard kind == .txt else { return try view.headless(size: size ?? usual).frame() }
-    return try size.map { try view.headless(size: $0, theme: .text).frame() } ?? view.textFrame()
+    guard kind == .txt else { return try view.headless(of: page, size: size ?? usual).frame() }
+    guard let size else { return try view.textFrame(of: page) }
+    return try view.headless(of: page, size: size, theme: .text).frame()
   }
 
   /// One panel; where no size is given, a map is seen whole and large enough to be looked at.

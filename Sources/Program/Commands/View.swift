@@ -12,6 +12,8 @@ struct View: ParsableCommand {
 
   @OptionGroup var options: ViewOptions
 
+  @OptionGroup var page: PageOption
+
   @OptionGroup var budget: BudgetOptions
 
   @OptionGroup var screen: ScreenOptions
@@ -26,6 +28,7 @@ struct View: ParsableCommand {
     }
     var config = Config.read(path: Config.path(environment: ProcessInfo.processInfo.environment))
     try budget.apply(config)
+    let page = try page.chosen
     let view = try options.open(&config)
     view.warn()
     for problem in config.problems { Terminal.writeError("dropscope: \(problem)\n") }
@@ -36,9 +39,9 @@ struct View: ParsableCommand {
     }
     guard facts.isInputTerminal, facts.isOutputTerminal else {
       screen.sayNothingIsKept()
-      try Terminal.write(frame: view.textFrame())
+      try Terminal.write(frame: view.textFrame(of: page))
       return
     }
-    try ScreenSession(view, screen, config, mask: options.mask).run()
+    try ScreenSession(view, screen, config, mask: options.mask, page: page).run()
   }
 }

@@ -113,15 +113,7 @@ package struct ViewOptions: ParsableArguments {
     help: ArgumentHelp("Your own mask: 0 dropped, 1 kept, in the site's shape.", valueName: "file"))
   var mask: String?
 
-  @Option(
-    help: ArgumentHelp("The size of blocks, for kind block (default: 5).", valueName: "N or NxM"))
-  var block: String?
-
-  @Option(help: "paper, timm, or exact: the γ that realises the rate (default).")
-  var blockRule: String?
-
-  @Option(help: "per-batch (default) or per-sample, for kind weight.")
-  var weightMode: String?
+  @OptionGroup var kindOptions: KindOptions
 
   @Option(help: "Compute by another library's rule: \(RuleRegistry.names.joined(separator: ", ")).")
   var rule: String?

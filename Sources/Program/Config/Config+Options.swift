@@ -5,9 +5,9 @@ extension ViewOptions {
     var options = self
     options.seed = seed ?? config.seed
     options.scale = scale ?? config.scale
-    // A mask of one's own brings its rate and kind along, blocks their kind.
+    // A mask of one's own brings its rate and kind along, settings of a kind that kind.
     if mask == nil { options.rate = rate ?? config.rate.map { "\($0)" } }
-    guard let kind = config.kind, self.kind == nil, mask == nil, block == nil, blockRule == nil
+    guard let kind = config.kind, self.kind == nil, mask == nil, kindOptions.kind == nil
     else { return try options.open() }
     do {
       options.kind = kind

@@ -1,5 +1,4 @@
 import NeuralNet
-import Scope
 import Studies
 import TensorCore
 

@@ -28,10 +28,13 @@ struct OpenedView {
     }
   }
 
-  /// The view where there is no keyboard.
-  func headless(size: State.Size, theme: Theme = Theme()) throws -> State {
+  /// The view where there is no keyboard; on a page, with all that it shows worked out.
+  func headless(
+    of page: Page? = nil, size: State.Size, theme: Theme = Theme()
+  ) throws -> State {
     var state = try state(size: size, theme: theme)
     state.showsHints = false
+    if let page { state.showWhole(page) }
     return state
   }
 
@@ -45,11 +48,13 @@ struct OpenedView {
   }
 
   /// The view as plain text: high enough for whole maps, since text does not scroll.
-  func textFrame(theme: Theme = .text) throws -> Buffer {
+  func textFrame(of page: Page? = nil, theme: Theme = .text) throws -> Buffer {
     let layer = experiment.layers.first { $0.value == setting.layer } ?? experiment.layers[0]
     let plane = Plane(layer.layout, channel: channel)
     let rows = max(24, min(plane.rows, 100) + 12)
     let columns = max(80, min(plane.columns, 100) * 3 + 2)
-    return try headless(size: State.Size(width: columns, height: rows), theme: theme).frame()
+    return try headless(
+      of: page, size: State.Size(width: columns, height: rows), theme: theme
+    ).frame()
   }
 }

@@ -20,7 +20,7 @@ extension ViewOptions {
         layer: layer.value, pinnedSite: site?.value, kind: kind ?? "element",
         rate: chosenRate ?? Rate(clamping: 0.5), seed: seed ?? 7, scaling: scale ?? .inverted,
         mode: mode,
-        kinds: try kindSettings())
+        kinds: try kindOptions.settings)
       setting.isPlaced = !isNowhere
       let names =
         [self.layer, isNowhere ? nil : at].compactMap { $0 }
@@ -29,7 +29,7 @@ extension ViewOptions {
       setting.isModelDropoutActive = modelDropout == .on
       for name in disableDropout { setting.silenced.insert(try experiment.ownDropout(named: name)) }
       if let rule { setting.rule = try RuleRegistry.make(rule).name }
-      if block != nil || blockRule != nil, kind == nil { setting.kind = "block" }
+      if kind == nil, let kind = kindOptions.kind { setting.kind = kind }
       if let mask {
         try apply(mask: mask, at: site ?? layer, rateIsGiven: chosenRate != nil, to: &setting)
       } else if kind == "manual" {
@@ -44,14 +44,6 @@ extension ViewOptions {
     } catch let error as TensorError {
       throw Failure(usage: error.description)
     }
-  }
-
-  private func kindSettings() throws(TensorError) -> KindSettings {
-    var settings = KindSettings()
-    if let block { settings.block = try BlockSize(parsing: block) }
-    if let blockRule { settings.blockRule = try BlockRule(parsing: blockRule) }
-    if let weightMode { settings.weightMode = try WeightMode(parsing: weightMode) }
-    return settings
   }
 
   private static func rate(_ text: String) throws -> Rate {

@@ -1,6 +1,5 @@
 import Formats
 import NeuralNet
-import Scope
 import Studies
 import TensorCore
 

@@ -11,6 +11,7 @@ struct ScreenSession {
   private let config: Config
   private let mask: String?
   private let lessons: [Lesson]
+  private let page: Page?
   private let first: [Action]
 
   /// The size of screens that have none.
@@ -20,13 +21,16 @@ struct ScreenSession {
   /// - Parameters:
   ///   - mask: the file of the mask, where the person brought one
   ///   - lessons: those that can be begun
+  ///   - page: what is seen first; nil for the maps
   ///   - first: what is done before the first frame
   init(
     _ view: OpenedView, _ options: ScreenOptions, _ config: Config, mask: String? = nil,
-    lessons: [Lesson] = Lesson.builtIn, first: [Action] = []
+    lessons: [Lesson] = Lesson.builtIn, page: Page? = nil, first: [Action] = []
   ) {
     (self.view, self.options, self.config) = (view, options, config)
-    (self.mask, self.lessons, self.first) = (mask, lessons, first)
+    (self.mask, self.lessons) = (mask, lessons)
+    self.page = page
+    self.first = (page.map { [.openPage($0)] } ?? []) + first
   }
 
   /// Shows it until the person leaves. A terminal that cannot place its cursor, or that nobody knows,
@@ -47,7 +51,7 @@ struct ScreenSession {
     } catch {
       // Behind the picture, where it is seen, why there is no more.
       try Terminal.write(
-        frame: view.textFrame(theme: Theme(glyphs: .ascii, hasColor: false)))
+        frame: view.textFrame(of: page, theme: Theme(glyphs: .ascii, hasColor: false)))
       Terminal.writeError("dropscope: \(error)\n")
       return
     }

@@ -3,8 +3,8 @@ import Scope
 import Studies
 import Synchronization
 
-/// Does a state's due work off the screen's path: goes on with one work at a time, and says after each
-/// stretch how far it has come.
+/// Does a state's due work off the screen's path: goes on with one job at a time, and keeps what was told
+/// of it last until that is taken.
 final class Worker: Sendable {
   /// How long a stretch may take: what is on the screen follows at this pace.
   private static let stretch = Duration.milliseconds(60)
@@ -20,8 +20,8 @@ final class Worker: Sendable {
   private struct Box {
     /// The work to be done; nil for none.
     var wanted: Int?
-    /// How far it came, as long as nobody took it.
-    var done: Work?
+    /// What was told of it last, as long as nobody took it.
+    var news: JobEvent?
   }
 
   /// A worker of nothing; `wake` is called, on another thread, when there is something to take.
@@ -40,11 +40,11 @@ final class Worker: Sendable {
   /// Does nothing more.
   func stop() { box.withLock { $0 = Box() } }
 
-  /// How far the work has come since this was asked last; nil where it has not.
-  func take() -> Work? {
+  /// What was told since this was asked last; nil where nothing was.
+  func take() -> JobEvent? {
     box.withLock { box in
-      defer { box.done = nil }
-      return box.done
+      defer { box.news = nil }
+      return box.news
     }
   }
 
@@ -55,20 +55,26 @@ final class Worker: Sendable {
 
   private func run(_ work: Work) {
     var (work, masks) = (work, Worker.first)
-    while !work.isOver, isWanted(work.id) {
-      let started = ContinuousClock.now
-      let id = work.id
-      work.advance(to: work.count + masks) { self.isWanted(id) }
+    let id = work.id
+    var started: ContinuousClock.Instant?
+    work.run(
+      portion: {
+        let now = ContinuousClock.now
+        if let started {
+          // Whole chunks of 8, as many as a stretch has time for.
+          let pace = Worker.stretch / max(.nanoseconds(1), now - started)
+          masks = min(8192, max(8, Int(Double(masks) * min(4, pace)) / 8 * 8))
+        }
+        started = now
+        return masks
+      }, while: { self.isWanted(id) }
+    ) { event in
       let isTold = box.withLock { box in
         guard box.wanted == id else { return false }
-        box.done = work
+        box.news = event
         return true
       }
-      guard isTold else { return }
-      wake()
-      // Whole chunks of 8, as many as a stretch has time for.
-      let pace = Worker.stretch / max(.nanoseconds(1), ContinuousClock.now - started)
-      masks = min(8192, max(8, Int(Double(masks) * min(4, pace)) / 8 * 8))
+      if isTold { wake() }
     }
   }
 }

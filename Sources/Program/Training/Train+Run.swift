@@ -37,9 +37,8 @@ extension Train {
     let data = try data(&settings, plan)
     let normalization = try Normalization(
       settings["normalize"] ?? "0,1", channels: data.set.imageShape[0], from: "--normalize")
-    var session = TrainingSession(
-      plan: plan, settings: settings, data: data, normalization: normalization, files: files,
-      trainer: try plan.trainer())
+    var session = try TrainingSession(
+      plan: plan, settings: settings, data: data, normalization: normalization, files: files)
     if let saved { try session.resume(saved, from: statePath) }
     return session
   }
@@ -80,31 +79,5 @@ extension Train {
     let usual = plan.graph.metadata["normalize"] ?? data.normalization()
     settings = settings.filled(with: ["normalize": usual])
     return data
-  }
-}
-
-extension TrainingSession {
-  /// Goes back to a state.
-  /// - Throws: `Failure` where it is of other data or another network.
-  mutating func resume(_ state: TrainingState, from path: String) throws {
-    let keys = Set(data.metadata.keys).union(state.data.keys).sorted()
-    if let key = keys.first(where: { data.metadata[$0] != state.data[$0] }) {
-      throw Failure(
-        .badData,
-        "\(path): \(key): expected \(state.data[key] ?? "none"), as training began, "
-          + "found \(data.metadata[key] ?? "none")")
-    }
-    guard state.snapshot.position <= data.training.count else {
-      throw Failure(
-        .badData,
-        "\(path): expected a position up to \(data.training.count), "
-          + "found \(state.snapshot.position)")
-    }
-    do {
-      try trainer.restore(state.snapshot)
-    } catch {
-      throw Failure(.badData, "\(path): \(error)")
-    }
-    (records, sums) = (state.records, state.sums)
   }
 }

@@ -1,4 +1,5 @@
 import Scope
+import Studies
 import TerminalUI
 
 /// Loss and accuracy by epoch, of the images trained on and of those held out.

@@ -1,5 +1,6 @@
 import Formats
 import NeuralNet
+import Studies
 import TerminalUI
 
 /// Where training writes.

@@ -1,4 +1,5 @@
 import Formats
+import Studies
 
 /// A file with one line of JSON an epoch; a program may follow it while it grows.
 struct TrainingLog {

@@ -1,7 +1,6 @@
 import Formats
 import Masks
 import NeuralNet
-import Scope
 import Studies
 import TensorCore
 

@@ -1,5 +1,6 @@
 package import Formats
 package import NeuralNet
+import Studies
 import TensorCore
 
 /// What lies beside the network that is written: all that training needs to go on.
@@ -12,18 +13,6 @@ package struct TrainingState {
   var records: [EpochRecord]
   /// Sums over the epoch under way.
   var sums: EpochSums
-
-  /// Sums over the batches of an epoch so far.
-  struct EpochSums: Equatable {
-    var loss = 0.0
-    var correct = 0
-    var samples = 0
-    var seconds = 0.0
-
-    var meanLoss: Double { loss / Double(max(1, samples)) }
-    var accuracy: Double { Double(correct) / Double(max(1, samples)) }
-    var imagesPerSecond: Double { Double(samples) / max(1e-9, seconds) }
-  }
 
   /// Where the state of a network lies.
   static func path(of output: String) -> String { output + ".state" }
@@ -98,10 +87,11 @@ package struct TrainingState {
         uniqueKeysWithValues: slots.map { ($0, state.arrays.named("slot \($0) ")) }),
       seed: try number("seed", UInt64.self), step: try whole("step", .step),
       epoch: try whole("epoch", .epoch), position: try whole("position", .position))
-    let sums = EpochSums(
-      loss: try real("sum loss", -1e30...1e30), correct: try whole("sum correct", .images),
-      samples: try whole("sum samples", .images),
-      seconds: try real("sum seconds", 0...1e12))
+    var sums = EpochSums()
+    sums.loss = try real("sum loss", -1e30...1e30)
+    sums.correct = try whole("sum correct", .images)
+    sums.samples = try whole("sum samples", .images)
+    sums.seconds = try real("sum seconds", 0...1e12)
     var data: [String: String] = [:]
     for (key, value) in state.texts {
       if let name = key.dropping(prefix: "data ") { data[name] = value }

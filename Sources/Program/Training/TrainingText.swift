@@ -1,4 +1,5 @@
 import Scope
+import Studies
 
 /// Numbers of training as text.
 enum TrainingText {

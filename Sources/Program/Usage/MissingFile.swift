@@ -1,6 +1,5 @@
 import Formats
 import Glibc
-import Scope
 import Studies
 
 /// A file that is not there: which one was meant most likely.

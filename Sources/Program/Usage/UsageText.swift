@@ -1,5 +1,4 @@
 import ArgumentParser
-import Scope
 import Studies
 
 /// What is said of a command line that makes no sense, in one line: what was expected and found, and

@@ -24,6 +24,8 @@ public struct Page: Sendable {
   var open: @Sendable (inout State) -> Int = { _ in 0 }
   /// Whether it shows every layer with dropout.
   var wantsAll = false
+  /// Begins the work that it shows, where no key will be pressed to begin it.
+  var beginWork: @Sendable (inout State) -> Void = { _ in }
 
   /// Rows that stand for values of the graph.
   struct Rows: Sendable {
@@ -50,7 +52,7 @@ public struct Page: Sendable {
   public static let all: [Page] = [.network, .effect, .placement, .samples, .pooling, .learn]
 
   /// The page of a name, a former one too.
-  static func named(_ name: String) -> Page? {
+  public static func named(_ name: String) -> Page? {
     all.first { $0.name == name } ?? all.first { $0.formerName == name }
   }
 }

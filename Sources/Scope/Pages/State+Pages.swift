@@ -23,6 +23,14 @@ extension State {
     overlay = .page(page, selected: ListMark(selected))
   }
 
+  /// Opens a page with all the work done that it shows, where there is no keyboard to ask for it.
+  public mutating func showWhole(_ page: Page) {
+    _ = perform([.openPage(page)])
+    page.beginWork(&self)
+    finishWork()
+    settle()
+  }
+
   /// Opens a page on what is seen, or closes it.
   mutating func toggle(_ page: Page) {
     if case .page(page, _) = overlay { return uncover() }

@@ -17,10 +17,10 @@ public struct MetersPanel: Panel {
   }
 
   private func drawLine(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let meters = Meter.all(state)
+    let meters = MeterText.all(state)
     let hasFocus = state.focus == .meters && state.comparison == nil
     let style = hasFocus ? Style.focusedTitle : .dim
-    func items(_ word: (Meter) -> String) -> [[TextLine.Span]] {
+    func items(_ word: (MeterText) -> String) -> [[TextLine.Span]] {
       meters.map { [.init(word($0), style), .init(" ", .dim), .init($0.value, .text)] }
     }
     let long = items(\.word)
@@ -45,7 +45,7 @@ public struct MetersPanel: Panel {
   }
 
   private func drawList(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let meters = Meter.all(state)
+    let meters = MeterText.all(state)
     let title = state.comparison == nil ? "at \(state.site.name)" : "from A to B"
     var (line, rest) = rect.splitTop(1)
     TextLine([.init(" ")] + state.title("meters", of: .meters) + [.init(title, .dim)])

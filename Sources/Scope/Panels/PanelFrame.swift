@@ -48,7 +48,7 @@ extension State {
     case .channels: (ChannelsPanel(showsInput: false), ChannelsPanel.size(self, in: room))
     case .meters:
       // A line of title, then a line a meter; on one line they would be another panel.
-      (MetersPanel(), Size(width: 0, height: 1 + Meter.all(self).count))
+      (MetersPanel(), Size(width: 0, height: 1 + MeterText.all(self).count))
     }
   }
 

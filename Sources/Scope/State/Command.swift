@@ -26,8 +26,21 @@ struct Command: Sendable {
     (self.takesFile, self.run) = (takesFile, run)
   }
 
+  /// A setting that a kind declares, and the kind with it.
+  private static func setting(of kind: String, _ setting: any DeclaredSetting) -> Command {
+    Command(name: setting.name, argument: setting.argument, candidates: { _ in setting.values }) {
+      state, text in
+      var kinds = state.setting.kinds
+      try kinds.set(setting, to: text)
+      return state.change { ($0.kind, $0.kinds) = (kind, kinds) }
+    }
+  }
+
   /// All commands.
-  static let all: [Command] = [
+  static let all: [Command] =
+    ofRateAndKind + KindRegistry.settings.map { setting(of: $0.kind, $0.setting) } + others
+
+  private static let ofRateAndKind: [Command] = [
     Command(name: "rate", argument: "P") { state, text in
       let rate = try Rate(parsing: text)
       return state.change { $0.rate = rate }
@@ -37,24 +50,9 @@ struct Command: Sendable {
       _ = try KindRegistry.make(text, state.setting.kinds)
       return text == "manual" ? state.startPainting() : state.change { $0.kind = text }
     },
-    Command(name: "block", argument: "N or NxM") { state, text in
-      let size = try BlockSize(parsing: text)
-      return state.change { ($0.kind, $0.kinds.block) = ("block", size) }
-    },
-    Command(
-      name: "block-rule", argument: "paper, timm, exact",
-      candidates: { _ in BlockRule.allCases.map(\.rawValue) }
-    ) { state, text in
-      let rule = try BlockRule(parsing: text)
-      return state.change { ($0.kind, $0.kinds.blockRule) = ("block", rule) }
-    },
-    Command(
-      name: "weight-mode", argument: "per-batch, per-sample",
-      candidates: { _ in WeightMode.allCases.map(\.rawValue) }
-    ) { state, text in
-      let mode = try WeightMode(parsing: text)
-      return state.change { ($0.kind, $0.kinds.weightMode) = ("weight", mode) }
-    },
+  ]
+
+  private static let others: [Command] = [
     Command(
       name: "rule", argument: RuleRegistry.names.joined(separator: ", ") + ", own",
       candidates: { _ in RuleRegistry.names + ["own"] }
@@ -132,8 +130,8 @@ struct Command: Sendable {
       return [.save(.ladder, path: text, overwrites: false)]
     },
     Command(name: "masks", argument: "T, for labels and the ladder") { state, text in
-      guard let count = Int(text), (0...Work.mostMasks).contains(count) else {
-        throw TensorError("masks", expected: "0 to \(Work.mostMasks)", found: text.orNothing)
+      guard let count = Int(text), (0...Job.mostMasks).contains(count) else {
+        throw TensorError("masks", expected: "0 to \(Job.mostMasks)", found: text.orNothing)
       }
       state.masks = count
       state.message = "\(count) masks for labels and the ladder"

@@ -39,13 +39,10 @@ extension State {
     words += ["--scale", setting.scaling.rawValue, "--mode", setting.mode.rawValue]
     if channel > 0 { words += ["--channel", "\(channel)"] }
     // What another kind than the one shown is set to comes to light when a person turns to it.
-    let (kinds, usual) = (setting.kinds, KindSettings())
-    if setting.kind == "block" || kinds.block != usual.block || kinds.blockRule != usual.blockRule {
-      words += ["--block", "\(kinds.block.h)x\(kinds.block.w)"]
-      words += ["--block-rule", kinds.blockRule.rawValue]
-    }
-    if setting.kind == "weight" || kinds.weightMode != usual.weightMode {
-      words += ["--weight-mode", kinds.weightMode.rawValue]
+    for kind in KindRegistry.all() {
+      let isChanged = kind.declared.contains { setting.kinds.texts[$0.name] != nil }
+      guard setting.kind == kind.name || isChanged else { continue }
+      for own in kind.declared { words += ["--\(own.name)", setting.kinds.text(of: own)] }
     }
     if let rule = setting.rule { words += ["--rule", rule] }
     return words

@@ -61,7 +61,8 @@ extension State {
         $0.placed == placed && $0.seed == seed && $0.work.goal == masks
       })
     else { return }
-    let work = experiment.placementRow(placed, seed: seed, id: nextWorkID(), goal: masks)
+    let work = Work(
+      Job(.placement(placed, seed: seed), masks: masks), on: experiment, id: nextWorkID())
     ladder.rungs.append(Ladder.Rung(placed: placed, seed: seed, work: work))
   }
 }

@@ -1,5 +1,10 @@
 public import Studies
 
+extension Action {
+  /// Whether it says how far the due work has come: recordings do, a script by hand need not.
+  public var isNewsOfWork: Bool { if case .reachWork = self { true } else { false } }
+}
+
 extension State {
   /// The work that should go on now: what the person looks at before what merely waits.
   public var dueWork: Work? {
@@ -24,6 +29,22 @@ extension State {
     receive(work)
   }
 
+  /// Does all due work here and now. Samples, which have no end that a person waits for, are as many
+  /// as the masks that labels are counted over.
+  public mutating func finishWork() {
+    if isSampling, page == .samples, var work = ensemble, work.problem == nil {
+      work.advance(to: masks)
+      receive(work)
+    }
+    let wasSampling = isSampling
+    isSampling = false
+    while var work = dueWork {
+      work.run { _ in }
+      receive(work)
+    }
+    isSampling = wasSampling
+  }
+
   /// Starts or stops the due work elsewhere, where it is another than before.
   mutating func workEffects() -> [Effect] {
     let due = dueWork?.id
@@ -46,11 +67,11 @@ extension State {
 
   /// Starts the ensemble at nothing.
   mutating func newEnsemble() -> Work {
-    experiment.samples(of: setting, id: nextWorkID(), goal: sampleGoal)
+    Work(Job(.samples(setting), masks: sampleGoal), on: experiment, id: nextWorkID())
   }
 
   /// Counts labels from nothing.
   mutating func newVotes() -> Work {
-    experiment.votes(of: setting, id: nextWorkID(), goal: masks)
+    Work(Job(.votes(setting), masks: masks), on: experiment, id: nextWorkID())
   }
 }

@@ -1,4 +1,4 @@
-public import NeuralNet
+import NeuralNet
 public import Studies
 import TensorCore
 
@@ -121,13 +121,6 @@ extension State {
 }
 
 extension Experiment {
-  /// The sensible sites that have maps, in the graph's order.
-  public var sites: [Network.Site] {
-    let values = Set(layers.map(\.value))
-    return nodes.filter { !$0.places.isEmpty && values.contains($0.value) }
-      .map { Network.Site(value: $0.value, name: $0.name, places: $0.places) }
-  }
-
   /// Where a value stands among the layers.
   func index(of value: String) -> Int { layers.firstIndex { $0.value == value } ?? layers.count }
 }

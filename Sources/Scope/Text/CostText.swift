@@ -6,9 +6,12 @@ import TerminalUI
 enum CostText {
   /// The share of the network's multiply-adds that was kept from the clean run.
   static func saved(_ observation: Observation) -> String {
-    let share = observation.cost.savedShare
-    // Nearly all is not all.
-    guard share > 0.99, observation.cost.recomputed > 0 else { return NumberText.percent(share) }
+    nearlyAll(observation.cost.savedShare)
+  }
+
+  /// A share in whole percent, above 99 in tenths and rounded down: nearly all is not all.
+  static func nearlyAll(_ share: Double) -> String {
+    guard share > 0.99, share < 1 else { return NumberText.percent(share) }
     return NumberText.fixed((share * 1000).rounded(.down) / 10, 1) + "%"
   }
 

@@ -10,7 +10,7 @@ extension State {
     let realised = observation.realised
     let waste = observation.waste
     func percent(_ share: Double) -> String {
-      share.isFinite ? NumberText.percent(share) : Meter.unknown
+      share.isFinite ? NumberText.percent(share) : MeterText.unknown
     }
     let text = LayoutText(observation.layout)
     let axes = text.note(times: theme.glyphs.times).map { " (\($0))" } ?? ""

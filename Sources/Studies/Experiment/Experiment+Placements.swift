@@ -11,6 +11,13 @@ extension Experiment {
     return target == .input ? subject.shownInput : setting.layer
   }
 
+  /// The candidate sites that have maps, in the graph's order.
+  public var sites: [Network.Site] {
+    let values = Set(layers.map(\.value))
+    return nodes.filter { !$0.places.isEmpty && values.contains($0.value) }
+      .map { Network.Site(value: $0.value, name: $0.name, places: $0.places) }
+  }
+
   /// Every dropout of a setting, the one in hand first.
   public func dropouts(of setting: Setting) -> [PlacedDropout] {
     (setting.isPlaced ? [setting.dropout(at: site(of: setting))] : []) + setting.others

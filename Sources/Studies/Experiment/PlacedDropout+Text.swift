@@ -9,11 +9,8 @@ extension PlacedDropout {
   /// - Parameter name: what a person calls the site
   public func text(name: String) -> String {
     var parts = [kind, "\(rate.p)"]
-    let usual = KindSettings()
-    if kinds.block != usual.block { parts.append("block=\(kinds.block.h)x\(kinds.block.w)") }
-    if kinds.blockRule != usual.blockRule { parts.append("block-rule=\(kinds.blockRule.rawValue)") }
-    if kinds.weightMode != usual.weightMode {
-      parts.append("weight-mode=\(kinds.weightMode.rawValue)")
+    for (_, setting) in KindRegistry.settings {
+      if let text = kinds.texts[setting.name] { parts.append("\(setting.name)=\(text)") }
     }
     if scaling != .inverted { parts.append("scale=\(scaling.rawValue)") }
     return "\(name)=" + parts.joined(separator: ",")
@@ -58,14 +55,15 @@ extension PlacedDropout {
 
   private mutating func set(_ word: String, as option: String) throws(TensorError) {
     let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
-    switch (parts.first, parts.last) {
-    case ("block", let size?) where parts.count == 2: kinds.block = try BlockSize(parsing: size)
-    case ("block-rule", let rule?): kinds.blockRule = try BlockRule(parsing: rule)
-    case ("weight-mode", let mode?): kinds.weightMode = try WeightMode(parsing: mode)
-    case ("scale", let scale?): scaling = try Scaling.named(scale, as: "scale")
-    default:
+    let known = KindRegistry.settings.map(\.setting)
+    if parts.count == 2, let setting = known.first(where: { $0.name == parts[0] }) {
+      try kinds.set(setting, to: parts[1])
+    } else if parts.count == 2, parts[0] == "scale" {
+      scaling = try Scaling.named(parts[1], as: "scale")
+    } else {
+      let names = known.map { "\($0.name)=" }.joined(separator: ", ")
       throw TensorError(
-        option, expected: "block=N, block-rule=, weight-mode= or scale= behind the rate",
+        option, expected: "\(names) or scale= behind the rate",
         found: word.isEmpty ? "nothing" : word)
     }
   }

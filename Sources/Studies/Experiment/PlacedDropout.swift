@@ -3,7 +3,7 @@ public import NeuralNet
 public import TensorCore
 
 /// A dropout on an edge: where it sits and what it is.
-public struct PlacedDropout: Equatable, Sendable {
+public struct PlacedDropout: Codable, Equatable, Sendable {
   /// The value it acts on.
   public var site: String
   /// The kind of dropout, by name.

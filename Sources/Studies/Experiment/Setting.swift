@@ -2,7 +2,7 @@ public import Masks
 
 /// Everything about a view that a person can choose; with a subject it determines every number
 /// shown.
-public struct Setting: Equatable, Sendable {
+public struct Setting: Codable, Equatable, Sendable {
   /// The value shown: a node's output or the network's input, by name.
   public var layer: String
   /// The value dropout acts on; nil follows the layer.

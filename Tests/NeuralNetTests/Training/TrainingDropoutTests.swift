@@ -24,8 +24,9 @@ struct TrainingDropoutTests {
       let layout = Layout(n: 6, c: 4, h: 6, w: 6)
       let painted = Mask(
         layout: layout, kept: NDArray(layout.shape, (0..<layout.count).map { $0 % 3 != 0 }))
-      let kind = try KindRegistry.make(
-        name, KindSettings(painted: painted, block: BlockSize(3), weightMode: mode))
+      var settings = KindSettings(painted: painted)
+      (settings.block, settings.weightMode) = (BlockSize(3), mode)
+      let kind = try KindRegistry.make(name, settings)
       let placement = Placement(
         site: Self.site(kind.target), dropout: Dropout(kind, rate: try Rate(0.3)), seed: 0)
       let graph = try SmallNetwork.smooth()

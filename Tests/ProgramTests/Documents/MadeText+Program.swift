@@ -1,5 +1,6 @@
 import ArgumentParser
 import Formats
+import Studies
 
 @testable import Program
 @testable import Scope
@@ -44,6 +45,14 @@ extension MadeText {
     CaptionValue.all.map { value in
       let argument = value.argument == .none ? "" : " \(value.argument.rawValue)"
       return ["{\(value.name)\(argument)}".asCode, value.meaning.asWords]
+    })
+
+  /// Meters of a view.
+  static let meters = MadeText(
+    "meters", ["key", "on the screen", "what it is"],
+    Meter.all.map { meter in
+      let keys = [meter.key, meter.formerKey].compactMap { $0?.asCode }.joined(separator: ", ")
+      return [keys, meter.meaning == nil ? "" : meter.name.asWords, meter.definition.asWords]
     })
 
   /// What the binary carries.

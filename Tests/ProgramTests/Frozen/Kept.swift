@@ -1,6 +1,7 @@
 import Formats
 import Masks
 import NeuralNet
+import Studies
 import TensorCore
 
 @testable import Scope
@@ -76,10 +77,10 @@ extension Kept {
     _ kind: KeptKind, _ rate: Double, _ scaling: String, _ layout: Layout
   ) throws -> Dropout {
     let painted = NDArray(layout.shape, (0..<layout.count).map { $0 % 3 != 0 })
-    let settings = KindSettings(
-      painted: Mask(layout: layout, kept: painted), block: try BlockSize(parsing: kind.block),
-      blockRule: try BlockRule(parsing: kind.blockRule),
-      weightMode: try WeightMode(parsing: kind.weightMode))
+    var settings = KindSettings(painted: Mask(layout: layout, kept: painted))
+    settings.block = try BlockSize(parsing: kind.block)
+    settings.blockRule = try BlockRule(parsing: kind.blockRule)
+    settings.weightMode = try WeightMode(parsing: kind.weightMode)
     return Dropout(
       try KindRegistry.make(kind.name, settings), rate: try Rate(rate),
       scaling: try Scaling.named(scaling, as: "scale"))
@@ -174,8 +175,11 @@ extension Kept {
   /// The state that lies beside a network in training, made of fixed parts.
   static var trainingState: [UInt8] {
     get throws {
-      var sums = TrainingState.EpochSums()
+      var sums = EpochSums()
       (sums.loss, sums.correct, sums.samples, sums.seconds) = (12.625, 5, 12, 0.25)
+      var first = EpochRecord(
+        epoch: 1, step: 4, loss: 2.25, accuracy: 0.125, seconds: 1.5, imagesPerSecond: 8)
+      (first.heldOutLoss, first.heldOutAccuracy) = (2.5, 0.5)
       return try TrainingState(
         settings: TrainSettings(["model": "digits", "batch": "4", "rate": "dropout1=0.3"]),
         data: ["name": "synthetic", "sha256": "00ff"],
@@ -188,9 +192,7 @@ extension Kept {
           slots: ["velocity": ["dense1.bias": Tensor([2], [-1, 3])]], seed: 1 << 40, step: 11,
           epoch: 2, position: 8),
         records: [
-          EpochRecord(
-            epoch: 1, step: 4, loss: 2.25, accuracy: 0.125, heldOutLoss: 2.5, heldOutAccuracy: 0.5,
-            seconds: 1.5, imagesPerSecond: 8),
+          first,
           EpochRecord(epoch: 2, step: 8, loss: 1, accuracy: 0.75, seconds: 1, imagesPerSecond: 16),
         ], sums: sums
       ).bytes

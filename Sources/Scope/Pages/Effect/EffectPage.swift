@@ -24,6 +24,7 @@ extension Page {
         return 0
       })
     page.wantsAll = true
+    page.beginWork = { if $0.experiment.hasClasses { $0.votes = $0.newVotes() } }
     return page
   }()
 }

@@ -29,7 +29,7 @@ extension Page {
     open: { state in
       state.visit()
       return state.visitedRow
-    })
+    }, beginWork: { $0.visitAll() })
 }
 
 extension Bindings {

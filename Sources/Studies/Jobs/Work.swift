@@ -1,13 +1,13 @@
 public import Insight
 import NeuralNet
 
-/// Masks that are drawn and added up off the screen's path: what is summed, how far it is and where it
-/// ends. A value: whoever has a copy can go on from there, and comes to the same sums.
+/// A job under way: what was added up so far, and how it goes on. A value: whoever has a copy can go on
+/// from there, and comes to the same sums.
 public struct Work: Sendable {
   /// What tells one work from another.
   public let id: Int
-  /// How many masks it ends at.
-  public let goal: Int
+  /// What is done.
+  public let job: Job
   /// What was added up so far; nil before the first mask.
   public private(set) var sum: (any RunSum)?
   /// Why it cannot go on; nil while it can.
@@ -21,14 +21,13 @@ public struct Work: Sendable {
     let empty: any RunSum
   }
 
-  /// The most masks that are added up: sums hold in the same memory whatever their number, but a
-  /// person wants an end.
-  public static let mostMasks = 1_000_000
-
-  /// A work that has yet to begin; `begin` may take its time.
-  init(id: Int, goal: Int, begin: @escaping @Sendable () throws -> Start) {
-    (self.id, self.goal, self.begin) = (id, goal, begin)
+  /// A job that has yet to begin; `begin` may take its time.
+  init(id: Int, job: Job, begin: @escaping @Sendable () throws -> Start) {
+    (self.id, self.job, self.begin) = (id, job, begin)
   }
+
+  /// How many masks it ends at.
+  public var goal: Int { job.masks }
 
   /// How many masks were added.
   public var count: Int { sum?.count ?? 0 }
@@ -37,14 +36,15 @@ public struct Work: Sendable {
   public var isOver: Bool { problem != nil || (sum != nil && count >= goal) }
 
   /// Goes on until so many masks are added or the goal is reached.
-  /// - Parameter goesOn: asked before every run; where it says no the work is as it was after the last
-  ///   slice
-  public mutating func advance(to count: Int, while goesOn: @Sendable () -> Bool = { true }) {
+  /// - Parameter shouldContinue: asked before every run; where it says no the work is as it was after the
+  ///   last slice
+  public mutating func advance(to count: Int, while shouldContinue: @Sendable () -> Bool = { true })
+  {
     do {
       let start = try start ?? begin()
       self.start = start
       let soFar = sum ?? start.empty
-      sum = try advanced(soFar, to: min(count, goal), start.runs, while: goesOn)
+      sum = try advanced(soFar, to: min(count, goal), start.runs, while: shouldContinue)
     } catch {
       problem = "\(error)"
     }
@@ -54,14 +54,14 @@ public struct Work: Sendable {
   private static let slice = 64
 
   private func advanced<Sum: RunSum>(
-    _ sum: Sum, to count: Int, _ runs: MonteCarlo, while goesOn: @Sendable () -> Bool
+    _ sum: Sum, to count: Int, _ runs: MonteCarlo, while shouldContinue: @Sendable () -> Bool
   ) throws(GraphError) -> Sum {
     guard let empty = start?.empty as? Sum else { preconditionFailure("a sum of another type") }
     var sum = sum
-    while sum.count < count, goesOn() {
+    while sum.count < count, shouldContinue() {
       let (before, next) = (sum.count, min(count, sum.count + Work.slice))
-      try runs.add(UInt32(before)..<UInt32(next), to: &sum, empty: empty, while: goesOn)
-      guard sum.count == next || !goesOn() else {
+      try runs.add(UInt32(before)..<UInt32(next), to: &sum, empty: empty, while: shouldContinue)
+      guard sum.count == next || !shouldContinue() else {
         throw GraphError("expected \(next - before) masks to count, found \(sum.count - before)")
       }
     }

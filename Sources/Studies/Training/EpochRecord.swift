@@ -1,0 +1,62 @@
+/// What one epoch came to: a line of the log and a point of the curves.
+public struct EpochRecord: Codable, Equatable, Sendable {
+  /// Counted from 1.
+  public var epoch: Int
+  /// Batches since training began.
+  public var step: Int
+  /// The mean loss over the epoch's batches as they were trained on, dropout acting.
+  public var loss: Double
+  /// The share of those images that were classified rightly.
+  public var accuracy: Double
+  /// The mean loss over the images held out, dropout off; none where none are held out.
+  public var heldOutLoss: Double?
+  /// The share of the images held out that were classified rightly.
+  public var heldOutAccuracy: Double?
+  /// After the last epoch, the mean loss over (10,000 at most of) the images trained on, dropout off.
+  public var undroppedLoss: Double?
+  /// The share of those that were classified rightly.
+  public var undroppedAccuracy: Double?
+  /// How long training took, without the images held out.
+  public var seconds: Double
+  /// Images trained on in a second.
+  public var imagesPerSecond: Double
+
+  /// A record of an epoch on which nothing was evaluated yet.
+  public init(
+    epoch: Int, step: Int, loss: Double, accuracy: Double, seconds: Double, imagesPerSecond: Double
+  ) {
+    (self.epoch, self.step, self.loss, self.accuracy) = (epoch, step, loss, accuracy)
+    (self.seconds, self.imagesPerSecond) = (seconds, imagesPerSecond)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case epoch, step, loss, accuracy, seconds
+    case heldOutLoss = "held_out_loss"
+    case heldOutAccuracy = "held_out_accuracy"
+    case undroppedLoss = "training_loss_undropped"
+    case undroppedAccuracy = "training_accuracy_undropped"
+    case imagesPerSecond = "images_per_second"
+  }
+}
+
+/// Sums over the batches of an epoch so far.
+public struct EpochSums: Equatable, Sendable {
+  /// Losses of images, added up.
+  public var loss = 0.0
+  /// Images classified rightly.
+  public var correct = 0
+  /// Images trained on.
+  public var samples = 0
+  /// How long that took.
+  public var seconds = 0.0
+
+  /// Sums of nothing.
+  public init() {}
+
+  /// The mean loss of an image.
+  public var meanLoss: Double { loss / Double(max(1, samples)) }
+  /// The share of images classified rightly.
+  public var accuracy: Double { Double(correct) / Double(max(1, samples)) }
+  /// Images trained on in a second.
+  public var imagesPerSecond: Double { Double(samples) / max(1e-9, seconds) }
+}

@@ -1,0 +1,64 @@
+public import NeuralNet
+public import TensorCore
+
+/// Training as data: all that decides the weights but the network, its optimiser and the images.
+public struct TrainingJob: Codable, Equatable, Sendable {
+  /// How often all images are gone through.
+  public var epochs: Int
+  /// Images of a batch.
+  public var batch: Int
+  /// Decides the order of the images and how they are moved.
+  public var seed: UInt64
+  /// Pixels by which an image may be moved when it is trained on.
+  public var shift: Int
+
+  /// A job of so many epochs.
+  public init(epochs: Int, batch: Int, seed: UInt64, shift: Int = 0) {
+    (self.epochs, self.batch, self.seed, self.shift) = (epochs, batch, seed, shift)
+  }
+}
+
+/// The images that a network learns from, and those that tell how well it does.
+public struct TrainingImages: Sendable {
+  /// The set trained on, and the images of it that are.
+  let set: any LabelledImages
+  let training: [Int]
+  /// The set that tells how well it went, and the images of it that do.
+  let heldOutSet: any LabelledImages
+  let heldOut: [Int]
+  /// Makes images `[N,C,H,W]` what the network takes.
+  let prepare: @Sendable (Tensor) throws -> Tensor
+
+  /// Images of two sets, which may be the same.
+  public init(
+    _ set: any LabelledImages, training: [Int], heldOutSet: any LabelledImages, heldOut: [Int],
+    prepare: @escaping @Sendable (Tensor) throws -> Tensor
+  ) {
+    (self.set, self.training, self.prepare) = (set, training, prepare)
+    (self.heldOutSet, self.heldOut) = (heldOutSet, heldOut)
+  }
+
+  func batch(_ indices: [Int], of set: any LabelledImages) throws -> Batch {
+    Batch(try prepare(set.images(indices)), .labels(set.labels(indices)))
+  }
+}
+
+/// What is told of training while it goes on.
+public enum TrainingEvent: Sendable {
+  /// A batch was trained on.
+  case batch
+  /// An epoch is over; what it came to is the last of the records.
+  case epoch(EpochRecord)
+  /// It was told to stop, and can go on from where it is.
+  case stopped
+  /// All epochs are over.
+  case done
+}
+
+/// Why training cannot go on.
+public enum TrainingProblem: Error, Sendable {
+  /// A loss or a weight is no finite number; where that was seen.
+  case diverged(epoch: Int, String)
+  /// A batch of so many images does not fit the network.
+  case misfit(images: Int, GraphError)
+}
