@@ -14,6 +14,7 @@ extension FuzzEntry {
     .npy,
     .onnx,
     .png,
+    .progress,
     .screen,
     .script,
     .state,

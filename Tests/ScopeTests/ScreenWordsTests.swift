@@ -223,7 +223,7 @@ import Testing
         let state = try State(
           experiment, setting: Setting(layer: experiment.firstLayer.value, kind: kind),
           size: State.Size(width: size.0, height: size.1), theme: Theme(hasColor: false))
-        let meters = Meter.all(state).map(\.value)
+        let meters = MeterText.all(state).map(\.value)
         #expect(meters.allSatisfy { !$0.contains("nan") && !$0.contains("inf") }, "\(meters)")
         // A finite number is never marked as one that is none.
         let scale = ValueScale(state.observation.clean, over: state.plane)

@@ -28,7 +28,6 @@ package struct Dropscope: ParsableCommand {
   static let examples = [
     "dropscope                                   the built-in seven, digits model",
     "dropscope photo.png --model lenet.onnx      your image in your model",
-    "dropscope three --kind spatial --rate .25   a quarter of the maps dropped",
     "dropscope render seven -o view.png          the same view as a picture",
     "dropscope learn                             ten lessons of a minute each",
     "dropscope train digits                      a network trained with dropout",

@@ -5,7 +5,7 @@ import Scope
 
 /// Which lessons are done, in a file of a person's own: a name a line. What cannot be read is as if there
 /// were nothing.
-enum LessonProgress {
+package enum LessonProgress {
   /// The largest file that is read.
   private static let limit = 1 << 16
 
@@ -28,9 +28,19 @@ enum LessonProgress {
     guard let path, access(path, F_OK) == 0,
       let bytes = try? FileBytes.read(path, limit: limit)
     else { return [] }
+    return names(from: bytes)
+  }
+
+  /// The names of built-in lessons in a file's bytes.
+  package static func names(from bytes: [UInt8]) -> Set<String> {
     let known = Set(Lesson.builtIn.map(\.name))
     return known.intersection(
       bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) })
+  }
+
+  /// The lines of a file that says so, in the order of the lessons.
+  package static func bytes(_ names: Set<String>) -> [UInt8] {
+    Array(Lesson.builtIn.map(\.name).filter(names.contains).map { $0 + "\n" }.joined().utf8)
   }
 
   /// Writes them down, in the order of the lessons.
@@ -42,8 +52,7 @@ enum LessonProgress {
   static func write(_ names: Set<String>, to path: String) -> String? {
     do {
       try makeFolders(of: path)
-      let lines = Lesson.builtIn.map(\.name).filter(names.contains).map { $0 + "\n" }
-      try FileBytes.write(Array(lines.joined().utf8), to: path)
+      try FileBytes.write(bytes(names), to: path)
       return nil
     } catch {
       return "what is done could not be kept: \(error)"

@@ -48,7 +48,7 @@ extension ActionForm {
     if words == ["key"] { return .wait(.key) }
     if words == ["work"] { return .wait(.work(masks: nil)) }
     guard words.count == 2, words[0] == "work", let masks = Int(words[1]),
-      (1...Work.mostMasks).contains(masks)
+      (1...Job.mostMasks).contains(masks)
     else { return nil }
     return .wait(.work(masks: masks))
   }

@@ -72,7 +72,6 @@ extension State {
   /// Does what a script's `list-choose` means on the marked row, and shows its layer.
   mutating func chooseMarked() -> [Effect] {
     guard case .page(let page, _) = overlay, let row = markedRow else { return [] }
-    if let act = page.rows?.act { return act(&self, row) }
     guard let value = markedValue, let layer = layerToShow(value) else { return [] }
     page.rows?.choose(&self, row, value)
     overlay = nil

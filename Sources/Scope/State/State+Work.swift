@@ -36,13 +36,13 @@ extension State {
       work.advance(to: masks)
       receive(work)
     }
-    let wasSampling = isSampling
-    isSampling = false
+    let before = sampling
+    sampling = .held
     while var work = dueWork {
       work.run { _ in }
       receive(work)
     }
-    isSampling = wasSampling
+    sampling = before
   }
 
   /// Starts or stops the due work elsewhere, where it is another than before.

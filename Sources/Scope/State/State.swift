@@ -70,7 +70,7 @@ public struct State: Sendable {
   /// What a script does once the work is done that it waits for.
   var held: [Action] = []
   /// How many samples end their work.
-  var sampleGoal = Work.mostMasks
+  var sampleGoal = Job.mostMasks
   /// The lesson that is under way.
   var session: LessonSession?
   /// The lessons there are.

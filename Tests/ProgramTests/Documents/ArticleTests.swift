@@ -28,7 +28,10 @@ import Testing
   }
 
   @Test func everyKeyOfTheMetersFileHasARow() throws {
-    let rows = try Self.rows("| key | what it is |", in: Self.article("Meters"))
+    let article = try Self.article("Meters")
+    let rows = try ["| key | what it is |", "| key | on the screen | what it is |"].flatMap {
+      try Self.rows($0, in: article)
+    }
     let told = rows.flatMap { Self.codes($0[0]) }
     #expect(Set(told).count == told.count)
     try TemporaryFolder.with { folder in

@@ -20,10 +20,11 @@ import Testing
     return state
   }
 
-  /// Does the work that is due, as the program does in the background.
+  /// Does the work that is due, as the program does in the background. Samples go on for as long as a
+  /// person looks: here to as many as a lesson waits for at most.
   private static func work(_ state: inout State) {
-    while var due = state.dueWork {
-      due.advance(to: due.goal)
+    while var due = state.dueWork, due.count < 1024 {
+      due.advance(to: min(due.goal, 1024))
       state.receive(due)
       _ = state.perform([.reachWork(due.count)])
     }

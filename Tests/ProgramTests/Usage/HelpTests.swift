@@ -44,7 +44,7 @@ import Testing
   /// Whatever a command takes is in its own help, aliases too.
   @Test func nothingIsLost() throws {
     let names = try CommandNames.read()
-    #expect(names.commands.contains("help") && names.commands.count == 9)
+    #expect(names.commands.contains("help") && names.commands.count == 10)
     for command in names.commands where command != "help" {
       let (long, asked) = (try Program.run("help", command), try Program.run(command, "--help"))
       #expect(long.status == 0 && long.out == asked.out)
@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["help", "foo"], "help: expected a command (view, play, "),
+    (["help", "foo"], "help: expected a command (view, learn, play, "),
     (["help", "rendr"], "found rendr; nearest: render\n"),
     (["help", "render", "extra"], "help: expected one command, found render extra"),
   ])

@@ -23,7 +23,7 @@ extension Bindings {
   /// What works in the list of lessons.
   public static let learn: [Binding] = [
     moving, filter,
-    Binding("Enter", "begin the lesson", hint: "begin", [(.key(.enter), .chooseSelection)]),
+    Binding("Enter", "begin the lesson", hint: "begin", [(.key(.enter), .showSelection)]),
     Binding("T", "close", hint: "close", [("T", .togglePage(.learn))]),
   ]
 }

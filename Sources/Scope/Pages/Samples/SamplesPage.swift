@@ -10,7 +10,7 @@ extension Page {
     open: { state in
       if state.ensemble == nil { state.ensemble = state.newEnsemble() }
       return 0
-    }, beginWork: { $0.isSampling = true })
+    }, beginWork: { $0.sampling = .asked })
 }
 
 extension Bindings {
