@@ -2,15 +2,16 @@
 # Builds the fuzzer and gives every entry its share of inputs; prints a table and fails where
 # something was found.
 #
-#   Tests/Fuzz/run.sh [INPUTS | --minute] [ENTRY…]
+#   Tests/Fuzz/run.sh [INPUTS | --minutes N] [ENTRY…]
 #
-# INPUTS is the number for all entries together (default 1000000); --minute takes a minute instead.
+# INPUTS is the number for all entries together (default 1000000); --minutes takes N minutes instead, as
+# many for each.
 # What is found lies in .build-fuzz/findings, what was learned in .build-fuzz/corpus, logs beside it.
 set -eu
 cd "$(dirname "$0")/../.."
-total=1000000
+total=1000000 minutes=
 case "${1:-}" in
---minute) total=minute && shift ;;
+--minutes) minutes=${2:?} && shift 2 ;;
 [0-9]*) total=$1 && shift ;;
 esac
 
@@ -40,8 +41,8 @@ all=0 found=0
 for entry in $wanted; do
   # shellcheck disable=SC2046
   set -- $(echo "$entries" | awk -v name="$entry" '$1 == name { print $2, $3 }')
-  if [ $total = minute ]; then
-    limit="-max_total_time=$((60 / $(echo "$wanted" | wc -w)))"
+  if [ -n "$minutes" ]; then
+    limit="-max_total_time=$((minutes * 60 / $(echo "$wanted" | wc -w)))"
   else
     limit="-runs=$((total * $2 / shares))"
   fi
