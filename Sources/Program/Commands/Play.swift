@@ -106,7 +106,7 @@ struct Play: ParsableCommand {
     options.cast = cast
     let view = try ViewOptions.parse([]).open()
     try ScreenSession(
-      view, options, config, lessons: [lesson], first: [.lesson(.begin(lesson.name))]
+      view, options, config, lessons: { [lesson] }, first: [.lesson(.begin(lesson.name))]
     ).run()
   }
 

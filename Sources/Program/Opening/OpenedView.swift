@@ -21,7 +21,7 @@ struct OpenedView {
     do {
       var state = try State(
         experiment, setting: setting, channel: channel, size: size, theme: theme)
-      state.lessons = Lesson.builtIn
+      state.readLessons = { Lesson.builtIn }
       return state
     } catch {
       throw Failure(asked: error)

@@ -10,7 +10,7 @@ struct ScreenSession {
   private let options: ScreenOptions
   private let config: Config
   private let mask: String?
-  private let lessons: [Lesson]
+  private let lessons: @Sendable () -> [Lesson]
   private let page: Page?
   private let first: [Action]
 
@@ -20,12 +20,13 @@ struct ScreenSession {
   /// A session to be.
   /// - Parameters:
   ///   - mask: the file of the mask, where the person brought one
-  ///   - lessons: those that can be begun
+  ///   - lessons: those that can be begun, read where they are looked for
   ///   - page: what is seen first; nil for the maps
   ///   - first: what is done before the first frame
   init(
     _ view: OpenedView, _ options: ScreenOptions, _ config: Config, mask: String? = nil,
-    lessons: [Lesson] = Lesson.builtIn, page: Page? = nil, first: [Action] = []
+    lessons: @escaping @Sendable () -> [Lesson] = { Lesson.builtIn }, page: Page? = nil,
+    first: [Action] = []
   ) {
     (self.view, self.options, self.config) = (view, options, config)
     (self.mask, self.lessons) = (mask, lessons)
@@ -59,7 +60,7 @@ struct ScreenSession {
     state.theme = Theme(screen, ramp: options.ramp ?? config.ramp ?? .viridis)
     _ = state.perform([.resize(width: screen.size.width, height: screen.size.height)])
     state.keymap = config.keymap
-    state.lessons = lessons
+    state.readLessons = lessons
     state.finishedLessons = LessonProgress.read()
     log.begin(ScriptHeader(state, mask: mask), timestamp: time(nil))
     let waker = screen.waker

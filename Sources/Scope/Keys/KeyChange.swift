@@ -37,7 +37,8 @@ extension Bindings {
         problems.append(error)
       }
     }
-    while true {
+    // Built-in keys do not clash.
+    while !accepted.isEmpty {
       var keymap = Keymap()
       for (change, keys) in accepted { keymap.keys[change.name] = keys }
       guard let clash = firstClash(keymap) else { return (keymap, problems) }
@@ -52,6 +53,7 @@ extension Bindings {
           line: change.line,
           text: "\(change.name): key \(clash.key.keyName ?? "?") is bound to \(other) already"))
     }
+    return (Keymap(), problems)
   }
 
   private static func keys(of change: KeyChange) throws(KeyProblem) -> [InputEvent] {

@@ -138,7 +138,7 @@ extension State {
     var next = other
     (next.size, next.theme, next.keymap) = (size, theme, keymap)
     (next.isMouseOn, next.showsHints, next.promptHistory) = (isMouseOn, showsHints, promptHistory)
-    (next.lessons, next.finishedLessons) = (lessons, finishedLessons)
+    (next.readLessons, next.finishedLessons) = (readLessons, finishedLessons)
     (next.lastWork, next.runningWork) = (max(lastWork, other.lastWork), runningWork)
     next.message = nil
     let ticked = isResampling

@@ -73,8 +73,14 @@ public struct State: Sendable {
   var sampleGoal = Job.mostMasks
   /// The lesson that is under way.
   var session: LessonSession?
-  /// The lessons there are.
-  public var lessons: [Lesson] = []
+  /// The lessons there are, read where somebody looks for them: that takes as long as a quarter of all
+  /// that comes before the first frame.
+  public var lessons: [Lesson] {
+    get { readLessons() }
+    set { readLessons = { newValue } }
+  }
+  /// Reads the lessons, or remembers them.
+  public var readLessons: @Sendable () -> [Lesson] = { [] }
   /// The names of those that are done.
   public var finishedLessons: Set<String> = []
   /// The size of the screen in cells.
