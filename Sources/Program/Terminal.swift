@@ -43,10 +43,7 @@ package enum Terminal {
   /// - Returns: whether it was copied, as far as can be known: no terminal answers.
   static func copy(_ text: String) -> String {
     let environment = ProcessInfo.processInfo.environment
-    let name = environment["TERM"] ?? ""
-    guard !["", "linux", "dumb", "vt100", "vt102", "vt220"].contains(name) else {
-      return "not copied: terminal \(name) has no clipboard"
-    }
+    if let reason = missingClipboard(environment) { return "not copied: \(reason)" }
     do {
       try send("\u{1B}]52;c;\(Data(text.utf8).base64EncodedString())\u{7}")
     } catch {
@@ -55,6 +52,14 @@ package enum Terminal {
     return environment["TMUX"] == nil
       ? "copied, if the terminal lets programs copy (OSC 52)"
       : "copied, if tmux has set-clipboard on"
+  }
+
+  /// Why nothing can be copied on a terminal; nil where it may have a clipboard.
+  static func missingClipboard(_ environment: [String: String]) -> String? {
+    let name = environment["TERM"] ?? ""
+    if name.isEmpty { return "TERM is not set" }
+    return ["linux", "dumb", "vt100", "vt102", "vt220"].contains(name)
+      ? "terminal \(name) has no clipboard" : nil
   }
 
   /// A message on standard error: one line of bounded length, whatever it quotes. Nobody could be told

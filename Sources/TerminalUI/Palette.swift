@@ -21,9 +21,8 @@ public enum Palette {
   /// Text on `accent` or another strong colour.
   public static let onAccent = Color(hex: 0x101218)
 
-  /// A cell that is zero: the floor of every ramp, just above the background so that a map's edges
-  /// show.
-  public static let zero = Color(hex: 0x16191F)
+  /// A cell that is zero: the floor of every ramp, above the background so that a map's edges show.
+  public static let zero = Color(hex: 0x1A1E26)
   /// A live cell that is kept.
   public static let kept = Color(hex: 0x98A2AC)
   /// A live cell that is dropped (vermilion).
@@ -31,7 +30,7 @@ public enum Palette {
   /// A dropped cell of a map after dropout: dark beside what survives, and no zero.
   public static let droppedCell = Color(hex: 0x2A1E17)
   /// A dropped cell that was zero anyway.
-  public static let wasted = Color(hex: 0x3A3034)
+  public static let wasted = Color(hex: 0x3A302E)
   /// The cross on killed cells.
   public static let killedMark = Color(hex: 0x7A3600)
   /// The dot on wasted cells.

@@ -55,7 +55,7 @@ struct PlacementSessionTests {
         #expect(rungs.contains("changed") && rungs.contains("/Relu"), "\(rungs)")
         try tmux.press("S")
         try tmux.type(ladder)
-        try tmux.wait { $0.contains("ladder saved") }
+        try tmux.wait { $0.contains("placement table saved") }
         try tmux.press("Escape")
         try tmux.type(":save \(saved)")
         try tmux.wait { $0.contains("graph saved with 2 dropouts added") }

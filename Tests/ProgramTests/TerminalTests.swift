@@ -51,6 +51,7 @@ struct TerminalTests {
       try tmux.wait { $0.contains("dropscope seven --model edges") }
       let copied = try tmux.run("show-buffer")
       #expect(copied.contains("--block-rule timm"), "\(copied)")
+      #expect(try tmux.screen().contains("copied, if tmux has set-clipboard on"))
       let words = copied.split(whereSeparator: \.isWhitespace).dropFirst().map(String.init)
       let frame = try Program.run(words)
       #expect(frame.status == 0, "\(frame.err)")

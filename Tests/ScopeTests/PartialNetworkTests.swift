@@ -64,7 +64,7 @@ import TestNetworks
     _ = state.perform([.closeTop, .togglePage(.samples), .toggleSampling])
     _ = state.perform([.reachWork(64)])
     #expect((state.ensemble?.sum as? Ensemble)?.classes == nil)
-    #expect(state.frame().text.contains("survival"))
+    #expect(state.frame().text.contains("kept in"))
   }
 
   @Test func whatCannotBeComputedCanStillBeSaved() throws {

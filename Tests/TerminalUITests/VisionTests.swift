@@ -54,6 +54,14 @@ struct VisionTests {
     }
   }
 
+  /// A map's edges show where its cells are zero, and what was dropped is none of them.
+  @Test(arguments: Vision.allCases) func zeroIsNoBackground(_ vision: Vision) {
+    let zero = Lab(Palette.zero, vision)
+    #expect(zero.difference(to: Lab(Palette.background, vision)) > 5.5)
+    #expect(zero.difference(to: Lab(Palette.droppedCell, vision)) > 11)
+    #expect(zero.l > Lab(Palette.background, vision).l)
+  }
+
   @Test(arguments: Ramp.allCases, Vision.allCases)
   func droppedCellsAreOnNoRamp(_ ramp: Ramp, _ vision: Vision) {
     let colors = (0..<Ramp.levels).map { Lab(ramp.color(level: $0), vision) }

@@ -53,7 +53,9 @@ struct Export: ParsableCommand {
   }
 
   @Option(
-    help: ArgumentHelp("Masks for each site of the ladder (default: 200).", valueName: "t"))
+    help: ArgumentHelp(
+      "Masks for each site of the placement table, --stage ladder (default: 200).",
+      valueName: "t"))
   var masks: Int?
 
   /// What can be exported.

@@ -59,6 +59,6 @@ extension State {
   private func saveLadder(to path: String) throws -> String {
     let rows = ladder.sorted.compactMap(\.row)
     try FileBytes.write(LadderReport.csv(rows), to: path)
-    return "ladder saved, \(rows.count) site\(rows.count == 1 ? "" : "s"): \(path)"
+    return "placement table saved, \(rows.count) site\(rows.count == 1 ? "" : "s"): \(path)"
   }
 }

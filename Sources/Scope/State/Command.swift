@@ -123,18 +123,20 @@ struct Command: Sendable {
       }
       return [.save(.mask, path: text, overwrites: false)]
     },
-    Command(name: "ladder", argument: "FILE.csv, for the ladder", takesFile: true) { _, text in
+    Command(
+      name: "ladder", argument: "FILE.csv, for the placement table", takesFile: true
+    ) { _, text in
       guard text.hasSuffix(".csv") else {
         throw TensorError("ladder", expected: "a name ending in .csv", found: text.orNothing)
       }
       return [.save(.ladder, path: text, overwrites: false)]
     },
-    Command(name: "masks", argument: "T, for labels and the ladder") { state, text in
+    Command(name: "masks", argument: "T, for classes and the placement table") { state, text in
       guard let count = Int(text), (0...Job.mostMasks).contains(count) else {
         throw TensorError("masks", expected: "0 to \(Job.mostMasks)", found: text.orNothing)
       }
       state.masks = count
-      state.message = "\(count) masks for labels and the ladder"
+      state.message = "\(count) masks for classes and the placement table"
       return []
     },
     Command(

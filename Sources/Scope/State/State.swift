@@ -217,8 +217,9 @@ public struct State: Sendable {
 
   /// What is worth saying before the first key.
   private static func greeting(_ experiment: Experiment) -> String? {
-    experiment.problem.map { "shown as far as it goes: \($0)" }
-      ?? experiment.subject.note.map { "input \($0)" }
+    if let problem = experiment.problem { return "shown as far as it goes: \(problem)" }
+    let notes = [experiment.subject.note.map { "input \($0)" }, experiment.classNamesNote]
+    return notes.contains { $0 != nil } ? notes.compactMap(\.self).joined(separator: "; ") : nil
   }
 
   /// Puts the cursor on the strongest cell of the plane: where there is something to read.

@@ -39,10 +39,3 @@ struct OutputText {
     (0..<tensor.count).max { tensor[$0] < tensor[$1] }
   }
 }
-
-extension Subject {
-  /// What a class is called; nil where it has no name.
-  func className(_ index: Int) -> String? {
-    classNames.indices.contains(index) && !classNames[index].isEmpty ? classNames[index] : nil
-  }
-}

@@ -17,6 +17,8 @@ struct ClassTable {
   /// What classes are called, and how likely each is after dropout; the likeliest five have a bar.
   private let names: [Int: String]
   private let shares: [Double]
+  /// Columns that a bar needs to say something.
+  private static let leastBars = 5
 
   /// - Parameters:
   ///   - likeliest: the classes, the likeliest first
@@ -38,43 +40,43 @@ struct ClassTable {
     // Those there is room for, in their own order.
     let shown = classes.prefix(rect.height - 1).sorted()
     let first = max(5, shown.reduce(0) { max($0, "\($1)".count) })
-    let numbers = columns.reduce(first) { $0 + $1.width }
+    // What has a name shows it and a bar, where need be in the place of the last columns.
+    let longest = shown.reduce(0) { max($0, names[$1]?.unicodeScalars.count ?? 0) }
+    let wanted = longest > 0 ? min(longest, 12) + 1 + ClassTable.leastBars : 0
+    func width(_ columns: [Column]) -> Int { columns.reduce(first) { $0 + $1.width } }
+    var columns = columns
+    while columns.count > 2, width(columns) + 2 + wanted > rect.width { columns.removeLast() }
+    let numbers = width(columns)
     let room = max(0, rect.width - numbers - 2)
-    // Where there is no room for both, names come before bars.
-    let named = names.isEmpty ? 0 : min(room, shown.reduce(0) { max($0, names[$1]?.count ?? 0) })
+    // Names come before longer bars.
+    let named = min(longest, max(0, room - 1 - ClassTable.leastBars))
     let bars = room - named - (named > 0 ? 1 : 0)
     let likeliest = Set(shares.indices.sorted { shares[$0] > shares[$1] }.prefix(5))
     var (line, rest) = rect.splitTop(1)
-    draw("class", columns.map(\.heading), first, style: .dim, in: line, of: &buffer, theme.glyphs)
+    func write(_ name: String, _ texts: [String], style: Style) {
+      var text = name.aligned(to: first)
+      for (column, own) in zip(columns, texts) {
+        text += " " + own.aligned(to: column.width - 1)
+      }
+      TextLine([.init(text, style)]).draw(in: line, of: &buffer, glyphs: theme.glyphs)
+    }
+    write("class", columns.map(\.heading), style: .dim)
     for k in shown {
       (line, rest) = rest.splitTop(1)
       let style: Style = k == marked ? .title : .text
-      draw(
-        "\(k)", columns.map { $0.text(k) }, first, style: style, in: line, of: &buffer, theme.glyphs
-      )
+      write("\(k)", columns.map { $0.text(k) }, style: style)
       var x = line.x + numbers + 1
       if named > 0 {
         let name = NameText.shortened([names[k] ?? ""], to: max(6, named), theme.glyphs)[0]
         buffer.write(name, x: x, y: line.y, style: style, limit: x + named)
         x += named + 1
       }
-      guard bars >= 5, likeliest.contains(k), shares[k] > 0 else { continue }
+      guard bars >= ClassTable.leastBars, likeliest.contains(k), shares[k] > 0 else { continue }
       let bar = Cell(SpectrumChart.bar(theme.glyphs), style)
       for column in 0..<max(1, Int((shares[k] * Double(bars)).rounded())) {
         buffer[x + column, line.y] = bar
       }
     }
-  }
-
-  private func draw(
-    _ name: String, _ texts: [String], _ first: Int, style: Style, in line: Rect,
-    of buffer: inout Buffer, _ glyphs: Glyphs
-  ) {
-    var text = name.aligned(to: first)
-    for (column, own) in zip(columns, texts) {
-      text += " " + own.aligned(to: column.width - 1)
-    }
-    TextLine([.init(text, style)]).draw(in: line, of: &buffer, glyphs: glyphs)
   }
 }
 

@@ -4,7 +4,7 @@ import Studies
 import TensorCore
 public import TerminalUI
 
-/// The graph as a list: node, operator, output shape, parameters, and the dropout on each edge, the
+/// The graph as a list: node, operator, output shape, parameters, multiply-adds, and the dropout on each edge, the
 /// model's own too. The marked row is kept in view.
 public struct NetworkPanel: Panel {
   private let mark: ListMark
@@ -86,7 +86,7 @@ public struct NetworkPanel: Panel {
 extension NetworkPanel {
   /// How wide each column of the list is.
   private struct Columns {
-    let name, op, shape, parameters: Int
+    let name, op, shape, parameters, cost: Int
 
     init(_ state: State, width: Int) {
       let nodes = state.experiment.nodes
@@ -104,6 +104,7 @@ extension NetworkPanel {
       op = column(min(18, widest("operator") { $0.opType ?? "Input" }))
       shape = column(min(18, widest("shape") { Columns.shape($0, state) }))
       parameters = column(widest("params") { Columns.parameters($0) })
+      cost = column(widest("mult-adds") { Columns.cost($0) })
       name = max(6, min(widest("node") { $0.name }, rest + 6))
     }
 
@@ -119,10 +120,15 @@ extension NetworkPanel {
       node.parameters == 0 ? "" : NumberText.count(node.parameters)
     }
 
+    static func cost(_ node: NetworkRow) -> String {
+      node.multiplyAdds == 0 ? "" : NumberText.count(node.multiplyAdds)
+    }
+
     func drawHeadings(in line: Rect, of buffer: inout Buffer, _ glyphs: Glyphs) {
       TextLine([
         .init("  " + fit("node", name, glyphs) + fit("operator", op, glyphs), .dim),
         .init(fit("shape", shape, glyphs) + right("params", parameters), .dim),
+        .init(right("mult-adds", cost), .dim),
         .init("dropout", .dim),
       ]).draw(in: line, of: &buffer, glyphs: glyphs)
     }
@@ -141,6 +147,7 @@ extension NetworkPanel {
         .init(fit(node.opType ?? "Input", op, glyphs), soft),
         .init(fit(Columns.shape(node, state), shape, glyphs), soft),
         .init(right(Columns.parameters(node), parameters), soft),
+        .init(right(Columns.cost(node), cost), soft),
       ]
       let dropout = Columns.dropoutText(node, state)
       let end = TextLine(spans, fill: style).draw(in: line, of: &buffer, glyphs: glyphs)

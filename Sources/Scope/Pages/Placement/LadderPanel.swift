@@ -146,7 +146,23 @@ private struct LadderLines {
       spans.append(
         .init((text.isEmpty ? state.theme.glyphs.minus : text).aligned(to: width), style))
     }
-    TextLine(spans, fill: style).draw(in: line, of: &buffer, glyphs: state.theme.glyphs)
+    let end = TextLine(spans, fill: style).draw(in: line, of: &buffer, glyphs: state.theme.glyphs)
+    drawBar(rung, style, from: end + 2, to: line.right - 1, y: line.y, of: &buffer)
+  }
+
+  /// How many masks turn the class, as long as there is room beside the numbers for all of them.
+  private func drawBar(
+    _ rung: Ladder.Rung, _ style: Style, from start: Int, to end: Int, y: Int,
+    of buffer: inout Buffer
+  ) {
+    let room = min(end - start, 40)
+    guard room >= 8, columns.count == LadderTable.columns.count, let flips = rung.row?.flips,
+      flips.total > 0, flips.count > 0
+    else { return }
+    let bar = Cell(SpectrumChart.bar(state.theme.glyphs), style)
+    for column in 0..<max(1, Int((flips.value * Double(room)).rounded())) {
+      buffer[start + column, y] = bar
+    }
   }
 
   /// Ratios with a factor's two digits, shares with three.

@@ -5,7 +5,7 @@ import Studies
 import TensorCore
 public import TerminalUI
 
-/// Samples accumulated: how often each cell survived, the mean map beside the clean one, and what the
+/// Samples accumulated: how often each cell was kept, the mean map beside the clean one, and what the
 /// network says in the mean, by three means, with its uncertainty.
 public struct EnsemblePanel: Panel {
   /// The panel.
@@ -47,7 +47,7 @@ public struct EnsemblePanel: Panel {
     if let problem = work.problem { return [.init(problem, .text)] }
     let hint =
       work.isOver
-      ? "the most there are" : state.isSampling ? "Space holds" : "Space accumulates samples"
+      ? "the most there are" : state.isSampling ? "Space pauses" : "Space accumulates samples"
     return [
       .init("T = ", .dim), .init(NumberText.grouped(work.count), .text),
       .init(work.count == 1 ? " sample" : " samples", .dim), .init("  at ", .dim),
@@ -72,7 +72,7 @@ public struct EnsemblePanel: Panel {
     }
     func draw(_ index: Int, _ word: String, _ note: String, _ map: FittedMap?) {
       let pane = pane(index)
-      TextLine([.init(" " + word, .title), .init(" " + note, .dim)])
+      TextLine([.init(word, .title), .init(" " + note, .dim)])
         .draw(in: pane.title, of: &buffer, glyphs: glyphs)
       map?.draw(in: pane.map, of: &buffer, state.theme)
     }
@@ -82,8 +82,8 @@ public struct EnsemblePanel: Panel {
       plane.offsets.reduce(0) { $0 + Double(survival[$1]) } / Double(max(1, plane.offsets.count))
     }
     draw(
-      0, "survival",
-      "\(mean.map { ShareText.probability($0) } ?? glyphs.minus)\(glyphs.arrow)\(keep)",
+      0, "kept in",
+      "\(mean.map { ShareText.probability($0) } ?? glyphs.minus), expected \(keep)",
       survival.map { FittedMap($0, plane, ValueScale(low: 0, high: 1)) })
     draw(
       1, "mean", range.text(glyphs),

@@ -1,0 +1,55 @@
+import NeuralNet
+import Studies
+import TensorCore
+import TerminalUI
+import Testing
+
+@testable import Scope
+
+/// An input of three channels is shown in its colours, never as one of them.
+@Suite struct InputColourTests {
+  /// Red, green, blue and white in a square, by planes.
+  private static let planes: [Float] = [
+    1, 0, 0, 1,
+    0, 1, 0, 1,
+    0, 0, 1, 1,
+  ]
+  private static let expected: [Color] = [0xFF0000, 0x00FF00, 0x0000FF, 0xFFFFFF].map {
+    Color(hex: $0)
+  }
+
+  /// The four corners of the input as they are drawn, a cell of the screen each.
+  private static func corners(_ subject: Subject) throws -> [Color] {
+    let experiment = try Experiment(subject)
+    let state = try State(
+      experiment, setting: Setting(layer: experiment.firstLayer.value),
+      size: State.Size(width: 80, height: 24))
+    let picture = InputPicture(state)
+    #expect(picture.scale == nil, "a ramp")
+    let drawn = try #require(picture.picture(rows: 2, columns: 2))
+    return drawn.inks.compactMap { $0?.color }
+  }
+
+  private static func network() throws -> Network {
+    Network(
+      try Graph(
+        name: "g", inputs: [Graph.Input("x", dims: [1, 3, 2, 2])], outputs: ["y"], constants: [:],
+        nodes: [Node("Relu", inputs: ["x"], outputs: ["y"])]))
+  }
+
+  @Test func anImageHasItsOwnColours() throws {
+    // As the network sees it: normalised, so that its numbers are no colours.
+    let numbers = Tensor([1, 3, 2, 2], Self.planes.map { ($0 - 0.4) / 0.2 })
+    var subject = Subject(
+      network: try Self.network(), input: numbers, inputName: "rgb.png", modelName: "g")
+    subject.colours = Tensor([3, 2, 2], Self.planes)
+    #expect(try Self.corners(subject) == Self.expected)
+  }
+
+  @Test func numbersOfThreeChannelsHaveOneRangeForAll() throws {
+    let numbers = Tensor([1, 3, 2, 2], Self.planes.map { 10 * $0 - 5 })
+    let subject = Subject(
+      network: try Self.network(), input: numbers, inputName: "x.npy", modelName: "g")
+    #expect(try Self.corners(subject) == Self.expected)
+  }
+}
