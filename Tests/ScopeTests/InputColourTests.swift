@@ -52,4 +52,25 @@ import Testing
       network: try Self.network(), input: numbers, inputName: "x.npy", modelName: "g")
     #expect(try Self.corners(subject) == Self.expected)
   }
+
+  /// Where the maps are others' than the image's.
+  @Test(arguments: [[0, 3, 2, 2], [1, 3, 0, 2], [1, 3, 2, 0]])
+  func anImageWithoutCellsHasNone(dims: [Int]) throws {
+    let maps = Tensor([1, 1, 2, 2], [1, 2, 3, 4])
+    let network = Network(
+      try Graph(
+        name: "g", inputs: [Graph.Input("x", dims: dims)], outputs: ["y", "z"],
+        constants: ["c": .float32(maps)],
+        nodes: [
+          Node("Relu", inputs: ["x"], outputs: ["y"]), Node("Relu", inputs: ["c"], outputs: ["z"]),
+        ]))
+    let experiment = try Experiment(
+      Subject(
+        network: network, input: Tensor(Shape(dims), []), inputName: "x.npy", modelName: "g"))
+    let state = try State(
+      experiment, setting: Setting(layer: experiment.firstLayer.value),
+      size: State.Size(width: 80, height: 24))
+    #expect(InputPicture(state).picture(rows: 2, columns: 2) == nil)
+    _ = state.frame()
+  }
 }

@@ -19,7 +19,7 @@ struct InputPicture {
     (input, theme) = (subject.input, state.theme)
     plane = Plane(layout, channel: 0)
     let isImage =
-      layout.c == 3 && !Plane.isVector(layout) && layout.slices <= 1 && layout.h * layout.w > 0
+      layout.c == 3 && !Plane.isVector(layout) && layout.slices <= 1 && subject.input.count > 0
     if isImage, let own = subject.colours, own.shape.dims == [3, layout.h, layout.w],
       let planar = try? Layout.channelsFirst(Shape([1, 3, layout.h, layout.w]))
     {
