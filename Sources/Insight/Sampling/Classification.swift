@@ -13,7 +13,7 @@ public struct Classification: Equatable, Sendable {
   /// numbers, several samples or maps.
   public init?(logits: Tensor) {
     let sizes = logits.shape.dims.filter { $0 != 1 }
-    guard sizes.count == 1, sizes[0] == logits.count,
+    guard sizes.count == 1, sizes[0] == logits.count, logits.count > 1,
       logits.shape.rank < 2 || logits.shape[0] == 1
     else { return nil }
     self.init(logits: logits.elements.map(Double.init))
