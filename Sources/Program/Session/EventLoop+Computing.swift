@@ -45,7 +45,7 @@ extension EventLoop {
     // A script's keys are its own; the person's end it.
     if playback != nil { return event == "q" }
     // What would be asked is asked when it is done.
-    guard state.action(for: event) == .quit, !state.hasUnsavedMask else { return false }
+    guard state.action(for: event) == .quit, !state.losesMask else { return false }
     return !waiting.contains {
       if case .openPrompt? = state.action(for: $0) { true } else { false }
     }

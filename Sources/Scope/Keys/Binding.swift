@@ -212,7 +212,7 @@ extension State {
   public func action(for event: InputEvent) -> Action? {
     switch event {
     case .resize(let width, let height): return .resize(width: width, height: height)
-    case .terminate: return hasUnsavedMask ? .terminate : .quit
+    case .terminate: return losesMask ? .terminate : .quit
     case .mouse(let action, let x, let y): return mouseAction(action, x: x, y: y)
     case .paste(let text):
       // A line longer than any path is no command's.

@@ -46,11 +46,15 @@ extension Bindings {
 }
 
 extension State {
+  /// Whether leaving loses a painted mask: that of this state, or what a lesson lies on.
+  public var losesMask: Bool {
+    hasUnsavedMask || session?.outside.first?.hasUnsavedMask == true
+  }
+
   /// Ends the program; asks once where a painted mask would be lost.
   mutating func quit() -> [Effect] {
     if case .leaving = overlay { return [.quit] }
-    let hasUnsaved = hasUnsavedMask || session?.outside.first?.hasUnsavedMask == true
-    guard hasUnsaved, !isTooSmall else { return [.quit] }
+    guard losesMask, !isTooSmall else { return [.quit] }
     cover(with: .leaving)
     return []
   }

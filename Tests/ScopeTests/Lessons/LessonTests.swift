@@ -159,6 +159,20 @@ import Testing
     #expect(unseen.frame() == played.frame())
   }
 
+  /// What a lesson lies on counts: leaving asks for a mask painted before it, and a signal asks nobody.
+  @Test func aMaskPaintedBeforeIsAskedFor() throws {
+    var state = try Self.state()
+    _ = state.perform([.openPrompt("kind manual"), .submit])
+    _ = state.perform([.paintCell(row: 1, column: 1, keeps: false)])
+    #expect(state.hasUnsavedMask)
+    _ = state.perform([.lesson(.begin("small"))])
+    #expect(!state.hasUnsavedMask && state.losesMask)
+    #expect(state.action(for: .terminate) == .terminate)
+    var asked = state
+    #expect(asked.perform([.quit]).isEmpty && asked.overlay == .leaving)
+    #expect(state.perform([.terminate]).contains(.quit))
+  }
+
   @Test func theEndIsToldOnceAndLeavesEverythingAsItWas() throws {
     var state = try Self.state()
     _ = state.perform([.changeRate(hundredths: 5), .openPage(.network)])
