@@ -19,6 +19,9 @@ public enum Color: Hashable, Sendable {
 
   /// Whether dark text reads better on it than light text.
   public var isLight: Bool { luma > 120 }
+
+  /// What marks a place on it: white is not seen on what is light.
+  public var cursorInk: Color { isLight ? Palette.onAccent : Palette.cursor }
 }
 
 /// How a cell looks beside its glyph.

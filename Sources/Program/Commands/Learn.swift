@@ -1,6 +1,5 @@
 import ArgumentParser
 import CursesBackend
-import FoundationEssentials
 import Scope
 import Studies
 
@@ -37,7 +36,7 @@ struct Learn: ParsableCommand {
     if list || (chosen == nil && !hasScreen) {
       return try Listing(lessons: Lesson.builtIn, done: LessonProgress.read()).write(asJSON: json)
     }
-    let config = Config.read(path: Config.path(environment: ProcessInfo.processInfo.environment))
+    let config = Config.ofUser()
     try budget.apply(config)
     if let chosen, !hasScreen {
       screen.sayNothingIsKept()

@@ -26,7 +26,7 @@ struct PageOption: ParsableArguments {
 
 extension Failure {
   fileprivate init(unknownPage name: String) {
-    let nearest = likelyName(for: name, among: PageOption.names).map { "; nearest: \($0)" } ?? ""
+    let nearest = nearestSuffix(for: name, among: PageOption.names)
     let names = PageOption.names.joined(separator: ", ")
     self.init(
       usage: "--page: expected \(names), found \(name.isEmpty ? "nothing" : name)\(nearest)")

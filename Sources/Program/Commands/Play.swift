@@ -1,7 +1,6 @@
 import ArgumentParser
 import CursesBackend
 import Formats
-import FoundationEssentials
 import Scope
 import TerminalUI
 
@@ -99,7 +98,7 @@ struct Play: ParsableCommand {
 
   /// Goes through a lesson with the person, at their pace.
   private func teach(_ script: Script) throws {
-    let config = Config.read(path: Config.path(environment: ProcessInfo.processInfo.environment))
+    let config = Config.ofUser()
     try budget.apply(config)
     let lesson = Lesson(script, name: file)
     var options = try ScreenOptions.parse([])
@@ -112,7 +111,7 @@ struct Play: ParsableCommand {
 
   /// Plays in time on the screen there is, in its size and colours.
   private func playInTerminal(_ script: Script) throws {
-    let config = Config.read(path: Config.path(environment: ProcessInfo.processInfo.environment))
+    let config = Config.ofUser()
     try budget.apply(config)
     var state = try script.header.open(from: file)
     var log = try SessionLog(cast: cast)

@@ -1,6 +1,5 @@
 import ArgumentParser
 import CursesBackend
-import FoundationEssentials
 import Scope
 
 /// `dropscope [view]`: the terminal program; without a terminal on both ends one text frame.
@@ -26,7 +25,7 @@ struct View: ParsableCommand {
       try Terminal.write(Config.defaults)
       return
     }
-    var config = Config.read(path: Config.path(environment: ProcessInfo.processInfo.environment))
+    var config = Config.ofUser()
     try budget.apply(config)
     let page = try page.chosen
     let view = try options.open(&config)

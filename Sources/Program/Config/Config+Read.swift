@@ -1,4 +1,5 @@
 import Formats
+import FoundationEssentials
 import Glibc
 import Scope
 import Studies
@@ -13,6 +14,11 @@ extension Config {
     }
     guard let home = environment["HOME"], !home.isEmpty else { return nil }
     return home + "/.config/dropscope/config.toml"
+  }
+
+  /// What the person chose who runs the program.
+  static func ofUser() -> Config {
+    read(path: path(environment: ProcessInfo.processInfo.environment))
   }
 
   /// Reads the file of a path; where there is none, nothing is chosen.

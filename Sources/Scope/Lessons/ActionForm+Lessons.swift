@@ -62,14 +62,14 @@ extension ActionForm {
 
   /// `lesson-answer a`
   static let answerLesson = lesson(
-    "lesson-answer", Question.letters.map { String(Character($0)) }.joined(separator: "|")
+    "lesson-answer", Question.letters.joined(separator: "|")
   ) { action in
     guard case .answer(let index) = action, Question.letters.indices.contains(index) else {
       return nil
     }
-    return String(Character(Question.letters[index]))
+    return Question.letters[index]
   } read: { text in
-    Question.letters.firstIndex { String(Character($0)) == text }.map(LessonAction.answer)
+    Question.letters.firstIndex(of: text).map(LessonAction.answer)
   }
 
   private static func lesson(

@@ -13,9 +13,10 @@ extension Bindings {
   static func answering(_ question: Question) -> Binding {
     let letters = Question.letters.prefix(question.answers.count)
     return Binding(
-      letters.map { String(Character($0)) }.joined(separator: " "), "answer the question",
-      hint: "answer",
-      letters.enumerated().map { (.character($1), .lesson(.answer($0))) })
+      letters.joined(separator: " "), "answer the question", hint: "answer",
+      letters.enumerated().flatMap { index, letter in
+        letter.unicodeScalars.map { (.character($0), .lesson(.answer(index))) }
+      })
   }
 }
 

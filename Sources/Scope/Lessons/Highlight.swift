@@ -23,7 +23,7 @@ public enum Highlight: Hashable, Sendable {
       let nearest = nearestNames(to: text, among: Panel.allCases.map(\.rawValue), limit: 3)
       throw ScriptError(
         expected: "words in quotes, or a panel, nearest: \(nearest.joined(separator: ", "))",
-        found: text.isEmpty ? "nothing" : text)
+        found: text.orNothing)
     }
   }
 

@@ -129,7 +129,7 @@ public struct LessonPanel: Panel {
   ) -> [Line] {
     var lines: [Line] = [[]]
     for (index, answer) in question.answers.enumerated() {
-      let letter = String(Character(Question.letters[index]))
+      let letter = Question.letters[index]
       let isRight = index == question.right
       let mark = index == given ? (isRight ? ": right" : ": no") : ""
       let style: Style =
@@ -159,22 +159,4 @@ extension Style {
   fileprivate static let noteStrong = Style(Palette.accent, on: Palette.note)
   /// A key in it.
   fileprivate static let noteKey = Style(Palette.accent, on: Palette.bar, .bold)
-}
-
-extension String {
-  /// Lines of at most so many columns; a longer word has a line of its own, cut where it is drawn.
-  func wrapped(to width: Int) -> [String] {
-    var lines: [String] = [""]
-    for word in split(separator: " ") {
-      let last = lines[lines.count - 1]
-      if last.isEmpty {
-        lines[lines.count - 1] = String(word)
-      } else if last.unicodeScalars.count + 1 + word.unicodeScalars.count <= width {
-        lines[lines.count - 1] += " \(word)"
-      } else {
-        lines.append(String(word))
-      }
-    }
-    return lines
-  }
 }

@@ -8,7 +8,7 @@ public struct Question: Hashable, Sendable {
   public let right: Int
 
   /// The letters that answer.
-  static let letters: [Unicode.Scalar] = ["a", "b", "c", "d", "e"]
+  static let letters = ["a", "b", "c", "d", "e"]
 
   /// Reads `Does it? | a yes | *b no`: a star marks the right answer.
   /// - Throws: `ScriptError` where there is no question, too few or too many answers, another order of
@@ -28,9 +28,9 @@ public struct Question: Hashable, Sendable {
       let letter = Question.letters[index]
       let answer = isRight ? String(part.dropFirst()) : part
       let words = answer.split(separator: " ", maxSplits: 1)
-      guard words.count == 2, words[0] == String(Character(letter)) else {
+      guard words.count == 2, words[0] == letter else {
         throw ScriptError(
-          expected: "answer \(Character(letter)): its letter and its words", found: part.orNothing)
+          expected: "answer \(letter): its letter and its words", found: part.orNothing)
       }
       answers.append(Self.trimmed(words[1]))
       if isRight { starred.append(index) }
@@ -44,7 +44,7 @@ public struct Question: Hashable, Sendable {
   /// What `init(parsing:)` reads.
   var scriptText: String {
     let lines = answers.indices.map { index in
-      " | \(index == right ? "*" : "")\(Character(Question.letters[index])) \(answers[index])"
+      " | \(index == right ? "*" : "")\(Question.letters[index]) \(answers[index])"
     }
     return text + lines.joined()
   }
@@ -55,9 +55,4 @@ public struct Question: Hashable, Sendable {
     while text.last == " " { text.removeLast() }
     return String(text)
   }
-}
-
-extension String {
-  /// The text, or `nothing`.
-  fileprivate var orNothing: String { isEmpty ? "nothing" : self }
 }

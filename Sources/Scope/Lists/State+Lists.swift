@@ -24,7 +24,7 @@ extension State {
     }
   }
 
-  /// Marks a row of the open list; where it is marked already, does what Enter does.
+  /// Marks a row of the open list, and takes it where it is marked already.
   mutating func selectRow(_ row: Int) -> [Effect] {
     switch overlay {
     case .finder(let finder):
@@ -34,7 +34,7 @@ extension State {
     case .grid: select(row)
     case .layers, .page:
       guard let list = listRows else { return [] }
-      if list.marked == row { return action(for: .key(.enter)).map { update($0) } ?? [] }
+      if list.marked == row { return update(.chooseSelection) }
       overlay?.mark?.row = min(max(0, row), max(0, list.count - 1))
     default: break
     }

@@ -27,7 +27,7 @@ public struct Page: Sendable {
   /// Begins the work that it shows, where no key will be pressed to begin it.
   var beginWork: @Sendable (inout State) -> Void = { _ in }
 
-  /// Rows that stand for values of the graph.
+  /// Rows: each stands for a value of the graph, or can be acted on.
   struct Rows: Sendable {
     /// How many there are.
     let count: @Sendable (State) -> Int
@@ -40,12 +40,13 @@ public struct Page: Sendable {
     /// What choosing a row of that value does beside showing its layer.
     var choose: @Sendable (inout State, _ row: Int, _ value: String) -> Void = { _, _, _ in }
 
+    /// Does what Enter means on a row that stands for no value; nil where rows stand for values.
+    var act: (@Sendable (inout State, _ row: Int) -> [Effect])?
+
     /// Those that fit what narrows them down.
     func fitting(_ state: State, _ mark: ListMark) -> ListRows {
       ListRows(count: count(state), mark: mark) { text(state, $0) }
     }
-    /// Does what Enter means on a row that stands for no value; nil where rows stand for values.
-    var act: (@Sendable (inout State, _ row: Int) -> [Effect])?
   }
 
   /// All pages, in the order of their tabs.

@@ -27,6 +27,15 @@ struct PanelPage {
     return (lines.top, lines.rest)
   }
 
+  /// Headings, rows, and so many lines on the marked one.
+  static func table(
+    in inside: Rect, footer rows: Int
+  ) -> (headings: Rect, list: Rect, footer: Rect) {
+    let (headings, rest) = inside.splitTop(1)
+    let (list, footer) = rest.splitTop(max(0, rest.height - rows))
+    return (headings, list, footer)
+  }
+
   /// Clears the page and writes its title.
   func draw(
     _ title: [TextLine.Span], right: [TextLine.Span] = [], of buffer: inout Buffer, _ theme: Theme

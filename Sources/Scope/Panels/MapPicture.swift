@@ -77,7 +77,6 @@ struct MapPicture {
     if let cursor, hasCursor, scale > 1 {
       // Its corners; between them lies the value.
       let own = inks[cursor.row * columns + cursor.column]?.color ?? Palette.background
-      let ink = own.isLight ? Palette.onAccent : Palette.cursor
       let (first, last) = (0, scale - 1)
       let corners =
         scale == 2
@@ -85,7 +84,7 @@ struct MapPicture {
         : [(first, first), (first, last), (last, first), (last, last)]
       for (y, x) in corners {
         let cell = (cursor.row * scale + y) * width + cursor.column * scale + x
-        (colors[cell], marks[cell]) = (ink, nil)
+        (colors[cell], marks[cell]) = (own.cursorInk, nil)
       }
     }
     var map = HalfBlockMap(width: width, height: height, colors: colors)

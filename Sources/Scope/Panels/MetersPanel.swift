@@ -30,17 +30,13 @@ public struct MetersPanel: Panel {
       items.joined().reduce(1) { $0 + $1.width } + gap.count * max(0, items.count - 1)
     }
     var shown = width(long) <= rect.width ? long : items(\.short)
-    while shown.count > 1, width(shown) > rect.width { shown.removeLast() }
-    var spans = shown.enumerated().flatMap { [TextLine.Span($0 == 0 ? " " : gap, .dim)] + $1 }
     // Of several dropouts these are the selected one's.
-    if state.comparison == nil, !state.setting.others.isEmpty {
-      let label = [TextLine.Span(" \(state.site.name):", .title)]
-      while shown.count > 1, width(shown) + label[0].width > rect.width {
-        shown.removeLast()
-        spans = shown.enumerated().flatMap { [TextLine.Span($0 == 0 ? " " : gap, .dim)] + $1 }
-      }
-      spans = label + spans
-    }
+    let isOneOfSeveral = state.comparison == nil && !state.setting.others.isEmpty
+    let label = isOneOfSeveral ? [TextLine.Span(" \(state.site.name):", .title)] : []
+    let room = rect.width - label.reduce(0) { $0 + $1.width }
+    while shown.count > 1, width(shown) > room { shown.removeLast() }
+    let spans =
+      label + shown.enumerated().flatMap { [TextLine.Span($0 == 0 ? " " : gap, .dim)] + $1 }
     TextLine(spans).draw(in: rect, of: &buffer, glyphs: state.theme.glyphs)
   }
 

@@ -1,3 +1,4 @@
+import Insight
 import Masks
 import Studies
 import TensorCore
@@ -47,8 +48,10 @@ public struct RatePanel: Panel {
   private static func counted(_ state: State) -> [[TextLine.Span]] {
     let (observation, rate) = (state.observation, state.setting.rate)
     if let noise = observation.mask.noise {
-      let spread = NoiseSpread(noise.elements.map(Double.init))
-      let texts = [NumberText.fixed(spread.mean, 3), NumberText.fixed(spread.deviation, 3)]
+      let moments = Moments(noise)
+      let texts = [
+        NumberText.fixed(moments.mean, 3), NumberText.fixed(moments.variance.squareRoot(), 3),
+      ]
       let nominal = NumberText.fixed((rate.p / max(1e-9, rate.keep)).squareRoot(), 3)
       return [
         [
@@ -139,19 +142,5 @@ public struct RatePanel: Panel {
   private static func share(_ share: Double) -> String {
     let text = NumberText.fixed(share, 3)
     return text == "0.000" ? "0" : text == "1.000" ? "1" : text.withoutLeadingZero
-  }
-}
-
-/// Mean and standard deviation of numbers.
-private struct NoiseSpread {
-  var mean = 0.0
-  var deviation = 0.0
-
-  init(_ values: [Double]) {
-    guard !values.isEmpty else { return }
-    let mean = values.reduce(0, +) / Double(values.count)
-    self.mean = mean
-    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-    deviation = (squares / Double(values.count)).squareRoot()
   }
 }

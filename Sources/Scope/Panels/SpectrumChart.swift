@@ -32,6 +32,11 @@ struct SpectrumChart {
   /// What a bar is made of.
   static func bar(_ glyphs: Glyphs) -> Unicode.Scalar { glyphs.isUnicode ? "━" : "=" }
 
+  /// The cells of a bar that stands for a share of so many columns: one at least where there is any.
+  static func cells(_ share: Double, of columns: Int) -> Int {
+    share > 0 && columns > 0 ? max(1, Int((share * Double(columns)).rounded())) : 0
+  }
+
   /// The powers of ten at both ends, and what the numbers are.
   func drawScale(in line: Rect, of buffer: inout Buffer, _ theme: Theme) {
     let plot = plot(line)

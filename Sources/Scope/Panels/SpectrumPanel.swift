@@ -31,7 +31,7 @@ public struct SpectrumPanel: Panel {
       (line, rest) = rest.splitTop(1)
       chart.draw(row, in: line, of: &buffer, state.theme)
     }
-    for text in SpectrumText.wrapped(sentence, to: rest.width) {
+    for text in sentence.wrapped(to: rest.width).prefix(SpectrumText.rows) {
       (line, rest) = rest.splitTop(1)
       TextLine([.init(text, .text)]).draw(in: line, of: &buffer, glyphs: state.theme.glyphs)
     }

@@ -172,5 +172,5 @@ extension Command {
 
 extension String {
   /// The text, or `nothing`.
-  fileprivate var orNothing: String { isEmpty ? "nothing" : self }
+  var orNothing: String { isEmpty ? "nothing" : self }
 }

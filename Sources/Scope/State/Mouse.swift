@@ -64,7 +64,7 @@ extension State {
     case .press:
       guard let row = row(atX: x, y: y, layout) else { return nil }
       // A second press does what Enter does.
-      return row == markedRow && !isTyping ? self.action(for: .key(.enter)) : .selectRow(row)
+      return row == markedRow ? self.action(for: .key(.enter)) : .selectRow(row)
     case .drag, .release: return nil
     }
   }

@@ -26,20 +26,4 @@ enum SpectrumText {
     let fast = "From f = \(half) up: \(NumberText.fixed(share, 2)) of the floor added"
     return share >= 0.5 ? "\(fast), noise over fine detail." : "\(fast); the shape stays."
   }
-
-  /// The sentence in lines of at most `width` columns, cut after the last.
-  static func wrapped(_ text: String, to width: Int) -> [String] {
-    var lines = [""]
-    for word in text.split(separator: " ") {
-      let last = lines[lines.count - 1]
-      if last.isEmpty {
-        lines[lines.count - 1] = String(word)
-      } else if last.count + 1 + word.count <= width {
-        lines[lines.count - 1] += " \(word)"
-      } else {
-        lines.append(String(word))
-      }
-    }
-    return Array(lines.prefix(rows))
-  }
 }

@@ -64,10 +64,8 @@ public struct HalfBlockMap: Sendable {
     if let corner, window.contains(x: corner.x, y: corner.y) {
       let (column, row) = (corner.x - window.x, corner.y - window.y)
       let own = color(corner.x, corner.y)
-      // White is not seen on what is light.
-      let ink = own.isLight ? Palette.onAccent : Palette.cursor
       buffer[rect.x + column, rect.y + row / 2] = Cell(
-        row % 2 == 0 ? "▘" : "▖", Style(ink, on: own))
+        row % 2 == 0 ? "▘" : "▖", Style(own.cursorInk, on: own))
     }
     let used = Rect(
       x: rect.x, y: rect.y, width: window.width, height: (window.height + 1) / 2)

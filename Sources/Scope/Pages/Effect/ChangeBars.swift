@@ -50,8 +50,7 @@ struct ChangeBars {
       .draw(in: line, of: &buffer, glyphs: glyphs)
     let text = layer.change.map { NumberText.short(Float($0)).withoutLeadingZero } ?? glyphs.minus
     let room = line.right - x - 6
-    let share = (layer.change ?? 0) / longest
-    let cells = share > 0 && room > 0 ? max(1, Int((share * Double(room)).rounded())) : 0
+    let cells = SpectrumChart.cells((layer.change ?? 0) / longest, of: room)
     let bar = Cell(
       SpectrumChart.bar(glyphs), isMarked ? .title : Style(Palette.killed, on: Palette.background))
     for column in 0..<cells { buffer[x + column, line.y] = bar }

@@ -71,9 +71,9 @@ struct ClassTable {
         buffer.write(name, x: x, y: line.y, style: style, limit: x + named)
         x += named + 1
       }
-      guard bars >= ClassTable.leastBars, likeliest.contains(k), shares[k] > 0 else { continue }
+      guard bars >= ClassTable.leastBars, likeliest.contains(k) else { continue }
       let bar = Cell(SpectrumChart.bar(theme.glyphs), style)
-      for column in 0..<max(1, Int((shares[k] * Double(bars)).rounded())) {
+      for column in 0..<SpectrumChart.cells(shares[k], of: bars) {
         buffer[x + column, line.y] = bar
       }
     }

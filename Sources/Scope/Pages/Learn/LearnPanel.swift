@@ -10,9 +10,8 @@ public struct LearnPanel: Panel {
 
   /// The list, and a line below it for the question of the marked lesson.
   static func parts(of inside: Rect) -> (list: Rect, question: Rect) {
-    let rest = inside.splitTop(1).rest
-    let (list, footer) = rest.splitTop(max(0, rest.height - 2))
-    return (list, footer.splitTop(1).rest)
+    let table = PanelPage.table(in: inside, footer: 2)
+    return (table.list, table.footer.splitTop(1).rest)
   }
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {

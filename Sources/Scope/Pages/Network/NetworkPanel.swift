@@ -4,8 +4,8 @@ import Studies
 import TensorCore
 public import TerminalUI
 
-/// The graph as a list: node, operator, output shape, parameters, multiply-adds, and the dropout on each edge, the
-/// model's own too. The marked row is kept in view.
+/// The graph as a list: node, operator, output shape, parameters, multiply-adds, and the dropout on each
+/// edge, the model's own too. The marked row is kept in view.
 public struct NetworkPanel: Panel {
   private let mark: ListMark
 
@@ -14,9 +14,7 @@ public struct NetworkPanel: Panel {
 
   /// Headings, rows, and two lines on the marked one.
   static func parts(of inside: Rect) -> (headings: Rect, list: Rect, footer: Rect) {
-    let (headings, rest) = inside.splitTop(1)
-    let (list, footer) = rest.splitTop(max(0, rest.height - 2))
-    return (headings, list, footer)
+    PanelPage.table(in: inside, footer: 2)
   }
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {

@@ -15,9 +15,7 @@ public struct LadderPanel: Panel {
 
   /// Headings, rows, and three lines on the marked one.
   static func parts(of inside: Rect) -> (headings: Rect, list: Rect, footer: Rect) {
-    let (headings, rest) = inside.splitTop(1)
-    let (list, footer) = rest.splitTop(max(0, rest.height - 3))
-    return (headings, list, footer)
+    PanelPage.table(in: inside, footer: 3)
   }
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
@@ -157,10 +155,10 @@ private struct LadderLines {
   ) {
     let room = min(end - start, 40)
     guard room >= 8, columns.count == LadderTable.columns.count, let flips = rung.row?.flips,
-      flips.total > 0, flips.count > 0
+      flips.total > 0
     else { return }
     let bar = Cell(SpectrumChart.bar(state.theme.glyphs), style)
-    for column in 0..<max(1, Int((flips.value * Double(room)).rounded())) {
+    for column in 0..<SpectrumChart.cells(flips.value, of: room) {
       buffer[start + column, y] = bar
     }
   }
