@@ -57,7 +57,8 @@ for entry in $wanted; do
     -print_final_stats=1 -detect_leaks=0 \
     -artifact_prefix="$build/findings/$entry-" ${SEED:+-seed=$SEED} \
     $([ -f "$dictionary" ] && echo "-dict=$dictionary") "$learned" "$seeds" >"$log" 2>&1 || true
-  stat() { awk -v name="stat::$1:" '$1 == name { print $2 }' "$log"; }
+  # Where leaks are reported, the numbers stand twice.
+  stat() { awk -v name="stat::$1:" '$1 == name { number = $2 } END { print number }' "$log"; }
   inputs=$(stat number_of_executed_units)
   findings=$(($(find $build/findings -name "$entry-*" | wc -l) - before))
   # Leaks are looked for at the end alone: after each input it takes more time than the input.

@@ -1,4 +1,4 @@
-public import Masks
+import Masks
 import TensorCore
 
 /// A graph with its operators made, ready to run.

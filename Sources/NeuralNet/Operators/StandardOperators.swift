@@ -1,4 +1,4 @@
-public import TensorCore
+import TensorCore
 
 extension OperatorRegistry {
   /// Every operator there is: one line each.

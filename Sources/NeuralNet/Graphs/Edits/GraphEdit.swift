@@ -1,4 +1,4 @@
-public import TensorCore
+import TensorCore
 
 /// Changes to a graph: what they name changes, everything else stays as it was read.
 ///

@@ -1,4 +1,4 @@
-public import TensorCore
+import TensorCore
 
 /// An operator that reads maps: `[N,C]`, `[N,C,L]`, `[N,C,H,W]`, `[N,C,D,H,W]`. What it makes has the
 /// same axes, or channels of its own.
