@@ -21,7 +21,7 @@ struct OpenedView {
     do {
       var state = try State(
         experiment, setting: setting, channel: channel, size: size, theme: theme)
-      state.readLessons = { Lesson.builtIn }
+      state.readLessons = { Lesson.all }
       return state
     } catch {
       throw Failure(asked: error)

@@ -25,7 +25,7 @@ struct ScreenSession {
   ///   - first: what is done before the first frame
   init(
     _ view: OpenedView, _ options: ScreenOptions, _ config: Config, mask: String? = nil,
-    lessons: @escaping @Sendable () -> [Lesson] = { Lesson.builtIn }, page: Page? = nil,
+    lessons: @escaping @Sendable () -> [Lesson] = { Lesson.all }, page: Page? = nil,
     first: [Action] = []
   ) {
     (self.view, self.options, self.config) = (view, options, config)

@@ -43,13 +43,19 @@ extension Bindings {
   static let alwaysQuits = InputEvent.control("c")
 
   /// The names of all actions that keys can be chosen for, in the order of the help.
-  public static let names: [String] = {
+  public static var names: [String] {
     var seen: Set<String> = []
     return remappable.flatMap(\.actions).compactMap(\.name).filter { seen.insert($0).inserted }
-  }()
+  }
 
   /// The built-in keys of each action, by its name.
-  public static let defaultKeys: [String: [InputEvent]] = {
+  public static var defaultKeys: [String: [InputEvent]] {
+    Page.added.isEmpty ? keysOfBuiltIns : keys(of: tables(Page.all))
+  }
+
+  private static let keysOfBuiltIns = keys(of: tables(Page.builtIn))
+
+  private static func keys(of tables: [[Binding]]) -> [String: [InputEvent]] {
     var keys: [String: [InputEvent]] = [:]
     for table in tables {
       // What an action is bound to in a further table besides is particular to that table.
@@ -62,7 +68,7 @@ extension Bindings {
       keys.merge(found) { first, _ in first }
     }
     return keys
-  }()
+  }
 
   /// What the actions of a name do, in a few words.
   public static func help(for name: String) -> String? {
@@ -70,8 +76,12 @@ extension Bindings {
   }
 
   /// All tables of keys in whose modes no text is typed.
-  private static let tables =
-    [maps, always, painting, comparing, layers, help, inspector, grid, palette, code, lesson]
-    + Page.all.map { $0.bindings() }
-  private static let remappable = tables.flatMap { $0 }
+  private static func tables(_ pages: [Page]) -> [[Binding]] {
+    [
+      maps(pages), always, painting, comparing, layers, help, inspector, grid, palette, code,
+      lesson,
+    ] + pages.map { $0.bindings() }
+  }
+
+  private static var remappable: [Binding] { tables(Page.all).flatMap { $0 } }
 }

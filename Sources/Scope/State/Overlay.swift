@@ -32,12 +32,13 @@ extension State {
 
 extension State.Overlay {
   /// One of each.
-  static let modes: [State.Overlay] =
+  static var modes: [State.Overlay] {
     [
       .help(scroll: 0), .layers(selected: 0), .rules, .spectrum, .inspector(scroll: 0),
       .grid(selected: 0),
       .palette, .code(.command),
     ] + Page.all.map { .page($0, selected: 0) }
+  }
 
   /// Whether it takes the place of all maps, between the header and the line of the rate.
   var isPage: Bool { if case .page = self { true } else { false } }
