@@ -100,7 +100,7 @@ extension Action {
     + PromptEdit.allCases.map { ("line-\($0.rawValue)", .edit($0)) }
 
   private static func named(_ page: Page) -> (name: String, action: Action) {
-    (page.name, .togglePage(page))
+    (page.name.text, .togglePage(page.name))
   }
 
   /// The actions that carry something, with what follows their name in a script.
@@ -169,12 +169,12 @@ extension Action {
 
   /// What the action is called in a file of keys. Nil for what no single key stands for.
   public var name: String? {
-    Action.nameOf[self] ?? Page.added.first { self == .togglePage($0) }?.name
+    Action.nameOf[self] ?? Page.added.first { self == .togglePage($0.name) }?.name.text
   }
 
   /// The action of a name without anything behind it.
   static func named(_ name: String) -> Action? {
-    Action.actionOf[name] ?? Page.named(name).map { .togglePage($0) }
+    Action.actionOf[name] ?? Page.named(name).map { .togglePage($0.name) }
   }
 
   private static let nameOf = Dictionary(uniqueKeysWithValues: builtIn.map { ($1, $0) })

@@ -60,8 +60,8 @@ public enum Bindings {
 
   private static func opening(_ page: Page) -> Binding {
     Binding(
-      String(Character(page.letter)), page.summary, hint: page.name,
-      [(.character(page.letter), .togglePage(page))])
+      String(Character(page.letter)), page.summary, hint: page.name.text,
+      [(.character(page.letter), .togglePage(page.name))])
   }
 
   private static let dropout = Group(

@@ -5,7 +5,7 @@ public import TerminalUI
 /// stand for, and a line in `all`: tabs, the palette, help, `--page` and scripts find it there.
 public struct Page: Sendable {
   /// What `--page` and scripts call it.
-  public let name: String
+  public let name: PageName
   /// What scripts called it before; it goes on to be read.
   public let formerName: String
   /// The word of its tab.
@@ -36,13 +36,13 @@ public struct Page: Sendable {
   ///   - open: makes the state ready for it and tells which row is marked first
   ///   - beginWork: begins the work that it shows
   public init(
-    name: String, formerName: String? = nil, title: String, summary: String,
+    name: PageName, formerName: String? = nil, title: String, summary: String,
     letter: Unicode.Scalar, bindings: @escaping @Sendable () -> [Binding],
     panel: @escaping @Sendable (_ mark: ListMark) -> any Panel, rows: Rows? = nil,
     open: @escaping @Sendable (inout State) -> Int = { _ in 0 }, wantsAll: Bool = false,
     beginWork: @escaping @Sendable (inout State) -> Void = { _ in }
   ) {
-    (self.name, self.formerName, self.title) = (name, formerName ?? name, title)
+    (self.name, self.formerName, self.title) = (name, formerName ?? name.text, title)
     (self.summary, self.letter, self.bindings, self.panel) = (summary, letter, bindings, panel)
     (self.rows, self.open, self.wantsAll, self.beginWork) = (rows, open, wantsAll, beginWork)
   }
@@ -59,6 +59,8 @@ public struct Page: Sendable {
     let area: @Sendable (Rect) -> Rect
     /// What choosing a row of that value does beside showing its layer.
     let choose: @Sendable (inout State, _ row: Int, _ value: String) -> Void
+    /// Does what Enter means on a row that stands for no value; nil where rows stand for values.
+    let act: (@Sendable (inout State, _ row: Int) -> [Effect])?
 
     /// Rows.
     /// - Parameters:
@@ -80,8 +82,6 @@ public struct Page: Sendable {
     func fitting(_ state: State, _ mark: ListMark) -> ListRows {
       ListRows(count: count(state), mark: mark) { text(state, $0) }
     }
-    /// Does what Enter means on a row that stands for no value; nil where rows stand for values.
-    let act: (@Sendable (inout State, _ row: Int) -> [Effect])?
   }
 
   /// All pages, in the order of their tabs.
@@ -95,7 +95,7 @@ public struct Page: Sendable {
 
   /// The page of a name, a former one too.
   public static func named(_ name: String) -> Page? {
-    all.first { $0.name == name } ?? all.first { $0.formerName == name }
+    all.first { $0.name.text == name } ?? all.first { $0.formerName == name }
   }
 }
 

@@ -56,7 +56,7 @@ private struct WholeDropout: UnitwiseDropout {
   @Test func theScreenKnowsIt() throws {
     try added {
       var state = try ViewOptions.parse(["--kind", "cutout"]).open()
-        .state(size: State.Size(width: 100, height: 40))
+        .state(size: ScreenSize(width: 100, height: 40))
       _ = state.perform([.openPrompt("kind whole"), .submit])
       #expect(state.setting.kind == "whole" && state.observation.kind == "whole")
       _ = state.perform([.openPrompt("whole-part channel"), .submit])

@@ -33,7 +33,7 @@ import Testing
       #expect(LessonProgress.names(from: Array("mine\n".utf8)) == ["mine"])
       #expect(MadeText.lessons.text.contains("| \(number). What is kept | `mine` |"))
 
-      var state = try ViewOptions.parse([]).open().state(size: State.Size(width: 100, height: 40))
+      var state = try ViewOptions.parse([]).open().state(size: ScreenSize(width: 100, height: 40))
       _ = state.perform([.openPage(.learn)])
       #expect(state.frame().text.contains("What is kept"))
       _ = state.perform([.openFinder])

@@ -33,7 +33,7 @@ extension Meter {
       let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(report))
       #expect((object as? [String: Any])?["peak_ratio"] as? Double == value)
 
-      var state = try view.state(size: State.Size(width: 200, height: 60))
+      var state = try view.state(size: ScreenSize(width: 200, height: 60))
       while state.focus != .meters { _ = state.perform([.changeFocus(by: 1)]) }
       _ = state.perform([.toggleEnlarged])
       let frame = state.frame().text

@@ -15,9 +15,13 @@ private struct NamePanel: Panel {
   }
 }
 
+extension PageName {
+  fileprivate static let heading = PageName("layer-name")
+}
+
 extension Scope.Page {
   fileprivate static let heading: Scope.Page = Scope.Page(
-    name: "layer-name", title: "Name", summary: "which layer is shown", letter: "z",
+    name: .heading, title: "Name", summary: "which layer is shown", letter: "z",
     bindings: {
       [Binding("z", "close", hint: "close", [("z", .togglePage(.heading))])]
     }, panel: { _ in NamePanel() })
@@ -26,7 +30,7 @@ extension Scope.Page {
 /// A page is one file and one line: here both are the test's own.
 @Suite struct PageFromOutsideTests {
   private func state() throws -> State {
-    try ViewOptions.parse([]).open().state(size: State.Size(width: 120, height: 40))
+    try ViewOptions.parse([]).open().state(size: ScreenSize(width: 120, height: 40))
   }
 
   private func press(_ event: InputEvent, _ state: inout State) throws {
@@ -39,7 +43,7 @@ extension Scope.Page {
     try Scope.Page.$added.withValue([.heading]) {
       var state = try state()
       let tabs = state.frame().text.split(separator: "\n")[0]
-      let end = try #require(tabs.range(of: " Name "))
+      let end = try #require(tabs.firstRange(of: " Name "))
       let x = tabs.distance(from: tabs.startIndex, to: end.lowerBound) + 1
       _ = state.perform([try #require(state.action(for: .mouse(.press, x: x, y: 0)))])
       #expect(state.page == .heading && state.frame().text.contains(shown))
@@ -78,7 +82,8 @@ extension Scope.Page {
       let page = try #require(try PageOption.parse(["--page", "layer-name"]).chosen)
       let frame = try ViewOptions.parse([]).open().textFrame(of: page).text
       #expect(frame.contains(shown))
-      #expect(View.helpMessage().contains("learn, layer-name (default: maps)"))
+      let help = View.helpMessage().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(help.contains("learn, layer-name (default: maps)"))
     }
     #expect(throws: Failure.self) { try PageOption.parse(["--page", "layer-name"]).chosen }
     #expect(throws: ScriptError.self) { try Action(scriptText: "page layer-name") }

@@ -3,10 +3,15 @@ import NeuralNet
 import Studies
 import TerminalUI
 
+extension PageName {
+  /// See `Page.effect`.
+  public static let effect = PageName("effect")
+}
+
 extension Page {
   /// What dropout changes from its sites to the output.
   public static let effect = Page(
-    name: "effect", formerName: "ripple", title: "Effect",
+    name: .effect, formerName: "ripple", title: "Effect",
     summary: "downstream effect: how far it is felt", letter: "x",
     bindings: { Bindings.effect }, panel: { RipplePanel($0) },
     rows: Rows(
