@@ -36,7 +36,7 @@ extension Benchmark {
       let node = graph.nodes[dense]
       var state = try State(
         Experiment(subject), setting: Setting(layer: above ? node.inputs[0] : node.outputs[0]),
-        size: State.Size(width: 120, height: 40))
+        size: ScreenSize(width: 120, height: 40))
       return Work(count: 1, threads: settings.threads) {
         Parallel.$threads.withValue(settings.threads) {
           _ = state.perform([.resample])

@@ -5,12 +5,12 @@ import Studies
 import TensorCore
 
 extension Benchmark {
-  static let frame80x24 = frames("frame-80x24", State.Size(width: 80, height: 24))
-  static let frame200x60 = frames("frame-200x60", State.Size(width: 200, height: 60))
+  static let frame80x24 = frames("frame-80x24", ScreenSize(width: 80, height: 24))
+  static let frame200x60 = frames("frame-200x60", ScreenSize(width: 200, height: 60))
 
   /// From a key to the finished buffer, for the view the program opens with: a new field is drawn,
   /// the mask made and applied, the network run below it, and every panel drawn.
-  private static func frames(_ name: String, _ size: State.Size) -> Benchmark {
+  private static func frames(_ name: String, _ size: ScreenSize) -> Benchmark {
     Benchmark(
       name: name, summary: "from the key r to a finished frame, default model", unit: "frames"
     ) { _ in

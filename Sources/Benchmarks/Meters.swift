@@ -18,7 +18,7 @@ extension Benchmark {
     let experiment = try Experiment(Subject(activations: maps, inputName: "maps"))
     var state = try State(
       experiment, setting: Setting(layer: experiment.firstLayer.value),
-      size: State.Size(width: 80, height: 24))
+      size: ScreenSize(width: 80, height: 24))
     _ = state.perform([.toggleSpectrum])
     let dropout = Dropout(ElementDropout(), rate: Rate(clamping: 0.5))
     let masks = try (0..<64).map {

@@ -3,7 +3,10 @@ public import TensorCore
 /// Every kind of dropout there is: the one list that the command line, the keys, the help and the
 /// contract tests read.
 public enum KindRegistry {
-  private static let makers: [@Sendable (KindSettings) -> any DropoutKind] = [
+  /// Makes a kind from settings, of which it takes what concerns it.
+  public typealias Maker = @Sendable (KindSettings) -> any DropoutKind
+
+  private static let builtIn: [Maker] = [
     { _ in ElementDropout() },
     { _ in SpatialDropout() },
     { _ in RowDropout() },
@@ -19,17 +22,22 @@ public enum KindRegistry {
     { ManualDropout($0.painted) },
   ]
 
+  /// Kinds of another target, after the built-in ones while a call lasts:
+  /// `KindRegistry.$added.withValue([{ _ in MyDropout() }]) { … }`.
+  @TaskLocal public static var added: [Maker] = []
+
   /// All kinds, in the order in which keys cycle through them.
   public static func all(_ settings: KindSettings = KindSettings()) -> [any DropoutKind] {
-    makers.map { $0(settings) }
+    (builtIn + added).map { $0(settings) }
   }
 
   /// The names of all kinds.
-  public static let names = all().map(\.name)
+  public static var names: [String] { all().map(\.name) }
 
   /// All settings with the kinds that declare them, in the order of the kinds.
-  public static let settings: [(kind: String, setting: any DeclaredSetting)] =
+  public static var settings: [(kind: String, setting: any DeclaredSetting)] {
     all().flatMap { kind in kind.declared.map { (kind.name, $0) } }
+  }
 
   /// The kind called `name`.
   /// - Throws: `TensorError` that lists the kinds where there is none of that name.

@@ -3,15 +3,15 @@ public import TensorCore
 /// A setting that a kind of dropout has beside the rate, as the kind declares it: name, values, default
 /// and how it is read and written. The command line of the screen, options, `--add-dropout`, help and
 /// documentation read the declaration; the kind that declares it is the only one to know what it means.
-public struct KindSetting<Value: Equatable & Sendable>: DeclaredSetting {
+public struct KindSetting<Choice: Equatable & Sendable>: DeclaredSetting {
   public let name: String
   public let argument: String
   public let summary: String
   public let values: [String]
   /// What it is where nobody says.
-  public let usual: Value
-  private let read: @Sendable (String) throws(TensorError) -> Value
-  private let write: @Sendable (Value) -> String
+  public let usual: Choice
+  private let read: @Sendable (String) throws(TensorError) -> Choice
+  private let write: @Sendable (Choice) -> String
 
   /// A setting of any text.
   /// - Parameters:
@@ -19,9 +19,9 @@ public struct KindSetting<Value: Equatable & Sendable>: DeclaredSetting {
   ///   - summary: what it is, in a few words
   ///   - read: reads what `write` writes; throws for what makes no sense
   public init(
-    _ name: String, argument: String, summary: String, usual: Value,
-    read: @escaping @Sendable (String) throws(TensorError) -> Value,
-    write: @escaping @Sendable (Value) -> String
+    _ name: String, argument: String, summary: String, usual: Choice,
+    read: @escaping @Sendable (String) throws(TensorError) -> Choice,
+    write: @escaping @Sendable (Choice) -> String
   ) {
     (self.name, self.argument, self.summary) = (name, argument, summary)
     (self.usual, self.read, self.write, values) = (usual, read, write, [])
@@ -32,21 +32,21 @@ public struct KindSetting<Value: Equatable & Sendable>: DeclaredSetting {
   public func canonical(_ text: String) throws(TensorError) -> String { write(try read(text)) }
 
   /// The value that settings hold.
-  func value(of text: String?) -> Value { text.flatMap { try? read($0) } ?? usual }
+  func value(of text: String?) -> Choice { text.flatMap { try? read($0) } ?? usual }
 
   /// The value as settings hold it.
-  func text(of value: Value) -> String { write(value) }
+  func text(of value: Choice) -> String { write(value) }
 }
 
 extension KindSetting
-where Value: CaseIterable & RawRepresentable, Value.RawValue == String {
+where Choice: CaseIterable & RawRepresentable, Choice.RawValue == String {
   /// A setting of a few words.
-  public init(_ name: String, summary: String, usual: Value) {
+  public init(_ name: String, summary: String, usual: Choice) {
     let what = name.replacing("-", with: " ")
     (self.name, self.summary, self.usual) = (name, summary, usual)
-    values = Value.allCases.map(\.rawValue)
+    values = Choice.allCases.map(\.rawValue)
     argument = values.joined(separator: ", ")
-    read = { text throws(TensorError) in try Value.named(text, as: what) }
+    read = { text throws(TensorError) in try Choice.named(text, as: what) }
     write = { $0.rawValue }
   }
 }

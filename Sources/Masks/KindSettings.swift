@@ -12,7 +12,7 @@ public struct KindSettings: Equatable, Sendable {
   public init(painted: Mask? = nil) { self.painted = painted }
 
   /// The value of a setting.
-  public subscript<Value>(_ setting: KindSetting<Value>) -> Value {
+  public subscript<Choice>(_ setting: KindSetting<Choice>) -> Choice {
     get { setting.value(of: texts[setting.name]) }
     set {
       let text = setting.text(of: newValue)

@@ -27,9 +27,11 @@ package func exit(with error: any Error) -> Never {
 extension Failure {
   /// The line and the code for any error there is.
   init(telling error: any Error) {
+    let words = Array(CommandLine.arguments.dropFirst())
     switch error {
     case let known as Failure: self = known
-    case let format as FormatError: self.init(Code(format.kind), "\(format)")
+    case let format as FormatError:
+      self.init(Code(format.kind), "\(format)\(UsageText.command(meantBy: format, words))")
     case TrainingError.diverged: self.init(.diverged, "\(error)")
     case is GraphError, is TensorError, is TrainingError: self.init(.badData, "\(error)")
     case let terminal as TerminalError: self.init(.inputOutput, "\(terminal)")
@@ -38,7 +40,7 @@ extension Failure {
         self.init(.software, "internal error: \(error)")
         return
       }
-      self.init(usage: UsageText.line(for: error, Array(CommandLine.arguments.dropFirst())))
+      self.init(usage: UsageText.line(for: error, words))
     }
   }
 }

@@ -6,7 +6,7 @@ extension ScreenLayout {
   private static let (largestHalfBlocks, glyphScales) = (16, [1, 2, 4, 6, 8])
 
   /// Columns and rows of text that a map, by default the shown one, takes at a scale.
-  static func mapSize(_ state: State, of plane: Plane? = nil, scale: Int) -> State.Size {
+  static func mapSize(_ state: State, of plane: Plane? = nil, scale: Int) -> ScreenSize {
     size(of: plane ?? state.plane, scale: scale, usesHalfBlocks: state.theme.usesHalfBlocks)
   }
 
@@ -14,7 +14,7 @@ extension ScreenLayout {
   /// wide at least where a screen is wide enough, and the map scrolls.
   static func scale(_ state: State, of plane: Plane? = nil, in pane: Rect) -> Int {
     let (plane, usesHalfBlocks) = (plane ?? state.plane, state.theme.usesHalfBlocks)
-    func size(_ scale: Int) -> State.Size {
+    func size(_ scale: Int) -> ScreenSize {
       ScreenLayout.size(of: plane, scale: scale, usesHalfBlocks: usesHalfBlocks)
     }
     let scales = usesHalfBlocks ? Array(1...largestHalfBlocks) : glyphScales
@@ -29,9 +29,9 @@ extension ScreenLayout {
     return fitting
   }
 
-  private static func size(of plane: Plane, scale: Int, usesHalfBlocks: Bool) -> State.Size {
+  private static func size(of plane: Plane, scale: Int, usesHalfBlocks: Bool) -> ScreenSize {
     usesHalfBlocks
-      ? State.Size(width: plane.columns * scale, height: (plane.rows * scale + 1) / 2)
-      : State.Size(width: plane.columns * scale, height: plane.rows * max(1, scale / 2))
+      ? ScreenSize(width: plane.columns * scale, height: (plane.rows * scale + 1) / 2)
+      : ScreenSize(width: plane.columns * scale, height: plane.rows * max(1, scale / 2))
   }
 }

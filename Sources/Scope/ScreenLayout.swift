@@ -79,7 +79,7 @@ public struct ScreenLayout: Equatable, Sendable {
   }
 
   /// The smallest screen that shows maps.
-  public static let smallest = State.Size(width: 24, height: 8)
+  public static let smallest = ScreenSize(width: 24, height: 8)
   /// Rows the channels need: one of labels, three of thumbnails.
   static let leastChannelRows = 4
   /// Rows of a screen that has tabs.

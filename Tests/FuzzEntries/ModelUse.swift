@@ -168,7 +168,7 @@ enum ModelUse {
     var setting = Setting(layer: layer)
     if let placement { setting.kind = placement.dropout.kind.name }
     if setting.kind == "manual" { setting.kind = "element" }
-    let size = State.Size(width: 80, height: 24)
+    let size = ScreenSize(width: 80, height: 24)
     guard let state = try? State(experiment, setting: setting, size: size) else { return }
     var screen = ScreenUnderTest(state)
     screen.expectSound()
@@ -176,7 +176,7 @@ enum ModelUse {
       [
         .toggleSpectrum, .openInspector, .toggleGrid, .toggleRules, .nextAxes, .nextKind,
         .toggleComparison, .openFinder,
-      ] + Page.all.map { .togglePage($0) }
+      ] + Page.all.map { .togglePage($0.name) }
     for _ in 0..<3 {
       screen.perform(choices.of(pages))
       screen.expectSound()

@@ -34,7 +34,7 @@ extension ByteChoices {
   ]
 
   /// An event of the terminal.
-  fileprivate mutating func event(on size: State.Size) -> InputEvent? {
+  fileprivate mutating func event(on size: ScreenSize) -> InputEvent? {
     let byte = byte()
     switch byte {
     case 32...126: return .character(Unicode.Scalar(byte))

@@ -56,7 +56,7 @@ struct ScreenUnderTest {
     let experiment = try Experiment(subject)
     return try State(
       experiment, setting: Setting(layer: experiment.firstLayer.value),
-      size: State.Size(width: 80, height: 24))
+      size: ScreenSize(width: 80, height: 24))
   }
 
   /// Does an action as the program would, but for a little of the work that goes on in the background.

@@ -97,6 +97,6 @@ enum AxisFixture {
     let layer = try experiment.layer(named: layer)
     return try State(
       experiment, setting: Setting(layer: layer.value, kind: kind), channel: channel,
-      size: State.Size(width: width, height: height), theme: theme)
+      size: ScreenSize(width: width, height: height), theme: theme)
   }
 }

@@ -19,7 +19,7 @@ import Testing
     let experiment = try Experiment(subject)
     return try State(
       experiment, setting: Setting(layer: experiment.firstLayer.value),
-      size: State.Size(width: width, height: height))
+      size: ScreenSize(width: width, height: height))
   }
 
   @Test(arguments: [(80, 24), (120, 40), (200, 60)])

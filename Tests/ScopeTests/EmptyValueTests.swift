@@ -10,7 +10,7 @@ import Testing
   private func draw(_ subject: Subject, kind: String = "element") throws {
     let experiment = try Experiment(subject)
     let setting = Setting(layer: experiment.firstLayer.value, kind: kind)
-    for size in [State.Size(width: 80, height: 24), State.Size(width: 160, height: 50)] {
+    for size in [ScreenSize(width: 80, height: 24), ScreenSize(width: 160, height: 50)] {
       let state = try State(experiment, setting: setting, size: size)
       for (name, action) in [("maps", .closeTop)] + Fixture.overlays {
         var page = state

@@ -101,7 +101,7 @@ import Testing
       #expect(experiment.warning(ofName: name) == nil)
     }
     var state = try State(
-      experiment, setting: Setting(layer: "y"), size: State.Size(width: 80, height: 24))
+      experiment, setting: Setting(layer: "y"), size: ScreenSize(width: 80, height: 24))
     _ = state.perform([.openPrompt("layer same"), .submit])
     #expect(state.message == experiment.warning(ofName: "same"))
   }

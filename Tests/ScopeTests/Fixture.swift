@@ -20,7 +20,7 @@ enum Fixture {
     let experiment = try experiment()
     let setting = Setting(layer: experiment.firstLayer.value, kind: kind)
     return try State(
-      experiment, setting: setting, size: State.Size(width: width, height: height), theme: theme)
+      experiment, setting: setting, size: ScreenSize(width: width, height: height), theme: theme)
   }
 
   /// What can lie on top of the maps, each with what opens it.

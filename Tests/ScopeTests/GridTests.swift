@@ -17,7 +17,7 @@ import Testing
     let experiment = try Experiment(Subject(activations: maps, inputName: "maps"))
     let setting = Setting(layer: experiment.firstLayer.value, kind: "spatial")
     return try State(
-      experiment, setting: setting, size: State.Size(width: width, height: height), theme: theme)
+      experiment, setting: setting, size: ScreenSize(width: width, height: height), theme: theme)
   }
 
   private func press(_ keys: InputEvent..., on state: inout State) {
@@ -97,7 +97,7 @@ import Testing
       Subject(activations: Tensor([1, 12], (0..<12).map(Float.init)), inputName: "units"))
     var state = try State(
       experiment, setting: Setting(layer: experiment.firstLayer.value),
-      size: State.Size(width: 80, height: 24))
+      size: ScreenSize(width: 80, height: 24))
     press("g", on: &state)
     let dropped = state.observation.mask.dropped
     #expect(state.frame().text.contains("\(dropped)/12 units dropped"))

@@ -23,7 +23,7 @@ import Testing
     let experiment = try Experiment(subject)
     let state = try State(
       experiment, setting: Setting(layer: experiment.firstLayer.value),
-      size: State.Size(width: 80, height: 24))
+      size: ScreenSize(width: 80, height: 24))
     let picture = InputPicture(state)
     #expect(picture.scale == nil, "a ramp")
     let drawn = try #require(picture.picture(rows: 2, columns: 2))
@@ -69,7 +69,7 @@ import Testing
         network: network, input: Tensor(Shape(dims), []), inputName: "x.npy", modelName: "g"))
     let state = try State(
       experiment, setting: Setting(layer: experiment.firstLayer.value),
-      size: State.Size(width: 80, height: 24))
+      size: ScreenSize(width: 80, height: 24))
     #expect(InputPicture(state).picture(rows: 2, columns: 2) == nil)
     _ = state.frame()
   }

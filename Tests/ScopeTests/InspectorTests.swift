@@ -24,7 +24,7 @@ import TestNetworks
       layer: try experiment.layer(named: layer).value,
       pinnedSite: try site.map { try experiment.layer(named: $0).value })
     return try State(
-      experiment, setting: setting, size: State.Size(width: width, height: height), theme: theme)
+      experiment, setting: setting, size: ScreenSize(width: width, height: height), theme: theme)
   }
 
   /// A state's screen with the inspector open.

@@ -41,7 +41,7 @@ import Testing
       Subject(activations: Tensor([1, 1, 20, 20], cells), inputName: "cells.npy"))
     return try State(
       experiment, setting: Setting(layer: experiment.firstLayer.value),
-      size: State.Size(width: width, height: height),
+      size: ScreenSize(width: width, height: height),
       theme: Theme(glyphs: glyphs, hasColor: depth >= .palette256))
   }
 

@@ -39,7 +39,7 @@ import Testing
     let experiment = try Experiment(subject)
     return try State(
       experiment, setting: Setting(layer: experiment.firstLayer.value),
-      size: State.Size(width: width, height: height), theme: MetersScreenTests.plain)
+      size: ScreenSize(width: width, height: height), theme: MetersScreenTests.plain)
   }
 
   @Test func whatIsNoNumberIsSaidInWords() throws {
@@ -121,7 +121,7 @@ import Testing
     let experiment = try Fixture.experiment()
     var state = try State(
       experiment, setting: Setting(layer: "pooled", pinnedSite: "r1"),
-      size: State.Size(width: 80, height: 24))
+      size: ScreenSize(width: 80, height: 24))
     _ = state.perform([.nextPane])
     #expect(state.frame().row(2).contains("filled at relu1"))
   }
@@ -148,7 +148,7 @@ import Testing
     let experiment = try Experiment(Subject(activations: features, inputName: "f.npy"))
     var state = try State(
       experiment, setting: Setting(layer: experiment.firstLayer.value),
-      size: State.Size(width: 80, height: 24))
+      size: ScreenSize(width: 80, height: 24))
     _ = state.perform([.toggleSpectrum])
     #expect(state.frame().text.contains("no fast and slow"))
   }

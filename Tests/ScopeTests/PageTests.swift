@@ -50,7 +50,7 @@ import Testing
     try Self.press(.key(.enter), on: &state)
     #expect(state.page == page)
     // By name in scripts, new and old.
-    for name in [page.name, page.formerName] {
+    for name in [page.name.text, page.formerName] {
       var state = fresh
       _ = state.perform([try Action(scriptText: name)])
       #expect(state.page == page)
@@ -105,7 +105,7 @@ import Testing
     #expect(state.overlay == nil)
     // Every key of the maps is there under its help.
     let titles = Finder().items(state).map(\.title)
-    let pages = Set(Page.all.map { Action.togglePage($0) })
+    let pages = Set(Page.all.map { Action.togglePage($0.name) })
     for binding in Bindings.maps where !binding.actions.contains(where: pages.contains) {
       #expect(titles.contains(binding.help))
     }
@@ -149,7 +149,7 @@ import Testing
       Subject(network: Network(graph), input: input, inputName: "x.npy", modelName: "small"))
     var state = try State(
       experiment, setting: Setting(layer: experiment.firstLayer.value),
-      size: State.Size(width: 100, height: 24))
+      size: ScreenSize(width: 100, height: 24))
     #expect(!state.setting.isModelDropoutActive)
     #expect(state.frame().row(1).contains("model's 2 off"))
     let x = try Self.column(of: "model's", row: 1, state)

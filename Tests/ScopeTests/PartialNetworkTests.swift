@@ -26,7 +26,7 @@ import TestNetworks
         network: Network(graph), input: SmallNetwork.seven(), inputName: "seven",
         modelName: "partial"))
     return try State(
-      experiment, setting: Setting(layer: "r"), size: State.Size(width: 80, height: 24))
+      experiment, setting: Setting(layer: "r"), size: ScreenSize(width: 80, height: 24))
   }
 
   @Test func theListNamesWhatIsMissing() throws {

@@ -19,7 +19,7 @@ import TestNetworks
         modelName: "small", arguments: ["seven", "--model", "small"]))
     return try State(
       experiment, setting: Setting(layer: experiment.firstLayer.value),
-      size: State.Size(width: width, height: height))
+      size: ScreenSize(width: width, height: height))
   }
 
   /// Marks the row of a node in the list of the graph.

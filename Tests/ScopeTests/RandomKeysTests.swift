@@ -55,7 +55,7 @@ import Testing
   func nothingBreaksOnAnyPage(page: Int, size: (width: Int, height: Int)) throws {
     var random = Words(seed: UInt64(page * 1000 + size.width))
     let count = ProcessInfo.processInfo.environment["DROPSCOPE_KEYS"].flatMap { Int($0) } ?? 50
-    let whole = State.Size(width: size.width, height: size.height)
+    let whole = ScreenSize(width: size.width, height: size.height)
     var state = try Fixture.state(width: size.width, height: size.height)
     for key in 0..<count {
       let place = "page \(page), \(size), key \(key)"
@@ -78,7 +78,7 @@ import Testing
   }
 
   /// A key, or one time in 14 something from the mouse.
-  private func randomKey(_ random: inout Words, _ size: State.Size) -> InputEvent {
+  private func randomKey(_ random: inout Words, _ size: ScreenSize) -> InputEvent {
     guard random.below(14) == 0 else { return Self.keys[random.below(Self.keys.count)] }
     return .mouse(
       [.press, .drag, .release, .wheelUp, .wheelDown][random.below(5)],
@@ -87,15 +87,15 @@ import Testing
 
   /// Half are small, where panels drop out; a third are those of terminals; a tenth are anything up to
   /// 500×200, dear to draw; the rest are the corners.
-  private func randomSize(_ random: inout Words) -> State.Size {
+  private func randomSize(_ random: inout Words) -> ScreenSize {
     let corners = [(0, 0), (1, 1), (0, 24), (80, 0), (1, 200), (500, 1), (500, 200)]
     switch random.below(100) {
-    case 0..<50: return State.Size(width: random.below(60), height: random.below(20))
-    case 50..<84: return State.Size(width: 60 + random.below(81), height: 16 + random.below(30))
-    case 84..<94: return State.Size(width: random.below(501), height: random.below(201))
+    case 0..<50: return ScreenSize(width: random.below(60), height: random.below(20))
+    case 50..<84: return ScreenSize(width: 60 + random.below(81), height: 16 + random.below(30))
+    case 84..<94: return ScreenSize(width: random.below(501), height: random.below(201))
     default:
       let corner = corners[random.below(corners.count)]
-      return State.Size(width: corner.0, height: corner.1)
+      return ScreenSize(width: corner.0, height: corner.1)
     }
   }
 

@@ -81,7 +81,7 @@ import Testing
     #expect(throws: GraphError.self) { try experiment.observe(large) }
     large.rule = "timm"
     #expect(try experiment.observe(large).kind == "block 26×26 timm γ .4000")
-    var state = try State(experiment, setting: large, size: State.Size(width: 80, height: 24))
+    var state = try State(experiment, setting: large, size: ScreenSize(width: 80, height: 24))
     _ = state.perform([.toggleRules])
     let frame = state.frame().text
     #expect(frame.contains("[1,26,26]") && frame.contains("refused"))

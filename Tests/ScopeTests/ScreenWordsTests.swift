@@ -82,7 +82,7 @@ import Testing
     var setting = Setting(layer: experiment.firstLayer.value)
     setting.isModelDropoutActive = true
     setting.isPlaced = false
-    var state = try State(experiment, setting: setting, size: State.Size(width: 100, height: 24))
+    var state = try State(experiment, setting: setting, size: ScreenSize(width: 100, height: 24))
     let index = try #require(experiment.nodes.firstIndex { $0.ownDropout != nil })
     _ = state.perform([.togglePage(.network), .moveSelection(by: -99), .moveSelection(by: index)])
     _ = try Self.press("D", on: &state)
@@ -137,7 +137,7 @@ import Testing
         inputName: "x.npy", modelName: "long"))
     var state = try State(
       experiment, setting: Setting(layer: experiment.firstLayer.value),
-      size: State.Size(width: 80, height: 24))
+      size: ScreenSize(width: 80, height: 24))
     _ = state.perform([.togglePage(.network)])
     let row = try #require((3..<20).map(state.frame().row).first { $0.contains("a_rather") })
     // Cut, for there is no room for all of it; but none is left free.
@@ -222,7 +222,7 @@ import Testing
       for size in [(80, 24), (200, 60)] {
         let state = try State(
           experiment, setting: Setting(layer: experiment.firstLayer.value, kind: kind),
-          size: State.Size(width: size.0, height: size.1), theme: Theme(hasColor: false))
+          size: ScreenSize(width: size.0, height: size.1), theme: Theme(hasColor: false))
         let meters = MeterText.all(state).map(\.value)
         #expect(meters.allSatisfy { !$0.contains("nan") && !$0.contains("inf") }, "\(meters)")
         // A finite number is never marked as one that is none.

@@ -101,7 +101,7 @@ import TestSupport
       arguments: [
         "my file's.png", "\u{301}'\u{301}", "--model", "a \"b\" \\c.onnx", "", "--rate", ".5",
       ],
-      size: State.Size(width: 120, height: 40),
+      size: ScreenSize(width: 120, height: 40),
       theme: Theme(glyphs: .ascii, ramp: .magma, hasColor: false, depth: .ansi8))
     // Two that swap their keys clash one by one, not together; the third has none.
     header.keymap =

@@ -81,7 +81,7 @@ import Testing
       (setting.rate, setting.isModelDropoutActive) = (Rate(clamping: 0), modelDropout)
       setting.silenced = [own[1]]
       var state = try State(
-        experiment, setting: setting, size: State.Size(width: 100, height: 24))
+        experiment, setting: setting, size: ScreenSize(width: 100, height: 24))
       let moved = state.observation.output?.elements != state.observation.cleanOutput?.elements
       #expect(moved == modelDropout)
       _ = state.perform([.togglePage(.samples), .toggleSampling, .reachWork(32), .closeTop])

@@ -3,26 +3,33 @@ import TensorCore
 
 /// The program: `view` where no command is named.
 package struct Dropscope: ParsableCommand {
-  package static let configuration = CommandConfiguration(
-    commandName: "dropscope",
-    abstract: "See what dropout really does inside a network.",
-    usage: "dropscope [<command>] [<input>] [<options>]",
-    discussion: """
-      Shows a feature map beside its dropout mask and the result, on your own image and your own \
-      ONNX model. Press ? inside for the keys.
+  package static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "dropscope",
+      abstract: "See what dropout really does inside a network.",
+      usage: "dropscope [<command>] [<input>] [<options>]",
+      discussion: """
+        Shows a feature map beside its dropout mask and the result, on your own image and your own \
+        ONNX model. Press ? inside for the keys.
 
-      EXAMPLES:
-      \(examples.map { "  \($0)" }.joined(separator: "\n"))
+        EXAMPLES:
+        \(examples.map { "  \($0)" }.joined(separator: "\n"))
 
-      COMMON OPTIONS (all of them: dropscope help view):
-      \(commonOptions.map { "  \($0)" }.joined(separator: "\n"))
-      """,
-    version: "0.1.0 (\(InstructionSet.chosen))",
-    subcommands: [
-      View.self, Learn.self, Play.self, Render.self, Export.self, Run.self, Train.self, Info.self,
-      Edit.self,
-    ],
-    defaultSubcommand: View.self)
+        COMMON OPTIONS (all of them: dropscope help view):
+        \(commonOptions.map { "  \($0)" }.joined(separator: "\n"))
+        """,
+      version: "0.1.0 (\(InstructionSet.chosen))",
+      subcommands: builtIn + added, defaultSubcommand: View.self)
+  }
+
+  private static let builtIn: [any ParsableCommand.Type] = [
+    View.self, Learn.self, Play.self, Render.self, Export.self, Run.self, Train.self, Info.self,
+    Edit.self,
+  ]
+
+  /// Commands of another target, after the built-in ones while a call lasts:
+  /// `Dropscope.$added.withValue([Mine.self]) { … }`.
+  @TaskLocal package static var added: [any ParsableCommand.Type] = []
 
   /// Command lines to begin with.
   static let examples = [

@@ -34,7 +34,7 @@ struct Learn: ParsableCommand {
     let facts = TerminalFacts.current()
     let hasScreen = facts.isInputTerminal && facts.isOutputTerminal && !facts.isDumb
     if list || (chosen == nil && !hasScreen) {
-      return try Listing(lessons: Lesson.builtIn, done: LessonProgress.read()).write(asJSON: json)
+      return try Listing(lessons: Lesson.all, done: LessonProgress.read()).write(asJSON: json)
     }
     let config = Config.ofUser()
     try budget.apply(config)
@@ -49,8 +49,8 @@ struct Learn: ParsableCommand {
   }
 
   private static func lesson(_ name: String) throws -> Lesson {
-    if let lesson = Lesson.find(name, among: Lesson.builtIn) { return lesson }
-    let names = Lesson.builtIn.map(\.name)
+    if let lesson = Lesson.find(name, among: Lesson.all) { return lesson }
+    let names = Lesson.all.map(\.name)
     let nearest = nearestNames(to: name, among: names, limit: 3).joined(separator: ", ")
     throw Failure(
       usage: "learn: expected 1 to \(names.count) or a lesson's name, nearest: \(nearest); "

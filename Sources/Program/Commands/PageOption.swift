@@ -11,7 +11,7 @@ struct PageOption: ParsableArguments {
   var page: String?
 
   /// The names of all pages.
-  static let names = ["maps"] + Page.all.map(\.name)
+  static var names: [String] { ["maps"] + Page.all.map(\.name.text) }
 
   /// The page that was named; nil for the maps.
   /// - Throws: `Failure` that names the nearest where there is none of that name.

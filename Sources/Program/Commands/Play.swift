@@ -124,7 +124,7 @@ struct Play: ParsableCommand {
     state.keymap = config.keymap
     let (width, height) = screen.size
     _ = state.perform([.resize(width: width, height: height)])
-    let size = State.Size(width: width, height: height)
+    let size = ScreenSize(width: width, height: height)
     log.begin(ScriptHeader(size: size, theme: state.theme))
     if let notice = screen.notice { Terminal.writeError("dropscope: \(notice)\n") }
     let waker = screen.waker

@@ -56,7 +56,7 @@ struct Render: ParsableCommand {
     let size = try size.map(Render.size)
     let page = try page.chosen
     guard page == nil || panel == nil else {
-      throw Failure(usage: "--panel: expected the maps, found --page \(page?.name ?? "")")
+      throw Failure(usage: "--panel: expected the maps, found --page \(page?.name.text ?? "")")
     }
     let view = try options.open()
     view.warn()
@@ -66,7 +66,7 @@ struct Render: ParsableCommand {
   }
 
   private static func frame(
-    of page: Page?, _ view: OpenedView, _ kind: OutputKind, _ size: State.Size?
+    of page: Page?, _ view: OpenedView, _ kind: OutputKind, _ size: ScreenSize?
   ) throws -> Buffer {
     guard kind == .txt else { return try view.headless(of: page, size: size ?? usual).frame() }
     guard let size else { return try view.textFrame(of: page) }
@@ -75,21 +75,21 @@ struct Render: ParsableCommand {
 
   /// One panel; where no size is given, a map is seen whole and large enough to be looked at.
   private static func frame(
-    of panel: Panel, _ view: OpenedView, _ kind: OutputKind, _ size: State.Size?
+    of panel: Panel, _ view: OpenedView, _ kind: OutputKind, _ size: ScreenSize?
   ) throws -> Buffer {
     let state = try view.headless(size: size ?? usual, theme: kind == .txt ? .text : Theme())
-    let room = size ?? state.room(for: panel.focus, atLeast: State.Size(width: 80, height: 40))
+    let room = size ?? state.room(for: panel.focus, atLeast: ScreenSize(width: 80, height: 40))
     return state.frame(of: panel.focus, within: room)
   }
 
   /// The size of a screen that nobody chose.
-  private static let usual = State.Size(width: 80, height: 24)
+  private static let usual = ScreenSize(width: 80, height: 24)
 
-  private static func size(_ text: String) throws -> State.Size {
+  private static func size(_ text: String) throws -> ScreenSize {
     let parts = text.lowercased().split(separator: "x").compactMap { Int($0) }
     guard parts.count == 2, parts.allSatisfy({ (1...1000).contains($0) }) else {
       throw Failure(usage: "--size: expected columns and rows such as 120x40, found \(text)")
     }
-    return State.Size(width: parts[0], height: parts[1])
+    return ScreenSize(width: parts[0], height: parts[1])
   }
 }

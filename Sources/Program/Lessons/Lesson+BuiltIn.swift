@@ -2,6 +2,13 @@ import Formats
 package import Scope
 
 extension Lesson {
+  /// All lessons.
+  package static var all: [Lesson] { builtIn + added }
+
+  /// Lessons of another target, after the built-in ones while a call lasts:
+  /// `Lesson.$added.withValue([lesson]) { … }`.
+  @TaskLocal package static var added: [Lesson] = []
+
   /// The lessons carried inside the binary, in their order.
   package static let builtIn: [Lesson] = BuiltIns.lessons.enumerated().map { index, bytes in
     do throws(ScriptError) {

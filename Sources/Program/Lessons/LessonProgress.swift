@@ -31,16 +31,16 @@ package enum LessonProgress {
     return names(from: bytes)
   }
 
-  /// The names of built-in lessons in a file's bytes.
+  /// The names of lessons in a file's bytes.
   package static func names(from bytes: [UInt8]) -> Set<String> {
-    let known = Set(Lesson.builtIn.map(\.name))
+    let known = Set(Lesson.all.map(\.name))
     return known.intersection(
       bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) })
   }
 
   /// The lines of a file that says so, in the order of the lessons.
   package static func bytes(_ names: Set<String>) -> [UInt8] {
-    Array(Lesson.builtIn.map(\.name).filter(names.contains).map { $0 + "\n" }.joined().utf8)
+    Array(Lesson.all.map(\.name).filter(names.contains).map { $0 + "\n" }.joined().utf8)
   }
 
   /// Writes them down, in the order of the lessons.

@@ -30,8 +30,9 @@ enum ModelFile {
   /// - Throws: `FormatError` where it cannot be written, `Failure` where what is read is another model.
   static func write(_ graph: Graph, to path: String) throws {
     try ONNXWriter.write(graph, to: path)
-    let (written, read) = (Facts(graph), Facts(try ONNXReader.graph(at: path)))
-    for (what, texts) in zip(Facts.names, zip(written.texts, read.texts)) where texts.0 != texts.1 {
+    let (written, read) = (Essentials(graph), Essentials(try ONNXReader.graph(at: path)))
+    for (what, texts) in zip(Essentials.names, zip(written.texts, read.texts))
+    where texts.0 != texts.1 {
       throw Failure(
         .inputOutput,
         "\(path): was written, but reads otherwise: expected \(what) \(texts.0), found \(texts.1)")
@@ -39,7 +40,7 @@ enum ModelFile {
   }
 
   /// What must be the same in a model that was written and read again.
-  private struct Facts {
+  private struct Essentials {
     static let names = ["inputs", "outputs", "nodes", "dropout"]
     let texts: [String]
 

@@ -17,11 +17,11 @@ struct OpenedView {
   }
 
   /// The view on a screen of a size.
-  func state(size: State.Size, theme: Theme = Theme()) throws -> State {
+  func state(size: ScreenSize, theme: Theme = Theme()) throws -> State {
     do {
       var state = try State(
         experiment, setting: setting, channel: channel, size: size, theme: theme)
-      state.readLessons = { Lesson.builtIn }
+      state.readLessons = { Lesson.all }
       return state
     } catch {
       throw Failure(asked: error)
@@ -30,7 +30,7 @@ struct OpenedView {
 
   /// The view where there is no keyboard; on a page, with all that it shows worked out.
   func headless(
-    of page: Page? = nil, size: State.Size, theme: Theme = Theme()
+    of page: Page? = nil, size: ScreenSize, theme: Theme = Theme()
   ) throws -> State {
     var state = try state(size: size, theme: theme)
     state.showsHints = false
@@ -54,7 +54,7 @@ struct OpenedView {
     let rows = max(24, min(plane.rows, 100) + 12)
     let columns = max(80, min(plane.columns, 100) * 3 + 2)
     return try headless(
-      of: page, size: State.Size(width: columns, height: rows), theme: theme
+      of: page, size: ScreenSize(width: columns, height: rows), theme: theme
     ).frame()
   }
 }

@@ -15,7 +15,7 @@ struct ScreenSession {
   private let first: [Action]
 
   /// The size of screens that have none.
-  static let plainSize = State.Size(width: 80, height: 24)
+  static let plainSize = ScreenSize(width: 80, height: 24)
 
   /// A session to be.
   /// - Parameters:
@@ -25,13 +25,13 @@ struct ScreenSession {
   ///   - first: what is done before the first frame
   init(
     _ view: OpenedView, _ options: ScreenOptions, _ config: Config, mask: String? = nil,
-    lessons: @escaping @Sendable () -> [Lesson] = { Lesson.builtIn }, page: Page? = nil,
+    lessons: @escaping @Sendable () -> [Lesson] = { Lesson.all }, page: Page? = nil,
     first: [Action] = []
   ) {
     (self.view, self.options, self.config) = (view, options, config)
     (self.mask, self.lessons) = (mask, lessons)
     self.page = page
-    self.first = (page.map { [.openPage($0)] } ?? []) + first
+    self.first = (page.map { [.openPage($0.name)] } ?? []) + first
   }
 
   /// Shows it until the person leaves. A terminal that cannot place its cursor, or that nobody knows,
@@ -42,7 +42,7 @@ struct ScreenSession {
     // Before the terminal is taken: what a first look computes can be interrupted as any program can.
     let plain = ScreenSession.plainSize
     let seen = TerminalFacts.current().size ?? (plain.width, plain.height)
-    var state = try view.state(size: State.Size(width: seen.width, height: seen.height))
+    var state = try view.state(size: ScreenSize(width: seen.width, height: seen.height))
     let screen: CursesScreen
     do {
       screen = try CursesScreen(

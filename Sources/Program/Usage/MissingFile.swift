@@ -27,12 +27,10 @@ enum MissingFile {
   /// Whether there is anything of that name.
   static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 || errno != ENOENT }
 
-  /// The digits, and what else one may have meant to open or to do.
+  /// The digits, and what else one may have meant to open.
   static var digits: [Word] {
-    let commands = (try? CommandNames.read().commands) ?? []
-    return BuiltIns.digitNames.map { ($0, "the digit \($0)") }
+    BuiltIns.digitNames.map { ($0, "the digit \($0)") }
       + BuiltIns.modelNames.map { ($0, "--model \($0)") }
-      + commands.map { ($0, "the command \($0)") }
   }
 
   /// The built-in models.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Formats
 import Studies
 
 /// What is said of a command line that makes no sense, in one line: what was expected and found, and
@@ -29,6 +30,16 @@ enum UsageText {
     guard let unknown = words.first(where: { !options.contains($0) }) else { return nil }
     let nearest = nearestSuffix(for: unknown, among: options)
     return "no option \(unknown)\(nearest); see \(help(for: known))"
+  }
+
+  /// `; nearest: the command train` behind the error of an input that is not there, where it is the first
+  /// word and near to no file.
+  static func command(meantBy error: FormatError, _ arguments: [String]) -> String {
+    guard error.kind == .missingInput, let word = arguments.first, error.file == word,
+      !"\(error)".contains("; nearest: "), let names = try? CommandNames.read(),
+      let meant = likelyName(for: word, among: names.commands)
+    else { return "" }
+    return "; nearest: the command \(meant)"
   }
 
   /// The command that is named; nil where the word is none.

@@ -30,9 +30,9 @@ public struct Finder: Hashable, Sendable {
     let pages = Page.all.map { page in
       Item(
         title: "\(page.title): \(page.summary)", keys: String(Character(page.letter)),
-        actions: [.openPage(page)])
+        actions: [.openPage(page.name)])
     }
-    let pageActions = Set(Page.all.map { Action.togglePage($0) })
+    let pageActions = Set(Page.all.map { Action.togglePage($0.name) })
     let maps = Item(
       title: "Maps: clean, mask and after dropout", keys: "", actions: [.openPage(nil)])
     let bindings = state.keymap.applied(to: Bindings.maps + Bindings.always).filter { binding in

@@ -4,7 +4,9 @@ extension Action {
   /// What actions are called in files of keys and in scripts: lower case, words joined by hyphens.
   /// An action that carries numbers or text has a name here only where a key stands for it, and a
   /// line in `forms` for all others.
-  static let named: [(name: String, action: Action)] =
+  static var named: [(name: String, action: Action)] { builtIn + Page.added.map(named) }
+
+  private static let builtIn: [(name: String, action: Action)] =
     [
       ("rate-up", .changeRate(hundredths: 5)),
       ("rate-down", .changeRate(hundredths: -5)),
@@ -94,12 +96,17 @@ extension Action {
       ("quit", .quit),
       ("terminate", .terminate),
     ] + (0...9).map { ("rate-\($0)", .setRate(hundredths: 10 * $0)) }
-    + Page.all.map { ($0.name, .togglePage($0)) }
+    + Page.builtIn.map(named)
     + PromptEdit.allCases.map { ("line-\($0.rawValue)", .edit($0)) }
 
+  private static func named(_ page: Page) -> (name: String, action: Action) {
+    (page.name.text, .togglePage(page.name))
+  }
+
   /// The actions that carry something, with what follows their name in a script.
-  static let forms: [ActionForm] = [
-    .page("page"),
+  static var forms: [ActionForm] { [.page("page")] + formsOfNoPage }
+
+  private static let formsOfNoPage: [ActionForm] = [
     ActionForm("rate-by", "HUNDREDTHS", Action.changeRate) {
       if case .changeRate(let step) = $0 { step } else { nil }
     },
@@ -161,16 +168,15 @@ extension Action {
   ]
 
   /// What the action is called in a file of keys. Nil for what no single key stands for.
-  public var name: String? { Action.nameOf[self] }
+  public var name: String? {
+    Action.nameOf[self] ?? Page.added.first { self == .togglePage($0.name) }?.name.text
+  }
 
   /// The action of a name without anything behind it.
-  static func named(_ name: String) -> Action? { Action.actionOf[name] }
+  static func named(_ name: String) -> Action? {
+    Action.actionOf[name] ?? Page.named(name).map { .togglePage($0.name) }
+  }
 
-  private static let nameOf = Dictionary(uniqueKeysWithValues: named.map { ($1, $0) })
-  private static let actionOf: [String: Action] = {
-    var actions = Dictionary(uniqueKeysWithValues: named.map { ($0, $1) })
-    // What pages were called before goes on to be read.
-    for page in Page.all { actions[page.formerName] = .togglePage(page) }
-    return actions
-  }()
+  private static let nameOf = Dictionary(uniqueKeysWithValues: builtIn.map { ($1, $0) })
+  private static let actionOf = Dictionary(uniqueKeysWithValues: builtIn.map { ($0, $1) })
 }

@@ -14,7 +14,10 @@ public struct Binding: Sendable {
   /// The action of each key, in the order of `keys`.
   public let actions: [Action]
 
-  init(_ label: String, _ help: String, hint: String? = nil, _ keys: [(InputEvent, Action)]) {
+  /// Keys and what each of them does.
+  public init(
+    _ label: String, _ help: String, hint: String? = nil, _ keys: [(InputEvent, Action)]
+  ) {
     (self.label, self.help, self.hint) = (label, help, hint)
     self.keys = keys.map(\.0)
     actions = keys.map(\.1)
@@ -45,96 +48,112 @@ public enum Bindings {
   }
 
   /// What works on the maps, in groups.
-  public static let mapGroups: [Group] = [
-    Group(
-      title: "Dropout",
-      bindings: [
-        Binding(
-          "+ -", "rate up and down by .05", hint: "rate",
-          [
-            ("+", .changeRate(hundredths: 5)), ("-", .changeRate(hundredths: -5)),
-            ("=", .changeRate(hundredths: 5)),
-          ]),
-        Binding(
-          "> <", "rate up and down by .01",
-          [(">", .changeRate(hundredths: 1)), ("<", .changeRate(hundredths: -1))]),
-        Binding(
-          "0 … 9", "rate .0 to .9",
-          (0...9).map {
-            (InputEvent.character(Unicode.Scalar(UInt8(48 + $0))), .setRate(hundredths: 10 * $0))
-          }),
-        Binding("s", "element-wise or spatial", hint: "spatial", [("s", .toggleSpatial)]),
-        Binding("m", "next kind of dropout", [("m", .nextKind)]),
-        Binding(
-          "b B", "blocks: size; next rule", [("b", .openPrompt("block ")), ("B", .nextBlockRule)]),
-        Binding("r", "new mask", hint: "resample", [("r", .resample)]),
-        Binding("Space", "keep resampling; again stops", [(" ", .toggleResampling)]),
-        Binding("i", "inverted, none, weight", hint: "scale", [("i", .nextScaling)]),
-        Binding("t", "training or evaluation", hint: "train/eval", [("t", .toggleMode)]),
-        Binding("D", "model's own dropout on or off", [("D", .toggleModelDropout)]),
-        Binding("R", "by other libraries' rules", [("R", .toggleRules)]),
-      ]),
-    Group(
-      title: "Look",
-      bindings: [
-        Binding(
-          "hjkl arrows", "move the cell cursor",
-          [
-            (.key(.left), .moveCursor(rows: 0, columns: -1)),
-            (.key(.down), .moveCursor(rows: 1, columns: 0)),
-            (.key(.up), .moveCursor(rows: -1, columns: 0)),
-            (.key(.right), .moveCursor(rows: 0, columns: 1)),
-            ("h", .moveCursor(rows: 0, columns: -1)), ("j", .moveCursor(rows: 1, columns: 0)),
-            ("k", .moveCursor(rows: -1, columns: 0)), ("l", .moveCursor(rows: 0, columns: 1)),
-          ]),
-        Binding(
-          "n N", "next, previous channel", hint: "channel",
-          [("n", .changeChannel(by: 1)), ("N", .changeChannel(by: -1))]),
-        Binding(
-          ") (", "next, previous slice",
-          [(")", .changeSlice(by: 1)), ("(", .changeSlice(by: -1))]),
-        Binding(
-          "} {", "next, previous layer", hint: "layer",
-          [("}", .changeLayer(by: 1)), ("{", .changeLayer(by: -1))]),
-        Binding("L", "list of layers", [("L", .openLayers)]),
-        Binding("a", "other reading of the axes", [("a", .nextAxes)]),
-        Binding(
-          "Enter", "the cell's arithmetic", hint: "inspect", [(.key(.enter), .openInspector)]),
-        Binding("g", "grid of all channels", hint: "grid", [("g", .toggleGrid)]),
-        Binding("e", "enlarge the panel, or back", [("e", .toggleEnlarged)]),
-        Binding(
-          "Tab BackTab", "next, previous panel",
-          [(.key(.tab), .changeFocus(by: 1)), (.key(.backTab), .changeFocus(by: -1))]),
-      ]),
-    Group(
-      title: "Show",
-      bindings: [
-        Binding("f", "power by frequency", [("f", .toggleSpectrum)]),
-        Binding("v", "what the third map shows", [("v", .nextPane)]),
-        Binding("c", "compare two settings", hint: "compare", [("c", .toggleComparison)]),
-        Binding(
-          "p P", "the colours; the next ramp", [("p", .togglePalette), ("P", .nextRamp)]),
-      ]),
-    Group(
-      title: "Pages",
-      bindings: Page.all.map { page in
-        Binding(
-          String(Character(page.letter)), page.summary, hint: page.name,
-          [(.character(page.letter), .togglePage(page))])
-      }),
-    Group(
-      title: "Do",
-      bindings: [
-        Binding("u Ctrl-R", "undo, redo", [("u", .undo), (.control("r"), .redo)]),
-        Binding(
-          "y Y", "copy the command; as code", [("y", .showCommand), ("Y", .nextCode)]),
-        Binding("M", "mouse on or off", [("M", .toggleMouse)]),
-        Binding(":", "any setting, as :rate .35", [(":", .openPrompt(""))]),
-      ]),
-  ]
+  public static var mapGroups: [Group] {
+    Page.added.isEmpty ? groupsOfBuiltIns : mapGroups(Page.all)
+  }
+
+  private static let groupsOfBuiltIns = mapGroups(Page.builtIn)
+
+  private static func mapGroups(_ pages: [Page]) -> [Group] {
+    [dropout, look, show, Group(title: "Pages", bindings: pages.map(opening)), further]
+  }
+
+  private static func opening(_ page: Page) -> Binding {
+    Binding(
+      String(Character(page.letter)), page.summary, hint: page.name.text,
+      [(.character(page.letter), .togglePage(page.name))])
+  }
+
+  private static let dropout = Group(
+    title: "Dropout",
+    bindings: [
+      Binding(
+        "+ -", "rate up and down by .05", hint: "rate",
+        [
+          ("+", .changeRate(hundredths: 5)), ("-", .changeRate(hundredths: -5)),
+          ("=", .changeRate(hundredths: 5)),
+        ]),
+      Binding(
+        "> <", "rate up and down by .01",
+        [(">", .changeRate(hundredths: 1)), ("<", .changeRate(hundredths: -1))]),
+      Binding(
+        "0 … 9", "rate .0 to .9",
+        (0...9).map {
+          (InputEvent.character(Unicode.Scalar(UInt8(48 + $0))), .setRate(hundredths: 10 * $0))
+        }),
+      Binding("s", "element-wise or spatial", hint: "spatial", [("s", .toggleSpatial)]),
+      Binding("m", "next kind of dropout", [("m", .nextKind)]),
+      Binding(
+        "b B", "blocks: size; next rule", [("b", .openPrompt("block ")), ("B", .nextBlockRule)]),
+      Binding("r", "new mask", hint: "resample", [("r", .resample)]),
+      Binding("Space", "keep resampling; again stops", [(" ", .toggleResampling)]),
+      Binding("i", "inverted, none, weight", hint: "scale", [("i", .nextScaling)]),
+      Binding("t", "training or evaluation", hint: "train/eval", [("t", .toggleMode)]),
+      Binding("D", "model's own dropout on or off", [("D", .toggleModelDropout)]),
+      Binding("R", "by other libraries' rules", [("R", .toggleRules)]),
+    ])
+
+  private static let look = Group(
+    title: "Look",
+    bindings: [
+      Binding(
+        "hjkl arrows", "move the cell cursor",
+        [
+          (.key(.left), .moveCursor(rows: 0, columns: -1)),
+          (.key(.down), .moveCursor(rows: 1, columns: 0)),
+          (.key(.up), .moveCursor(rows: -1, columns: 0)),
+          (.key(.right), .moveCursor(rows: 0, columns: 1)),
+          ("h", .moveCursor(rows: 0, columns: -1)), ("j", .moveCursor(rows: 1, columns: 0)),
+          ("k", .moveCursor(rows: -1, columns: 0)), ("l", .moveCursor(rows: 0, columns: 1)),
+        ]),
+      Binding(
+        "n N", "next, previous channel", hint: "channel",
+        [("n", .changeChannel(by: 1)), ("N", .changeChannel(by: -1))]),
+      Binding(
+        ") (", "next, previous slice",
+        [(")", .changeSlice(by: 1)), ("(", .changeSlice(by: -1))]),
+      Binding(
+        "} {", "next, previous layer", hint: "layer",
+        [("}", .changeLayer(by: 1)), ("{", .changeLayer(by: -1))]),
+      Binding("L", "list of layers", [("L", .openLayers)]),
+      Binding("a", "other reading of the axes", [("a", .nextAxes)]),
+      Binding(
+        "Enter", "the cell's arithmetic", hint: "inspect", [(.key(.enter), .openInspector)]),
+      Binding("g", "grid of all channels", hint: "grid", [("g", .toggleGrid)]),
+      Binding("e", "enlarge the panel, or back", [("e", .toggleEnlarged)]),
+      Binding(
+        "Tab BackTab", "next, previous panel",
+        [(.key(.tab), .changeFocus(by: 1)), (.key(.backTab), .changeFocus(by: -1))]),
+    ])
+
+  private static let show = Group(
+    title: "Show",
+    bindings: [
+      Binding("f", "power by frequency", [("f", .toggleSpectrum)]),
+      Binding("v", "what the third map shows", [("v", .nextPane)]),
+      Binding("c", "compare two settings", hint: "compare", [("c", .toggleComparison)]),
+      Binding(
+        "p P", "the colours; the next ramp", [("p", .togglePalette), ("P", .nextRamp)]),
+    ])
+
+  private static let further = Group(
+    title: "Do",
+    bindings: [
+      Binding("u Ctrl-R", "undo, redo", [("u", .undo), (.control("r"), .redo)]),
+      Binding(
+        "y Y", "copy the command; as code", [("y", .showCommand), ("Y", .nextCode)]),
+      Binding("M", "mouse on or off", [("M", .toggleMouse)]),
+      Binding(":", "any setting, as :rate .35", [(":", .openPrompt(""))]),
+    ])
 
   /// What works on the maps.
-  public static let maps: [Binding] = mapGroups.flatMap(\.bindings)
+  public static var maps: [Binding] {
+    Page.added.isEmpty ? mapsOfBuiltIns : maps(Page.all)
+  }
+
+  private static let mapsOfBuiltIns = maps(Page.builtIn)
+
+  static func maps(_ pages: [Page]) -> [Binding] { mapGroups(pages).flatMap(\.bindings) }
 
   /// The keys of the maps, a line each, for `--help` and the man page.
   public static var list: String {

@@ -18,7 +18,7 @@ extension ActionForm {
 
   /// `highlight mask`, `highlight "weight scaling"`
   static let highlight = lesson(
-    "highlight", Highlight.Panel.allCases.map(\.rawValue).joined(separator: "|") + "|\"WORDS\""
+    "highlight", Highlight.Place.allCases.map(\.rawValue).joined(separator: "|") + "|\"WORDS\""
   ) { action in
     if case .highlight(let highlight) = action { highlight.scriptText } else { nil }
   } read: { text throws(ScriptError) in

@@ -2,6 +2,15 @@ import Studies
 
 /// Scripts that wait for work: what follows is done when the work is.
 extension State {
+  /// Does what was done at one moment of a script, without what reaches beyond the screen: nothing
+  /// is written or copied, and fields that came by themselves are actions of the script.
+  /// - Returns: whether the session ended there.
+  public mutating func play(_ moment: Script.Moment) -> Bool {
+    let isOver = perform(moment.actions).contains(.quit)
+    finishHeld()
+    return isOver
+  }
+
   /// Does actions one after another, up to where work has to be waited for.
   mutating func carryOut(_ actions: [Action]) -> [Effect] {
     var effects: [Effect] = []

@@ -17,7 +17,7 @@ extension State {
   }
 
   /// Whether a panel is seen: a page leaves nothing of the maps.
-  private func isThere(_ panel: Highlight.Panel) -> Bool {
+  private func isThere(_ panel: Highlight.Place) -> Bool {
     switch panel {
     case .tabs, .header, .keys, .rate: true
     default: page == nil
@@ -27,7 +27,7 @@ extension State {
 
 extension ScreenLayout {
   /// Where a panel stands; nil where it does not.
-  func rect(of panel: Highlight.Panel) -> Rect? {
+  func rect(of panel: Highlight.Place) -> Rect? {
     switch panel {
     case .clean: maps.first
     case .mask: maps.dropFirst().first

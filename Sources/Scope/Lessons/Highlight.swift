@@ -3,24 +3,24 @@ import Studies
 /// What a text on the screen is about.
 public enum Highlight: Hashable, Sendable {
   /// A panel.
-  case panel(Panel)
+  case panel(Place)
   /// Words, wherever the screen says them.
   case words(String)
 
   /// A panel by the name that scripts have for it.
-  public enum Panel: String, CaseIterable, Hashable, Sendable {
+  public enum Place: String, CaseIterable, Hashable, Sendable {
     case clean, mask, result, channels, input, rate, meters, cell, header, tabs, keys
   }
 
   /// Reads a panel's name, or words in quotes.
   /// - Throws: `ScriptError` with the nearest panel where it is neither.
   public init(parsing text: String) throws(ScriptError) {
-    if let panel = Panel(rawValue: text) {
+    if let panel = Place(rawValue: text) {
       self = .panel(panel)
     } else if text.hasPrefix("\""), let words = ScriptText.read(text), !words.isEmpty {
       self = .words(words)
     } else {
-      let nearest = nearestNames(to: text, among: Panel.allCases.map(\.rawValue), limit: 3)
+      let nearest = nearestNames(to: text, among: Place.allCases.map(\.rawValue), limit: 3)
       throw ScriptError(
         expected: "words in quotes, or a panel, nearest: \(nearest.joined(separator: ", "))",
         found: text.orNothing)

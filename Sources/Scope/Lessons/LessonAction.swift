@@ -25,13 +25,3 @@ public enum LessonAction: Hashable, Sendable {
     case work(masks: Int?)
   }
 }
-
-extension Action {
-  /// Whether it goes through a lesson, and changes nothing that is looked at.
-  var goesThroughLesson: Bool {
-    switch self {
-    case .lesson(.begin), .lesson(.turn), .lesson(.answer), .resize, .inform, .nextRamp: true
-    default: false
-    }
-  }
-}

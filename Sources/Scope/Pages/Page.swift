@@ -1,11 +1,11 @@
 import Studies
-import TerminalUI
+public import TerminalUI
 
 /// A page takes the place of all maps. Each has a folder with its drawing, its keys and what its rows
 /// stand for, and a line in `all`: tabs, the palette, help, `--page` and scripts find it there.
 public struct Page: Sendable {
   /// What `--page` and scripts call it.
-  public let name: String
+  public let name: PageName
   /// What scripts called it before; it goes on to be read.
   public let formerName: String
   /// The word of its tab.
@@ -19,16 +19,36 @@ public struct Page: Sendable {
   /// What draws it, with a row marked.
   let panel: @Sendable (_ mark: ListMark) -> any Panel
   /// What its rows are; nil where it has none.
-  var rows: Rows?
+  let rows: Rows?
   /// Makes the state ready for it and tells which row is marked first.
-  var open: @Sendable (inout State) -> Int = { _ in 0 }
+  let open: @Sendable (inout State) -> Int
   /// Whether it shows every layer with dropout.
-  var wantsAll = false
+  let wantsAll: Bool
   /// Begins the work that it shows, where no key will be pressed to begin it.
-  var beginWork: @Sendable (inout State) -> Void = { _ in }
+  let beginWork: @Sendable (inout State) -> Void
+
+  /// A page.
+  /// - Parameters:
+  ///   - title: the word of its tab
+  ///   - summary: what it shows, in a few words
+  ///   - letter: the key that opens it from the maps, which nothing else there may have
+  ///   - panel: what draws it, with a row marked
+  ///   - open: makes the state ready for it and tells which row is marked first
+  ///   - beginWork: begins the work that it shows
+  public init(
+    name: PageName, formerName: String? = nil, title: String, summary: String,
+    letter: Unicode.Scalar, bindings: @escaping @Sendable () -> [Binding],
+    panel: @escaping @Sendable (_ mark: ListMark) -> any Panel, rows: Rows? = nil,
+    open: @escaping @Sendable (inout State) -> Int = { _ in 0 }, wantsAll: Bool = false,
+    beginWork: @escaping @Sendable (inout State) -> Void = { _ in }
+  ) {
+    (self.name, self.formerName, self.title) = (name, formerName ?? name.text, title)
+    (self.summary, self.letter, self.bindings, self.panel) = (summary, letter, bindings, panel)
+    (self.rows, self.open, self.wantsAll, self.beginWork) = (rows, open, wantsAll, beginWork)
+  }
 
   /// Rows: each stands for a value of the graph, or can be acted on.
-  struct Rows: Sendable {
+  public struct Rows: Sendable {
     /// How many there are.
     let count: @Sendable (State) -> Int
     /// The value of a row; nil where there is no such row.
@@ -38,10 +58,25 @@ public struct Page: Sendable {
     /// Where they stand of the room under the page's title, one to a line.
     let area: @Sendable (Rect) -> Rect
     /// What choosing a row of that value does beside showing its layer.
-    var choose: @Sendable (inout State, _ row: Int, _ value: String) -> Void = { _, _, _ in }
-
+    let choose: @Sendable (inout State, _ row: Int, _ value: String) -> Void
     /// Does what Enter means on a row that stands for no value; nil where rows stand for values.
-    var act: (@Sendable (inout State, _ row: Int) -> [Effect])?
+    let act: (@Sendable (inout State, _ row: Int) -> [Effect])?
+
+    /// Rows.
+    /// - Parameters:
+    ///   - area: where they stand of the room under the page's title
+    ///   - act: what Enter means on a row that stands for no value
+    public init(
+      count: @escaping @Sendable (State) -> Int,
+      value: @escaping @Sendable (State, Int) -> String? = { _, _ in nil },
+      text: @escaping @Sendable (State, Int) -> String, area: @escaping @Sendable (Rect) -> Rect,
+      choose: @escaping @Sendable (inout State, _ row: Int, _ value: String) -> Void = { _, _, _ in
+      },
+      act: (@Sendable (inout State, _ row: Int) -> [Effect])? = nil
+    ) {
+      (self.count, self.value, self.text, self.area) = (count, value, text, area)
+      (self.choose, self.act) = (choose, act)
+    }
 
     /// Those that fit what narrows them down.
     func fitting(_ state: State, _ mark: ListMark) -> ListRows {
@@ -50,11 +85,17 @@ public struct Page: Sendable {
   }
 
   /// All pages, in the order of their tabs.
-  public static let all: [Page] = [.network, .effect, .placement, .samples, .pooling, .learn]
+  public static var all: [Page] { builtIn + added }
+
+  /// Pages of another target, after the built-in ones while a call lasts:
+  /// `Page.$added.withValue([.mine]) { … }`.
+  @TaskLocal public static var added: [Page] = []
+
+  static let builtIn: [Page] = [.network, .effect, .placement, .samples, .pooling, .learn]
 
   /// The page of a name, a former one too.
   public static func named(_ name: String) -> Page? {
-    all.first { $0.name == name } ?? all.first { $0.formerName == name }
+    all.first { $0.name.text == name } ?? all.first { $0.formerName == name }
   }
 }
 

@@ -25,7 +25,7 @@ extension State {
 
   /// Opens a page with all the work done that it shows, where there is no keyboard to ask for it.
   public mutating func showWhole(_ page: Page) {
-    _ = perform([.openPage(page)])
+    _ = perform([.openPage(page.name)])
     page.beginWork(&self)
     finishWork()
     settle()

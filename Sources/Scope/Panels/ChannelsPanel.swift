@@ -65,12 +65,12 @@ public struct ChannelsPanel: Panel {
   }
 
   /// The size of the panel without the input in a room: the page of thumbnails, or its labels.
-  static func size(_ state: State, in room: Rect) -> State.Size {
+  static func size(_ state: State, in room: Rect) -> ScreenSize {
     let strip = room.splitLeft(labelWidth).rest
     let grid = ThumbnailGrid(state, in: strip)
     let first = grid.first(showing: state.channel)
     let slots = (0..<max(0, min(state.channels - first, grid.visible))).map(grid.slot)
-    return State.Size(
+    return ScreenSize(
       width: max(labelWidth, slots.map(\.right).max() ?? 0),
       height: max(ScreenLayout.leastChannelRows, slots.map(\.bottom).max() ?? 0))
   }

@@ -12,7 +12,7 @@ public struct InspectorPanel: Panel {
   public init(scroll: Int) { self.scroll = scroll }
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
-    let content = Content(state, in: rect)
+    let content = InspectorContent(state, in: rect)
     let rows = content.count + (content.ending.isEmpty ? 0 : 1 + content.ending.count)
     let frame = OverlayFrame(title: content.title, width: content.width, height: rows, in: rect)
     frame.draw(of: &buffer, state.theme)
@@ -39,12 +39,13 @@ public struct InspectorPanel: Panel {
 
   /// The furthest a state's panel can be scrolled.
   static func lastScroll(_ state: State) -> Int {
-    Content(state, in: Rect(width: state.size.width, height: state.size.height - 1)).lastScroll
+    InspectorContent(state, in: Rect(width: state.size.width, height: state.size.height - 1))
+      .lastScroll
   }
 
   /// Says on the line below the body which part of it is seen, where that is not all.
   private func mark(
-    _ content: Content, first: Int, row: Int, _ frame: OverlayFrame, _ state: State,
+    _ content: InspectorContent, first: Int, row: Int, _ frame: OverlayFrame, _ state: State,
     _ buffer: inout Buffer
   ) {
     guard content.lastScroll > 0 else { return }
@@ -60,7 +61,7 @@ public struct InspectorPanel: Panel {
 }
 
 /// What the panel shows of a state on a screen of a size.
-private struct Content {
+private struct InspectorContent {
   var title = ""
   /// What scrolls: lines, below them the patches of a convolution, below them lines again.
   private var body: [TextLine] = []
@@ -98,7 +99,7 @@ private struct Content {
   }
 
   init(_ state: State, in rect: Rect) {
-    width = max(0, min(rect.width - 4, Content.widest))
+    width = max(0, min(rect.width - 4, InspectorContent.widest))
     let height = max(0, rect.height - 2)
     let offset = state.plane.offset(y: state.cursor.row, x: state.cursor.column)
     let layout = state.observation.layout
@@ -123,7 +124,7 @@ private struct Content {
     } catch {
       body = [TextLine([.init("\(error)", .text)])]
     }
-    if height < ending.count + 1 + Content.leastBody {
+    if height < ending.count + 1 + InspectorContent.leastBody {
       tail = [TextLine()] + ending
       ending = []
     }
@@ -132,6 +133,6 @@ private struct Content {
     let widest = (body + tail + ending).reduce(patches?.width ?? 0) {
       max($0, $1.widthWithRight)
     }
-    width = min(width, max(widest, title.unicodeScalars.count + 2, Content.narrowest))
+    width = min(width, max(widest, title.unicodeScalars.count + 2, InspectorContent.narrowest))
   }
 }

@@ -5,7 +5,7 @@ public import TerminalUI
 extension State {
   /// A panel alone, in a buffer that is as large as it and at most as large as `room`. A map is as large
   /// as fits; one that fits at no size is a window around the cursor.
-  public func frame(of panel: Focus, within room: Size) -> Buffer {
+  public func frame(of panel: Focus, within room: ScreenSize) -> Buffer {
     let (width, height) = (max(0, room.width), max(0, room.height))
     let (drawn, needed) = lone(panel, in: Rect(width: width, height: height))
     let blank = Cell(" ", .text)
@@ -22,10 +22,10 @@ extension State {
   }
 
   /// The room in which a panel is seen whole: at least `usual`.
-  public func room(for panel: Focus, atLeast usual: Size) -> Size {
+  public func room(for panel: Focus, atLeast usual: ScreenSize) -> ScreenSize {
     guard let plane = plane(of: panel) else { return usual }
     let map = ScreenLayout.mapSize(self, of: plane, scale: 1)
-    return Size(width: max(usual.width, map.width), height: max(usual.height, map.height + 1))
+    return ScreenSize(width: max(usual.width, map.width), height: max(usual.height, map.height + 1))
   }
 
   /// The plane that a panel shows; nil where it shows something else than one map.
@@ -39,7 +39,7 @@ extension State {
   }
 
   /// A panel as it stands alone, and the size that it needs in a room.
-  private func lone(_ panel: Focus, in room: Rect) -> (panel: any Panel, needed: Size) {
+  private func lone(_ panel: Focus, in room: Rect) -> (panel: any Panel, needed: ScreenSize) {
     switch panel {
     case .clean: (CleanPanel(), mapSize(of: panel, in: room))
     case .mask: (MaskPanel(), mapSize(of: panel, in: room))
@@ -48,16 +48,16 @@ extension State {
     case .channels: (ChannelsPanel(showsInput: false), ChannelsPanel.size(self, in: room))
     case .meters:
       // A line of title, then a line a meter; on one line they would be another panel.
-      (MetersPanel(), Size(width: 0, height: 1 + MeterText.all(self).count))
+      (MetersPanel(), ScreenSize(width: 0, height: 1 + MeterText.all(self).count))
     }
   }
 
   /// A title and, under it, a map as large as a room allows.
-  private func mapSize(of panel: Focus, in room: Rect) -> Size {
-    guard let plane = plane(of: panel) else { return Size(width: 0, height: 0) }
+  private func mapSize(of panel: Focus, in room: Rect) -> ScreenSize {
+    guard let plane = plane(of: panel) else { return ScreenSize(width: 0, height: 0) }
     let pane = room.splitTop(1).rest
     let map = ScreenLayout.mapSize(
       self, of: plane, scale: ScreenLayout.scale(self, of: plane, in: pane))
-    return Size(width: map.width, height: map.height + 1)
+    return ScreenSize(width: map.width, height: map.height + 1)
   }
 }

@@ -52,18 +52,18 @@ public struct Plane: Equatable, Sendable {
   }
 
   /// Offsets at equal distances.
-  struct Run {
+  struct Stretch {
     let start: Int
     let count: Int
     let step: Int
   }
 
   /// The offsets shown, row by row: all at once where they lie at equal distances.
-  var runs: [Run] {
-    if isScattered { return scattered.map { Run(start: $0, count: 1, step: 1) } }
-    if stepY == columns * stepX { return [Run(start: start, count: count, step: stepX)] }
+  var runs: [Stretch] {
+    if isScattered { return scattered.map { Stretch(start: $0, count: 1, step: 1) } }
+    if stepY == columns * stepX { return [Stretch(start: start, count: count, step: stepX)] }
     return (0..<rows).map { row in
-      Run(start: start + row * stepY, count: min(columns, count - row * columns), step: stepX)
+      Stretch(start: start + row * stepY, count: min(columns, count - row * columns), step: stepX)
     }
   }
 

@@ -12,7 +12,7 @@ struct ValueScale {
   init(_ tensor: Tensor, over plane: Plane? = nil) {
     var (low, high) = (Float(0), Float(0))
     tensor.withElements { elements in
-      func include(_ run: Plane.Run) {
+      func include(_ run: Plane.Stretch) {
         for k in 0..<run.count {
           let value = elements[run.start + k * run.step]
           let finite = value.isFinite ? value : 0
@@ -23,7 +23,7 @@ struct ValueScale {
       if let plane {
         plane.runs.forEach(include)
       } else {
-        include(Plane.Run(start: 0, count: elements.count, step: 1))
+        include(Plane.Stretch(start: 0, count: elements.count, step: 1))
       }
     }
     (self.low, self.high) = (low, high)

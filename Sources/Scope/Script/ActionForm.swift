@@ -81,11 +81,11 @@ extension ActionForm {
 
   /// A page opened by its name, or the maps: `page network`.
   static func page(_ name: String) -> ActionForm {
-    ActionForm(name: name, arguments: "maps|" + Page.all.map(\.name).joined(separator: "|")) {
+    ActionForm(name: name, arguments: "maps|" + Page.all.map(\.name.text).joined(separator: "|")) {
       guard case .openPage(let page) = $0 else { return nil }
-      return page?.name ?? "maps"
+      return page?.text ?? "maps"
     } read: { text in
-      text == "maps" ? .openPage(nil) : Page.named(text).map { .openPage($0) }
+      text == "maps" ? .openPage(nil) : Page.named(text).map { .openPage($0.name) }
     }
   }
 

@@ -85,7 +85,7 @@ private struct ScriptReader {
       header.arguments = words
     case "size":
       guard case .resize(let width, let height) = try Action(scriptText: line) else { return }
-      header.size = State.Size(width: width, height: height)
+      header.size = ScreenSize(width: width, height: height)
     case "theme": try readTheme(rest)
     case "lesson": try readTitle(rest)
     case "asks":

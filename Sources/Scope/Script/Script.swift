@@ -60,14 +60,3 @@ public struct Script: Equatable, Sendable {
     return moments
   }
 }
-
-extension State {
-  /// Does what was done at one moment of a script, without what reaches beyond the screen: nothing
-  /// is written or copied, and fields that came by themselves are actions of the script.
-  /// - Returns: whether the session ended there.
-  public mutating func play(_ moment: Script.Moment) -> Bool {
-    let isOver = perform(moment.actions).contains(.quit)
-    finishHeld()
-    return isOver
-  }
-}

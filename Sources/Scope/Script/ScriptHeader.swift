@@ -6,7 +6,7 @@ public struct ScriptHeader: Equatable, Sendable {
   /// The words of the command line that opened the view.
   public var arguments: [String]
   /// The size of the screen.
-  public var size: State.Size
+  public var size: ScreenSize
   /// Colours and glyphs.
   public var theme: Theme
   /// The keys in force, which hints and help name.
@@ -30,21 +30,13 @@ public struct ScriptHeader: Equatable, Sendable {
 
   /// A header; by default of the view that the program opens by itself, on 80×24 in full colour.
   public init(
-    arguments: [String] = [], size: State.Size = State.Size(width: 80, height: 24),
+    arguments: [String] = [], size: ScreenSize = ScreenSize(width: 80, height: 24),
     theme: Theme = Theme(), keymap: Keymap = Keymap()
   ) {
     self.arguments = arguments
     self.size = size
     self.theme = theme
     self.keymap = keymap
-  }
-
-  /// The header of a session that begins with a state.
-  /// - Parameter mask: the file of the mask, where the person brought one
-  public init(_ state: State, mask: String?) {
-    self.init(
-      arguments: mask.map { state.arguments(mask: $0) } ?? state.arguments(), size: state.size,
-      theme: state.theme, keymap: state.keymap)
   }
 
   /// The lines, each with its end.

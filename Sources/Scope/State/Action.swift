@@ -100,9 +100,9 @@ public enum Action: Hashable, Sendable {
   /// Viridis → magma → grey → sheet.
   case nextRamp
   /// Opens a page on what is seen, or closes it.
-  case togglePage(Page)
+  case togglePage(PageName)
   /// Opens a page in place of what is seen; the maps where it is nil.
-  case openPage(Page?)
+  case openPage(PageName?)
   /// Goes so many tabs on; wraps around.
   case changePage(by: Int)
   /// Opens everything there is to do.
@@ -205,6 +205,16 @@ extension Action {
   public var isAutomatic: Bool {
     switch self {
     case .tick, .reachWork, .saved: true
+    default: false
+    }
+  }
+}
+
+extension Action {
+  /// Whether it goes through a lesson, and changes nothing that is looked at.
+  var goesThroughLesson: Bool {
+    switch self {
+    case .lesson(.begin), .lesson(.turn), .lesson(.answer), .resize, .inform, .nextRamp: true
     default: false
     }
   }

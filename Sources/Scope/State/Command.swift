@@ -37,8 +37,9 @@ struct Command: Sendable {
   }
 
   /// All commands.
-  static let all: [Command] =
+  static var all: [Command] {
     ofRateAndKind + KindRegistry.settings.map { setting(of: $0.kind, $0.setting) } + others
+  }
 
   private static let ofRateAndKind: [Command] = [
     Command(name: "rate", argument: "P") { state, text in
@@ -158,7 +159,7 @@ struct Command: Sendable {
 
 extension Command {
   /// The words of all commands.
-  static let names = all.map(\.name)
+  static var names: [String] { all.map(\.name) }
 
   /// The command of a name.
   static func named(_ name: String) -> Command? { all.first { $0.name == name } }

@@ -48,3 +48,13 @@ extension State {
     return words
   }
 }
+
+extension ScriptHeader {
+  /// The header of a session that begins with a state.
+  /// - Parameter mask: the file of the mask, where the person brought one
+  public init(_ state: State, mask: String?) {
+    self.init(
+      arguments: mask.map { state.arguments(mask: $0) } ?? state.arguments(), size: state.size,
+      theme: state.theme, keymap: state.keymap)
+  }
+}

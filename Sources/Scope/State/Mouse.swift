@@ -42,7 +42,7 @@ extension State {
   private func fixedAction(atX x: Int, y: Int, _ layout: ScreenLayout) -> Action? {
     if overlay?.isQuestion == true { return nil }
     if let tabs = layout.tabs, tabs.contains(x: x, y: y) {
-      return TabsPanel.page(atX: x, width: tabs.width).map { .openPage($0) }
+      return TabsPanel.page(atX: x, width: tabs.width).map { .openPage($0?.name) }
     }
     if case .prompt = overlay { return nil }
     if !isTyping, layout.header.contains(x: x, y: y),

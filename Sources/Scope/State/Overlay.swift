@@ -32,13 +32,52 @@ extension State {
 
 extension State.Overlay {
   /// One of each.
-  static let modes: [State.Overlay] =
+  static var modes: [State.Overlay] {
     [
       .help(scroll: 0), .layers(selected: 0), .rules, .spectrum, .inspector(scroll: 0),
       .grid(selected: 0),
       .palette, .code(.command),
     ] + Page.all.map { .page($0, selected: 0) }
+  }
 
   /// Whether it takes the place of all maps, between the header and the line of the rate.
   var isPage: Bool { if case .page = self { true } else { false } }
+}
+
+extension State.Overlay {
+  /// The mark of the list that it is; nil for what is no list that can be narrowed down.
+  var mark: ListMark? {
+    get {
+      switch self {
+      case .help(let mark), .layers(let mark): mark
+      case .page(let page, let mark): page.rows == nil ? nil : mark
+      default: nil
+      }
+    }
+    set {
+      guard let newValue else { return }
+      switch self {
+      case .help: self = .help(scroll: newValue)
+      case .layers: self = .layers(selected: newValue)
+      case .page(let page, _): self = .page(page, selected: newValue)
+      default: break
+      }
+    }
+  }
+
+  /// Whether it waits for yes or no.
+  var isQuestion: Bool {
+    switch self {
+    case .overwriting, .leaving: true
+    default: false
+    }
+  }
+
+  /// Whether keys make letters in it.
+  var takesText: Bool {
+    switch self {
+    case .prompt, .finder: true
+    default: mark?.isFiltering == true
+    }
+  }
 }

@@ -84,7 +84,7 @@ public struct State: Sendable {
   /// The names of those that are done.
   public var finishedLessons: Set<String> = []
   /// The size of the screen in cells.
-  public internal(set) var size: Size
+  public internal(set) var size: ScreenSize
   /// Whether cells were painted since the mask was last saved.
   public internal(set) var hasUnsavedMask = false
   /// Colours and glyphs.
@@ -112,16 +112,6 @@ public struct State: Sendable {
     case held
   }
 
-  /// The size of a screen.
-  public struct Size: Hashable, Sendable {
-    /// Columns.
-    public var width: Int
-    /// Rows.
-    public var height: Int
-    /// A size in columns and rows.
-    public init(width: Int, height: Int) { (self.width, self.height) = (width, height) }
-  }
-
   /// What the third map can show.
   public enum Pane: CaseIterable, Hashable, Sendable {
     /// The layer after dropout.
@@ -137,7 +127,7 @@ public struct State: Sendable {
   /// The first state of a view.
   /// - Throws: `GraphError` where the setting cannot be observed.
   public init(
-    _ experiment: Experiment, setting: Setting, channel: Int = 0, size: Size,
+    _ experiment: Experiment, setting: Setting, channel: Int = 0, size: ScreenSize,
     theme: Theme = Theme()
   ) throws(GraphError) {
     self.experiment = experiment

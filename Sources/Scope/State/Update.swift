@@ -123,8 +123,8 @@ extension State {
     case .changeFocus(let step): changeFocus(by: step)
     case .togglePalette: toggle(.palette)
     case .nextRamp: nextRamp()
-    case .togglePage(let page): toggle(page)
-    case .openPage(let page): open(page)
+    case .togglePage(let name): Page.named(name.text).map { toggle($0) }
+    case .openPage(let name): open(name.flatMap { Page.named($0.text) })
     case .changePage(let step): openPage(by: step)
     case .openFinder: cover(with: .finder(Finder()))
     case .toggleModelDropout: return toggleModelDropout()
@@ -143,7 +143,7 @@ extension State {
     case .lesson(let action): return update(action)
     case .closeTop: return closeTop()
     case .toggleMouse: return setMouse(!isMouseOn)
-    case .resize(let width, let height): size = Size(width: width, height: height)
+    case .resize(let width, let height): size = ScreenSize(width: width, height: height)
     case .unknownKey(let key): message = "\(key) does nothing here; ? shows the keys"
     case .quit: return quit()
     case .terminate: return [.quit]

@@ -50,7 +50,13 @@ public struct Meter: Sendable {
   }
 
   /// All meters, those that are shown in the order in which they are.
-  public static let all: [Meter] = [
+  public static var all: [Meter] { builtIn + added }
+
+  /// Meters of another target, after the built-in ones while a call lasts:
+  /// `Meter.$added.withValue([.mine]) { … }`.
+  @TaskLocal public static var added: [Meter] = []
+
+  private static let builtIn: [Meter] = [
     .alreadyZero,
     .l1Removed,
     .predictable,

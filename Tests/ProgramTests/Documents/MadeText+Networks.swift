@@ -33,15 +33,17 @@ extension MadeText {
     })
 
   /// Recipes of training.
-  static let recipes = MadeText(
-    "recipes", ["recipe", "layers", "input", "epochs", "batch", "optimizer", "after"],
-    RecipeRegistry.all.map { recipe in
-      [
-        recipe.name.asCode, recipe.summary.asWords,
-        recipe.inputShape.map(String.init).joined(separator: "×"), "\(recipe.epochs)",
-        "\(recipe.batchSize)", "\(recipe.optimizer)".asCode, recipe.source.asWords,
-      ]
-    })
+  static var recipes: MadeText {
+    MadeText(
+      "recipes", ["recipe", "layers", "input", "epochs", "batch", "optimizer", "after"],
+      RecipeRegistry.all.map { recipe in
+        [
+          recipe.name.asCode, recipe.summary.asWords,
+          recipe.inputShape.map(String.init).joined(separator: "×"), "\(recipe.epochs)",
+          "\(recipe.batchSize)", "\(recipe.optimizer)".asCode, recipe.source.asWords,
+        ]
+      })
+  }
 
   /// Losses.
   static let losses = MadeText(

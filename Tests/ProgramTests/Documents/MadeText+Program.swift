@@ -7,11 +7,13 @@ import Studies
 
 extension MadeText {
   /// Subcommands.
-  static let commands = MadeText(
-    "commands", ["command", "what it does"],
-    Dropscope.configuration.subcommands.map { command in
-      [command._commandName.asCode, command.configuration.abstract.asWords]
-    })
+  static var commands: MadeText {
+    MadeText(
+      "commands", ["command", "what it does"],
+      Dropscope.configuration.subcommands.map { command in
+        [command._commandName.asCode, command.configuration.abstract.asWords]
+      })
+  }
 
   /// Settings of `config.toml`.
   static let settings = MadeText(
@@ -33,11 +35,13 @@ extension MadeText {
     Action.forms.map { [$0.name.asCode, $0.arguments.asCode] })
 
   /// Lessons.
-  static let lessons = MadeText(
-    "lessons", ["lesson", "name", "what people ask"],
-    Lesson.builtIn.enumerated().map { index, lesson in
-      ["\(index + 1). \(lesson.title)".asWords, lesson.name.asCode, lesson.question.asWords]
-    })
+  static var lessons: MadeText {
+    MadeText(
+      "lessons", ["lesson", "name", "what people ask"],
+      Lesson.all.enumerated().map { index, lesson in
+        ["\(index + 1). \(lesson.title)".asWords, lesson.name.asCode, lesson.question.asWords]
+      })
+  }
 
   /// Numbers that scripts can name.
   static let captionValues = MadeText(
@@ -48,12 +52,14 @@ extension MadeText {
     })
 
   /// Meters of a view.
-  static let meters = MadeText(
-    "meters", ["key", "on the screen", "what it is"],
-    Meter.all.map { meter in
-      let keys = [meter.key, meter.formerKey].compactMap { $0?.asCode }.joined(separator: ", ")
-      return [keys, meter.meaning == nil ? "" : meter.name.asWords, meter.definition.asWords]
-    })
+  static var meters: MadeText {
+    MadeText(
+      "meters", ["key", "on the screen", "what it is"],
+      Meter.all.map { meter in
+        let keys = [meter.key, meter.formerKey].compactMap { $0?.asCode }.joined(separator: ", ")
+        return [keys, meter.meaning == nil ? "" : meter.name.asWords, meter.definition.asWords]
+      })
+  }
 
   /// What the binary carries.
   static let builtIns = MadeText(

@@ -241,7 +241,7 @@ extension Kept {
   /// Every action as a script says it, with something behind the names that need it.
   static var actions: [String] {
     let named = Action.named.map(\.name)
-    let former = Scope.Page.all.filter { $0.formerName != $0.name }.map(\.formerName)
+    let former = Scope.Page.all.filter { $0.formerName != $0.name.text }.map(\.formerName)
     let formed = Action.forms.compactMap { form in
       ["3", "3 4", "3 4 drop", "rate .3"].lazy.compactMap { (try? form.read($0)) ?? nil }.first?
         .scriptText

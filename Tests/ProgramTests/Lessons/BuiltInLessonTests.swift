@@ -14,7 +14,7 @@ import Testing
   private static func begin(
     _ name: String, width: Int = 80, height: Int = 24
   ) throws -> State {
-    var state = try ScriptHeader(size: State.Size(width: width, height: height)).open(from: "test")
+    var state = try ScriptHeader(size: ScreenSize(width: width, height: height)).open(from: "test")
     _ = state.perform([.lesson(.begin(name))])
     work(&state)
     return state

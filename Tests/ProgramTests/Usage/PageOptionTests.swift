@@ -18,9 +18,9 @@ import Testing
     #expect(try frame(["--page", "maps"]) == maps)
     var frames: Set<String> = [maps]
     for page in Scope.Page.all {
-      let own = try frame(["--page", page.name])
+      let own = try frame(["--page", page.name.text])
       #expect(frames.insert(own).inserted, "\(page.name) looks like another page")
-      let view = try Program.run("seven", "--model", "edges", "--page", page.name)
+      let view = try Program.run("seven", "--model", "edges", "--page", page.name.text)
       #expect(view.status == 0 && view.out.contains(page.title), "\(page.name): \(view.err)")
     }
   }
@@ -54,7 +54,9 @@ import Testing
 
   @Test func theShellCompletesNames() throws {
     let script = try Program.run("--generate-completion-script", "bash")
-    for page in ["maps"] + Scope.Page.all.map(\.name) { #expect(script.out.contains("'\(page)'")) }
+    for page in ["maps"] + Scope.Page.all.map(\.name.text) {
+      #expect(script.out.contains("'\(page)'"))
+    }
   }
 
   /// A script by hand asks for work and does not say how far it came.

@@ -27,7 +27,11 @@ public struct Recipe: Sendable {
   public let scaling: Scaling
   private let make: @Sendable (UInt64) throws(GraphError) -> Graph
 
-  init(
+  /// A recipe.
+  /// - Parameters:
+  ///   - inputShape: one sample: channels, rows, columns
+  ///   - graph: puts the layers together, the last of them with `classes` numbers
+  public init(
     name: String, summary: String, source: String, inputShape: [Int], classes: Int = 10,
     loss: any Loss = SoftmaxCrossEntropy(), optimizer: any Optimizer, batchSize: Int, epochs: Int,
     maxNorm: MaxNorm? = nil, scaling: Scaling = .inverted,
@@ -58,8 +62,15 @@ public struct Recipe: Sendable {
 
 /// Every recipe there is, by name.
 public enum RecipeRegistry {
-  /// All recipes: one line each.
-  public static let all: [Recipe] = [
+  /// All recipes.
+  public static var all: [Recipe] { builtIn + added }
+
+  /// Recipes of another target, after the built-in ones while a call lasts:
+  /// `RecipeRegistry.$added.withValue([.mine]) { … }`.
+  @TaskLocal public static var added: [Recipe] = []
+
+  /// One line each.
+  private static let builtIn: [Recipe] = [
     .digits,
     .kerasVGG,
     .hinton2012,

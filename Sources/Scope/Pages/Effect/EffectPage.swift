@@ -3,30 +3,31 @@ import NeuralNet
 import Studies
 import TerminalUI
 
+extension PageName {
+  /// See `Page.effect`.
+  public static let effect = PageName("effect")
+}
+
 extension Page {
   /// What dropout changes from its sites to the output.
-  public static let effect: Page = {
-    var page = Page(
-      name: "effect", formerName: "ripple", title: "Effect",
-      summary: "downstream effect: how far it is felt", letter: "x",
-      bindings: { Bindings.effect }, panel: { RipplePanel($0) },
-      rows: Rows(
-        count: { $0.observation.ripple.layers.count },
-        value: { state, row in
-          let layers = state.observation.ripple.layers
-          return layers.indices.contains(row) ? layers[row].value : nil
-        },
-        text: { state, row in state.observation.ripple.layers[row].name },
-        area: { RipplePanel.parts(of: $0).bars.splitTop(ChangeBars.headingRows).rest }),
-      open: { state in
-        // All layers are wanted now.
-        state.isStale = true
-        return 0
-      })
-    page.wantsAll = true
-    page.beginWork = { if $0.experiment.hasClasses { $0.votes = $0.newVotes() } }
-    return page
-  }()
+  public static let effect = Page(
+    name: .effect, formerName: "ripple", title: "Effect",
+    summary: "downstream effect: how far it is felt", letter: "x",
+    bindings: { Bindings.effect }, panel: { RipplePanel($0) },
+    rows: Rows(
+      count: { $0.observation.ripple.layers.count },
+      value: { state, row in
+        let layers = state.observation.ripple.layers
+        return layers.indices.contains(row) ? layers[row].value : nil
+      },
+      text: { state, row in state.observation.ripple.layers[row].name },
+      area: { RipplePanel.parts(of: $0).bars.splitTop(ChangeBars.headingRows).rest }),
+    open: { state in
+      // All layers are wanted now.
+      state.isStale = true
+      return 0
+    }, wantsAll: true,
+    beginWork: { if $0.experiment.hasClasses { $0.votes = $0.newVotes() } })
 }
 
 extension Bindings {

@@ -1,9 +1,14 @@
 import TerminalUI
 
+extension PageName {
+  /// See `Page.learn`.
+  public static let learn = PageName("learn")
+}
+
 extension Page {
   /// The lessons, with which of them are done.
   public static let learn = Page(
-    name: "learn", formerName: "lessons", title: "Learn",
+    name: .learn, formerName: "lessons", title: "Learn",
     summary: "lessons: what people ask, measured", letter: "T", bindings: { Bindings.learn },
     panel: { LearnPanel($0) },
     rows: Rows(

@@ -2,10 +2,15 @@ import NeuralNet
 import Studies
 import TerminalUI
 
+extension PageName {
+  /// See `Page.network`.
+  public static let network = PageName("network")
+}
+
 extension Page {
   /// The graph as a list, where dropout is added to edges and removed.
   public static let network = Page(
-    name: "network", formerName: "network", title: "Network",
+    name: .network, formerName: "network", title: "Network",
     summary: "the network: dropout on any edge", letter: "w", bindings: { Bindings.network },
     panel: { NetworkPanel($0) },
     rows: Rows(

@@ -2,10 +2,15 @@ import NeuralNet
 import Studies
 import TerminalUI
 
+extension PageName {
+  /// See `Page.placement`.
+  public static let placement = PageName("placement")
+}
+
 extension Page {
   /// The sites that were visited, with what was measured there.
   public static let placement = Page(
-    name: "placement", formerName: "ladder", title: "Placement",
+    name: .placement, formerName: "ladder", title: "Placement",
     summary: "placement table: sites measured", letter: "W",
     bindings: { Bindings.placement }, panel: { LadderPanel($0) },
     rows: Rows(

@@ -1,9 +1,14 @@
 import TerminalUI
 
+extension PageName {
+  /// See `Page.pooling`.
+  public static let pooling = PageName("pooling")
+}
+
 extension Page {
   /// Dropout before a pool beside dropout after it.
   public static let pooling = Page(
-    name: "pooling", formerName: "pool-order", title: "Pooling",
+    name: .pooling, formerName: "pool-order", title: "Pooling",
     summary: "dropout before the pool, or after it", letter: "o",
     bindings: { Bindings.pooling }, panel: { _ in PoolOrderPanel() })
 }

@@ -1,10 +1,15 @@
 import Studies
 import TerminalUI
 
+extension PageName {
+  /// See `Page.samples`.
+  public static let samples = PageName("samples")
+}
+
 extension Page {
   /// Samples under many masks, accumulated.
   public static let samples = Page(
-    name: "samples", formerName: "ensemble", title: "Samples",
+    name: .samples, formerName: "ensemble", title: "Samples",
     summary: "MC dropout: samples accumulated", letter: "E",
     bindings: { Bindings.samples }, panel: { _ in EnsemblePanel() },
     open: { state in
