@@ -26,9 +26,6 @@ public struct InputFile: Sendable {
   /// IDX; nil where nothing says it.
   public private(set) var label: String?
 
-  /// What can be opened, for messages.
-  public static let readable = "a PNG or JPEG image, NPY, CSV or IDX"
-
   /// Reads a file (`-` is standard input).
   /// - Parameter index: which item of an IDX file or row of a CSV file; 0 where nil. An NPY file comes
   ///   whole: whether its first dimension counts items, only the caller knows.
@@ -44,86 +41,43 @@ public struct InputFile: Sendable {
 
   /// Reads a file's bytes as `read(_:index:)` does.
   public init(_ bytes: [UInt8], named name: String, index: Int? = nil) throws(FormatError) {
-    try self.init(bytes, named: name, index: index, readsRowsAsItems: true)
-  }
-
-  private init(
-    _ bytes: [UInt8], named name: String, index: Int? = nil, readsRowsAsItems: Bool
-  ) throws(FormatError) {
     let isGzip = Gzip.isGzip(bytes)
     let plain = isGzip ? try Gzip.inflate(bytes, named: name) : bytes
-    kind = FileKind(sniffing: plain)
-    self.name = name
-    if let index, ![.idx, .npy, .text].contains(kind) {
+    let kind = FileKind(sniffing: plain)
+    if let index, !kind.holdsItems {
       throw FormatError(
         name, "item \(index)", expected: "an IDX, NPY or CSV file", found: "\(kind)")
     }
-    switch kind {
-    case .png: content = .picture(try PNG.picture(from: plain, named: name))
-    case .jpeg: content = .picture(try JPEG.picture(from: plain, named: name))
-    case .npy: content = .numbers(try NPY.value(from: plain, named: name))
-    case .idx:
-      let idx = try IDX(plain, named: name)
-      content = .item(
-        try idx.item(at: index ?? 0), isBytes: idx.header.type == .uint8, index: index ?? 0,
-        count: idx.header.count)
-    case .text:
-      let wanted = FileKind.expected(ofName: name, insideGzip: isGzip)
-      guard wanted == nil || wanted == .text else {
-        throw FormatError(name, expected: "\(wanted ?? .unknown)", found: "text")
-      }
-      let table = try CSV.table(from: plain, named: name)
-      guard readsRowsAsItems, let items = table.items(asks: index != nil) else {
-        if let index {
-          throw FormatError(
-            name, "item \(index)", expected: "rows of a label and n×n pixels, or of n×n pixels",
-            found: "rows of \(table.numbers.shape.dims.last ?? 0)")
-        }
-        content = .numbers(.float32(table.numbers))
-        return
-      }
-      let row = index ?? 0
-      guard (0..<items.count).contains(row) else {
-        throw FormatError(
-          name, "item \(row)", expected: "an index from 0 to \(items.count - 1)", found: "\(row)")
-      }
-      content = .item(
-        items.item(at: row), isBytes: items.isBytes, index: row, count: items.count)
-      label = items.label(at: row).map { $0.cut(to: 40) }
-    case .empty, .gzip, .gif, .bmp, .tiff, .webp, .heif, .pdf, .zip, .hdf5, .pickle, .unknown:
-      let wanted = FileKind.expected(ofName: name, insideGzip: isGzip)
+    let wanted = FileKind.expected(ofName: name, insideGzip: isGzip)
+    guard let read = kind.read, !kind.asksName || wanted == nil || wanted == kind else {
       throw FormatError(
-        name, expected: wanted.map { "\($0)" } ?? Self.readable, found: "\(kind)")
+        name, expected: wanted.map { "\($0)" } ?? FileKind.readable, found: "\(kind)")
+    }
+    let opened = try read(plain, name, index)
+    (self.name, self.kind, content, label) = (name, kind, opened.content, opened.label)
+  }
+
+  /// What a reader makes of a file.
+  public struct Opened: Sendable {
+    let content: Content
+    let label: String?
+
+    /// What the file holds, and what the item is where the file says it.
+    public init(_ content: Content, label: String? = nil) {
+      (self.content, self.label) = (content, label)
     }
   }
 
   /// The numbers of an NPY or CSV file, such as a mask, whatever its rows may mean.
   /// - Throws: `FormatError` for other kinds too.
   public static func numbers(_ path: String) throws(FormatError) -> Tensor {
-    let file = try InputFile(try FileBytes.read(path), named: path, readsRowsAsItems: false)
-    guard case .numbers(let value) = file.content, let tensor = value.floats else {
-      throw FormatError(path, expected: "numbers as NPY or CSV", found: "\(file.kind)")
+    let bytes = try FileBytes.read(path)
+    let plain = Gzip.isGzip(bytes) ? try Gzip.inflate(bytes, named: path) : bytes
+    let kind = FileKind(sniffing: plain)
+    if kind == .text { return try CSV.tensor(from: plain, named: path) }
+    guard kind == .npy, let tensor = try NPY.value(from: plain, named: path).floats else {
+      throw FormatError(path, expected: "numbers as NPY or CSV", found: "\(kind)")
     }
     return tensor
-  }
-}
-
-extension FileKind {
-  /// The kind that a file's name speaks of, nil where it says nothing.
-  static func expected(ofName name: String, insideGzip: Bool = false) -> FileKind? {
-    var base = (name.split(separator: "/").last ?? "").lowercased()[...]
-    if insideGzip, base.hasSuffix(".gz") { base = base.dropLast(3) }
-    // MNIST's files are called train-images-idx3-ubyte.
-    if base.hasSuffix("-ubyte") { return .idx }
-    guard let dot = base.lastIndex(of: ".") else { return nil }
-    switch base[base.index(after: dot)...] {
-    case "png": return .png
-    case "jpg", "jpeg", "jpe", "jfif": return .jpeg
-    case "npy": return .npy
-    case "idx": return .idx
-    case "gz": return .gzip
-    case "csv", "tsv", "txt", "dat": return .text
-    default: return nil
-    }
   }
 }

@@ -1,3 +1,4 @@
+import NeuralNet
 public import TensorCore
 
 /// Numbers as text (RFC 4180 and what is around): rows of numbers, one row a line.
@@ -38,5 +39,42 @@ public enum CSV {
       }
     }
     return try result.get()
+  }
+}
+
+extension FileKind {
+  /// UTF-8 without control characters: rows of numbers, perhaps.
+  static let text = FileKind(
+    "text", endings: ["csv", "tsv", "txt", "dat"], asksName: true, holdsItems: true,
+    matches: isText
+  ) { bytes, name, index throws(FormatError) in
+    let table = try CSV.table(from: bytes, named: name)
+    guard let items = table.items(asks: index != nil) else {
+      if let index {
+        throw FormatError(
+          name, "item \(index)", expected: "rows of a label and n×n pixels, or of n×n pixels",
+          found: "rows of \(table.numbers.shape.dims.last ?? 0)")
+      }
+      return .init(.numbers(.float32(table.numbers)))
+    }
+    let row = index ?? 0
+    guard (0..<items.count).contains(row) else {
+      throw FormatError(
+        name, "item \(row)", expected: "an index from 0 to \(items.count - 1)", found: "\(row)")
+    }
+    return .init(
+      .item(items.item(at: row), isBytes: items.isBytes, index: row, count: items.count),
+      label: items.label(at: row).map { $0.cut(to: 40) })
+  }
+
+  private static func isText(_ all: [UInt8]) -> Bool {
+    // The prefix may end inside a character; a byte order mark of UTF-16 is no UTF-8 at all.
+    let bytes = all.prefix(sniffed)
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return true }
+    guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }) else {
+      return false
+    }
+    let text = String(decoding: bytes, as: UTF8.self).unicodeScalars
+    return !text.dropLast(3).contains("\u{FFFD}")
   }
 }

@@ -1,88 +1,113 @@
-/// What a file is, by its first bytes; its name is not asked.
-public enum FileKind: CustomStringConvertible, CaseIterable, Sendable {
-  case empty
-  case png, jpeg, npy, idx, gzip
-  /// UTF-8 without control characters: rows of numbers, perhaps.
-  case text
-  // Known, so that an error can name them; not read.
-  case gif, bmp, tiff, webp, heif, pdf, zip, hdf5, pickle
-  case unknown
+/// What a file is, told by its first bytes, and how it is opened. Each that can be opened has its place
+/// beside its reader, and a line in `builtIn`: messages, names of files and whoever opens one find it there.
+public struct FileKind: Sendable {
+  /// What it is called, with its article, as an error says it.
+  public let description: String
+  /// Whether the bytes begin as such a file does.
+  let matches: @Sendable (_ bytes: [UInt8]) -> Bool
+  /// What the names of such files end in, in small letters: `png`; MNIST's end in `-ubyte`.
+  let endings: [String]
+  /// Whether the name must say so as well, where a name says anything: text may be much else.
+  let asksName: Bool
+  /// Whether one of several items may be asked for.
+  let holdsItems: Bool
+  /// Opens it; nil for what is known so that an error can name it.
+  let read: Reader?
+
+  /// Opens a file's bytes.
+  /// - Parameters:
+  ///   - name: what the file is called in an error
+  ///   - index: which item is asked for; nil where none is
+  /// - Throws: `FormatError` where it is damaged or there is no such item.
+  public typealias Reader =
+    @Sendable (
+      _ bytes: [UInt8], _ name: String, _ index: Int?
+    ) throws(FormatError) -> InputFile.Opened
 
   /// How many bytes are looked at, at most.
   static let sniffed = 4096
 
+  /// A kind of file.
+  /// - Parameters:
+  ///   - description: what it is called, with its article
+  ///   - endings: what the names of such files end in, in small letters
+  ///   - holdsItems: whether one of several items may be asked for
+  ///   - matches: whether bytes begin as such a file does
+  ///   - read: opens it
+  public init(
+    _ description: String, endings: [String] = [], asksName: Bool = false,
+    holdsItems: Bool = false, matches: @escaping @Sendable (_ bytes: [UInt8]) -> Bool,
+    read: Reader? = nil
+  ) {
+    (self.description, self.endings, self.matches) = (description, endings, matches)
+    (self.asksName, self.holdsItems, self.read) = (asksName, holdsItems, read)
+  }
+
+  /// Those there are, in the order in which they are looked for.
+  static var all: [FileKind] { added + builtIn }
+
+  /// Kinds of another target, looked for before the built-in ones while a call lasts:
+  /// `FileKind.$added.withValue([.mine]) { … }`.
+  @TaskLocal public static var added: [FileKind] = []
+
+  private static let builtIn: [FileKind] = [
+    .empty, .png, .jpeg, .npy, .gzip, .idx,
+    // Known, so that an error can name them; not read.
+    .gif, .bmp, .tiff, .webp, .heif, .pdf, .zip, .hdf5, .pickle,
+    .text, .unknown,
+  ]
+
   /// Looks at the bytes.
   public init(sniffing bytes: [UInt8]) {
-    func begins(_ magic: UInt8...) -> Bool { bytes.starts(with: magic) }
-    func at(_ offset: Int, _ text: String) -> Bool {
-      bytes.dropFirst(offset).starts(with: text.utf8)
-    }
-    self =
-      if bytes.isEmpty {
-        .empty
-      } else if begins(0x89) && at(1, "PNG\r\n\u{1A}\n") {
-        .png
-      } else if begins(0xFF, 0xD8, 0xFF) {
-        .jpeg
-      } else if NPY.isNPY(bytes) {
-        .npy
-      } else if Gzip.isGzip(bytes) {
-        .gzip
-      } else if IDX.isIDX(bytes) {
-        .idx
-      } else if at(0, "GIF8") {
-        .gif
-      } else if at(0, "BM") && bytes.dropFirst(6).starts(with: [0, 0, 0, 0]) {
-        .bmp
-      } else if begins(0x49, 0x49, 0x2A, 0x00) || begins(0x4D, 0x4D, 0x00, 0x2A) {
-        .tiff
-      } else if at(0, "RIFF") && at(8, "WEBP") {
-        .webp
-      } else if at(4, "ftyp") {
-        .heif
-      } else if at(0, "%PDF-") {
-        .pdf
-      } else if begins(0x50, 0x4B, 0x03, 0x04) {
-        .zip
-      } else if begins(0x89) && at(1, "HDF\r\n") {
-        .hdf5
-      } else if begins(0x80, 0x02) || begins(0x80, 0x04) || begins(0x80, 0x05) {
-        .pickle
-      } else {
-        Self.isText(bytes.prefix(Self.sniffed)) ? .text : .unknown
-      }
+    self = FileKind.all.first { $0.matches(bytes) } ?? .unknown
   }
 
-  /// With its article, as an error says it.
-  public var description: String {
-    switch self {
-    case .empty: "an empty file"
-    case .png: "a PNG image"
-    case .jpeg: "a JPEG image"
-    case .npy: "an NPY array"
-    case .idx: "an IDX file"
-    case .gzip: "a gzip file"
-    case .text: "text"
-    case .gif: "a GIF image"
-    case .bmp: "a BMP image"
-    case .tiff: "a TIFF image"
-    case .webp: "a WebP image"
-    case .heif: "a HEIF or AVIF image"
-    case .pdf: "a PDF document"
-    case .zip: "a ZIP archive (NPZ, PyTorch and Office files are such)"
-    case .hdf5: "an HDF5 file"
-    case .pickle: "a Python pickle"
-    case .unknown: "bytes of no known kind"
+  /// The kind that a file's name speaks of, nil where it says nothing.
+  static func expected(ofName name: String, insideGzip: Bool = false) -> FileKind? {
+    var base = (name.split(separator: "/").last ?? "").lowercased()[...]
+    if insideGzip, base.hasSuffix(".gz") { base = base.dropLast(3) }
+    return all.first { kind in
+      kind.endings.contains { base.hasSuffix($0.hasPrefix("-") ? $0 : ".\($0)") }
     }
   }
 
-  private static func isText(_ bytes: ArraySlice<UInt8>) -> Bool {
-    // The prefix may end inside a character; a byte order mark of UTF-16 is no UTF-8 at all.
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return true }
-    guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) }) else {
-      return false
-    }
-    let text = String(decoding: bytes, as: UTF8.self).unicodeScalars
-    return !text.dropLast(3).contains("\u{FFFD}")
+  /// What can be opened, for messages.
+  public static var readable: String {
+    let others = added.filter { $0.read != nil }.map { ", \($0.description)" }.joined()
+    return "a PNG or JPEG image, NPY, CSV or IDX\(others)"
+  }
+}
+
+extension FileKind: Hashable, CustomStringConvertible {
+  public static func == (a: FileKind, b: FileKind) -> Bool { a.description == b.description }
+  public func hash(into hasher: inout Hasher) { hasher.combine(description) }
+}
+
+extension FileKind {
+  static let empty = FileKind("an empty file") { $0.isEmpty }
+  static let gif = beginning("a GIF image", "GIF8")
+  static let bmp = FileKind("a BMP image") { bytes in
+    bytes.starts(with: "BM".utf8) && bytes.dropFirst(6).starts(with: [0, 0, 0, 0])
+  }
+  static let tiff = FileKind("a TIFF image") { bytes in
+    bytes.starts(with: [0x49, 0x49, 0x2A, 0]) || bytes.starts(with: [0x4D, 0x4D, 0, 0x2A])
+  }
+  static let webp = FileKind("a WebP image") { bytes in
+    bytes.starts(with: "RIFF".utf8) && bytes.dropFirst(8).starts(with: "WEBP".utf8)
+  }
+  static let heif = FileKind("a HEIF or AVIF image") { $0.dropFirst(4).starts(with: "ftyp".utf8) }
+  static let pdf = beginning("a PDF document", "%PDF-")
+  static let zip = beginning(
+    "a ZIP archive (NPZ, PyTorch and Office files are such)", "PK\u{3}\u{4}")
+  static let hdf5 = FileKind("an HDF5 file") { bytes in
+    bytes.first == 0x89 && bytes.dropFirst().starts(with: "HDF\r\n".utf8)
+  }
+  static let pickle = FileKind("a Python pickle") { bytes in
+    bytes.first == 0x80 && bytes.count > 1 && [2, 4, 5].contains(bytes[1])
+  }
+  static let unknown = FileKind("bytes of no known kind") { _ in true }
+
+  private static func beginning(_ description: String, _ magic: String) -> FileKind {
+    FileKind(description) { $0.starts(with: magic.utf8) }
   }
 }

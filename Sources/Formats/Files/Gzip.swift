@@ -96,3 +96,8 @@ private final class Inflater {
     return (piece, used, code)
   }
 }
+
+extension FileKind {
+  /// Inside gzip: what is read unpacks one layer.
+  static let gzip = FileKind("a gzip file", endings: ["gz"], matches: Gzip.isGzip)
+}

@@ -106,3 +106,16 @@ extension NDArray {
     NDArray(Shape(Array(shape.dims.dropFirst())), elements)
   }
 }
+
+extension FileKind {
+  /// MNIST's files are called train-images-idx3-ubyte.
+  static let idx = FileKind(
+    "an IDX file", endings: ["idx", "-ubyte"], holdsItems: true, matches: IDX.isIDX
+  ) { bytes, name, index throws(FormatError) in
+    let (idx, index) = (try IDX(bytes, named: name), index ?? 0)
+    return .init(
+      .item(
+        try idx.item(at: index), isBytes: idx.header.type == .uint8, index: index,
+        count: idx.header.count))
+  }
+}

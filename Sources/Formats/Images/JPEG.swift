@@ -55,3 +55,12 @@ public enum JPEG {
     return rgb
   }
 }
+
+extension FileKind {
+  static let jpeg = FileKind(
+    "a JPEG image", endings: ["jpg", "jpeg", "jpe", "jfif"],
+    matches: { $0.starts(with: [0xFF, 0xD8, 0xFF]) }
+  ) { bytes, name, _ throws(FormatError) in
+    .init(.picture(try JPEG.picture(from: bytes, named: name)))
+  }
+}

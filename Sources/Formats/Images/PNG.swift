@@ -98,3 +98,12 @@ extension PNG {
     return Array(bytes.prefix(size))
   }
 }
+
+extension FileKind {
+  /// An image of libpng's.
+  public static let png = FileKind(
+    "a PNG image", endings: ["png"], matches: { $0.starts(with: PNGChunks.signature) }
+  ) { bytes, name, _ throws(FormatError) in
+    .init(.picture(try PNG.picture(from: bytes, named: name)))
+  }
+}

@@ -94,3 +94,12 @@ public enum NPY {
     return NDArray(shape, elements)
   }
 }
+
+extension FileKind {
+  /// One array of NumPy's.
+  public static let npy = FileKind(
+    "an NPY array", endings: ["npy"], holdsItems: true, matches: NPY.isNPY
+  ) { bytes, name, _ throws(FormatError) in
+    .init(.numbers(try NPY.value(from: bytes, named: name)))
+  }
+}

@@ -52,7 +52,7 @@ import Testing
   @Test func everyFormatIsInTheTable() throws {
     let rows = try Self.rows("| what | read | written |", in: Self.article("Formats"))
     let (read, written) = (rows.map { $0[1] }.joined(), rows.map { $0[2] }.joined())
-    let readable = InputFile.readable.matches(of: /[A-Z]{3,}/).map { String($0.output) }
+    let readable = FileKind.readable.matches(of: /[A-Z]{3,}/).map { String($0.output) }
     #expect(readable.count >= 5)
     for name in readable + ["gzip", "ONNX"] { #expect(read.contains(name), "\(name)") }
     let screens = try #require(rows.first { $0[0] == "screens" })[2]
