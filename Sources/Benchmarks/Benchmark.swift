@@ -43,6 +43,7 @@ struct Benchmark: Sendable {
       .maskElement,
       .maskSpatial,
       .frame80x24,
+      .pageOfNodes,
       .frame200x60,
       .ensemble,
       .start,

@@ -27,4 +27,29 @@ extension Benchmark {
       }
     }
   }
+
+  /// From a key to the finished buffer on the network's page, where it lists a thousand nodes: the mark
+  /// goes on, and the list is drawn.
+  static let pageOfNodes = Benchmark(
+    name: "page-1000-nodes", summary: "from the key j to a finished frame, a list of 1,000 nodes",
+    unit: "frames"
+  ) { _ in
+    let names = (0...1000).map { "value\($0)" }
+    let graph = try Graph(
+      name: "chain", inputs: [Graph.Input(names[0], dims: [1, 1, 8, 8])], outputs: [names[1000]],
+      nodes: (0..<1000).map { Node("Relu", inputs: [names[$0]], outputs: [names[$0 + 1]]) },
+      operators: .standard)
+    let subject = Subject(
+      network: Network(graph), input: Tensor([1, 1, 8, 8], (0..<64).map { Float($0) }),
+      inputName: "ramp", modelName: "chain")
+    let experiment = try Experiment(subject)
+    var state = try State(
+      experiment, setting: Setting(layer: experiment.firstLayer.value),
+      size: ScreenSize(width: 120, height: 40))
+    _ = state.perform([.openPage(.network)])
+    return Work(count: 1) {
+      _ = state.perform([.moveSelection(by: 1)])
+      _ = state.frame()
+    }
+  }
 }

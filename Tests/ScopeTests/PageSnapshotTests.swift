@@ -6,6 +6,7 @@ import Testing
 /// The pages of placement with something on them, at the sizes people have.
 @Suite struct PageSnapshotTests {
   private static let screens: [(String, [Action])] = [
+    ("maps", []),
     (
       "network",
       [

@@ -120,6 +120,16 @@ import Testing
     expectSnapshot("\(first)\n\n\(state.frame().text)\n", at: path)
   }
 
+  @Test(arguments: [(40, 12), (80, 24), (100, 30), (120, 40), (200, 60)])
+  func theList(width: Int, height: Int) throws {
+    var state = try ScriptHeader(size: ScreenSize(width: width, height: height)).open(from: "test")
+    state.finishedLessons = ["p", "half"]
+    _ = state.perform([.openPage(.learn)])
+    state.theme = Theme(hasColor: false)
+    expectSnapshot(
+      state.frame().text, at: "Tests/ScopeTests/Snapshots/page-learn-\(width)x\(height).txt")
+  }
+
   /// Played as a script it says the same without a screen.
   @Test(arguments: names) func isTextToo(_ name: String) throws {
     let lesson = try #require(Lesson.find(name, among: Lesson.builtIn))
