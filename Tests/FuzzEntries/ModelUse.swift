@@ -152,7 +152,7 @@ enum ModelUse {
     _ = try? read.edited { edit throws(GraphError) in edit.removeDropout(Set(found.map(\.output))) }
   }
 
-  /// The screen with the dropout in hand, and a few of its pages.
+  /// The screen with the selected dropout, and a few of its pages.
   private static func show(
     _ network: Network, _ inputs: [String: Value], _ placement: Placement?,
     _ choices: inout ByteChoices

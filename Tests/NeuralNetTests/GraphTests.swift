@@ -16,7 +16,7 @@ struct GraphTests {
 
   @Test("any order of the nodes becomes one in which makers come first")
   func shuffled() throws {
-    // A ladder: every value is read by the next two nodes.
+    // A table: every value is read by the next two nodes.
     let sorted = (0..<12).map { index in
       Node(
         name: "n\(index)", "Add",

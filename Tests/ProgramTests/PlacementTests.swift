@@ -12,7 +12,7 @@ import TestSupport
 struct PlacementSessionTests {
   @Test func dropoutIsPutWalkedMeasuredAndSaved() throws {
     try TemporaryFolder.with { folder in
-      let (saved, ladder) = (folder.path("edited.onnx"), folder.path("ladder.csv"))
+      let (saved, placementTable) = (folder.path("edited.onnx"), folder.path("ladder.csv"))
       let model = Shared.path("data/models/burn_mnist_with_dropout.onnx")
       try Tmux.with { tmux in
         try tmux.wait { $0.contains("ready>") }
@@ -35,8 +35,9 @@ struct PlacementSessionTests {
         // What it changes down to the output, and how often the label flips.
         try tmux.press("Escape")
         try tmux.press("x", "x")
-        let ripple = try tmux.wait(seconds: 60) { $0.contains("/200 =") }
-        #expect(ripple.contains("changed") && ripple.contains("/LogSoftmax"), "\(ripple)")
+        let downstream = try tmux.wait(seconds: 60) { $0.contains("/200 =") }
+        #expect(
+          downstream.contains("changed") && downstream.contains("/LogSoftmax"), "\(downstream)")
 
         // The ensemble runs in the background until it is told to hold.
         try tmux.press("Escape")
@@ -46,15 +47,15 @@ struct PlacementSessionTests {
         try tmux.press("Space")
         try tmux.wait { $0.contains("Space accumulates samples") }
 
-        // The ladder has what was visited; files say what the screen said.
+        // The table has what was visited; files say what the screen said.
         try tmux.press("Escape")
         try tmux.press("W")
-        let rungs = try tmux.wait(seconds: 90) {
+        let entries = try tmux.wait(seconds: 90) {
           $0.contains("masks each") && $0.contains("changed") && !$0.contains("measuring")
         }
-        #expect(rungs.contains("changed") && rungs.contains("/Relu"), "\(rungs)")
+        #expect(entries.contains("changed") && entries.contains("/Relu"), "\(entries)")
         try tmux.press("S")
-        try tmux.type(ladder)
+        try tmux.type(placementTable)
         try tmux.wait { $0.contains("placement table saved") }
         try tmux.press("Escape")
         try tmux.type(":save \(saved)")
@@ -65,7 +66,7 @@ struct PlacementSessionTests {
       }
       let own = Network(try ONNXReader.graph(at: saved)).writtenDropouts
       #expect(Set(own.compactMap { $0.rate?.p }) == [0.3, 0.5, 0.6])
-      let lines = String(decoding: try FileBytes.read(ladder), as: UTF8.self)
+      let lines = String(decoding: try FileBytes.read(placementTable), as: UTF8.self)
         .split(separator: "\r\n")
       #expect(lines.count >= 3 && lines[0].hasPrefix("site,places,kind,rate"))
       // The edited model says at evaluation what the model said.
@@ -102,7 +103,7 @@ struct WorkerSessionTests {
 
 /// The same without a terminal.
 @Suite struct PlacementTests {
-  @Test func theLadderIsExported() throws {
+  @Test func theTableIsExported() throws {
     let words = ["export", "--stage", "ladder", "--masks", "16", "--rate", ".3"]
     let csv = try Program.run(words + ["-o", "-"])
     #expect(csv.status == 0, "\(csv.err)")
@@ -123,7 +124,7 @@ struct WorkerSessionTests {
     #expect(try Program.run(words + ["-o", "-"]).out == csv.out)
   }
 
-  @Test func theLadderOfOneSiteIsItsLine() throws {
+  @Test func theTableOfOneSiteIsItsLine() throws {
     let words = ["export", "--stage", "ladder", "--masks", "16", "--kind", "spatial", "-o", "-"]
     let all = try Program.run(words).out.split(separator: "\r\n")
     let one = try Program.run(words + ["--at", "relu2"])
@@ -138,12 +139,14 @@ struct WorkerSessionTests {
   }
 
   @Test func sitesWhereTheKindCannotActAreTold() throws {
-    let ladder = try Program.run(
+    let placementTable = try Program.run(
       "export", "--stage", "ladder", "--masks", "8", "--block", "20", "-o", "-")
-    #expect(ladder.status == 0)
-    let sites = ladder.out.split(separator: "\r\n").dropFirst().map { $0.prefix { $0 != "," } }
+    #expect(placementTable.status == 0)
+    let sites = placementTable.out.split(separator: "\r\n").dropFirst().map {
+      $0.prefix { $0 != "," }
+    }
     #expect(sites == ["input", "conv1", "relu1", "conv2", "relu2"])
-    let notes = ladder.err.split(separator: "\n")
+    let notes = placementTable.err.split(separator: "\n")
     #expect(notes.count == 2 && notes.allSatisfy { $0.hasPrefix("dropscope: left out ") })
     #expect(notes.first?.contains("pool1") == true && notes.last?.contains("relu3") == true)
   }
@@ -152,7 +155,7 @@ struct WorkerSessionTests {
     let cases: [([String], String)] = [
       (["export", "--stage", "ladder", "-o", "l.npy"], "expected a .csv or .json file"),
       (["export", "--stage", "ladder", "--masks", "1000001", "-o", "-"], "0 to 1000000"),
-      (["export", "--stage", "mask", "--masks", "5", "-o", "-"], "expected --stage ladder"),
+      (["export", "--stage", "mask", "--masks", "5", "-o", "-"], "expected --stage placement"),
       (["export", "--stage", "ladder", "--kind", "max-pool", "-o", "-"], "no usual site"),
       (["export", "--stage", "ladder", "--masks", "-1", "-o", "-"], "--masks"),
       (["export", "--stage", "ladder", "--mode", "eval", "-o", "-"], "expected --mode train"),

@@ -18,7 +18,7 @@ import Testing
     (
       "ladder",
       [.togglePage(.placement), .visitAll] + Array(repeating: .reachWork(200), count: 5)
-        + [.sortLadder(by: 2), .reverseLadder, .moveSelection(by: 2)]
+        + [.sortTable(by: 2), .reverseTable, .moveSelection(by: 2)]
     ),
     ("ensemble", [.togglePage(.samples), .toggleSampling, .reachWork(1024)]),
     ("pool-order", [.togglePage(.pooling)]),

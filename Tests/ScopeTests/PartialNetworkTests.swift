@@ -48,7 +48,7 @@ import TestNetworks
   @Test func dropoutAboveItIsRippledWalkedAndMeasured() throws {
     var state = try state()
     _ = state.perform([.togglePage(.effect)])
-    #expect(state.observation.ripple.layers.map(\.name) == ["relu", "pool"])
+    #expect(state.observation.downstream.layers.map(\.name) == ["relu", "pool"])
     #expect(state.frame().text.contains("no vector of classes"))
     _ = state.perform([.countVotes])
     _ = state.perform([.reachWork(8)])
@@ -57,8 +57,8 @@ import TestNetworks
       .closeTop, .openPrompt("masks 16"), .submit, .togglePage(.placement), .visitAll,
     ])
     while state.dueWork != nil { _ = state.perform([.reachWork(16)]) }
-    let rows = state.ladder.rungs.compactMap(\.row)
-    #expect(rows.count == state.ladder.rungs.count && rows.count >= 3)
+    let rows = state.placementTable.entries.compactMap(\.row)
+    #expect(rows.count == state.placementTable.entries.count && rows.count >= 3)
     #expect(rows.allSatisfy { $0.flips == nil && $0.output == nil })
     #expect(rows.contains { $0.next?.varianceRatio != nil })
     _ = state.perform([.closeTop, .togglePage(.samples), .toggleSampling])

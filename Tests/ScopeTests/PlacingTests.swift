@@ -129,10 +129,11 @@ import TestNetworks
     }
     #expect(Set(seen) == Set(sites))
     #expect(state.site.name == "relu")
-    #expect(state.ladder.rungs.count == sites.count)
+    #expect(state.placementTable.entries.count == sites.count)
     _ = state.perform([.walkDropout(by: -1)])
     #expect(state.site.name == seen[seen.count - 2])
-    #expect(state.ladder.rungs.count == sites.count, "a site visited again is no new rung")
+    #expect(
+      state.placementTable.entries.count == sites.count, "a site visited again is no new rung")
   }
 
   @Test func whatDropsTheSameIsOpenedAgainByItsCommand() throws {

@@ -124,7 +124,7 @@ import Testing
     #expect(state.frame().text.contains("changed 0/0 = - in .000–1.000"))
     _ = state.perform([.closeTop, .togglePage(.placement)])
     _ = state.perform([.reachWork(0)])
-    #expect(state.ladder.rungs.count == 1)
+    #expect(state.placementTable.entries.count == 1)
     #expect(state.dueWork == nil)
     #expect(state.frame().text.contains("0 masks each"))
     _ = state.perform([.closeTop, .togglePage(.samples)])
@@ -171,7 +171,7 @@ import Testing
     #expect(whole?.mean.elements == stopped?.mean.elements)
   }
 
-  @Test func theOrderOfPoolAndDropoutComesBackToTheLadder() throws {
+  @Test func theOrderOfPoolAndDropoutComesBackToTheTable() throws {
     var state = try PlacingTests.state()
     _ = state.perform([.togglePage(.placement), .togglePage(.pooling)])
     #expect(state.page == .pooling)
@@ -182,41 +182,45 @@ import Testing
   @Test func aWorkThatCannotGoOnSaysWhy() throws {
     var state = try PlacingTests.state()
     _ = state.perform([.togglePage(.placement)])
-    let work = state.ladder.rungs[0].work
-    state.ladder.rungs[0].work = Work(id: work.id, job: work.job) {
+    let work = state.placementTable.entries[0].work
+    state.placementTable.entries[0].work = Work(id: work.id, job: work.job) {
       throw GraphError("nothing fits")
     }
     _ = state.perform([.reachWork(8)])
-    #expect(state.ladder.rungs[0].work.isOver)
+    #expect(state.placementTable.entries[0].work.isOver)
     #expect(state.frame().text.contains("nothing fits"))
   }
 
-  @Test func theLadderKeepsItsRungsAndSortsThem() throws {
+  @Test func theTableKeepsItsRowsAndSortsThem() throws {
     var state = try PlacingTests.state()
     _ = state.perform([.openPrompt("masks 24"), .submit])
     _ = state.perform([.togglePage(.placement), .visitAll])
     let count = state.experiment.sites.count
-    #expect(state.ladder.rungs.count == count)
+    #expect(state.placementTable.entries.count == count)
     while state.dueWork != nil { _ = state.perform([.reachWork(24)]) }
-    #expect(state.ladder.rungs.allSatisfy { $0.row?.count == 24 })
-    let visits = state.ladder.sorted.map(\.placed.site)
-    for index in LadderTable.columns.indices {
-      _ = state.perform([.sortLadder(by: 1)])
-      #expect(state.ladder.column == index)
-      let values = state.ladder.sorted.map { $0.row.flatMap(LadderTable.columns[index].value) }
+    #expect(state.placementTable.entries.allSatisfy { $0.row?.count == 24 })
+    let visits = state.placementTable.sorted.map(\.placed.site)
+    for index in PlacementColumns.columns.indices {
+      _ = state.perform([.sortTable(by: 1)])
+      #expect(state.placementTable.column == index)
+      let values = state.placementTable.sorted.map {
+        $0.row.flatMap(PlacementColumns.columns[index].value)
+      }
       let numbers = values.compactMap { $0 }
       #expect(numbers == numbers.sorted())
       #expect(values.suffix(values.count - numbers.count).allSatisfy { $0 == nil })
-      _ = state.perform([.reverseLadder])
-      let turned = state.ladder.sorted.compactMap {
-        $0.row.flatMap(LadderTable.columns[index].value)
+      _ = state.perform([.reverseTable])
+      let turned = state.placementTable.sorted.compactMap {
+        $0.row.flatMap(PlacementColumns.columns[index].value)
       }
       #expect(turned == turned.sorted(by: >))
-      _ = state.perform([.reverseLadder])
+      _ = state.perform([.reverseTable])
     }
-    _ = state.perform([.sortLadder(by: 1)])
-    #expect(state.ladder.column == nil && state.ladder.sorted.map(\.placed.site) == visits)
-    // Enter puts the dropout where the marked rung was measured.
+    _ = state.perform([.sortTable(by: 1)])
+    #expect(
+      state.placementTable.column == nil && state.placementTable.sorted.map(\.placed.site) == visits
+    )
+    // Enter puts the dropout where the marked row was measured.
     _ = state.perform([.moveSelection(by: 100), .chooseSelection])
     #expect(state.site.value == visits.last)
     #expect(state.overlay == nil)

@@ -38,7 +38,7 @@ import Testing
       sum.mean.elements.map(Double.init) + sum.survival.elements.map(Double.init)
         + [try #require(sum.meanError)]
     case let sum as Votes: sum.classes.votes.map(Double.init)
-    case let sum as LadderRow: LadderTable.columns.map { $0.value(sum) ?? -1 }
+    case let sum as PlacementRow: PlacementColumns.columns.map { $0.value(sum) ?? -1 }
     default: try #require(nil as [Double]?)
     }
   }

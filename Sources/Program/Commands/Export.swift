@@ -54,13 +54,18 @@ struct Export: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Masks for each site of the placement table, --stage ladder (default: 200).",
+      "Masks for each site of the placement table, --stage placement (default: 200).",
       valueName: "t"))
   var masks: Int?
 
   /// What can be exported.
   enum Stage: String, CaseIterable, ExpressibleByArgument {
-    case input, clean, field, mask, dropped, output, meters, ladder
+    case input, clean, field, mask, dropped, output, meters, placement
+
+    init?(argument: String) {
+      // What it was called first.
+      self.init(rawValue: argument == "ladder" ? "placement" : argument)
+    }
   }
 
   func run() throws {
@@ -71,17 +76,18 @@ struct Export: ParsableCommand {
     guard kind != .npy || output != "-" || !TerminalFacts.current().isOutputTerminal else {
       throw Failure(usage: "--format npy: expected a file or a pipe, found a terminal")
     }
-    guard stage == .ladder || masks == nil else {
-      throw Failure(usage: "--masks: expected --stage ladder, found \(stage.rawValue)")
+    guard stage == .placement || masks == nil else {
+      throw Failure(usage: "--masks: expected --stage placement, found \(stage.rawValue)")
     }
     let view = try options.open()
     view.warn()
     let bytes: [UInt8]
-    if stage == .ladder {
+    if stage == .placement {
       guard kind == .csv || kind == .json else {
-        throw Failure(usage: "--stage ladder: expected a .csv or .json file, found \(found(kind))")
+        throw Failure(
+          usage: "--stage placement: expected a .csv or .json file, found \(found(kind))")
       }
-      bytes = try LadderReport(view, masks: masks ?? 200).bytes(as: kind)
+      bytes = try PlacementReport(view, masks: masks ?? 200).bytes(as: kind)
       try OutputKind.write(bytes, to: output)
       return
     }
@@ -139,7 +145,7 @@ extension Export.Stage {
       let name = experiment.subject.network.graph.outputs.first { experiment.clean[$0] != nil }
       return output.sample(
         experiment.layout(of: name ?? "", shape: output.shape), of: repeats)
-    case .meters, .ladder: preconditionFailure("no array")
+    case .meters, .placement: preconditionFailure("no array")
     }
   }
 }

@@ -35,7 +35,7 @@ extension State {
     switch what {
     case .mask: try saveMask(to: path)
     case .graph: try saveGraph(to: path)
-    case .ladder: try saveLadder(to: path)
+    case .table: try saveTable(to: path)
     }
   }
 
@@ -56,9 +56,9 @@ extension State {
   }
 
   /// Writes what was measured so far.
-  private func saveLadder(to path: String) throws -> String {
-    let rows = ladder.sorted.compactMap(\.row)
-    try FileBytes.write(LadderReport.csv(rows), to: path)
+  private func saveTable(to path: String) throws -> String {
+    let rows = placementTable.sorted.compactMap(\.row)
+    try FileBytes.write(PlacementReport.csv(rows), to: path)
     return "placement table saved, \(rows.count) site\(rows.count == 1 ? "" : "s"): \(path)"
   }
 }

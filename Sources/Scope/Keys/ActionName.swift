@@ -57,11 +57,11 @@ extension Action {
       ("dropout-next", .walkDropout(by: 1)),
       ("dropout-previous", .walkDropout(by: -1)),
       ("votes", .countVotes),
-      ("ladder-sort-next", .sortLadder(by: 1)),
-      ("ladder-sort-previous", .sortLadder(by: -1)),
-      ("ladder-reverse", .reverseLadder),
-      ("ladder-all", .visitAll),
-      ("ladder-save", .openPrompt("ladder ")),
+      ("table-sort-next", .sortTable(by: 1)),
+      ("table-sort-previous", .sortTable(by: -1)),
+      ("table-reverse", .reverseTable),
+      ("table-all", .visitAll),
+      ("table-save", .openPrompt("table ")),
       ("sample", .toggleSampling),
       ("sample-hold", .holdSampling),
       ("copy-code", .nextCode),
@@ -146,8 +146,8 @@ extension Action {
     ActionForm("dropout-by", "SITES", Action.walkDropout) {
       if case .walkDropout(let step) = $0 { step } else { nil }
     },
-    ActionForm("ladder-sort-by", "COLUMNS", Action.sortLadder) {
-      if case .sortLadder(let step) = $0 { step } else { nil }
+    ActionForm("table-sort-by", "COLUMNS", Action.sortTable) {
+      if case .sortTable(let step) = $0 { step } else { nil }
     },
     ActionForm("masks-added", "COUNT", Action.reachWork) {
       if case .reachWork(let count) = $0 { count } else { nil }
@@ -174,7 +174,7 @@ extension Action {
 
   /// The action of a name without anything behind it.
   static func named(_ name: String) -> Action? {
-    Action.actionOf[name] ?? Page.named(name).map { .togglePage($0.name) }
+    Action.actionOf[FormerNames.current(name)] ?? Page.named(name).map { .togglePage($0.name) }
   }
 
   private static let nameOf = Dictionary(uniqueKeysWithValues: builtIn.map { ($1, $0) })

@@ -12,7 +12,7 @@ public struct KeyChange: Sendable {
 
   /// A line of a file of keys.
   public init(_ name: String, keys: [String], line: Int) {
-    (self.name, self.keys, self.line) = (name, keys, line)
+    (self.name, self.keys, self.line) = (FormerNames.current(name), keys, line)
   }
 }
 

@@ -127,12 +127,14 @@ extension CaptionValue {
     },
     CaptionValue("changed.at", layer: "the same as a share, in the placement table's row") {
       state, layer in
-      let rung = state.ladder.rungs.last { state.experiment.name(of: $0.placed.site) == layer }
-      return rung?.row?.flips.flatMap { $0.total > 0 ? ShareText.value($0) : nil }
+      let entry = state.placementTable.entries.last {
+        state.experiment.name(of: $0.placed.site) == layer
+      }
+      return entry?.row?.flips.flatMap { $0.total > 0 ? ShareText.value($0) : nil }
     },
     CaptionValue("effect", layer: "how far a layer is from itself without dropout (Effect page)") {
       state, layer in
-      state.observation.ripple.layers.first { $0.name == layer }?.change
+      state.observation.downstream.layers.first { $0.name == layer }?.change
         .map { NumberText.percent($0) }
     },
   ]

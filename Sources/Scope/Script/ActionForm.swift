@@ -60,7 +60,7 @@ extension ActionForm {
     return ActionForm(name: name, arguments: kinds.joined(separator: "|")) {
       if case .saved(let what) = $0 { what.rawValue } else { nil }
     } read: {
-      Saving(rawValue: $0).map { .saved($0) }
+      Saving(rawValue: FormerNames.current($0)).map { .saved($0) }
     }
   }
 
@@ -72,7 +72,7 @@ extension ActionForm {
       return "\(what.rawValue) \(ScriptText.written(path))"
     } read: { text in
       let words = text.split(separator: " ", maxSplits: 1)
-      guard words.count == 2, let what = Saving(rawValue: String(words[0])),
+      guard words.count == 2, let what = Saving(rawValue: FormerNames.current(String(words[0]))),
         let path = ScriptText.read(String(words[1]))
       else { return nil }
       return .askToOverwrite(what, path: path)
@@ -140,7 +140,7 @@ extension Action {
     let words = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
     let name = String(words.first ?? "")
     let rest = words.count > 1 ? String(words[1]) : ""
-    let form = Action.forms.first { $0.name == name }
+    let form = Action.forms.first { $0.name == FormerNames.current(name) }
     if rest.allSatisfy({ $0 == " " }), let action = Action.named(name) {
       self = action
     } else if let action = try form?.read(rest) {

@@ -113,14 +113,14 @@ public enum Action: Hashable, Sendable {
   case addDropout
   /// Takes it away.
   case removeDropout
-  /// Walks the dropout in hand so many sensible sites on; wraps around.
+  /// Walks the selected dropout so many sensible sites on; wraps around.
   case walkDropout(by: Int)
   /// Counts labels over masks.
   case countVotes
-  /// Sorts the ladder by so many columns on.
-  case sortLadder(by: Int)
+  /// Sorts the table by so many columns on.
+  case sortTable(by: Int)
   /// Sorts it the other way round.
-  case reverseLadder
+  case reverseTable
   /// Measures every sensible site.
   case visitAll
   /// Adds masks up where nobody asked for it yet, else no more, or again.
@@ -185,7 +185,7 @@ public enum Saving: String, CaseIterable, Hashable, Sendable {
   /// The graph with its dropouts.
   case graph
   /// What was measured at the sites visited.
-  case ladder
+  case table
 }
 
 extension Action {

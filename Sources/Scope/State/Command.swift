@@ -125,12 +125,12 @@ struct Command: Sendable {
       return [.save(.mask, path: text, overwrites: false)]
     },
     Command(
-      name: "ladder", argument: "FILE.csv, for the placement table", takesFile: true
+      name: "table", argument: "FILE.csv, for the placement table", takesFile: true
     ) { _, text in
       guard text.hasSuffix(".csv") else {
-        throw TensorError("ladder", expected: "a name ending in .csv", found: text.orNothing)
+        throw TensorError("table", expected: "a name ending in .csv", found: text.orNothing)
       }
-      return [.save(.ladder, path: text, overwrites: false)]
+      return [.save(.table, path: text, overwrites: false)]
     },
     Command(name: "masks", argument: "T, for classes and the placement table") { state, text in
       guard let count = Int(text), (0...Job.mostMasks).contains(count) else {
@@ -162,7 +162,9 @@ extension Command {
   static var names: [String] { all.map(\.name) }
 
   /// The command of a name.
-  static func named(_ name: String) -> Command? { all.first { $0.name == name } }
+  static func named(_ name: String) -> Command? {
+    all.first { $0.name == FormerNames.current(name) }
+  }
 
   /// What is said of a word that is no command.
   static func unknown(_ name: String) -> String {

@@ -9,7 +9,8 @@ extension State {
   /// Whether the setting needs not be observed to know that it can be, and nothing is shown or goes on
   /// that an observation feeds.
   var canWait: Bool {
-    overlay == nil && comparison == nil && ensemble == nil && votes == nil && ladder.rungs.isEmpty
+    overlay == nil && comparison == nil && ensemble == nil && votes == nil
+      && placementTable.entries.isEmpty
       && experiment.axisNames == observedAxes && sound.contains(plain(setting))
   }
 

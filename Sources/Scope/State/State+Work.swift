@@ -10,7 +10,7 @@ extension State {
   public var dueWork: Work? {
     if isSampling, page == .samples, let ensemble, !ensemble.isOver { return ensemble }
     if let votes, !votes.isOver { return votes }
-    return ladder.rungs.first { !$0.work.isOver }?.work
+    return placementTable.entries.first { !$0.work.isOver }?.work
   }
 
   /// Takes over how far a work has come elsewhere; a work that nobody waits for any more is passed
@@ -18,7 +18,7 @@ extension State {
   public mutating func receive(_ work: Work) {
     if ensemble?.id == work.id { ensemble = work }
     if votes?.id == work.id { votes = work }
-    ladder.receive(work)
+    placementTable.receive(work)
   }
 
   /// Goes on with the due work until so many masks are added: nothing is left to be done where it was

@@ -51,8 +51,8 @@ public struct State: Sendable {
   /// Labels under masks of the setting, counted; nil before that was asked for.
   public internal(set) var votes: Work?
   /// What was measured where dropout was walked to.
-  public internal(set) var ladder = Ladder()
-  /// How many masks votes and rungs of the ladder are counted over.
+  public internal(set) var placementTable = PlacementTable()
+  /// How many masks votes and rows of the table are counted over.
   public internal(set) var masks = 200
   /// The work that is done elsewhere, by its number.
   var runningWork: Int?

@@ -4,12 +4,12 @@ import TensorCore
 
 /// Where dropout sits: put on edges, taken away, walked from one to the next.
 extension State {
-  /// What sits at a value: the dropout in hand or another; nil where none does.
+  /// What sits at a value: the selected dropout or another; nil where none does.
   public func placed(at value: String) -> PlacedDropout? {
     experiment.dropouts(of: setting).first { $0.site == value }
   }
 
-  /// Puts a dropout like the one in hand on an edge and takes it in hand; the one that was there
+  /// Puts a dropout like the selected one on an edge and selects it; the one that was there
   /// before stays where it is.
   mutating func addDropout(at value: String) -> [Effect] {
     if setting.silenced.contains(value) { return change { $0.silenced.remove(value) } }
@@ -32,7 +32,7 @@ extension State {
     return change { $0.takeInHand(next) }
   }
 
-  /// Takes the dropout away from an edge. Where it is the one in hand, the next one is taken in hand.
+  /// Takes the dropout away from an edge. Where it is the selected one, the next one is selected.
   mutating func removeDropout(at value: String) -> [Effect] {
     guard placed(at: value) != nil else {
       let isOwn = experiment.nodes.contains { $0.value == value && $0.ownDropout != nil }
@@ -58,7 +58,7 @@ extension State {
     }
   }
 
-  /// Takes another dropout in hand, the one that sits at a value; nothing where none does.
+  /// Selects another dropout, the one that sits at a value; nothing where none does.
   mutating func takeInHand(at value: String) {
     guard let index = setting.others.firstIndex(where: { $0.site == value }) else { return }
     let next = setting.others.remove(at: index)
@@ -67,7 +67,7 @@ extension State {
     isStale = true
   }
 
-  /// Leaves the dropout in hand where it sits, among the others in the graph's order.
+  /// Leaves the selected dropout where it sits, among the others in the graph's order.
   private mutating func layDown() {
     guard setting.isPlaced else { return }
     let experiment = experiment
@@ -75,7 +75,7 @@ extension State {
     setting.others.sort { experiment.index(of: $0.site) < experiment.index(of: $1.site) }
   }
 
-  /// Moves the dropout in hand to a layer by name, to no layer (`none`) or, for no name, to the layer
+  /// Moves the selected dropout to a layer by name, to no layer (`none`) or, for no name, to the layer
   /// shown.
   /// - Throws: `GraphError` where there is no such layer.
   mutating func putInHand(at name: String) throws(GraphError) {
@@ -88,8 +88,8 @@ extension State {
     isStale = true
   }
 
-  /// Walks the dropout in hand so many sensible sites on, past those where it cannot act or another
-  /// sits, and round at the end. Where it was and where it comes to are put on the ladder.
+  /// Walks the selected dropout so many sensible sites on, past those where it cannot act or another
+  /// sits, and round at the end. Where it was and where it comes to are put on the table.
   mutating func walkDropout(by step: Int) -> [Effect] {
     let sites = experiment.sites
     let order = Dictionary(

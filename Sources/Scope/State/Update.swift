@@ -132,8 +132,8 @@ extension State {
     case .removeDropout: return markedValue.map { removeDropout(at: $0) } ?? []
     case .walkDropout(let step): return walkDropout(by: step)
     case .countVotes: votes = newVotes()
-    case .sortLadder(let step): ladder.sort(by: step)
-    case .reverseLadder: ladder.isReversed.toggle()
+    case .sortTable(let step): placementTable.sort(by: step)
+    case .reverseTable: placementTable.isReversed.toggle()
     case .visitAll: visitAll()
     case .toggleSampling: toggleSampling()
     case .holdSampling: holdSampling()

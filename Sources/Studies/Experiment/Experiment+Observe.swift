@@ -5,7 +5,7 @@ import TensorCore
 
 extension Experiment {
   /// Everything a setting leads to.
-  /// - Parameter wantsAll: whether every layer with dropout is kept, for the ripple
+  /// - Parameter wantsAll: whether every layer with dropout is kept, for the downstream effect
   /// - Throws: `GraphError` where the kind cannot act at the site; the message says what would fit.
   public func observe(
     _ setting: Setting, wantsAll: Bool = false
@@ -88,7 +88,7 @@ extension Experiment {
       meters: Meters(
         clean: target, dropped: after, mask: mask, rate: rate, scaling: scaling,
         mode: setting.mode, pooled: pooled(after: site, in: run)),
-      lazyRipple: Lazy { Ripple(network, sites: sites, clean: clean, masked: run) },
+      lazyDownstream: Lazy { DownstreamEffect(network, sites: sites, clean: clean, masked: run) },
       lazyPoolOrder: Lazy {
         Result { () throws(TensorError) in
           let maps = self.layout(of: site, shape: value.shape)

@@ -18,7 +18,7 @@ extension Experiment {
       .map { Network.Site(value: $0.value, name: $0.name, places: $0.places) }
   }
 
-  /// Every dropout of a setting, the one in hand first.
+  /// Every dropout of a setting, the selected one first.
   public func dropouts(of setting: Setting) -> [PlacedDropout] {
     (setting.isPlaced ? [setting.dropout(at: site(of: setting))] : []) + setting.others
   }

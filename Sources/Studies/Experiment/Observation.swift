@@ -41,7 +41,7 @@ public struct Observation: Sendable {
   public let rule: String?
   /// Whether dropout acts on the shown layer itself, so that its cells can be called dropped.
   public let actsHere: Bool
-  /// The run with dropout: the shown layer, the site in hand, the outputs and, where all was wanted,
+  /// The run with dropout: the shown layer, the selected site, the outputs and, where all was wanted,
   /// every layer; and all that lies above the sites.
   public let run: Activations
   /// What was computed again for this, in multiply-adds.
@@ -49,9 +49,9 @@ public struct Observation: Sendable {
   /// What dropout did at the site, in numbers.
   public let meters: Meters
   /// The change at each layer from the sites to the output.
-  public var ripple: Ripple { lazyRipple.value }
-  let lazyRipple: Lazy<Ripple>
-  /// The dropout in hand before and after a pool; fails where its kind cannot act there.
+  public var downstream: DownstreamEffect { lazyDownstream.value }
+  let lazyDownstream: Lazy<DownstreamEffect>
+  /// The selected dropout before and after a pool; fails where its kind cannot act there.
   public var poolOrder: Result<PoolOrder, TensorError> { lazyPoolOrder.value }
   let lazyPoolOrder: Lazy<Result<PoolOrder, TensorError>>
 

@@ -34,12 +34,12 @@ public struct PlacedDropout: Codable, Equatable, Sendable {
 }
 
 extension Setting {
-  /// The dropout in hand, at a site.
+  /// The selected dropout, at a site.
   public func dropout(at site: String) -> PlacedDropout {
     PlacedDropout(site: site, kind: kind, rate: rate, scaling: scaling, kinds: kinds)
   }
 
-  /// Takes a dropout in hand, where it sits.
+  /// Selects a dropout, where it sits.
   public mutating func takeInHand(_ placed: PlacedDropout) {
     (pinnedSite, isPlaced) = (placed.site, true)
     (kind, rate, scaling, kinds) = (placed.kind, placed.rate, placed.scaling, placed.kinds)

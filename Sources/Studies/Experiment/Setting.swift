@@ -21,11 +21,11 @@ public struct Setting: Codable, Equatable, Sendable {
   public var rule: String?
   /// What kinds need beside the rate: the user's own mask.
   public var kinds: KindSettings
-  /// Whether the dropout in hand sits anywhere; where not, only `others` act.
+  /// Whether the selected dropout sits anywhere; where not, only `others` act.
   public var isPlaced = true
   /// The word that stands for a site where there is none.
   public static let nowhere = "none"
-  /// Dropouts at further sites; the one in hand is not among them.
+  /// Dropouts at further sites; the selected one is not among them.
   public var others: [PlacedDropout] = []
   /// Whether dropout of the model's own acts beside the dropout shown, so that what changes below may
   /// come from either; off, so that it comes from what is shown alone.

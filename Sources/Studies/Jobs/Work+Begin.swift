@@ -48,7 +48,7 @@ extension Work.Start {
   fileprivate static func placement(
     of placed: PlacedDropout, seed: UInt64, _ experiment: Experiment
   ) throws -> Self {
-    let (row, runs) = try LadderRow.begin(
+    let (row, runs) = try PlacementRow.begin(
       experiment.subject.network, clean: experiment.clean, site: placed.site,
       dropout: try placed.dropout, seed: seed)
     return Self(runs: runs, empty: row)

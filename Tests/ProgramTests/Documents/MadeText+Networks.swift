@@ -58,7 +58,7 @@ extension MadeText {
   /// Columns of the placement table.
   static let placementColumns = MadeText(
     "placement-columns", ["column in files", "on the screen", "what it says"],
-    LadderTable.columns.map { column in
+    PlacementColumns.columns.map { column in
       [column.name.asCode, column.heading.asWords, column.meaning.asWords]
     })
 }

@@ -142,7 +142,7 @@ import TestSupport
   /// Every column of every row. Counts of flips could differ by one where a processor rounds a close
   /// call otherwise: none is close here.
   @Test(arguments: models.keys.sorted(), ["element", "spatial"])
-  func ladder(model: String, kind: String) throws {
+  func placementTable(model: String, kind: String) throws {
     let options = "\(try #require(Self.models[model])) --kind \(kind) --masks 12"
     let json = try JSONSerialization.jsonObject(with: Data(export(options, "ladder", "json")))
     var values: [String: String] = [:]

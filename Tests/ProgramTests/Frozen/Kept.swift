@@ -246,6 +246,11 @@ extension Kept {
       ["3", "3 4", "3 4 drop", "rate .3"].lazy.compactMap { (try? form.read($0)) ?? nil }.first?
         .scriptText
     }
-    return named + former + formed
+    // Former names of what is among those.
+    let again = FormerNames.words.compactMap { former, current in
+      (named + formed).first { $0.split(separator: " ")[0] == current }
+        .map { former + $0.dropFirst(current.count) }
+    }
+    return named + former + formed + again
   }
 }

@@ -32,9 +32,11 @@ import Testing
     let meters = try Program.run(words + ["meters", "-o", "-"])
     #expect(meters.out.hasPrefix("{"))
     #expect(try meters.out == Program.run(words + ["meters", "-o", "-", "--format", "json"]).out)
-    let ladder = ["export", "--stage", "ladder", "--masks", "1", "--at", "relu1", "-o", "-"]
-    #expect(try Program.run(ladder).out.hasPrefix("site,"))
-    #expect(try Program.run(ladder + ["--format", "json"]).out.hasPrefix("["))
+    let placementTable = [
+      "export", "--stage", "ladder", "--masks", "1", "--at", "relu1", "-o", "-",
+    ]
+    #expect(try Program.run(placementTable).out.hasPrefix("site,"))
+    #expect(try Program.run(placementTable + ["--format", "json"]).out.hasPrefix("["))
     // Help says so: the lines of the option, whatever their ends.
     let help = try Program.run("help", "export").out.split(whereSeparator: \.isWhitespace)
       .joined(separator: " ")

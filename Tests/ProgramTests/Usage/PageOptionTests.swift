@@ -36,7 +36,7 @@ import Testing
     let placement = try frame("placement")
     #expect(placement.contains("/200 in "), "\(placement)")
     // The same numbers as those that are exported.
-    let export = try Program.run(["export", "seven", "--stage", "ladder", "-o", "-"] + digits)
+    let export = try Program.run(["export", "seven", "--stage", "placement", "-o", "-"] + digits)
     #expect(export.out.split(whereSeparator: \.isNewline).count > 3)
   }
 
@@ -61,7 +61,7 @@ import Testing
 
   /// A script by hand asks for work and does not say how far it came.
   @Test(arguments: [
-    ("page placement\nladder-all", "/200 in ", "0/0"),
+    ("page placement\ntable-all", "/200 in ", "0/0"),
     ("page samples\nsample", "T = 200 ", "T = 0 "),
   ])
   func playWaitsForTheWorkItShows(actions: String, shown: String, not: String) throws {

@@ -6,13 +6,13 @@ struct ChangeBars {
   /// The line above the bars.
   static let headingRows = 1
 
-  private let layers: [Ripple.Layer]
+  private let layers: [DownstreamEffect.Layer]
   private let rows: ListRows?
   /// What the longest bar stands for: at least a change as large as the layer itself.
   private let longest: Double
 
   /// Bars of layers, of those rows that fit.
-  init(_ layers: [Ripple.Layer], _ rows: ListRows?) {
+  init(_ layers: [DownstreamEffect.Layer], _ rows: ListRows?) {
     (self.layers, self.rows) = (layers, rows)
     longest = layers.reduce(1) { max($0, $1.change ?? 0) }
   }
@@ -39,7 +39,8 @@ struct ChangeBars {
   }
 
   private func draw(
-    _ layer: Ripple.Layer, isMarked: Bool, nameWidth: Int, in line: Rect, of buffer: inout Buffer,
+    _ layer: DownstreamEffect.Layer, isMarked: Bool, nameWidth: Int, in line: Rect,
+    of buffer: inout Buffer,
     _ glyphs: Glyphs
   ) {
     let name = NameText.shortened([layer.name], to: nameWidth, glyphs)[0]

@@ -82,7 +82,7 @@ struct ClassTable {
 
 extension ClassTable {
   /// Probabilities without and with dropout and, once labels are counted, how often each was named.
-  init(ripple state: State, width: Int) {
+  init(downstream state: State, width: Int) {
     let network = state.experiment.subject.network
     guard let clean = network.classification(state.experiment.clean),
       let masked = network.classification(state.observation.run)

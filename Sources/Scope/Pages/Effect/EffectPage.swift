@@ -13,15 +13,15 @@ extension Page {
   public static let effect = Page(
     name: .effect, formerName: "ripple", title: "Effect",
     summary: "downstream effect: how far it is felt", letter: "x",
-    bindings: { Bindings.effect }, panel: { RipplePanel($0) },
+    bindings: { Bindings.effect }, panel: { EffectPanel($0) },
     rows: Rows(
-      count: { $0.observation.ripple.layers.count },
+      count: { $0.observation.downstream.layers.count },
       value: { state, row in
-        let layers = state.observation.ripple.layers
+        let layers = state.observation.downstream.layers
         return layers.indices.contains(row) ? layers[row].value : nil
       },
-      text: { state, row in state.observation.ripple.layers[row].name },
-      area: { RipplePanel.parts(of: $0).bars.splitTop(ChangeBars.headingRows).rest }),
+      text: { state, row in state.observation.downstream.layers[row].name },
+      area: { EffectPanel.parts(of: $0).bars.splitTop(ChangeBars.headingRows).rest }),
     open: { state in
       // All layers are wanted now.
       state.isStale = true

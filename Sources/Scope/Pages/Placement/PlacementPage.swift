@@ -12,21 +12,21 @@ extension Page {
   public static let placement = Page(
     name: .placement, formerName: "ladder", title: "Placement",
     summary: "placement table: sites measured", letter: "W",
-    bindings: { Bindings.placement }, panel: { LadderPanel($0) },
+    bindings: { Bindings.placement }, panel: { PlacementPanel($0) },
     rows: Rows(
-      count: { $0.ladder.rungs.count },
+      count: { $0.placementTable.entries.count },
       value: { state, row in
-        let rungs = state.ladder.sorted
-        return rungs.indices.contains(row) ? rungs[row].placed.site : nil
+        let entries = state.placementTable.sorted
+        return entries.indices.contains(row) ? entries[row].placed.site : nil
       },
       text: { state, row in
-        let placed = state.ladder.sorted[row].placed
+        let placed = state.placementTable.sorted[row].placed
         return "\(state.experiment.name(of: placed.site)) \(placed.kind)"
       },
-      area: { LadderPanel.parts(of: $0).list },
+      area: { PlacementPanel.parts(of: $0).list },
       choose: { state, row, value in
         // The row's dropout goes where it was measured.
-        let placed = state.ladder.sorted[row].placed
+        let placed = state.placementTable.sorted[row].placed
         state.setting.others.removeAll { $0.site == value }
         state.setting.takeInHand(placed)
         state.isStale = true
@@ -45,12 +45,12 @@ extension Bindings {
       Binding("a", "measure all candidate sites", hint: "all", [("a", .visitAll)]),
       Binding(
         "← →", "sort by another column", hint: "sort",
-        [(.key(.left), .sortLadder(by: -1)), (.key(.right), .sortLadder(by: 1))]),
-      Binding("R", "sort the other way round", hint: "reverse", [("R", .reverseLadder)]),
+        [(.key(.left), .sortTable(by: -1)), (.key(.right), .sortTable(by: 1))]),
+      Binding("R", "sort the other way round", hint: "reverse", [("R", .reverseTable)]),
       Binding(
         "Enter", "move dropout there", hint: "move there", [(.key(.enter), .chooseSelection)]),
       Binding("o", "before or after the pool", [("o", .togglePage(.pooling))]),
-      Binding("S", "save as CSV", hint: "save", [("S", .openPrompt("ladder "))]),
+      Binding("S", "save as CSV", hint: "save", [("S", .openPrompt("table "))]),
       Binding("W", "close", hint: "close", [("W", .togglePage(.placement))]),
     ] + of(["+ -", "> <", "0 … 9", "s", "m", "r", "i", "b B", "u Ctrl-R", "y Y", ":"])
 }
@@ -59,7 +59,7 @@ extension State {
   /// The row of the selected dropout.
   var visitedRow: Int {
     let placed = setting.dropout(at: experiment.site(of: setting))
-    return ladder.sorted.firstIndex { $0.placed == placed } ?? 0
+    return placementTable.sorted.firstIndex { $0.placed == placed } ?? 0
   }
 
   /// Marks the row of the selected dropout, where the table is seen.

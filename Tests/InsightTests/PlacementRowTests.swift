@@ -5,15 +5,15 @@ import TensorCore
 import Testing
 import TestNetworks
 
-@Suite struct LadderTests {
+@Suite struct PlacementRowTests {
   private static func row(
     _ network: Network, at value: String, kind: any DropoutKind = ElementDropout(), p: Double,
     masks: UInt32 = 400
-  ) throws -> LadderRow {
+  ) throws -> PlacementRow {
     let clean = try SmallNetwork.clean(network)
     let site = try #require(network.sensibleSites.first { $0.value == value })
     let dropout = Dropout(kind, rate: try Rate(p))
-    let nothing = try LadderRow(network, site: site, dropout: dropout, clean: clean)
+    let nothing = try PlacementRow(network, site: site, dropout: dropout, clean: clean)
     var row = nothing
     try MonteCarlo(
       network, clean: clean, placements: [Placement(site: value, dropout: dropout, seed: 7)],

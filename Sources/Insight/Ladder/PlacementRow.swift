@@ -2,8 +2,8 @@ public import Masks
 public import NeuralNet
 import TensorCore
 
-/// One rung of the placement ladder: what a dropout at one site does, over many masks.
-public struct LadderRow: RunSum {
+/// One row of the placement table: what a dropout at one site does, over many masks.
+public struct PlacementRow: RunSum {
   /// Where it sits.
   public let site: Network.Site
   /// What sits there.
@@ -64,7 +64,7 @@ public struct LadderRow: RunSum {
     }
   }
 
-  public mutating func add(_ other: LadderRow) {
+  public mutating func add(_ other: PlacementRow) {
     count += other.count
     deadMaps = deadMaps + other.deadMaps
     if let own = other.next { next?.add(own) }

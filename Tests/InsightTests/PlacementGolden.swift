@@ -8,7 +8,7 @@ import TestNetworks
 import TestSupport
 
 /// What Tests/Golden/make_ladder.py works out in NumPy for the model `digits`.
-struct LadderGolden: Decodable {
+struct PlacementGolden: Decodable {
   let seed: UInt64
   let masks: UInt32
   /// The value the max-pool reads.
@@ -32,7 +32,7 @@ struct LadderGolden: Decodable {
     let largest: Double
   }
 
-  /// `LadderRow` of a dropout at a site, for a built-in digit on paper of some grain.
+  /// `PlacementRow` of a dropout at a site, for a built-in digit on paper of some grain.
   struct Row: Decodable {
     let digit: Int
     /// Bytes below that are added to the pixels; none for 0.
@@ -63,17 +63,17 @@ struct LadderGolden: Decodable {
     let tied: Int
   }
 
-  static func load() throws -> LadderGolden {
+  static func load() throws -> PlacementGolden {
     try Golden.json("ladder.json")
   }
 }
 
 /// The model `digits` and its runs under the masks that NumPy drew as well.
-struct DigitsLadder {
-  let golden: LadderGolden
+struct DigitsPlacement {
+  let golden: PlacementGolden
   private let model: DigitsModel
 
-  init() throws { (golden, model) = (try LadderGolden.load(), try DigitsModel()) }
+  init() throws { (golden, model) = (try PlacementGolden.load(), try DigitsModel()) }
 
   var network: Network { model.network }
 
@@ -110,9 +110,9 @@ struct DigitsLadder {
   /// - Parameter wanted: the values to compute; nil for all that the row can tell of
   func row(
     _ clean: Activations, at site: String, _ dropout: Dropout, wanted: [String]? = nil
-  ) throws -> LadderRow {
+  ) throws -> PlacementRow {
     let site = Network.Site(value: site, name: site, places: [])
-    let nothing = try LadderRow(network, site: site, dropout: dropout, clean: clean)
+    let nothing = try PlacementRow(network, site: site, dropout: dropout, clean: clean)
     var row = nothing
     try runs(clean, at: site.value, dropout, wanted: wanted ?? nothing.wanted)
       .add(0..<golden.masks, to: &row, empty: nothing)

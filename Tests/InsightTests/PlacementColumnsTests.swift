@@ -6,23 +6,23 @@ import TestNetworks
 
 @testable import Insight
 
-/// The ladder as a table.
-@Suite struct LadderTableTests {
-  @Test func aRungIsMeasuredWithTheModelsOwnDropoutAtRest() throws {
+/// The table as a table.
+@Suite struct PlacementColumnsTests {
+  @Test func aRowIsMeasuredWithTheModelsOwnDropoutAtRest() throws {
     let graph = try SmallNetwork.pooled().graph
     let own = try graph.adding([
       ("f", Dropout(ElementDropout(), rate: try Rate(0.5)))
     ])
-    func row(_ graph: Graph) throws -> LadderRow {
+    func row(_ graph: Graph) throws -> PlacementRow {
       let network = Network(graph)
-      var (row, runs) = try LadderRow.begin(
+      var (row, runs) = try PlacementRow.begin(
         network, clean: try SmallNetwork.clean(network), site: "r",
         dropout: Dropout(ElementDropout(), rate: try Rate(0.25)), seed: 7)
       try runs.add(0..<40, to: &row, empty: row)
       return row
     }
     let (plain, with) = (try row(graph), try row(own))
-    for column in LadderTable.columns {
+    for column in PlacementColumns.columns {
       #expect(column.value(plain) == column.value(with), "\(column.name)")
     }
     #expect(with.count == 40)
@@ -30,11 +30,11 @@ import TestNetworks
 
   @Test func nothingIsSaidOfNoMasks() throws {
     let network = Network(try SmallNetwork.pooled().graph)
-    let (row, _) = try LadderRow.begin(
+    let (row, _) = try PlacementRow.begin(
       network, clean: try SmallNetwork.clean(network), site: "r",
       dropout: Dropout(ElementDropout(), rate: try Rate(0.5)), seed: 7)
-    #expect(LadderTable.columns.allSatisfy { $0.value(row) == nil })
-    let lines = LadderTable.csv([row]).split(separator: "\r\n")
+    #expect(PlacementColumns.columns.allSatisfy { $0.value(row) == nil })
+    let lines = PlacementColumns.csv([row]).split(separator: "\r\n")
     #expect(lines.count == 2)
     #expect(lines[1].hasSuffix(",0,,,,,,,,,,"))
   }
@@ -49,13 +49,13 @@ import TestNetworks
         return node
       })
     let network = Network(graph)
-    var (row, runs) = try LadderRow.begin(
+    var (row, runs) = try PlacementRow.begin(
       network, clean: try SmallNetwork.clean(network), site: "r",
       dropout: Dropout(ElementDropout(), rate: try Rate(0.5)), seed: 7)
     try runs.add(0..<16, to: &row, empty: row)
-    let lines = LadderTable.csv([row]).split(separator: "\r\n").map(String.init)
+    let lines = PlacementColumns.csv([row]).split(separator: "\r\n").map(String.init)
     let names = lines[0].split(separator: ",").map(String.init)
-    #expect(names.count == 6 + LadderTable.columns.count + 2)
+    #expect(names.count == 6 + PlacementColumns.columns.count + 2)
     #expect(Set(names).count == names.count)
     #expect(lines[1].hasPrefix("\"a \"\"b\"\", c\","))
     let rest = lines[1].dropFirst("\"a \"\"b\"\", c\",".count)
@@ -63,7 +63,7 @@ import TestNetworks
   }
 
   /// The lower part of a network may be beyond us; what is above it can be measured all the same.
-  @Test func whatCannotBeComputedIsLeftOutOfARung() throws {
+  @Test func whatCannotBeComputedIsLeftOutOfARow() throws {
     let graph = try SmallNetwork.pooled().graph
     let network = Network(
       try Graph(
@@ -71,8 +71,8 @@ import TestNetworks
         nodes: graph.nodes + [Node(name: "odd", "Unheard", inputs: ["p"], outputs: ["z"])]))
     let input = SmallNetwork.numbers([1, 1, 10, 10], seed: 1)
     let clean = try network.runAsFarAsPossible(["image": .float32(input)]).values
-    func row(_ site: String) throws -> LadderRow {
-      var (row, runs) = try LadderRow.begin(
+    func row(_ site: String) throws -> PlacementRow {
+      var (row, runs) = try PlacementRow.begin(
         network, clean: clean, site: site,
         dropout: Dropout(ElementDropout(), rate: try Rate(0.5)), seed: 7)
       try runs.add(0..<16, to: &row, empty: row)
@@ -88,7 +88,7 @@ import TestNetworks
     let network = Network(try SmallNetwork.pooled().graph)
     let clean = try SmallNetwork.clean(network)
     #expect(throws: GraphError.self) {
-      try LadderRow.begin(
+      try PlacementRow.begin(
         network, clean: clean, site: "nowhere",
         dropout: Dropout(ElementDropout(), rate: try Rate(0.5)), seed: 7)
     }

@@ -1,10 +1,10 @@
 import Masks
 import NeuralNet
 
-/// What is measured on a rung of the placement ladder, a column each: the one list that sorting, the
+/// What is measured on a row of the placement table, a column each: the one list that sorting, the
 /// screen and files read.
-public enum LadderTable {
-  /// A number of a rung.
+public enum PlacementColumns {
+  /// A number of a row.
   public struct Column: Sendable {
     /// The name in files.
     public let name: String
@@ -15,7 +15,7 @@ public enum LadderTable {
     /// Whether it is a share of what was counted, 0…1; else it is a ratio.
     public let isShare: Bool
     /// The number; nil where a site has none, as a site without a pool behind it.
-    public let value: @Sendable (LadderRow) -> Double?
+    public let value: @Sendable (PlacementRow) -> Double?
   }
 
   /// All columns, in the order in which they are shown.
@@ -58,9 +58,9 @@ public enum LadderTable {
     },
   ]
 
-  /// The rungs as comma-separated values (RFC 4180) under a line of names; an empty field is a number
+  /// The rows as comma-separated values (RFC 4180) under a line of names; an empty field is a number
   /// that a site does not have. Flips have their 95 % interval (Wilson) behind them.
-  public static func csv(_ rows: [LadderRow]) -> String {
+  public static func csv(_ rows: [PlacementRow]) -> String {
     let head =
       ["site", "places", "kind", "rate", "scale", "masks"] + columns.map(\.name)
       + ["flips_low", "flips_high"]

@@ -7,9 +7,9 @@ import Testing
 import TestNetworks
 import TestSupport
 
-/// What Tests/Golden/make_rungs.py works out in NumPy's float64: the ladder's table and both orders of
+/// What Tests/Golden/make_rungs.py works out in NumPy's float64: the table of placements and both orders of
 /// pool and dropout, under the masks that are drawn here.
-private struct RungGolden: Decodable {
+private struct PlacementRowGolden: Decodable {
   let seed: UInt64
   let masks: UInt32
   let orders: UInt32
@@ -19,12 +19,17 @@ private struct RungGolden: Decodable {
     let digit: Int
     let kind: String
     let rate: Double
-    let rungs: [Rung]
+    let entries: [Entry]
     let order: [String: Order]
+
+    private enum CodingKeys: String, CodingKey {
+      case digit, kind, rate, order
+      case entries = "rungs"
+    }
   }
 
-  /// A line of the table: numbers by the names of `LadderTable.columns`.
-  struct Rung: Decodable {
+  /// A line of the table: numbers by the names of `PlacementColumns.columns`.
+  struct Entry: Decodable {
     let site: String
     let numbers: [String: Double]
 
@@ -51,19 +56,19 @@ private struct RungGolden: Decodable {
     let inflation, largest, squares: Double
   }
 
-  static func load() throws -> RungGolden {
+  static func load() throws -> PlacementRowGolden {
     try Golden.json("rungs.json")
   }
 }
 
-@Suite struct RungGoldenTests {
-  private let golden: RungGolden
+@Suite struct PlacementRowGoldenTests {
+  private let golden: PlacementRowGolden
   private let model: DigitsModel
   private var network: Network { model.network }
 
-  init() throws { (golden, model) = (try RungGolden.load(), try DigitsModel()) }
+  init() throws { (golden, model) = (try PlacementRowGolden.load(), try DigitsModel()) }
 
-  private func dropout(_ own: RungGolden.Case) throws -> Dropout {
+  private func dropout(_ own: PlacementRowGolden.Case) throws -> Dropout {
     Dropout(try KindRegistry.make(own.kind), rate: try Rate(own.rate))
   }
 
@@ -72,14 +77,14 @@ private struct RungGolden: Decodable {
     var met: Set<String> = []
     for own in golden.cases {
       let clean = try model.clean(DigitsModel.image(own.digit))
-      #expect(own.rungs.map(\.site) == network.sensibleSites.map(\.value))
-      for rung in own.rungs {
-        var (row, runs) = try LadderRow.begin(
-          network, clean: clean, site: rung.site, dropout: try dropout(own), seed: golden.seed)
+      #expect(own.entries.map(\.site) == network.sensibleSites.map(\.value))
+      for entry in own.entries {
+        var (row, runs) = try PlacementRow.begin(
+          network, clean: clean, site: entry.site, dropout: try dropout(own), seed: golden.seed)
         try runs.add(0..<golden.masks, to: &row, empty: row)
-        for column in LadderTable.columns {
-          let (found, expected) = (column.value(row), rung.numbers[column.name])
-          let what = "\(own.kind) \(own.rate) at \(rung.site) of \(own.digit), \(column.name)"
+        for column in PlacementColumns.columns {
+          let (found, expected) = (column.value(row), entry.numbers[column.name])
+          let what = "\(own.kind) \(own.rate) at \(entry.site) of \(own.digit), \(column.name)"
           guard let found, let expected else {
             #expect(found == nil && expected == nil, "\(what)")
             continue
@@ -90,7 +95,7 @@ private struct RungGolden: Decodable {
         }
       }
     }
-    #expect(met == Set(LadderTable.columns.map(\.name)))
+    #expect(met == Set(PlacementColumns.columns.map(\.name)))
   }
 
   @Test func bothOrdersAreWhatNumPyFinds() throws {

@@ -2,7 +2,7 @@ public import NeuralNet
 import TensorCore
 
 /// How far a dropout is felt: the change at each layer from its site to the output.
-public struct Ripple: Equatable, Sendable {
+public struct DownstreamEffect: Equatable, Sendable {
   /// The change at one layer.
   public struct Layer: Equatable, Sendable {
     /// The value's name.
@@ -39,7 +39,7 @@ public struct Ripple: Equatable, Sendable {
       guard let before = clean.tensor(value), let after = masked.tensor(value) else { return nil }
       return Layer(
         value: value, name: graph.producer(of: value)?.name ?? value,
-        change: Ripple.change(from: before, to: after))
+        change: DownstreamEffect.change(from: before, to: after))
     }
   }
 

@@ -6,7 +6,7 @@ public import TerminalUI
 
 /// How far dropout is felt: the relative change of every layer from the sites to the output as bars,
 /// the marked layer's maps without and with it, and what becomes of the classes.
-public struct RipplePanel: Panel {
+public struct EffectPanel: Panel {
   private let mark: ListMark
 
   /// The panel with its marked layer.
@@ -22,12 +22,12 @@ public struct RipplePanel: Panel {
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     let page = PanelPage(.effect, in: rect)
     page.draw(title(state), of: &buffer, state.theme)
-    let (left, right) = RipplePanel.parts(of: page.inside)
-    let layers = state.observation.ripple.layers
+    let (left, right) = EffectPanel.parts(of: page.inside)
+    let layers = state.observation.downstream.layers
     let rows = Page.effect.rows?.fitting(state, mark)
     ChangeBars(layers, rows).draw(state, in: left, of: &buffer)
     guard !right.isEmpty else { return }
-    let classes = ClassTable(ripple: state, width: right.width)
+    let classes = ClassTable(downstream: state, width: right.width)
     // Ten classes have room before the maps grow; of a thousand the likeliest take half.
     let lines = min(classes.rows, max(11, right.height / 2), max(0, right.height - 6))
     let (maps, table) = right.splitTop(right.height - lines)
