@@ -87,5 +87,7 @@ public struct Ensemble: RunSum {
   }
 
   /// |mean − clean| / |clean|, Euclidean norms: falls as 1/√T. Nil for nothing or an all-zero map.
-  public var meanError: Double? { count == 0 ? nil : DownstreamEffect.change(from: clean, to: mean) }
+  public var meanError: Double? {
+    count == 0 ? nil : DownstreamEffect.change(from: clean, to: mean)
+  }
 }
