@@ -17,7 +17,9 @@ import Testing
     #expect(first < common && common < commands)
     #expect(lines[(first + 1)...].prefix { !$0.isEmpty }.count == 5)
     #expect(lines[(first + 1)...(first + 5)].allSatisfy { $0.hasPrefix("  dropscope") })
-    for command in ["view", "play", "render", "export", "run", "train", "info", "edit"] {
+    for command in [
+      "view", "play", "render", "export", "run", "train", "race", "info", "edit",
+    ] {
       #expect(lines[commands...].contains { $0.hasPrefix("  \(command) ") }, "\(command)")
     }
   }
@@ -44,7 +46,7 @@ import Testing
   /// Whatever a command takes is in its own help, aliases too.
   @Test func nothingIsLost() throws {
     let names = try CommandNames.read()
-    #expect(names.commands.contains("help") && names.commands.count == 10)
+    #expect(names.commands.contains("help") && names.commands.count == 11)
     for command in names.commands where command != "help" {
       let (long, asked) = (try Program.run("help", command), try Program.run(command, "--help"))
       #expect(long.status == 0 && long.out == asked.out)
