@@ -20,7 +20,7 @@ package struct Dropscope: ParsableCommand {
     version: "0.1.0 (\(InstructionSet.chosen))",
     subcommands: [
       View.self, Learn.self, Play.self, Render.self, Export.self, Run.self, Train.self,
-      RaceCommand.self, Info.self, Edit.self,
+      RaceCommand.self, Sweep.self, Info.self, Edit.self,
     ],
     defaultSubcommand: View.self)
 
