@@ -100,7 +100,7 @@ let package = Package(
       name: "Assets", path: "assets",
       exclude: [
         "digits.idx", "digits.md", "digits.onnx", "edges.onnx", "font-10x20.bin", "lessons",
-        "make_font.py", "screen.png",
+        "make_font.py", "screen.png", "studies",
       ]),
 
     // Products, convolutions, functions and random numbers with the widest instructions the processor

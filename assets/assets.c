@@ -27,6 +27,38 @@ static const unsigned char lessons[] = {
 #embed "lessons/samples.script" suffix(, 0,)
 };
 
+// Plans of studies, a file each.
+static const unsigned char study_rates[] = {
+#embed "studies/rates.toml"
+};
+static const unsigned char study_placement[] = {
+#embed "studies/placement.toml"
+};
+static const unsigned char study_data_size[] = {
+#embed "studies/data-size.toml"
+};
+static const unsigned char study_n_over_p[] = {
+#embed "studies/n-over-p.toml"
+};
+static const unsigned char study_averaging[] = {
+#embed "studies/averaging.toml"
+};
+static const unsigned char study_regularisers[] = {
+#embed "studies/regularisers.toml"
+};
+static const unsigned char study_dropconnect[] = {
+#embed "studies/dropconnect.toml"
+};
+static const unsigned char study_relu_sigmoid[] = {
+#embed "studies/relu-sigmoid.toml"
+};
+static const unsigned char study_classifier_head[] = {
+#embed "studies/classifier-head.toml"
+};
+static const unsigned char study_sparsity[] = {
+#embed "studies/sparsity.toml"
+};
+
 #define ASSET(name, symbol) {name, symbol, sizeof symbol}
 
 static const struct dropscope_asset all[] = {
@@ -35,6 +67,16 @@ static const struct dropscope_asset all[] = {
     ASSET("digits.onnx", digits_model),
     ASSET("edges.onnx", edges),
     ASSET("lessons", lessons),
+    ASSET("studies/rates.toml", study_rates),
+    ASSET("studies/placement.toml", study_placement),
+    ASSET("studies/data-size.toml", study_data_size),
+    ASSET("studies/n-over-p.toml", study_n_over_p),
+    ASSET("studies/averaging.toml", study_averaging),
+    ASSET("studies/regularisers.toml", study_regularisers),
+    ASSET("studies/dropconnect.toml", study_dropconnect),
+    ASSET("studies/relu-sigmoid.toml", study_relu_sigmoid),
+    ASSET("studies/classifier-head.toml", study_classifier_head),
+    ASSET("studies/sparsity.toml", study_sparsity),
 };
 
 const struct dropscope_asset *dropscope_assets(size_t *count) {

@@ -4,24 +4,12 @@ public import TensorCore
 /// Whatever a person opens: a picture, an array of numbers, or one item of a file of many. What it is
 /// is told by its bytes; the name only decides whether text is rows of numbers.
 public struct InputFile: Sendable {
-  /// What a file holds.
-  public enum Content: Sendable {
-    /// A PNG or JPEG image, 0…1 in `Picture.tensor`.
-    case picture(Picture)
-    /// The array of an NPY file in its own type, or a CSV file's `[rows, columns]` or
-    /// `[blocks, rows, columns]` as float32, as it stands.
-    case numbers(Value)
-    /// One item of an IDX file, or of a CSV file with an item a row: numbers as they stand, whether
-    /// they are bytes (0…255, an image to be scaled), the item's index and how many there are.
-    case item(Tensor, isBytes: Bool, index: Int, count: Int)
-  }
-
   /// The file's name as it was given.
   public let name: String
   /// What it is; inside gzip, what that holds.
   public let kind: FileKind
   /// What it holds.
-  public let content: Content
+  public let content: FileContent
   /// What the item is: the label in a CSV file's row, or in the file of labels beside one of images in
   /// IDX; nil where nothing says it.
   public private(set) var label: String?
@@ -55,17 +43,6 @@ public struct InputFile: Sendable {
     }
     let opened = try read(plain, name, index)
     (self.name, self.kind, content, label) = (name, kind, opened.content, opened.label)
-  }
-
-  /// What a reader makes of a file.
-  public struct Opened: Sendable {
-    let content: Content
-    let label: String?
-
-    /// What the file holds, and what the item is where the file says it.
-    public init(_ content: Content, label: String? = nil) {
-      (self.content, self.label) = (content, label)
-    }
   }
 
   /// The numbers of an NPY or CSV file, such as a mask, whatever its rows may mean.

@@ -47,6 +47,12 @@ extension NumberRange {
   static let holdout = NumberRange("holdout", 0...100_000_000)
   static let training = [epochs, batch, limit, shift, holdout]
 
+  // Races and sweeps.
+  static let seeds = NumberRange("seeds", 1...10_000)
+  static let masks = NumberRange("masks", 0...10_000)
+  static let jobs = NumberRange("jobs", 1...1024)
+  static let line = NumberRange("line", 1...100_000_000)
+
   // Training: what its state counts. Doubles hold each of these exactly.
   static let step = NumberRange("step", 0...1 << 53)
   static let epoch = NumberRange("epoch", 0...1_000_000)

@@ -27,6 +27,11 @@ import TestSupport
         "train", "sigmoid-numpy", "--limit=4", "--holdout=2", "--batch=2", "--epochs=1", "-o",
         folder.path("t.onnx"),
       ]
+    case "race":
+      [
+        "race", "sigmoid-numpy", "--images=4", "--holdout=2", "--batch=2", "--epochs=1",
+        "--variant=a=none", "--variant=b=own", "-o", folder.path("race"),
+      ]
     case "edit": ["edit", "edges", "-o", folder.path("e.onnx"), "--force"]
     default: [name]
     }

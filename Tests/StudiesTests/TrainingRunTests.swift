@@ -6,32 +6,10 @@ import Testing
 
 /// Training without a screen, a file or a clock: what is told, and that stopping costs nothing.
 @Suite struct TrainingRunTests {
-  /// A bar in one of three places.
-  private struct Bars: LabelledImages {
-    let count = 30
-    let imageShape: Shape = [1, 8, 8]
-    func label(_ index: Int) -> Int { index % 3 }
-    func write(_ index: Int, into out: UnsafeMutableBufferPointer<Float>) {
-      for i in out.indices { out[i] = i % 8 / 3 == index % 3 ? 1 : Float(index) / 100 }
-    }
-  }
-
   private static func run(epochs: Int = 3) throws -> TrainingRun {
     TrainingRun(
-      TrainingJob(epochs: epochs, batch: 8, seed: 5, shift: 1),
-      TrainingImages(
-        Bars(), training: Array(0..<24), heldOutSet: Bars(), heldOut: Array(24..<30)
-      ) { $0 },
+      TrainingJob(epochs: epochs, batch: 8, seed: 5, shift: 1), Bars.images,
       try Trainer(try SmallNetwork.trainable(), optimizer: SGD(), seed: 5))
-  }
-
-  /// A clock that goes on by a second whenever it is read.
-  private static func clock() -> () -> Double {
-    var now = 0.0
-    return {
-      now += 1
-      return now
-    }
   }
 
   private static func weights(_ run: TrainingRun) -> [String: [UInt32]] {
@@ -40,7 +18,7 @@ import Testing
 
   @Test func whatIsToldAreBatchesAndEpochsAndAnEnd() throws {
     var (told, run) = ([] as [String], try Self.run(epochs: 2))
-    try run.run(seconds: Self.clock(), while: { true }) { event, run in
+    try run.run(seconds: Bars.clock(), while: { true }) { event, run in
       switch event {
       case .batch: told.append("batch \(run.trainer.position)")
       case .epoch(let record): told.append("epoch \(record.epoch)")
@@ -59,9 +37,9 @@ import Testing
   @Test(arguments: 1..<9)
   func stoppedAfterAnyBatchItGoesOnToTheSameWeights(batches: Int) throws {
     var whole = try Self.run()
-    try whole.run(seconds: Self.clock(), while: { true }) { _, _ in }
+    try whole.run(seconds: Bars.clock(), while: { true }) { _, _ in }
     var (left, hasStopped, run) = (batches, false, try Self.run())
-    try run.run(seconds: Self.clock(), while: { left > 0 }) { event, _ in
+    try run.run(seconds: Bars.clock(), while: { left > 0 }) { event, _ in
       if case .batch = event { left -= 1 }
       if case .stopped = event { hasStopped = true }
     }
@@ -71,7 +49,7 @@ import Testing
     var resumed = try Self.run()
     try resumed.trainer.restore(run.trainer.snapshot)
     (resumed.records, resumed.sums) = (run.records, run.sums)
-    try resumed.run(seconds: Self.clock(), while: { true }) { _, _ in }
+    try resumed.run(seconds: Bars.clock(), while: { true }) { _, _ in }
     #expect(Self.weights(resumed) == Self.weights(whole))
     #expect(resumed.records.map(\.loss) == whole.records.map(\.loss))
     #expect(resumed.records.map(\.heldOutLoss) == whole.records.map(\.heldOutLoss))
@@ -81,7 +59,7 @@ import Testing
     struct Full: Error {}
     var run = try Self.run()
     #expect(throws: Full.self) {
-      try run.run(seconds: Self.clock(), while: { true }) { event, _ in
+      try run.run(seconds: Bars.clock(), while: { true }) { event, _ in
         if case .epoch = event { throw Full() }
       }
     }
@@ -92,7 +70,7 @@ import Testing
     var run = try Self.run()
     run.trainer.optimizer = SGD(learningRate: 1e30)
     #expect {
-      try run.run(seconds: Self.clock(), while: { true }) { _, _ in }
+      try run.run(seconds: Bars.clock(), while: { true }) { _, _ in }
     } throws: { error in
       guard case TrainingProblem.diverged(let epoch, let what) = error else { return false }
       return epoch == 1 && (what.contains("the loss is") || what.contains("its end"))

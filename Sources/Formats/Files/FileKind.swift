@@ -22,7 +22,18 @@ public struct FileKind: Sendable {
   public typealias Reader =
     @Sendable (
       _ bytes: [UInt8], _ name: String, _ index: Int?
-    ) throws(FormatError) -> InputFile.Opened
+    ) throws(FormatError) -> Opened
+
+  /// What a reader makes of a file.
+  public struct Opened: Sendable {
+    let content: FileContent
+    let label: String?
+
+    /// What the file holds, and what the item is where the file says it.
+    public init(_ content: FileContent, label: String? = nil) {
+      (self.content, self.label) = (content, label)
+    }
+  }
 
   /// How many bytes are looked at, at most.
   static let sniffed = 4096

@@ -23,8 +23,8 @@ package struct Dropscope: ParsableCommand {
   }
 
   private static let builtIn: [any ParsableCommand.Type] = [
-    View.self, Learn.self, Play.self, Render.self, Export.self, Run.self, Train.self, Info.self,
-    Edit.self,
+    View.self, Learn.self, Play.self, Render.self, Export.self, Run.self, Train.self,
+    RaceCommand.self, Sweep.self, Info.self, Edit.self,
   ]
 
   /// Commands of another target, after the built-in ones while a call lasts:

@@ -92,6 +92,9 @@ struct Listing {
     }
   }
 
+  /// Rows under the names of their columns.
+  init(columns: [String], rows: [[Fact]]) { (self.columns, self.rows) = (columns, rows) }
+
   /// The lessons, and which of them are done.
   init(lessons: [Lesson], done: Set<String>) {
     columns = ["number", "name", "title", "question", "done"]

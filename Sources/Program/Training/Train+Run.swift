@@ -1,6 +1,7 @@
 import CursesBackend
 import Formats
 import NeuralNet
+import Studies
 import TensorCore
 
 extension Train {

@@ -15,7 +15,7 @@ extension TrainingPlan {
     }
     let seed = settings["seed"].flatMap { UInt64($0) } ?? 7
     if let recipe = RecipeRegistry.recipe(name) {
-      self.init(recipe, seed: seed, graph: try recipe.graph(seed: seed))
+      try self.init(recipe, seed: seed)
     } else {
       guard name.contains(".") || name.contains("/") else {
         let names = RecipeRegistry.all.map(\.name)
@@ -25,7 +25,7 @@ extension TrainingPlan {
             + "found \(name)\(nearest)")
       }
       let read = try MissingFile.suggesting(name) { try ONNXReader.graph(at: name) }
-      self.init(name, seed: seed, graph: try read.edited { $0.openBatch() })
+      self.init(model: name, seed: seed, graph: try read.edited { $0.openBatch() })
     }
     epochs = settings["epochs"].flatMap { Int($0) } ?? epochs
     batch = settings["batch"].flatMap { Int($0) } ?? batch
@@ -42,20 +42,6 @@ extension TrainingPlan {
     try setKinds(settings["kind"]?.split(separator: " ").map(String.init) ?? [])
     settings = settings.filled(
       with: ["seed": "\(seed)", "epochs": "\(epochs)", "batch": "\(batch)"])
-  }
-
-  private init(_ recipe: Recipe, seed: UInt64, graph: Graph) {
-    self.init(
-      name: recipe.name, graph: graph, loss: recipe.loss, optimizer: recipe.optimizer,
-      scaling: recipe.scaling, maxNorm: recipe.maxNorm, epochs: recipe.epochs,
-      batch: recipe.batchSize, seed: seed)
-  }
-
-  /// A model goes on with what suits most: Adam in small steps.
-  private init(_ model: String, seed: UInt64, graph: Graph) {
-    self.init(
-      name: model, graph: graph, loss: SoftmaxCrossEntropy(), optimizer: Adam(), scaling: .inverted,
-      epochs: 3, batch: 64, seed: seed)
   }
 
   private mutating func setOptimizer(_ text: String?, learningRate: String?) throws {

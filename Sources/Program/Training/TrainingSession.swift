@@ -19,17 +19,7 @@ struct TrainingSession {
     files: TrainingFiles
   ) throws {
     (self.plan, self.settings, self.data, self.files) = (plan, settings, data, files)
-    let isFlat = plan.graph.inputs[0].dims.count == 2
-    let images = TrainingImages(
-      data.set, training: data.training, heldOutSet: data.heldOutSet, heldOut: data.heldOut
-    ) { images in
-      let images = normalization.applied(to: images)
-      guard isFlat else { return images }
-      return try images.reshaped(to: [images.shape[0], images.count / max(1, images.shape[0])])
-    }
-    training = TrainingRun(
-      TrainingJob(epochs: plan.epochs, batch: plan.batch, seed: plan.seed, shift: plan.shift),
-      images, try plan.trainer())
+    training = try plan.run(on: data.images(normalization, for: plan.graph))
   }
 
   /// Trains to the last epoch, or until a signal comes.
@@ -160,25 +150,7 @@ extension TrainingSession {
   /// Goes back to a state.
   /// - Throws: `Failure` where it is of other data or another network.
   mutating func resume(_ state: TrainingState, from path: String) throws {
-    let keys = Set(data.metadata.keys).union(state.data.keys).sorted()
-    if let key = keys.first(where: { data.metadata[$0] != state.data[$0] }) {
-      throw Failure(
-        .badData,
-        "\(path): \(key): expected \(state.data[key] ?? "none"), as training began, "
-          + "found \(data.metadata[key] ?? "none")")
-    }
-    guard state.snapshot.position <= data.training.count else {
-      throw Failure(
-        .badData,
-        "\(path): expected a position up to \(data.training.count), "
-          + "found \(state.snapshot.position)")
-    }
-    do {
-      try training.trainer.restore(state.snapshot)
-    } catch {
-      throw Failure(.badData, "\(path): \(error)")
-    }
-    (training.records, training.sums) = (state.records, state.sums)
+    try training.resume(state, from: path, data: data)
   }
 }
 

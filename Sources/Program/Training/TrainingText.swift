@@ -41,6 +41,9 @@ enum TrainingText {
 extension TrainingText {
   /// A number with four digits after the point.
   static func fourDigits(_ number: Double) -> String { NumberText.fixed(number, 4) }
+
+  /// A number with so many digits after the point.
+  static func fixed(_ number: Double, _ digits: Int) -> String { NumberText.fixed(number, digits) }
 }
 
 extension TrainingText {

@@ -32,11 +32,23 @@ struct CommandNames: Decodable {
   /// The words of all commands, `help` among them.
   var commands: [String] { (command.subcommands ?? []).map(\.commandName) }
 
+  /// The words that may follow a command's, as `plan` follows `sweep`; none for most.
+  func subcommands(of name: String) -> [String] {
+    (declaration(of: name)?.subcommands ?? []).map(\.commandName)
+  }
+
   /// The long options of a command with their dashes, and those of every command.
+  /// - Parameter name: its word, or both words of one that follows another: `sweep plan`
   func options(of name: String) -> [String] {
-    let own = command.subcommands?.first { $0.commandName == name }?.arguments ?? []
+    let own = declaration(of: name)?.arguments ?? []
     let names = (own + (command.arguments ?? [])).flatMap { $0.names ?? [] }
     return names.filter { $0.kind == "long" }.map { "--\($0.name)" } + CommandNames.silent
+  }
+
+  private func declaration(of name: String) -> Command? {
+    name.split(separator: " ").reduce(command) { found, word in
+      found?.subcommands?.first { $0.commandName == word }
+    }
   }
 
   /// What the library takes everywhere and lists nowhere.

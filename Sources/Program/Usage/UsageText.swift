@@ -24,6 +24,14 @@ enum UsageText {
     {
       return "no command \(word); nearest: \(meant)"
     }
+    if let first = arguments.first, let word = arguments.dropFirst().first, known == first,
+      !word.hasPrefix("-"), !names.subcommands(of: first).isEmpty
+    {
+      let words = names.subcommands(of: first)
+      let list = words.joined(separator: ", ")
+      return "\(first): expected a command (\(list)), found \(word)"
+        + nearestSuffix(for: word, among: words)
+    }
     let options = names.options(of: known ?? View._commandName)
     let words = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }
       .map { String($0.prefix { $0 != "=" }) }
@@ -42,9 +50,12 @@ enum UsageText {
     return "; nearest: the command \(meant)"
   }
 
-  /// The command that is named; nil where the word is none.
+  /// The command that is named, with the word that follows it where it has one of its own; nil where the
+  /// word is none.
   private static func command(of arguments: [String], _ names: CommandNames) -> String? {
-    arguments.first.flatMap { names.commands.contains($0) ? $0 : nil }
+    guard let first = arguments.first, names.commands.contains(first) else { return nil }
+    let second = arguments.dropFirst().first.map { [$0] } ?? []
+    return ([first] + names.subcommands(of: first).filter(second.contains)).joined(separator: " ")
   }
 
   private static func help(for command: String?) -> String {
@@ -57,10 +68,12 @@ enum UsageText {
     guard arguments.first == "help" else { return }
     let words = arguments.dropFirst().filter { !$0.hasPrefix("-") }
     guard let word = words.first else { return }
-    guard words.count == 1 else {
+    let names = try CommandNames.read()
+    let commands = names.commands
+    let isKnown = words.count == 2 && names.subcommands(of: word).contains(words.last ?? "")
+    guard words.count == 1 || isKnown else {
       throw Failure(usage: "help: expected one command, found \(words.joined(separator: " "))")
     }
-    let commands = try CommandNames.read().commands
     guard !commands.contains(word) else { return }
     let nearest = nearestSuffix(for: word, among: commands)
     let list = commands.filter { $0 != "help" }.joined(separator: ", ")

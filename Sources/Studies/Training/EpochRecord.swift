@@ -12,10 +12,15 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   public var heldOutLoss: Double?
   /// The share of the images held out that were classified rightly.
   public var heldOutAccuracy: Double?
-  /// After the last epoch, the mean loss over (10,000 at most of) the images trained on, dropout off.
+  /// The mean loss over (10,000 at most of) the images trained on, dropout off: after the last epoch, or
+  /// after each where `TrainingMeasures.clean` asks for it.
   public var undroppedLoss: Double?
   /// The share of those that were classified rightly.
   public var undroppedAccuracy: Double?
+  /// What the units of hidden layers do, where that is measured.
+  public var layers: [LayerRecord]?
+  /// How long the weights of units are, where that is measured.
+  public var weights: [WeightRecord]?
   /// How long training took, without the images held out.
   public var seconds: Double
   /// Images trained on in a second.
@@ -30,12 +35,49 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case epoch, step, loss, accuracy, seconds
+    case epoch, step, loss, accuracy, layers, weights, seconds
     case heldOutLoss = "held_out_loss"
     case heldOutAccuracy = "held_out_accuracy"
     case undroppedLoss = "training_loss_undropped"
     case undroppedAccuracy = "training_accuracy_undropped"
     case imagesPerSecond = "images_per_second"
+  }
+}
+
+/// What the units of a layer do on a fixed set of images, dropout off.
+public struct LayerRecord: Codable, Equatable, Sendable {
+  /// The node that makes the layer's values.
+  public var layer: String
+  /// How many units it has: features or channels.
+  public var units: Int
+  /// The share of values that are 0.
+  public var zeros: Double
+  /// The mean over all values.
+  public var mean: Double
+  /// Co-adaptation: the mean |r| between units that vary; none where fewer than two do.
+  public var correlation: Double?
+  /// Units that do not vary, which correlate with nothing.
+  public var constant: Int
+  /// Units that are 0 for every image.
+  public var dead: Int
+}
+
+/// How long the weights are that lead into the units of a layer.
+public struct WeightRecord: Codable, Equatable, Sendable {
+  /// The parameter's name.
+  public var parameter: String
+  /// The mean length.
+  public var mean: Double
+  /// The greatest.
+  public var largest: Double
+  /// What max-norm lets it be; none without.
+  public var limit: Double?
+  /// How many units are at that bound, but for rounding.
+  public var atLimit: Int?
+
+  private enum CodingKeys: String, CodingKey {
+    case parameter, mean, largest, limit
+    case atLimit = "at_limit"
   }
 }
 

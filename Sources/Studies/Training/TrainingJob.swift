@@ -11,10 +11,33 @@ public struct TrainingJob: Codable, Equatable, Sendable {
   public var seed: UInt64
   /// Pixels by which an image may be moved when it is trained on.
   public var shift: Int
+  /// The epochs in which dropout acts; nil for all.
+  public var dropoutEpochs: EpochWindow?
+  /// What each epoch measures beside the loss.
+  public var measures: TrainingMeasures
 
   /// A job of so many epochs.
-  public init(epochs: Int, batch: Int, seed: UInt64, shift: Int = 0) {
+  public init(
+    epochs: Int, batch: Int, seed: UInt64, shift: Int = 0, dropoutEpochs: EpochWindow? = nil,
+    measures: TrainingMeasures = TrainingMeasures()
+  ) {
     (self.epochs, self.batch, self.seed, self.shift) = (epochs, batch, seed, shift)
+    (self.dropoutEpochs, self.measures) = (dropoutEpochs, measures)
+  }
+}
+
+/// What is measured after each epoch beside the loss: nothing of it changes a weight.
+public struct TrainingMeasures: Codable, Equatable, Sendable {
+  /// Loss and accuracy on the images trained on with dropout off, and not after the last epoch only.
+  public var clean: Bool
+  /// What units do and how long weights are.
+  public var layers: Bool
+  /// Whether only the last epoch is measured at all: where nobody looks at the others, they cost nothing.
+  public var lastOnly: Bool
+
+  /// By default nothing.
+  public init(clean: Bool = false, layers: Bool = false, lastOnly: Bool = false) {
+    (self.clean, self.layers, self.lastOnly) = (clean, layers, lastOnly)
   }
 }
 

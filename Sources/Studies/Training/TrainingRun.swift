@@ -9,17 +9,26 @@ public struct TrainingRun: Sendable {
   public let images: TrainingImages
   /// The network as far as it has learnt.
   public var trainer: Trainer
+  /// The same network without its dropout, as it stood when it last trained; nil where dropout acts in
+  /// every epoch.
+  private var other: Trainer?
+  /// Whether `trainer` is the one with dropout.
+  private var isActing = true
   /// What the epochs that are over came to.
   public var records: [EpochRecord] = []
   /// Sums over the epoch under way.
   public var sums = EpochSums()
-
-  /// Images of one evaluated batch.
-  private static let evaluated = 250
+  /// The order of the epoch under way, once it was worked out.
+  private var order: (epoch: Int, indices: [Int])?
 
   /// A job from where its trainer is.
-  public init(_ job: TrainingJob, _ images: TrainingImages, _ trainer: Trainer) {
-    (self.job, self.images, self.trainer) = (job, images, trainer)
+  /// - Parameter resting: a trainer of the same network without dropout, for a job in which dropout acts
+  ///   in some epochs only
+  public init(
+    _ job: TrainingJob, _ images: TrainingImages, _ trainer: Trainer, resting: Trainer? = nil
+  ) {
+    precondition((resting == nil) == (job.dropoutEpochs == nil), "no trainer for some epochs")
+    (self.job, self.images, self.trainer, other) = (job, images, trainer, resting)
   }
 
   /// Trains to the last epoch, or until `shouldContinue`, asked after every batch, says no.
@@ -31,93 +40,72 @@ public struct TrainingRun: Sendable {
     seconds: () -> Double, while shouldContinue: () -> Bool,
     tell: (TrainingEvent, TrainingRun) throws -> Void
   ) throws {
-    while trainer.epoch < job.epochs {
-      guard try trainEpoch(seconds, shouldContinue, tell),
-        let record = try finishedEpoch(shouldContinue)
-      else { return try tell(.stopped, self) }
-      records.append(record)
-      sums = EpochSums()
-      trainer.epoch += 1
-      trainer.position = 0
-      try tell(.epoch(record), self)
+    while true {
+      let event = try advance(seconds: seconds, while: shouldContinue)
+      try tell(event, self)
+      switch event {
+      case .batch: if !shouldContinue() { return try tell(.stopped, self) }
+      case .epoch: break
+      case .stopped, .done: return
+      }
     }
-    try tell(.done, self)
   }
 
-  /// The batches of the epoch that are still to come.
-  /// - Returns: whether it came to its end.
-  private mutating func trainEpoch(
-    _ seconds: () -> Double, _ shouldContinue: () -> Bool,
-    _ tell: (TrainingEvent, TrainingRun) throws -> Void
-  ) throws -> Bool {
-    let order = Shuffle.order(
-      count: images.training.count, seed: job.seed, epoch: trainer.epoch)
+  /// Goes on by the least there is: one batch, or what is measured at an epoch's end.
+  /// - Parameter shouldContinue: asked while it measures, which is left undone where it says no
+  /// - Throws: `TrainingProblem`.
+  public mutating func advance(
+    seconds: () -> Double, while shouldContinue: () -> Bool
+  ) throws -> TrainingEvent {
+    guard trainer.epoch < job.epochs else { return .done }
+    if trainer.position < images.training.count {
+      try trainBatch(seconds)
+      return .batch
+    }
+    guard let record = try finishedEpoch(shouldContinue) else { return .stopped }
+    records.append(record)
+    sums = EpochSums()
+    trainer.epoch += 1
+    trainer.position = 0
+    return .epoch(record)
+  }
+
+  private mutating func trainBatch(_ seconds: () -> Double) throws {
+    try setActing(job.dropoutEpochs?.contains(trainer.epoch + 1) ?? true)
+    if order?.epoch != trainer.epoch {
+      let indices = Shuffle.order(
+        count: images.training.count, seed: job.seed, epoch: trainer.epoch)
+      order = (trainer.epoch, indices.map { images.training[$0] })
+    }
+    let indices = order?.indices ?? []
     let shifted = ShiftedImages(images.set, by: job.shift, seed: job.seed, epoch: trainer.epoch)
-    while trainer.position < order.count {
-      let started = seconds()
-      let end = min(order.count, trainer.position + job.batch)
-      let indices = order[trainer.position..<end].map { images.training[$0] }
-      let report: StepReport
-      do {
-        report = try trainer.step(try images.batch(indices, of: shifted))
-      } catch TrainingError.diverged(let loss, _) {
-        throw diverged("batch \(trainer.position / job.batch + 1): the loss is \(loss)")
-      } catch TrainingError.graph(let error) {
-        throw TrainingProblem.misfit(images: indices.count, error)
-      }
-      sums.loss += report.loss * Double(report.samples)
-      sums.correct += report.correct
-      sums.samples += report.samples
-      sums.seconds += seconds() - started
-      trainer.position = end
-      try tell(.batch, self)
-      if !shouldContinue() { return false }
+    let started = seconds()
+    let end = min(indices.count, trainer.position + job.batch)
+    let batch = Array(indices[trainer.position..<end])
+    let report: StepReport
+    do {
+      report = try trainer.step(try images.batch(batch, of: shifted))
+    } catch TrainingError.diverged(let loss, _) {
+      throw diverged("batch \(trainer.position / job.batch + 1): the loss is \(loss)")
+    } catch TrainingError.graph(let error) {
+      throw TrainingProblem.misfit(images: batch.count, error)
     }
-    return true
+    sums.loss += report.loss * Double(report.samples)
+    sums.correct += report.correct
+    sums.samples += report.samples
+    sums.seconds += seconds() - started
+    trainer.position = end
   }
 
-  /// Measures the epoch on what is held out, after the last also on what was trained on.
-  /// - Returns: nil where it was told to stop.
-  private func finishedEpoch(_ shouldContinue: () -> Bool) throws -> EpochRecord? {
-    guard trainer.weights.values.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
-      throw diverged("its end: a weight is no finite number")
-    }
-    var record = EpochRecord(
-      epoch: trainer.epoch + 1, step: trainer.stepCount, loss: sums.meanLoss,
-      accuracy: sums.accuracy, seconds: sums.seconds, imagesPerSecond: sums.imagesPerSecond)
-    if !images.heldOut.isEmpty {
-      guard let report = try evaluate(images.heldOut, of: images.heldOutSet, shouldContinue)
-      else { return nil }
-      guard report.loss.isFinite else {
-        throw diverged("its end: the loss on images held out is \(report.loss)")
-      }
-      (record.heldOutLoss, record.heldOutAccuracy) = (report.loss, report.accuracy)
-    }
-    if record.epoch == job.epochs {
-      let trained = Array(images.training.prefix(10_000))
-      guard let report = try evaluate(trained, of: images.set, shouldContinue) else { return nil }
-      (record.undroppedLoss, record.undroppedAccuracy) = (report.loss, report.accuracy)
-    }
-    return record
+  /// Goes on with the trainer that has dropout, or with the one that has none.
+  mutating func setActing(_ acts: Bool) throws {
+    guard acts != isActing, var next = other else { return }
+    try next.restore(trainer.snapshot)
+    other = trainer
+    (trainer, isActing) = (next, acts)
   }
 
-  private func evaluate(
-    _ indices: [Int], of set: any LabelledImages, _ shouldContinue: () -> Bool
-  ) throws -> StepReport? {
-    var report = StepReport()
-    for start in stride(from: 0, to: indices.count, by: TrainingRun.evaluated) {
-      guard shouldContinue() else { return nil }
-      let part = indices.dropFirst(start).prefix(TrainingRun.evaluated)
-      do {
-        report.add(try trainer.evaluate([try images.batch(Array(part), of: set)]))
-      } catch TrainingError.graph(let error) {
-        throw TrainingProblem.misfit(images: part.count, error)
-      }
-    }
-    return report
-  }
-
-  private func diverged(_ what: String) -> TrainingProblem {
+  func diverged(_ what: String) -> TrainingProblem {
     .diverged(epoch: trainer.epoch + 1, what)
   }
 }

@@ -43,6 +43,17 @@ extension MadeText {
       })
   }
 
+  /// Studies.
+  static let studies = MadeText(
+    "studies", ["study", "runs", "what it looks at", "the claim"],
+    Study.builtIn.map { study in
+      guard let file = try? study.file else { preconditionFailure("\(study.name) is no plan") }
+      return [
+        study.name.asCode, "\(file.plan.count)", (file.title ?? "").asWords,
+        (file.claim ?? "").asWords,
+      ]
+    })
+
   /// Numbers that scripts can name.
   static let captionValues = MadeText(
     "caption-values", ["number", "what it is"],

@@ -21,7 +21,7 @@ struct MadeText: Sendable, CustomTestStringConvertible {
     keys + [
       kinds, rules, operators, recipes, losses, optimizers, placementColumns, commands, settings,
       promptCommands, scriptNames, scriptForms, builtIns, lessons, captionValues,
-      meters,
+      meters, studies,
     ]
 
   var testDescription: String { name }

@@ -1,5 +1,6 @@
 import NeuralNet
 import TensorCore
+import Studies
 import Testing
 
 @testable import Program

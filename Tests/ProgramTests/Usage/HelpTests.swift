@@ -17,7 +17,9 @@ import Testing
     #expect(first < common && common < commands)
     #expect(lines[(first + 1)...].prefix { !$0.isEmpty }.count == 5)
     #expect(lines[(first + 1)...(first + 5)].allSatisfy { $0.hasPrefix("  dropscope") })
-    for command in ["view", "play", "render", "export", "run", "train", "info", "edit"] {
+    for command in [
+      "view", "play", "render", "export", "run", "train", "race", "sweep", "info", "edit",
+    ] {
       #expect(lines[commands...].contains { $0.hasPrefix("  \(command) ") }, "\(command)")
     }
   }
@@ -44,7 +46,7 @@ import Testing
   /// Whatever a command takes is in its own help, aliases too.
   @Test func nothingIsLost() throws {
     let names = try CommandNames.read()
-    #expect(names.commands.contains("help") && names.commands.count == 10)
+    #expect(names.commands.contains("help") && names.commands.count == 12)
     for command in names.commands where command != "help" {
       let (long, asked) = (try Program.run("help", command), try Program.run(command, "--help"))
       #expect(long.status == 0 && long.out == asked.out)
@@ -52,6 +54,12 @@ import Testing
       for option in names.options(of: command) where !silent.contains(option) {
         #expect(long.out.contains(option), "\(command) \(option)")
       }
+    }
+    for word in names.subcommands(of: "sweep") where word != "help" {
+      let (long, asked) = (
+        try Program.run("help", "sweep", word), try Program.run("sweep", word, "--help")
+      )
+      #expect(long.status == 0 && long.out == asked.out && long.out.contains("USAGE"), "\(word)")
     }
     for option in ["--rate", "--axes", "--model-dropout", "--also", "--without", "--record"] {
       #expect(names.options(of: "view").contains(option))

@@ -42,6 +42,13 @@ import Testing
         ["train", "digits", "--optimiser", "adam"], 64,
         "no option --optimiser; nearest: --optimizer; see dropscope help train", in: folder)
       try check(
+        ["sweep", "run", "x", "--job", "2"], 64,
+        "no option --job; nearest: --jobs; see dropscope help sweep run", in: folder)
+      try check(
+        ["sweep", "rnu", "x"], 64,
+        "sweep: expected a command (plan, run, merge, show, best), found rnu; nearest: run",
+        in: folder)
+      try check(
         ["info", "--quite-another"], 64, "no option --quite-another; see dropscope help info",
         in: folder)
     }

@@ -7,24 +7,32 @@ public struct GraphBuilder {
   public private(set) var shape: [Int]
   /// The name of what the last layer makes.
   public private(set) var value = "input"
+  /// Why there is no such network; nil where there is one.
+  private(set) var problem: GraphError?
   private let name: String
   private let input: Graph.Input
   private let seed: UInt64
   private let initializer: Initializer
+  private let changes: LayerChanges
+  /// Layers with units of their own, and how many each has.
+  private(set) var widths: [(layer: String, units: Int)] = []
   private var nodes: [Node] = []
   private var constants: [String: Value] = [:]
   private var counts: [String: Int] = [:]
 
   /// A chain that starts at an input `[N,C,H,W]`, where `input` is C, H, W.
   public init(
-    _ name: String, input: [Int], seed: UInt64, initializer: Initializer = .glorotUniform
+    _ name: String, input: [Int], seed: UInt64, initializer: Initializer = .glorotUniform,
+    changes: LayerChanges = LayerChanges()
   ) {
     (self.name, shape, self.seed, self.initializer) = (name, input, seed, initializer)
+    self.changes = changes
     self.input = Graph.Input("input", dims: [nil] + input)
   }
 
   /// A convolution with a square kernel and a bias; `same` pads so that the map keeps its size.
   public mutating func conv(_ channels: Int, _ kernel: Int, same: Bool = false) {
+    let channels = width(channels, "conv")
     let pad = same ? kernel / 2 : 0
     add(
       "Conv", "conv", weights: [channels, shape[0], kernel, kernel],
@@ -35,6 +43,7 @@ public struct GraphBuilder {
   /// A dense layer with weights `[units, inputs]` and a bias.
   public mutating func dense(_ units: Int) {
     precondition(shape.count == 1, "a dense layer on \(shape)")
+    let units = width(units, "dense")
     add("Gemm", "dense", weights: [units, shape[0]], attributes: ["transB": .int(1)])
     shape = [units]
   }
@@ -75,10 +84,12 @@ public struct GraphBuilder {
   }
 
   /// max(x, 0)
-  public mutating func relu() { add("Relu", "relu") }
+  public mutating func relu() { add(changes.activation ?? "Relu", "relu") }
 
-  /// 1/(1 + e^−x)
-  public mutating func sigmoid() { add("Sigmoid", "sigmoid") }
+  /// 1/(1 + e^−x); as the network's output it is not the nonlinearity that another may stand for.
+  public mutating func sigmoid(isOutput: Bool = false) {
+    add(isOutput ? "Sigmoid" : changes.activation ?? "Sigmoid", "sigmoid")
+  }
 
   /// Probabilities.
   public mutating func softmax() { add("Softmax", "softmax", attributes: ["axis": .int(1)]) }
@@ -86,7 +97,17 @@ public struct GraphBuilder {
   /// The chain as a graph whose output is what the last layer makes.
   /// - Throws: `GraphError` never for a chain of the layers above.
   public func graph() throws(GraphError) -> Graph {
-    try Graph(name: name, inputs: [input], outputs: [value], constants: constants, nodes: nodes)
+    if let problem { throw problem }
+    return try Graph(
+      name: name, inputs: [input], outputs: [value], constants: constants, nodes: nodes)
+  }
+
+  /// The width of the next layer of a word: as it is described, or as it is changed.
+  private mutating func width(_ described: Int, _ word: String) -> Int {
+    let layer = "\(word)\(counts[word, default: 0] + 1)"
+    let units = changes.widths[layer] ?? described
+    widths.append((layer, units))
+    return units
   }
 
   private mutating func next(_ word: String) -> String {
@@ -99,13 +120,23 @@ public struct GraphBuilder {
   ) {
     let made = next(word)
     var inputs = [value]
-    if let weights {
+    if let weights, !isTooLarge(weights, made) {
       let (weight, bias) = ("\(made).weight", "\(made).bias")
       constants[weight] = .float32(initializer.weights(weights, named: weight, seed: seed))
       constants[bias] = .float32(Tensor([weights[0]], repeating: 0))
       inputs += [weight, bias]
     }
     append(opType, made, inputs: inputs, attributes: attributes)
+  }
+
+  /// Whether weights are more than any machine trains: noted, and none are made.
+  private mutating func isTooLarge(_ weights: Shape, _ layer: String) -> Bool {
+    guard weights.count > LayerChanges.mostWeights else { return false }
+    problem =
+      problem
+      ?? GraphError(
+        node: layer, "expected at most \(LayerChanges.mostWeights) weights, found \(weights)")
+    return true
   }
 
   private mutating func append(

@@ -25,7 +25,8 @@ public struct Recipe: Sendable {
   public let maxNorm: MaxNorm?
   /// Whether what is dropped is made up for in training or at evaluation.
   public let scaling: Scaling
-  private let make: @Sendable (UInt64) throws(GraphError) -> Graph
+  /// Puts the layers together.
+  let make: @Sendable (UInt64, LayerChanges) -> GraphBuilder
 
   /// A recipe.
   /// - Parameters:
@@ -42,15 +43,18 @@ public struct Recipe: Sendable {
     (self.inputShape, self.classes, self.loss) = (inputShape, classes, loss)
     (self.optimizer, self.batchSize, self.epochs) = (optimizer, batchSize, epochs)
     (self.maxNorm, self.scaling) = (maxNorm, scaling)
-    make = { seed throws(GraphError) in
-      var builder = GraphBuilder(name, input: inputShape, seed: seed, initializer: initializer)
+    make = { seed, changes in
+      var builder = GraphBuilder(
+        name, input: inputShape, seed: seed, initializer: initializer, changes: changes)
       graph(&builder)
-      return try builder.graph()
+      return builder
     }
   }
 
   /// The network, its weights made from a seed.
-  public func graph(seed: UInt64) throws(GraphError) -> Graph { try make(seed) }
+  public func graph(seed: UInt64) throws(GraphError) -> Graph {
+    try make(seed, LayerChanges()).graph()
+  }
 
   /// A trainer as the recipe has it.
   public func trainer(seed: UInt64) throws(GraphError) -> Trainer {

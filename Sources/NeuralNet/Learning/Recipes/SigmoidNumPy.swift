@@ -14,6 +14,6 @@ extension Recipe {
       net.sigmoid()
       net.dropout(0.2)
       net.dense(10)
-      net.sigmoid()
+      net.sigmoid(isOutput: true)
     })
 }

@@ -72,7 +72,7 @@ public struct Batch: Sendable {
 
 extension Tensor {
   /// The column of the largest element of each row of `[N,K]`; the first of equals.
-  func largestInRows() -> [Int] {
+  public func largestInRows() -> [Int] {
     let columns = shape[1]
     return (0..<shape[0]).map { row in
       let start = row * columns

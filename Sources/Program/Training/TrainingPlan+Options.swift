@@ -1,38 +1,11 @@
 import Formats
 import Masks
 import NeuralNet
+import Studies
 import TensorCore
 
-/// What is trained and how, made from the settings: the same settings make the same plan.
-struct TrainingPlan {
-  /// The recipe's name, or the model's path.
-  var name: String
-  var graph: Graph
-  var loss: any Loss
-  var optimizer: any Optimizer
-  var scaling: Scaling
-  var maxNorm: MaxNorm?
-  /// By which statistics batch normalisation normalises in training.
-  var batchNormalization = BatchStatistics.stored
-  var placements: [Placement] = []
-  var epochs: Int
-  var batch: Int
-  var seed: UInt64
-  /// Pixels by which an image may be moved when it is trained on.
-  var shift = 0
-
-  /// A trainer at its first step.
-  func trainer() throws -> Trainer {
-    try Trainer(
-      graph, loss: loss, optimizer: optimizer, placements: placements, scaling: scaling,
-      maxNorm: maxNorm, batchNormalization: batchNormalization, seed: seed)
-  }
-
-  /// The optimiser by its name and its step size.
-  var shortOptimizer: String {
-    "\(type(of: optimizer).name), lr \(optimizer.learningRate)"
-  }
-
+/// What options make of a plan.
+extension TrainingPlan {
   /// What the network takes and gives, with the first size left open: a batch goes there.
   func ports() throws -> TrainingData.Ports {
     guard graph.inputs.count == 1, graph.inputs[0].type == .float32, !graph.inputs[0].dims.isEmpty

@@ -1,0 +1,38 @@
+import Formats
+import FoundationEssentials
+import Studies
+
+/// All that decides what a race comes to, as `DIR/job.json` keeps it: `--resume` needs nothing else.
+struct RaceDescription: Codable, Equatable {
+  var subject: TrainingSubject.Request
+  var job: RaceJob
+
+  /// As a file.
+  var bytes: [UInt8] { get throws { try JSONFile.bytes(self) } }
+
+  /// Reads a file.
+  /// - Throws: `FormatError` where it is missing or says something else.
+  static func read(_ path: String) throws -> RaceDescription {
+    let bytes = try FileBytes.read(path, limit: 1 << 24)
+    let description: RaceDescription
+    do {
+      description = try JSONDecoder().decode(RaceDescription.self, from: Data(bytes))
+    } catch {
+      throw FormatError(path, expected: "a race as dropscope describes it", found: "something else")
+    }
+    guard description.isSound else {
+      throw FormatError(path, expected: "numbers in the ranges of the options", found: "others")
+    }
+    return description
+  }
+
+  /// Whether every number lies where an option would have to.
+  private var isSound: Bool {
+    func fits(_ number: Int?, _ range: NumberRange) -> Bool {
+      number.map(range.range.contains) ?? true
+    }
+    return fits(subject.images, .limit) && fits(subject.holdout, .holdout)
+      && fits(job.epochs, .epochs) && fits(job.batch, .batch) && fits(job.shift, .shift)
+      && fits(job.masks, .masks) && !job.seeds.isEmpty && job.variants.count > 1
+  }
+}

@@ -1,0 +1,188 @@
+import Formats
+import FoundationEssentials
+import NeuralNet
+import Studies
+import TensorCore
+
+/// What a terminal and files make of a race: lines of progress, checkpoints, an end when a person asks for
+/// one, and what it came to.
+struct RaceSession {
+  private let description: RaceDescription
+  private let subject: TrainingSubject
+  private let files: RaceFiles
+  private let dropouts: [[String]]
+  private let epochs: Int
+  private var race: Race
+  private var display = ProgressDisplay()
+  private var pace = SavingPace()
+
+  private var job: RaceJob { description.job }
+
+  /// Reads and checks everything there is to read and check before the first batch.
+  /// - Parameter resumes: whether states that are there are gone on with
+  init(_ description: RaceDescription, _ files: RaceFiles, resumes: Bool) throws {
+    (self.description, self.files) = (description, files)
+    let subject = try TrainingSubject(description.subject)
+    self.subject = subject
+    let job = description.job
+    guard !subject.data.heldOut.isEmpty else {
+      throw Failure(usage: "--holdout: expected images held out, which a verdict is about")
+    }
+    // Every variant is made once, so that what makes no sense is told before anything is trained.
+    let plans = try job.variants.map { try RaceSession.plan(subject, job, $0, job.seeds[0]) }
+    for plan in plans { _ = try RaceSession.run(plan, subject) }
+    dropouts = plans.map(\.dropoutTexts)
+    epochs = plans[0].epochs
+    race = Race(job) { variant, seed in
+      let plan = try RaceSession.plan(subject, job, job.variants[variant], seed)
+      var run = try RaceSession.run(plan, subject)
+      let path = files.state(variant, seed: seed)
+      if resumes, FileBytes.isFile(path) {
+        let state = try TrainingState.read(path)
+        guard state.settings == (try RaceSession.settings(description, variant, seed)) else {
+          throw Failure(.badData, "\(path): expected a state of this race, found another's")
+        }
+        try run.resume(state, from: path, data: subject.data)
+      }
+      return run
+    }
+  }
+
+  private static func plan(
+    _ subject: TrainingSubject, _ job: RaceJob, _ variant: RaceVariant, _ seed: UInt64
+  ) throws -> TrainingPlan {
+    do {
+      return try subject.plan(
+        seed: seed, variant.changes, epochs: job.epochs, batch: job.batch, shift: job.shift)
+    } catch let failure as Failure {
+      throw Failure(failure.code, "--variant \(variant.name): \(failure)")
+    }
+  }
+
+  private static func run(_ plan: TrainingPlan, _ subject: TrainingSubject) throws -> TrainingRun {
+    do {
+      return try plan.run(
+        on: subject.images, measures: TrainingMeasures(clean: true, layers: true))
+    } catch {
+      throw Failure(asked: error)
+    }
+  }
+
+  /// What a state says it is of.
+  private static func settings(
+    _ description: RaceDescription, _ variant: Int, _ seed: UInt64
+  ) throws -> TrainSettings {
+    let race = String(decoding: try JSONFile.line(description), as: UTF8.self)
+    return TrainSettings(["race": race, "variant": "\(variant)", "seed": "\(seed)"])
+  }
+
+  /// Races to the end, or until a signal comes.
+  /// - Returns: the signal; nil where the race is over.
+  /// - Throws: `Failure` where a variant diverged, or an error of writing; what was kept stays.
+  mutating func run() throws -> Int32? {
+    try files.write(description)
+    try files.startLog([.race(description)] + (try known()))
+    display.write(introduction)
+    let start = ContinuousClock.now
+    var (race, signal) = (race, nil as Int32?)
+    do {
+      try race.run(
+        seconds: { (ContinuousClock.now - start).seconds },
+        while: { Interruption.signal == nil }
+      ) { event, race in
+        try tell(event, race)
+        if case .stopped = event { signal = Interruption.signal }
+      }
+    } catch let problem as RaceProblem {
+      throw failure(problem)
+    }
+    if let signal { return signal }
+    if let results = race.results { try conclude(results) }
+    if let problem = display.problem { throw problem }
+    return nil
+  }
+
+  private mutating func tell(_ event: RaceEvent, _ race: Race) throws {
+    switch event {
+    case .batch(let variant): display.show(moment(race.lanes[variant]))
+    case .epoch(let variant, let record):
+      if pace.isDue(variant) { try save(variant, race) }
+      try files.append(.epoch(variant: name(variant), seed: seed(race), record))
+      display.write("\(padded(variant))  \(TrainingText.line(record, of: epochs))")
+    case .outcome(let variant, let outcome):
+      try save(variant, race)
+      try files.append(.outcome(variant: name(variant), seed: seed(race), outcome))
+    case .stopped:
+      for variant in race.lanes.indices { try save(variant, race) }
+      display.write("stopped; go on with: dropscope race --resume -o \(files.folderName)")
+    case .done: break
+    }
+  }
+
+  private func seed(_ race: Race) -> UInt64 { job.seeds[race.seedIndex] }
+  private func name(_ variant: Int) -> String { job.variants[variant].name }
+
+  private func padded(_ variant: Int) -> String {
+    let width = job.variants.map(\.name.count).max() ?? 0
+    return name(variant) + String(repeating: " ", count: width - name(variant).count)
+  }
+
+  private func save(_ variant: Int, _ race: Race) throws {
+    let (run, seed) = (race.lanes[variant], seed(race))
+    let state = TrainingState(
+      settings: try RaceSession.settings(description, variant, seed), data: subject.data.metadata,
+      snapshot: run.trainer.snapshot, records: run.records, sums: run.sums)
+    try FileBytes.write(try state.bytes, to: files.state(variant, seed: seed))
+  }
+
+  /// The epochs that states of a race that goes on know already.
+  private func known() throws -> [RaceLine] {
+    try job.seeds.flatMap { seed in
+      try job.variants.indices.flatMap { variant -> [RaceLine] in
+        let path = files.state(variant, seed: seed)
+        guard FileBytes.isFile(path) else { return [] }
+        return try TrainingState.read(path).records.map {
+          .epoch(variant: name(variant), seed: seed, $0)
+        }
+      }
+    }
+  }
+
+  private mutating func conclude(_ results: [[RaceOutcome]]) throws {
+    let report = RaceReport(
+      job, results, model: description.subject.model, images: subject.data.training.count,
+      heldOut: subject.data.heldOut.count, dropouts: dropouts)
+    for verdict in report.verdicts { try files.append(.verdict(verdict)) }
+    try files.write(report, job)
+    for line in RaceText.lines(report) { display.write(line) }
+    display.write("written: \(files.report)")
+  }
+
+  private func moment(_ run: TrainingRun) -> ProgressDisplay.Moment {
+    let (trainer, sums, count) = (run.trainer, run.sums, subject.data.training.count)
+    let left = Double((epochs - trainer.epoch) * count - trainer.position)
+    return ProgressDisplay.Moment(
+      epoch: trainer.epoch + 1, epochs: epochs,
+      fraction: Double(trainer.position) / Double(max(1, count)), loss: sums.meanLoss,
+      accuracy: sums.accuracy, imagesPerSecond: sums.imagesPerSecond,
+      secondsLeft: left * Double(job.variants.count) / sums.imagesPerSecond)
+  }
+
+  private var introduction: String {
+    let images = TrainingText.grouped(subject.data.training.count)
+    let heldOut = TrainingText.grouped(subject.data.heldOut.count)
+    let seeds = job.seeds.count == 1 ? "seed \(job.seeds[0])" : "\(job.seeds.count) seeds"
+    return "\(description.subject.model): \(job.variants.count) variants, \(images) images, "
+      + "\(heldOut) held out, same weights, same batches, \(seeds)"
+  }
+
+  private func failure(_ problem: RaceProblem) -> Failure {
+    let name = "\(name(problem.variant)), seed \(problem.seed)"
+    switch problem.problem {
+    case .diverged(let epoch, let what):
+      return Failure(.diverged, "\(name): epoch \(epoch), \(what): training diverged")
+    case .misfit(let images, let error):
+      return Failure(.badData, "\(name): a batch of \(images) images: \(error)")
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import Formats
+import NeuralNet
+import Studies
+import TensorCore
+
+/// A recipe or a model and the images it learns from, read once: trainings with any seed and any changes
+/// are made of it.
+struct TrainingSubject {
+  /// What is read, as data: what a race and a run of a sweep keep of it.
+  struct Request: Codable, Hashable {
+    /// A recipe's name or an ONNX file.
+    var model: String
+    /// A folder of IDX files, or `synthetic`.
+    var data = "synthetic"
+    /// The most images trained on; nil for all.
+    var images: Int?
+    /// Images held out; nil for what is usual.
+    var holdout: Int?
+    /// Which images are held out, and which digits are drawn.
+    var splitSeed: UInt64 = 1
+    /// What is taken from pixels; nil for what is measured.
+    var normalize: String?
+  }
+
+  let request: Request
+  let data: TrainingData
+  let images: TrainingImages
+  private let network: TrainingNetwork
+
+  /// Reads everything there is to read.
+  /// - Throws: `Failure` or `FormatError` where there is no such recipe or file, or the data do not go
+  ///   with the network.
+  init(_ request: Request) throws {
+    self.request = request
+    network = try TrainingNetwork(request.model)
+    let plain = network.plain
+    data = try TrainingData.open(
+      TrainingData.Request(
+        data: request.data, heldOut: request.holdout, limit: request.images,
+        splitSeed: request.splitSeed), for: try plain.ports())
+    guard !data.training.isEmpty else {
+      throw Failure(.badData, "\(request.data): expected an image to train on, found none")
+    }
+    let text = request.normalize ?? plain.graph.metadata["normalize"] ?? data.normalization()
+    images = data.images(
+      try Normalization(text, channels: data.set.imageShape[0], from: "normalize"), for: plain.graph
+    )
+  }
+
+  /// A plan with a seed and changes.
+  /// - Throws: `Failure` of usage where a change makes no sense for the network.
+  func plan(
+    seed: UInt64, _ changes: TrainingChanges, epochs: Int?, batch: Int?, shift: Int
+  ) throws -> TrainingPlan {
+    var plan = try network.plan(seed: seed, changes)
+    plan.epochs = epochs ?? plan.epochs
+    plan.batch = batch ?? plan.batch
+    plan.shift = shift
+    return plan
+  }
+}
+
+/// A recipe or a model, read once.
+struct TrainingNetwork {
+  /// As it is without changes, with the usual seed.
+  let plain: TrainingPlan
+  private let recipe: Recipe?
+
+  /// - Throws: `Failure` or `FormatError` where there is no such recipe or file.
+  init(_ name: String) throws {
+    recipe = RecipeRegistry.recipe(name)
+    var settings = TrainSettings(["model": name])
+    plain = try TrainingPlan(&settings)
+  }
+
+  /// A plan with a seed and changes.
+  /// - Throws: `Failure` of usage where a change makes no sense for the network.
+  func plan(seed: UInt64, _ changes: TrainingChanges) throws -> TrainingPlan {
+    do {
+      if let recipe { return try TrainingPlan(recipe, seed: seed, changes) }
+      var plan = plain
+      plan.seed = seed
+      try plan.apply(changes, isRecipe: false)
+      return plan
+    } catch let error as GraphError {
+      throw Failure(asked: error)
+    } catch let error as TensorError {
+      throw Failure(usage: "\(error)")
+    }
+  }
+}
+
+extension TrainingData {
+  /// The images as a network takes them: normalised, and as rows where it is dense.
+  func images(_ normalization: Normalization, for graph: Graph) -> TrainingImages {
+    let isFlat = graph.inputs[0].dims.count == 2
+    return TrainingImages(
+      set, training: training, heldOutSet: heldOutSet, heldOut: heldOut
+    ) { images in
+      let images = normalization.applied(to: images)
+      guard isFlat else { return images }
+      return try images.reshaped(to: [images.shape[0], images.count / max(1, images.shape[0])])
+    }
+  }
+}
+
+extension TrainingRun {
+  /// Goes back to a state.
+  /// - Throws: `Failure` where it is of other data or another network.
+  mutating func resume(
+    _ state: TrainingState, from path: String, data: TrainingData
+  ) throws {
+    let keys = Set(data.metadata.keys).union(state.data.keys).sorted()
+    if let key = keys.first(where: { data.metadata[$0] != state.data[$0] }) {
+      throw Failure(
+        .badData,
+        "\(path): \(key): expected \(state.data[key] ?? "none"), as training began, "
+          + "found \(data.metadata[key] ?? "none")")
+    }
+    guard state.snapshot.position <= data.training.count else {
+      throw Failure(
+        .badData,
+        "\(path): expected a position up to \(data.training.count), "
+          + "found \(state.snapshot.position)")
+    }
+    do {
+      try trainer.restore(state.snapshot)
+    } catch {
+      throw Failure(.badData, "\(path): \(error)")
+    }
+    (records, sums) = (state.records, state.sums)
+  }
+}

@@ -1,0 +1,102 @@
+import NeuralNet
+
+/// A race under way: a value that can go on from wherever it is, to the same bits. Its variants know
+/// nothing of each other, so that neither their order nor what another one does changes any.
+public struct Race: Sendable {
+  /// What is done.
+  public let job: RaceJob
+  /// Makes the training of a variant with a seed, at its first step or where it was kept.
+  private let training: @Sendable (_ variant: Int, _ seed: UInt64) throws -> TrainingRun
+  /// Which of the seeds is under way; as many as there are when all are done.
+  public private(set) var seedIndex = 0
+  /// The trainings with that seed, one a variant.
+  public private(set) var lanes: [TrainingRun] = []
+  /// What the variants came to, by seed and variant; nil where one is not at its end.
+  public private(set) var outcomes: [[RaceOutcome?]]
+
+  /// A race at its start.
+  /// - Parameter training: makes the training of a variant with a seed: at its first step, or as far as
+  ///   it was kept
+  public init(
+    _ job: RaceJob,
+    training: @escaping @Sendable (_ variant: Int, _ seed: UInt64) throws -> TrainingRun
+  ) {
+    precondition(!job.variants.isEmpty && !job.seeds.isEmpty, "a race of nothing")
+    (self.job, self.training) = (job, training)
+    outcomes = job.seeds.map { _ in job.variants.map { _ in nil } }
+  }
+
+  /// Races to the end, or until `shouldContinue`, asked after every batch, says no.
+  /// - Parameters:
+  ///   - seconds: the time on a clock of the caller's
+  ///   - tell: hears how it goes on, with the race as it is by then; what it throws ends the race
+  /// - Throws: `RaceProblem`, what makes a training, or what `tell` throws.
+  public mutating func run(
+    seconds: () -> Double, while shouldContinue: () -> Bool,
+    tell: (RaceEvent, Race) throws -> Void
+  ) throws {
+    while true {
+      let event = try advance(seconds: seconds, while: shouldContinue)
+      try tell(event, self)
+      switch event {
+      case .batch, .outcome: if !shouldContinue() { return try tell(.stopped, self) }
+      case .epoch: break
+      case .stopped, .done: return
+      }
+    }
+  }
+
+  /// Goes on by the least there is, in the variant that is furthest behind.
+  public mutating func advance(
+    seconds: () -> Double, while shouldContinue: () -> Bool
+  ) throws -> RaceEvent {
+    guard seedIndex < job.seeds.count else { return .done }
+    if lanes.isEmpty {
+      lanes = try job.variants.indices.map { try training($0, job.seeds[seedIndex]) }
+    }
+    guard let variant = furthestBehind else {
+      lanes = []
+      seedIndex += 1
+      return try advance(seconds: seconds, while: shouldContinue)
+    }
+    do {
+      switch try lanes[variant].advance(seconds: seconds, while: shouldContinue) {
+      case .batch: return .batch(variant: variant)
+      case .epoch(let record): return .epoch(variant: variant, record)
+      case .stopped: return .stopped
+      case .done:
+        guard let outcome = try outcome(of: lanes[variant], shouldContinue) else { return .stopped }
+        outcomes[seedIndex][variant] = outcome
+        return .outcome(variant: variant, outcome)
+      }
+    } catch let problem as TrainingProblem {
+      throw RaceProblem(variant: variant, seed: job.seeds[seedIndex], problem)
+    }
+  }
+
+  /// The first of those with the fewest steps that are not at their end.
+  private var furthestBehind: Int? {
+    lanes.indices.filter { outcomes[seedIndex][$0] == nil }
+      .min { lanes[$0].trainer.stepCount < lanes[$1].trainer.stepCount }
+  }
+
+  private func outcome(
+    of lane: TrainingRun, _ shouldContinue: () -> Bool
+  ) throws -> RaceOutcome? {
+    guard let right = try lane.heldOutRight(while: shouldContinue) else { return nil }
+    var outcome = RaceOutcome(records: lane.records, right: right)
+    if job.masks > 0 {
+      guard let found = try lane.monteCarlo(masks: job.masks, while: shouldContinue) else {
+        return nil
+      }
+      outcome.monteCarlo = found
+    }
+    return outcome
+  }
+
+  /// The whole of what it came to; nil where it is not at its end.
+  public var results: [[RaceOutcome]]? {
+    let found = outcomes.map { $0.compactMap { $0 } }
+    return found.allSatisfy { $0.count == job.variants.count } ? found : nil
+  }
+}

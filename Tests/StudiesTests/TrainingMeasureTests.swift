@@ -1,0 +1,74 @@
+import Insight
+import NeuralNet
+import Studies
+import TensorCore
+import TestNetworks
+import Testing
+
+/// What an epoch measures beside its loss.
+@Suite struct TrainingMeasureTests {
+  private static func run(
+    _ measures: TrainingMeasures, maxNorm: MaxNorm? = nil
+  ) throws -> TrainingRun {
+    var run = TrainingRun(
+      TrainingJob(epochs: 2, batch: 8, seed: 5, measures: measures), Bars.images,
+      try Trainer(
+        try SmallNetwork.trainable(), optimizer: SGD(learningRate: 0.1), maxNorm: maxNorm, seed: 5))
+    try run.run(seconds: Bars.clock(), while: { true }) { _, _ in }
+    return run
+  }
+
+  /// What is measured changes no weight and no loss.
+  @Test func measuringChangesNothing() throws {
+    let plain = try Self.run(TrainingMeasures())
+    let measured = try Self.run(TrainingMeasures(clean: true, layers: true))
+    #expect(plain.trainer.weights == measured.trainer.weights)
+    #expect(plain.records.map(\.heldOutLoss) == measured.records.map(\.heldOutLoss))
+    #expect(plain.records[0].undroppedLoss == nil && plain.records[0].layers == nil)
+    #expect(measured.records.allSatisfy { $0.undroppedLoss != nil && $0.layers?.count == 2 })
+    #expect(plain.records[1].undroppedLoss == measured.records[1].undroppedLoss)
+  }
+
+  /// The layers are the network's as it stands, dropout off, on the images held out.
+  @Test func layersAreThoseOfTheNetworkAtRest() throws {
+    let run = try Self.run(TrainingMeasures(layers: true))
+    let graph = try run.trainer.graph
+    let x = Bars().images(Array(24..<30))
+    let clean = try Network(graph).run(["input": .float32(x)])
+    let layers = try #require(run.records.last?.layers)
+    #expect(layers.map(\.layer) == ["relu1", "relu2"] && layers.map(\.units) == [4, 8])
+    for layer in layers {
+      let wanted = UnitActivity(try #require(clean.tensor(layer.layer)))
+      #expect(layer.zeros == wanted.zeros && layer.dead == wanted.dead)
+      #expect(layer.mean == wanted.mean && layer.constant == wanted.constant)
+      #expect(layer.correlation == wanted.correlation)
+      #expect(layer.zeros > 0 && layer.zeros < 1)
+    }
+  }
+
+  @Test func weightsAreMeasuredAgainstTheirBound() throws {
+    let free = try #require(try Self.run(TrainingMeasures(layers: true)).records.last?.weights)
+    #expect(free.map(\.parameter) == ["conv1.weight", "dense1.weight", "dense2.weight"])
+    #expect(free.allSatisfy { $0.limit == nil && $0.atLimit == nil && $0.largest >= $0.mean })
+    let bound = free.map(\.mean).min()! / 2
+    let held = try #require(
+      try Self.run(TrainingMeasures(layers: true), maxNorm: MaxNorm(bound)).records.last?.weights)
+    #expect(held.allSatisfy { $0.limit == bound && $0.largest <= bound * (1 + 1e-6) })
+    #expect(held.contains { $0.atLimit! > 0 }, "\(held)")
+  }
+
+  /// Masks average out to a plan of their own: without a stream there are none.
+  @Test func aPlanDropsWhereItIsToldTo() throws {
+    let run = try Self.run(TrainingMeasures())
+    let x = Bars().images([0, 1, 2])
+    let still = try run.trainer.plan(for: ["dense2"])
+    let stream = RandomStream(seed: 1)
+    let dropping = try run.trainer.plan(for: ["dense2"], masksFrom: stream)
+    let input = [run.trainer.inputName: Value.float32(x)]
+    #expect(try still.run(input).tensor("dense2") == still.run(input, step: 4).tensor("dense2"))
+    let a = try dropping.run(input, step: 1).tensor("dense2")
+    #expect(try a == dropping.run(input, step: 1).tensor("dense2"))
+    #expect(try a != dropping.run(input, step: 2).tensor("dense2"))
+    #expect(try a != still.run(input).tensor("dense2"))
+  }
+}
