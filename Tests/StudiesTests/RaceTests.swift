@@ -17,7 +17,7 @@ import Testing
       }, seeds: seeds)
     job.masks = masks
     let kept = job
-    return Race(job) { try lane(kept.variants[$0].changes, seed: $1, epochs: epochs) }
+    return Race(job) { try lane($1.changes, seed: $2, epochs: epochs) }
   }
 
   private static func lane(
@@ -93,7 +93,7 @@ import Testing
     #expect(race.results == nil)
     // Kept and read again, as checkpoints are.
     let (lanes, job) = (race.lanes, race.job)
-    let resumed = Race(job) { variant, seed in
+    let resumed = Race(job) { variant, _, seed in
       var lane = try Self.lane(job.variants[variant].changes, seed: seed)
       try lane.trainer.restore(lanes[variant].trainer.snapshot)
       (lane.records, lane.sums) = (lanes[variant].records, lanes[variant].sums)

@@ -43,6 +43,14 @@ public struct TrainingChanges: Codable, Equatable, Sendable {
     public var scaling = Scaling.inverted
     /// What kinds need beside the rate.
     public var kinds = KindSettings()
+
+    init(site: String) { self.site = site }
+
+    /// A dropout on an edge, by what the user calls the edge.
+    public init(_ placed: PlacedDropout, called site: String) {
+      (self.site, kind, rate) = (site, placed.kind, placed.rate)
+      (scaling, kinds) = (placed.scaling, placed.kinds)
+    }
   }
 
   /// How wide a layer is.
