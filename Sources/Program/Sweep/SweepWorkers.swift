@@ -3,13 +3,12 @@ import Glibc
 
 /// Several processes of this program at work on one sweep: locks keep them apart.
 enum SweepWorkers {
-  /// Starts so many and waits for all of them.
-  /// - Parameter arguments: the words behind the program's name
+  /// Starts one for each list of words and waits for all of them.
+  /// - Parameter arguments: the words behind the program's name, of each
   /// - Returns: the signal that stopped them; nil where they came to their end.
   /// - Throws: `Failure` with the code of the first that failed, which has said why.
-  static func run(_ count: Int, _ arguments: [String]) throws -> Int32? {
-    var workers: [pid_t] = []
-    for _ in 0..<count { workers.append(try start(arguments)) }
+  static func run(_ arguments: [[String]]) throws -> Int32? {
+    let workers = try arguments.map(start)
     var (code, told) = (0 as Int32, false)
     for worker in workers {
       var status: Int32 = 0
