@@ -51,7 +51,7 @@ import Testing
       }
       let verdict = try #require(report["verdict"] as? [String: Any])
       #expect(verdict["test"] as? String == "McNemar exact" && verdict["p_value"] is Double)
-      #expect(verdict["difference"] is Double && verdict["interval"] == nil)
+      #expect(verdict["difference"] is Double && verdict["interval"] is NSNull)
       #expect(result.out.contains(try #require(verdict["sentence"] as? String)))
       let log = try String(contentsOfFile: "\(out)/log.jsonl", encoding: .utf8)
       let events = try log.split(separator: "\n").map {

@@ -187,6 +187,22 @@ import Testing
     }
   }
 
+  /// A result that cannot be written is none, and the next run makes it.
+  @Test func aFullDiskLosesNothing() throws {
+    try TemporaryFolder.with { folder in
+      let (a, b) = (try planned("a", in: folder), try planned("b", in: folder))
+      _ = try run(["run", a, "--line", "1"])
+      // What is said goes to a pipe, which has no limit.
+      let full = try shell(
+        "trap '' XFSZ; (ulimit -f 0; $ds sweep run \(b) --line 1; echo status=$?) 2>&1 | cat")
+      #expect(full.out.contains("1.json: cannot write"), "\(full.out)")
+      #expect(full.out.hasSuffix("status=73\n"), "\(full.out)")
+      #expect(try results(b).isEmpty)
+      _ = try run(["run", b, "--line", "1"])
+      #expect(try results(a) == results(b))
+    }
+  }
+
   /// A loss that is no number is what such a setting comes to.
   @Test func aRunThatDivergesIsAResult() throws {
     try TemporaryFolder.with { folder in
