@@ -184,6 +184,27 @@ import Testing
     }
   }
 
+  @Test func theSecondInOneFolderIsToldWhoHasIt() throws {
+    try TemporaryFolder.with { folder in
+      let options =
+        "race sigmoid-numpy --images 300 --holdout 20 --batch 4 --epochs 300 --variant a=none "
+        + "--variant b=own -o \(folder.path("r"))"
+      let result = try shell(
+        """
+        $ds \(options) >/dev/null & pid=$!
+        echo $pid
+        until [ -e \(folder.path("r"))/job.json ]; do sleep .02; done
+        $ds race --resume -o \(folder.path("r")); echo status=$?
+        kill -TERM $pid; wait $pid; echo end=$?
+        """)
+      let pid = try #require(result.out.split(separator: "\n").first)
+      #expect(result.out.contains("status=73") && result.out.contains("end=143"), "\(result.out)")
+      #expect(
+        result.err.contains("race.json: cannot write: process \(pid) is writing it"),
+        "\(result.err)")
+    }
+  }
+
   @Test func aVariantThatDivergesIsNamed() throws {
     try TemporaryFolder.with { folder in
       let result = try run(

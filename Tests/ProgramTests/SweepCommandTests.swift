@@ -187,6 +187,61 @@ import Testing
     }
   }
 
+  @Test func aDamagedCheckpointIsToldAndPassedOver() throws {
+    try TemporaryFolder.with { folder in
+      let (a, b) = (try planned("a", in: folder), try planned("b", in: folder))
+      _ = try run(["run", a, "--line", "2"])
+      _ = try run(["run", b, "--line", "1"])
+      try folder.write("dropscope state 1\nand no more", "b/results/0000/2.state")
+      let told = try run(["run", b, "--line", "2"])
+      #expect(
+        told.err.contains("2.state") && told.err.hasSuffix("the run is begun anew\n"), "\(told.err)"
+      )
+      #expect(try results(a)["2.json"] == results(b)["2.json"])
+      #expect(!FileBytes.isFile("\(b)/results/0000/2.state"))
+    }
+  }
+
+  /// Of several processes one that is killed is told, and its line is left to the next.
+  @Test func aWorkerThatIsKilledIsTold() throws {
+    try TemporaryFolder.with { folder in
+      let long = "recipe = \"sigmoid-numpy\"\nimages = 300\nbatch = 4\nepochs = 500\nseeds = [1, 2]"
+      let out = try planned("s", in: folder, long)
+      let result = try shell(
+        """
+        $ds sweep run \(out) --jobs 2 --threads 1 2>\(folder.path("err")) & pid=$!
+        until [ -e \(out)/results/0000/.1.json.lock ] && [ -e \(out)/results/0000/.2.json.lock ]; do
+          sleep .02
+        done
+        set -- $(cat /proc/$pid/task/$pid/children)
+        kill -KILL $1; sleep .5; kill -TERM $2; wait $pid; echo end=$?
+        """)
+      #expect(result.out.contains("end=70"), "\(result.out)\(result.err)")
+      #expect(
+        try String(contentsOfFile: folder.path("err"), encoding: .utf8)
+          == "dropscope: a worker was ended by signal 9\n")
+    }
+  }
+
+  /// A signal to the one process that was started reaches all of them.
+  @Test func aSignalReachesEveryWorker() throws {
+    try TemporaryFolder.with { folder in
+      let long = "recipe = \"sigmoid-numpy\"\nimages = 300\nbatch = 4\nepochs = 500\nseeds = [1, 2]"
+      let out = try planned("s", in: folder, long)
+      let result = try shell(
+        """
+        $ds sweep run \(out) --jobs 2 --threads 1 & pid=$!
+        until [ -e \(out)/results/0000/.1.json.lock ] && [ -e \(out)/results/0000/.2.json.lock ]; do
+          sleep .02
+        done
+        sleep .5; kill -TERM $pid; wait $pid; echo end=$?
+        """)
+      #expect(result.out.contains("end=143"), "\(result.out)\(result.err)")
+      let left = try FileManager.default.contentsOfDirectory(atPath: "\(out)/results/0000").sorted()
+      #expect(left == ["1.state", "2.state"], "\(left)")
+    }
+  }
+
   /// A result that cannot be written is none, and the next run makes it.
   @Test func aFullDiskLosesNothing() throws {
     try TemporaryFolder.with { folder in
