@@ -3,12 +3,16 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `dropscope sweep search` against the real Optuna, where it is on the path.
+/// `dropscope sweep search` against the real Optuna, where `.ci/deps tests` put it or the path has it.
 @Suite struct OptunaTests {
-  private static let isThere = (ProcessInfo.processInfo.environment["PATH"] ?? "")
-    .split(separator: ":").contains {
-      FileManager.default.isExecutableFile(atPath: "\($0)/optuna")
-    }
+  /// The path with Optuna's own folder in front.
+  private static let path =
+    Repository.path(".build/optuna/bin") + ":"
+    + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+
+  private static let isThere = path.split(separator: ":").contains {
+    FileManager.default.isExecutableFile(atPath: "\($0)/optuna")
+  }
 
   private static let plan = """
     recipe = "sigmoid-numpy"
@@ -31,18 +35,23 @@ import Testing
     return folder.path("s")
   }
 
-  @Test(.enabled(if: isThere, "needs optuna (pip install optuna)"))
+  @Test(.enabled(if: isThere, "needs optuna (.ci/deps tests)"))
   func asksTrainsAndTells() throws {
     try TemporaryFolder.with { folder in
       let out = try planned(folder)
       let storage = "sqlite:///\(folder.path("o.db"))"
       let search = try Program.run(
-        "sweep", "search", out, "--optuna", storage, "--study", "s", "--trials", "5", "--jobs", "2")
+        [
+          "sweep", "search", out, "--optuna", storage, "--study", "s", "--trials", "5", "--jobs",
+          "2",
+        ],
+        environment: ["PATH": Self.path])
       #expect(search.status == 0, "\(search.out)\(search.err)")
       #expect(search.out.split(separator: "\n").count { $0.hasPrefix("trial ") } == 5)
       let told = try Subprocess(
         URL(filePath: "/bin/sh"),
-        ["-c", "optuna trials -q -f json --storage '\(storage)' --study-name s 2>/dev/null"])
+        ["-c", "optuna trials -q -f json --storage '\(storage)' --study-name s 2>/dev/null"],
+        environment: ["PATH": Self.path])
       let trials = try #require(
         try JSONSerialization.jsonObject(with: Data(told.out.utf8)) as? [[String: Any]])
       #expect(trials.count == 5)
