@@ -13,6 +13,10 @@ extension FuzzEntry {
     let decoder = JSONDecoder()
     if let parameters = try? decoder.decode([String: RunValue].self, from: Data(bytes)) {
       _ = try? RunSettings(parameters)
+      var table = SweepTable(parameters: parameters.keys.sorted())
+      let none = RunResult(run: "", diverged: "", steps: 0, heldOut: 0, data: [:])
+      table.add(line: 1, parameters, none)
+      expect(!table.csv.isEmpty, "no table")
     }
     if let plan = try? decoder.decode(SweepPlan.self, from: Data(bytes)) {
       expect((1...SweepPlan.mostLines).contains(plan.count), "\(plan.count) lines")
