@@ -396,6 +396,35 @@ import Testing
     }
   }
 
+  /// A run that has a name is told by it, and not by all that the name stands for.
+  @Test func namesStandForWhatTheyName() throws {
+    try TemporaryFolder.with { folder in
+      let out = try planned(
+        "s", in: folder,
+        """
+        recipe = "sigmoid-numpy"
+        images = 16
+        holdout = 8
+        epochs = 1
+        [[run]]
+        name = "none"
+        dropout = "none"
+        [[run]]
+        name = "half"
+        "rate dropout1" = 0.5
+        l2 = 0.001
+        """)
+      _ = try run(["run", out])
+      let shown = try run(["show", out]).out.split(separator: "\n").map(String.init)
+      #expect(shown[0].hasPrefix("name  seeds  held out"), "\(shown)")
+      #expect(shown[1].hasPrefix("none") && shown[2].hasPrefix("half"), "\(shown)")
+      #expect(shown.contains { $0.hasPrefix("best: none: ") || $0.hasPrefix("best: half: ") })
+      _ = try run(["merge", out])
+      let table = try String(contentsOfFile: "\(out)/table.csv", encoding: .utf8)
+      #expect(table.hasPrefix("name,dropout,l2,rate dropout1,seed,"), "\(table)")
+    }
+  }
+
   @Test func studiesAreReady() throws {
     let listed = try run(["plan", "--list"]).out
     #expect(Study.builtIn.count >= 8)
