@@ -125,8 +125,10 @@ import Testing
       try plan.apply(try TrainingChanges(parsing: text), isRecipe: false)
       return plan
     }
-    #expect(try plan("").dropoutTexts == ["dropout1=element,0.25", "dropout2=element,0.5"])
-    #expect(try plan("none").dropoutTexts == [])
+    for text in ["own", "l2=0.1"] {
+      #expect(try plan(text).dropoutTexts == ["dropout1=element,0.25", "dropout2=element,0.5"])
+    }
+    for text in ["", "none", " ; "] { #expect(try plan(text).dropoutTexts == [], "\(text)") }
     #expect(try plan("dropout2=element,.125").dropoutTexts == ["dropout2=element,0.125"])
     #expect(try plan("relu1=spatial,.5").dropoutTexts == ["relu1=spatial,0.5"])
     #expect(

@@ -177,11 +177,11 @@ extension TrainingChanges {
 extension TrainingChanges {
   /// Reads the text of a variant: parts with semicolons between them, each `SITE=KIND,RATE`, `none`,
   /// `own`, or a setting as `max-norm=3` or `width dense1=n/p`. Where a site is named, only what is named
-  /// acts, unless `own` says otherwise.
+  /// acts, unless `own` says otherwise; where nothing is, nothing does.
   /// - Throws: `TensorError` where a part makes no sense.
   public init(parsing text: String) throws(TensorError) {
     self.init()
-    var (named, own) = (false, nil as Bool?)
+    var (named, own) = (false, text.allSatisfy { $0 == " " || $0 == ";" } ? false : nil as Bool?)
     for part in text.split(separator: ";") {
       let part = String(part).trimmed
       if part.isEmpty { continue }
