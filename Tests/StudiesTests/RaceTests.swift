@@ -17,18 +17,7 @@ import Testing
       }, seeds: seeds)
     job.masks = masks
     let kept = job
-    return Race(job) { try lane($1.changes, seed: $2, epochs: epochs) }
-  }
-
-  private static func lane(
-    _ changes: TrainingChanges, seed: UInt64, epochs: Int = 2
-  ) throws -> TrainingRun {
-    var plan = TrainingPlan(
-      name: "small", graph: try SmallNetwork.trainable(seed: seed), loss: SoftmaxCrossEntropy(),
-      optimizer: Adam(learningRate: 0.01), scaling: .inverted, maxNorm: nil, epochs: epochs,
-      batch: 8, seed: seed)
-    try plan.apply(changes, isRecipe: false)
-    return try plan.run(on: Bars.images, measures: TrainingMeasures(clean: true, layers: true))
+    return Race(job) { try Bars.training($1.changes, seed: $2, epochs: epochs) }
   }
 
   private static func finished(_ race: Race) throws -> [[RaceOutcome]] {
@@ -94,7 +83,7 @@ import Testing
     // Kept and read again, as checkpoints are.
     let (lanes, job) = (race.lanes, race.job)
     let resumed = Race(job) { variant, _, seed in
-      var lane = try Self.lane(job.variants[variant].changes, seed: seed)
+      var lane = try Bars.training(job.variants[variant].changes, seed: seed)
       try lane.trainer.restore(lanes[variant].trainer.snapshot)
       (lane.records, lane.sums) = (lanes[variant].records, lanes[variant].sums)
       return lane

@@ -56,7 +56,9 @@ public struct Race: Sendable {
   ) throws -> RaceEvent {
     guard seedIndex < job.seeds.count else { return .done }
     if lanes.isEmpty {
-      lanes = try job.variants.indices.map { try training($0, job.variants[$0], job.seeds[seedIndex]) }
+      lanes = try job.variants.indices.map {
+        try training($0, job.variants[$0], job.seeds[seedIndex])
+      }
     }
     guard let variant = furthestBehind else {
       seedIndex += 1

@@ -57,8 +57,8 @@ public struct RaceWork: ResumableWork {
     public let variant: Int
     /// The epoch in which it begins, from 1.
     public let epoch: Int
-    /// The rate of its dropouts.
-    public let rate: Rate
+    /// The rate of its dropouts before, and in it.
+    public let before, rate: Rate
   }
 
   /// A race that has yet to begin.
@@ -122,10 +122,14 @@ public struct RaceWork: ResumableWork {
   /// - Throws: what makes a training.
   public mutating func setRate(_ rate: Rate, of variant: Int) throws -> Bool {
     var changes = job.variants[variant].changes
-    guard !isOver, changes.setRate(rate) else { return false }
+    guard !isOver, let before = self.rate(of: variant), changes.setRate(rate) else { return false }
     if var opened {
       try opened.race.change(variant, to: changes)
-      segments.append(Segment(variant: variant, epoch: epoch(of: variant), rate: rate))
+      let epoch = epoch(of: variant)
+      // Several steps within an epoch are one change.
+      let old = segments.firstIndex { $0.variant == variant && $0.epoch == epoch }
+      let first = old.map { segments.remove(at: $0).before } ?? before
+      segments.append(Segment(variant: variant, epoch: epoch, before: first, rate: rate))
       self.opened = opened
     }
     job.variants[variant].changes = changes

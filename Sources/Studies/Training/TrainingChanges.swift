@@ -207,9 +207,7 @@ extension TrainingChanges {
         throw TensorError("variant", expected: "each site once", found: placed.site)
       }
       sites.append(
-        SiteChange(
-          site: placed.site, kind: placed.kind, rate: placed.rate, scaling: placed.scaling,
-          kinds: placed.kinds))
+        SiteChange(placed, called: placed.site))
       named = true
     }
     ownDropout = own ?? !named

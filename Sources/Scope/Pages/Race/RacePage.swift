@@ -23,19 +23,27 @@ extension Bindings {
   /// What works while trainings race.
   public static let race: [Binding] = [
     Binding("Space", "pause, or go on", hint: "pause", [(" ", .race(.toggle))]),
-    Binding("Tab", "next variant: the one keys change", hint: "variant", [
-      (.key(.tab), .race(.nextVariant))
-    ]),
-    Binding("+ -", "its rate, from the next batch on", hint: "rate", [
-      ("+", .race(.changeRate(hundredths: 5))), ("-", .race(.changeRate(hundredths: -5))),
-      ("=", .race(.changeRate(hundredths: 5))),
-    ]),
-    Binding("o", "open its network as it is in the maps", hint: "open", [
-      ("o", .race(.openInMaps))
-    ]),
-    Binding("r", "race again, with the dropout and seed shown", hint: "again", [
-      ("r", .race(.again))
-    ]),
+    Binding(
+      "Tab", "next variant: the one keys change", hint: "variant",
+      [
+        (.key(.tab), .race(.nextVariant))
+      ]),
+    Binding(
+      "+ -", "its rate, from the next batch on", hint: "rate",
+      [
+        ("+", .race(.changeRate(hundredths: 5))), ("-", .race(.changeRate(hundredths: -5))),
+        ("=", .race(.changeRate(hundredths: 5))),
+      ]),
+    Binding(
+      "o", "open its network as it is in the maps", hint: "open",
+      [
+        ("o", .race(.openInMaps))
+      ]),
+    Binding(
+      "r", "race again, with the dropout and seed shown", hint: "again",
+      [
+        ("r", .race(.again))
+      ]),
     Binding("C", "close", hint: "close", [("C", .togglePage(.race))]),
   ]
 }
@@ -133,7 +141,8 @@ extension State {
       _ = try trained.observe(setting)
       (experiment, isStale) = (trained, true)
       open(nil)
-      message = "\(name) after \(epochs) of \(race.opened?.epochs ?? 0) epochs; C goes back to the race"
+      message =
+        "\(name) after \(epochs) of \(race.opened?.epochs ?? 0) epochs; C goes back to the race"
     } catch {
       message = "\(name) cannot be shown: \(error)"
     }

@@ -47,8 +47,7 @@ public struct RacePanel: Panel {
     return [
       .init(opened.model, .text),
       .init(
-        "  \(NumberText.grouped(opened.images)) \(opened.data), same weights, same batches, "
-          + "seed \(race.job.seeds[0])", .dim),
+        "  \(NumberText.grouped(opened.images)) \(opened.data), seed \(race.job.seeds[0])", .dim),
     ]
   }
 
@@ -96,7 +95,8 @@ public struct RacePanel: Panel {
       return "Why does the training loss of \(name) lie above its held-out loss? Units are dropped "
         + "while it trains, and none when it is asked: clean is the same images without dropout."
     }
-    return "They start from the same weights, see the same batches in the same order, and differ in "
+    return
+      "They start from the same weights, see the same batches in the same order, and differ in "
       + "what stands above them. Held out: \(race.opened.map { "\($0.heldOut)" } ?? "") images that "
       + "neither is trained on."
   }
@@ -122,10 +122,11 @@ private struct RaceLane {
     let (name, rest) = rect.splitTop(1)
     let letter = "ABCDEFGH".map(String.init)[min(variant, 7)]
     TextLine(
-      [.init(" \(letter) ", isMarked ? .badge(Palette.accent) : .dim), .init(" ")] + dropouts(glyphs)
+      [.init(" \(letter) ", isMarked ? .badge(Palette.accent) : .dim), .init(" ")]
+        + dropouts(glyphs)
     ).draw(in: name, of: &buffer, glyphs: glyphs)
     let (chart, below) = rest.splitTop(max(0, min(16, rest.height - shown)))
-    curves(glyphs).draw(in: chart, of: &buffer, glyphs: glyphs)
+    curves(glyphs, width: rect.width).draw(in: chart, of: &buffer, glyphs: glyphs)
     var lines = below
     for spans in numbers.prefix(shown) {
       let line: Rect
@@ -137,25 +138,29 @@ private struct RaceLane {
   /// What acts, and what it was changed to.
   private func dropouts(_ glyphs: Glyphs) -> [TextLine.Span] {
     let changes = race.job.variants[variant].changes
-    let opened = race.opened?.dropouts[variant] ?? []
-    guard changes.ownDropout || !changes.sites.isEmpty else { return [.init("no dropout", .text)] }
     let segments = race.segments.filter { $0.variant == variant }
-    let words = opened.isEmpty ? [race.job.variants[variant].name] : opened
     let arrow = glyphs.isUnicode ? "→" : "->"
-    return [.init(words.joined(separator: "  "), .text)]
-      + segments.suffix(2).map {
-        .init(" \(arrow) \(NumberText.probability($0.rate.p)) at \($0.epoch)", .title)
+    var words = changes.sites.map { site in
+      let rate = segments.first?.before ?? site.rate
+      return "\(site.site) \(site.kind ?? "element")"
+        + (rate.map { " \(NumberText.probability($0.p))" } ?? "")
+    }
+    if changes.ownDropout { words.append("the model's own") }
+    guard !words.isEmpty else { return [.init("no dropout", .text)] }
+    return [.init(words.joined(separator: ", "), .text)]
+      + segments.suffix(3).map {
+        .init(" \(arrow) \(NumberText.probability($0.rate.p)) from \($0.epoch)", .title)
       }
   }
 
   /// The losses over all epochs there will be, so that axes hold still while points arrive.
-  private func curves(_ glyphs: Glyphs) -> LineChart {
+  private func curves(_ glyphs: Glyphs, width: Int) -> LineChart {
     let epochs = race.opened?.epochs ?? race.job.epochs ?? 1
     func values(_ value: (EpochRecord) -> Double?) -> [Double] {
       (0..<epochs).map { $0 < records.count ? value(records[$0]) ?? .nan : .nan }
     }
     var chart = LineChart(
-      "loss",
+      width < 44 ? "" : "loss",
       [
         .init("training", values(\.loss), color: Palette.removed, mark: "*"),
         .init("clean", values(\.undroppedLoss), color: Palette.kept, mark: "."),
