@@ -69,7 +69,7 @@ struct SweepText {
       ]).map(SweepText.quoted).joined(separator: ",") + "\n"
     for setting in summary.settings {
       let numbers = [
-        setting.heldOut, setting.interval?.first, setting.interval?.last, setting.standardError,
+        setting.heldOut, setting.interval?.first, setting.interval?.last, setting.errorOfMean,
         setting.training, setting.gap, setting.monteCarlo,
       ]
       let cells =
