@@ -89,7 +89,7 @@ import Testing
       // Told to end, they kept what they had, and said so.
       let stopped = run.out.split(separator: "\n").last.flatMap { Int($0) }
       #expect(stopped ?? 0 >= 2, "\(run.out)\(run.err)")
-      let here = try Program.run("sweep", "run", folder.path("here"))
+      let here = try Program.run("sweep", "run", folder.path("here"), "--jobs", "2")
       #expect(here.status == 0, "\(here.err)")
       for name in ["here", "there"] {
         let merged = try Program.run("sweep", "merge", folder.path(name))

@@ -50,7 +50,12 @@ struct SweepText {
   private var notes: [String] {
     var notes = best
     if let slope = summary.slope, let name = summary.parameters.first {
-      notes.append("slope: \(RaceVerdict.points(slope / 10)) points per +.1 of \(name)")
+      // A tenth is a step of rates, and nothing to speak of where values are counts.
+      let values = summary.settings.compactMap { $0.values.first??.number }
+      let isShare = (values.max() ?? 0) - (values.min() ?? 0) <= 1
+      notes.append(
+        "slope: \(RaceVerdict.points(isShare ? slope / 10 : slope)) points per "
+          + "+\(isShare ? ".1" : "1") of \(name)")
     }
     return notes
   }
@@ -64,7 +69,7 @@ struct SweepText {
       ]).map(SweepText.quoted).joined(separator: ",") + "\n"
     for setting in summary.settings {
       let numbers = [
-        setting.heldOut, setting.interval?.first, setting.interval?.last, setting.standardError,
+        setting.heldOut, setting.interval?.first, setting.interval?.last, setting.errorOfMean,
         setting.training, setting.gap, setting.monteCarlo,
       ]
       let cells =
