@@ -5,7 +5,7 @@ import Testing
 
 @testable import Program
 
-/// A sweep as a job array of a real Slurm of one machine, which `Tests/Scripts/slurm` starts where Debian's
+/// A sweep as a job array of a real Slurm of one machine, which `Tests/Scripts/slurm_of_one.sh` starts where Debian's
 /// `slurm-wlm` and `munge` are there; it takes root.
 @Suite struct SlurmTests {
   private static let isThere =
@@ -49,7 +49,7 @@ import Testing
   @Test(.enabled(if: isThere, "needs Slurm (.ci/deps tests) and root"))
   func anArrayWithRequeuedTasksGivesTheSameTable() throws {
     try TemporaryFolder.with { folder in
-      let slurm = Repository.path("Tests/Scripts/slurm/slurm-up.sh")
+      let slurm = Repository.path("Tests/Scripts/slurm_of_one.sh")
       try folder.write(Self.plan, "plan.toml")
       for name in ["here", "there"] {
         let planned = try Program.run(
@@ -59,11 +59,9 @@ import Testing
       let run = try Subprocess(
         URL(filePath: "/bin/bash"),
         [
-          "-c",
+          slurm, folder.path("slurm"), "bash", "-c",
           """
           cd '\(folder.path)' || exit 1
-          . '\(slurm)' '\(folder.path("slurm"))' || exit 1
-          trap slurm_down EXIT
           export DROPSCOPE='\(Program.url.path())' XDG_CONFIG_HOME=/nonexistent
           job=$(sbatch --parsable there/sweep.sbatch) || exit 1
           # Some in the middle: what runs is told to end, and is back in the queue.

@@ -13,10 +13,7 @@ public struct RacePanel: Panel {
     let page = PanelPage(.race, in: rect)
     let (theme, glyphs) = (state.theme, state.theme.glyphs)
     guard let race = state.race else {
-      page.draw([], of: &buffer, theme)
-      TextLine([.init("there is nothing to learn from here", .dim)])
-        .draw(in: page.inside, of: &buffer, glyphs: glyphs)
-      return
+      return page.draw([.init("there is nothing to learn from here", .dim)], of: &buffer, theme)
     }
     page.draw(
       RacePanel.title(race), right: RacePanel.progress(race, isRacing: state.isRacing),
