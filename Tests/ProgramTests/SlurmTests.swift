@@ -75,12 +75,22 @@ import Testing
           echo "requeued $requeued"
           # And one that is cancelled for good, and its lines handed in again.
           sleep 2
-          scancel "$(squeue -h -t R -o %i -j "$job" | head -1)" && echo cancelled
+          task=
+          while [ -z "$task" ] && [ -n "$(squeue -h -j "$job")" ]; do
+            sleep .2
+            task=$(squeue -h -t R -o %i -j "$job" | head -1)
+          done
+          scancel "$task" && echo cancelled
           again=$(sbatch --parsable there/sweep.sbatch)
           until [ -z "$(squeue -h -j "$job,$again" 2>/dev/null)" ]; do sleep 1; done
           grep -l 'stopped; run it again' there/slurm-*.log | wc -l
           """,
         ])
+      if run.status == 77 {
+        // Not ours to mend: a machine on which its daemons do not start.
+        print("skipped: Slurm does not start here: \(run.err)")
+        return
+      }
       #expect(run.status == 0, "\(run.out)\(run.err)")
       let requeued = try #require(run.out.firstMatch(of: /requeued (\d+)/).flatMap { Int($0.1) })
       #expect(requeued >= 2 && run.out.contains("cancelled"), "\(run.out)\(run.err)")

@@ -3,7 +3,8 @@
 #
 #   Tests/Scripts/slurm_of_one.sh FOLDER COMMAND…
 #
-# All that Slurm keeps lies in FOLDER. Takes root and Debian's slurm-wlm and munge.
+# All that Slurm keeps lies in FOLDER. Takes root and Debian's slurm-wlm and munge; ends with 77 where its
+# daemons do not start.
 set -euo pipefail
 folder=$(realpath -m "$1")
 shift
@@ -67,4 +68,4 @@ for _ in $(seq 300); do
 done
 echo "slurm_of_one.sh: the node is not idle:" >&2
 tail -n 5 "$folder"/*.log >&2
-exit 1
+exit 77
