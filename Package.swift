@@ -124,7 +124,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["CTerminal"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .target(
-      name: "TestNetworks", dependencies: ["Formats", "NeuralNet", "TensorCore"],
+      name: "TestNetworks",
+      dependencies: ["Formats", "Masks", "NeuralNet", "Studies", "TensorCore"],
       path: "Tests/TestNetworks", swiftSettings: strict),
     // What is done with hostile bytes, an entry a reader; the fuzzer and a test both run it.
     .target(

@@ -136,7 +136,7 @@ struct EventLoop<Screen: Backend> {
       }
     }
     // First, so that it is about the work that was due.
-    if let work = worker.take()?.work, work.id == state.dueWork?.id {
+    if let work = worker.take(), work.id == state.dueWork?.id {
       state.receive(work)
       actions.insert(.reachWork(work.count), at: 0)
     }

@@ -3,6 +3,7 @@ extension FuzzEntry {
   package static let all: [FuzzEntry] = [
     .config,
     .csv,
+    .description,
     .graph,
     .gzip,
     .idx,
@@ -13,6 +14,7 @@ extension FuzzEntry {
     .model,
     .npy,
     .onnx,
+    .plan,
     .png,
     .progress,
     .screen,

@@ -51,7 +51,7 @@ import Testing
       }
       let verdict = try #require(report["verdict"] as? [String: Any])
       #expect(verdict["test"] as? String == "McNemar exact" && verdict["p_value"] is Double)
-      #expect(verdict["difference"] is Double && verdict["interval"] == nil)
+      #expect(verdict["difference"] is Double && verdict["interval"] is NSNull)
       #expect(result.out.contains(try #require(verdict["sentence"] as? String)))
       let log = try String(contentsOfFile: "\(out)/log.jsonl", encoding: .utf8)
       let events = try log.split(separator: "\n").map {
@@ -181,6 +181,27 @@ import Testing
       _ = try run(Self.small + Self.two + ["-o", out])
       let again = try run(Self.small + Self.two + ["-o", out], status: 73)
       #expect(again.err.contains("--resume -o \(out) goes on with it"))
+    }
+  }
+
+  @Test func theSecondInOneFolderIsToldWhoHasIt() throws {
+    try TemporaryFolder.with { folder in
+      let options =
+        "race sigmoid-numpy --images 300 --holdout 20 --batch 4 --epochs 300 --variant a=none "
+        + "--variant b=own -o \(folder.path("r"))"
+      let result = try shell(
+        """
+        $ds \(options) >/dev/null & pid=$!
+        echo $pid
+        until [ -e \(folder.path("r"))/job.json ]; do sleep .02; done
+        $ds race --resume -o \(folder.path("r")); echo status=$?
+        kill -TERM $pid; wait $pid; echo end=$?
+        """)
+      let pid = try #require(result.out.split(separator: "\n").first)
+      #expect(result.out.contains("status=73") && result.out.contains("end=143"), "\(result.out)")
+      #expect(
+        result.err.contains("race.json: cannot write: process \(pid) is writing it"),
+        "\(result.err)")
     }
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Program
 
-/// A sweep as a job array of a real Slurm of one machine, which `Tests/Scripts/slurm` starts where Debian's
+/// A sweep as a job array of a real Slurm of one machine, which `Tests/Scripts/slurm_of_one.sh` starts where Debian's
 /// `slurm-wlm` and `munge` are there; it takes root.
 @Suite struct SlurmTests {
   private static let isThere =
@@ -49,7 +49,7 @@ import Testing
   @Test(.enabled(if: isThere, "needs Slurm (.ci/deps tests) and root"))
   func anArrayWithRequeuedTasksGivesTheSameTable() throws {
     try TemporaryFolder.with { folder in
-      let slurm = Repository.path("Tests/Scripts/slurm/slurm-up.sh")
+      let slurm = Repository.path("Tests/Scripts/slurm_of_one.sh")
       try folder.write(Self.plan, "plan.toml")
       for name in ["here", "there"] {
         let planned = try Program.run(
@@ -59,11 +59,9 @@ import Testing
       let run = try Subprocess(
         URL(filePath: "/bin/bash"),
         [
-          "-c",
+          slurm, folder.path("slurm"), "bash", "-c",
           """
           cd '\(folder.path)' || exit 1
-          . '\(slurm)' '\(folder.path("slurm"))' || exit 1
-          trap slurm_down EXIT
           export DROPSCOPE='\(Program.url.path())' XDG_CONFIG_HOME=/nonexistent
           job=$(sbatch --parsable there/sweep.sbatch) || exit 1
           # Some in the middle: what runs is told to end, and is back in the queue.
@@ -77,19 +75,29 @@ import Testing
           echo "requeued $requeued"
           # And one that is cancelled for good, and its lines handed in again.
           sleep 2
-          scancel "$(squeue -h -t R -o %i -j "$job" | head -1)" && echo cancelled
+          task=
+          while [ -z "$task" ] && [ -n "$(squeue -h -j "$job")" ]; do
+            sleep .2
+            task=$(squeue -h -t R -o %i -j "$job" | head -1)
+          done
+          scancel "$task" && echo cancelled
           again=$(sbatch --parsable there/sweep.sbatch)
           until [ -z "$(squeue -h -j "$job,$again" 2>/dev/null)" ]; do sleep 1; done
           grep -l 'stopped; run it again' there/slurm-*.log | wc -l
           """,
         ])
+      if run.status == 77 {
+        // Not ours to mend: a machine on which its daemons do not start.
+        print("skipped: Slurm does not start here: \(run.err)")
+        return
+      }
       #expect(run.status == 0, "\(run.out)\(run.err)")
       let requeued = try #require(run.out.firstMatch(of: /requeued (\d+)/).flatMap { Int($0.1) })
       #expect(requeued >= 2 && run.out.contains("cancelled"), "\(run.out)\(run.err)")
       // Told to end, they kept what they had, and said so.
       let stopped = run.out.split(separator: "\n").last.flatMap { Int($0) }
       #expect(stopped ?? 0 >= 2, "\(run.out)\(run.err)")
-      let here = try Program.run("sweep", "run", folder.path("here"))
+      let here = try Program.run("sweep", "run", folder.path("here"), "--jobs", "2")
       #expect(here.status == 0, "\(here.err)")
       for name in ["here", "there"] {
         let merged = try Program.run("sweep", "merge", folder.path(name))

@@ -6,48 +6,7 @@ import Testing
 @testable import Program
 
 /// `dropscope sweep`, in runs of a fraction of a second.
-@Suite struct SweepCommandTests {
-  static let plan = """
-    recipe = "sigmoid-numpy"
-    images = 32
-    holdout = 20
-    epochs = 2
-    seeds = [1, 2]
-
-    [grid]
-    "rate dropout1" = [0, 0.5]
-    l2 = [0, 0.001]
-    """
-
-  private func run(_ arguments: [String], status: Int32 = 0) throws -> Subprocess {
-    let result = try Program.run(["sweep"] + arguments)
-    #expect(result.status == status, "\(arguments): \(result.out)\(result.err)")
-    return result
-  }
-
-  private func shell(_ script: String) throws -> Subprocess {
-    try Subprocess(
-      URL(filePath: "/bin/sh"), ["-c", "ds='\(Program.url.path())'; export ds; \(script)"])
-  }
-
-  /// A plan in a folder of its own; the name of that folder.
-  @discardableResult private func planned(
-    _ name: String, in folder: TemporaryFolder, _ text: String = plan
-  ) throws -> String {
-    try folder.write(text, "plan.toml")
-    let out = folder.path(name)
-    _ = try run(["plan", folder.path("plan.toml"), "-o", out])
-    return out
-  }
-
-  private func results(_ folder: String) throws -> [String: [UInt8]] {
-    let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/results/0000")
-    return Dictionary(
-      uniqueKeysWithValues: try names.map {
-        ($0, try FileBytes.read("\(folder)/results/0000/\($0)"))
-      })
-  }
-
+@Suite struct SweepCommandTests: SweepFolders {
   @Test func plansRunsAndMerges() throws {
     try TemporaryFolder.with { folder in
       let out = try planned("s", in: folder)
@@ -100,31 +59,6 @@ import Testing
     }
   }
 
-  @Test(arguments: ["TERM", "KILL"]) func goesOnToTheSameBits(signal: String) throws {
-    try TemporaryFolder.with { folder in
-      let long = """
-        recipe = "sigmoid-numpy"
-        images = 300
-        holdout = 20
-        epochs = 12
-        batch = 4
-        """
-      let (a, b) = (try planned("a", in: folder, long), try planned("b", in: folder, long))
-      _ = try run(["run", a])
-      let stopped = try shell(
-        """
-        $ds sweep run \(b) --line 1 >\(folder.path("out")) 2>&1 & pid=$!
-        until [ -d \(b)/results/0000 ]; do sleep .02; done; sleep 3
-        kill -\(signal) $pid; wait $pid
-        """)
-      #expect([143, 137].contains(stopped.status), "\(stopped.status) \(stopped.err)")
-      // Kept when it was told to end, or two seconds after it began.
-      #expect(FileBytes.isFile("\(b)/results/0000/1.state"))
-      _ = try run(["run", b, "--threads", "1"])
-      #expect(try results(a) == results(b))
-    }
-  }
-
   @Test func whatIsMissingOrDamagedIsListed() throws {
     try TemporaryFolder.with { folder in
       let out = try planned("s", in: folder)
@@ -163,26 +97,6 @@ import Testing
       #expect(result.err.contains("expected no other plan there"), "\(result.err)")
       try folder.write("{}\n", "s/plan.jsonl")
       _ = try run(["merge", out], status: 65)
-    }
-  }
-
-  @Test func twoWorkersOnOneLine() throws {
-    try TemporaryFolder.with { folder in
-      let long = "recipe = \"sigmoid-numpy\"\nimages = 300\nbatch = 4\nepochs = 500\nseeds = [1, 2]"
-      let out = try planned("s", in: folder, long)
-      let result = try shell(
-        """
-        $ds sweep run \(out) --line 1 >/dev/null 2>&1 & pid=$!
-        echo $pid
-        until [ -e \(out)/results/0000/.1.json.lock ]; do sleep .02; done
-        $ds sweep run \(out) --line 1; echo status=$?
-        kill -TERM $pid; wait $pid; echo end=$?
-        """)
-      let pid = try #require(result.out.split(separator: "\n").first)
-      #expect(result.out.contains("status=73") && result.out.contains("end=143"), "\(result.out)")
-      #expect(
-        result.err.contains("results/0000/1.json: cannot write: process \(pid) is writing it"),
-        "\(result.err)")
     }
   }
 
@@ -266,85 +180,32 @@ import Testing
     }
   }
 
-  @Test func badPlansAreOneLine() throws {
+  /// A run that has a name is told by it, and not by all that the name stands for.
+  @Test func namesStandForWhatTheyName() throws {
     try TemporaryFolder.with { folder in
-      for (text, message) in [
-        ("recipe = digits", "line 1"), ("recipe = \"lenet\"", "found lenet"),
-        ("images = 3", "expected a recipe or a model"),
-        ("recipe = \"digits\"\nimages = 0", "images: expected 1 to"),
-        ("recipe = \"digits\"\nimages = \"3\"", "images: expected 1 to"),
-        ("recipe = \"digits\"\ncolour = 3", "found colour"),
-        ("recipe = \"digits\"\nseeds = 3", "seeds: expected [1, 2, …]"),
-        ("recipe = \"digits\"\nseeds = []", "seeds"),
-        ("recipe = \"digits\"\nseeds = [-1]", "seeds"),
-        ("recipe = \"digits\"\n[grid]\n\"rate here\" = [0.5]", "here"),
-        ("recipe = \"digits\"\n[grid]\n\"rate dropout1\" = 0.5", "expected a list"),
-        ("recipe = \"digits\"\n[grid]\n\"rate dropout1\" = [1.5]", "found 1.5"),
-        (
-          "recipe = \"digits\"\n[grid]\n\"kind relu1\" = [\"spatial\"]",
-          "expected rate relu1 beside"
-        ),
-        ("recipe = \"digits\"\n[[run]]\nseed = 3", "seeds = […]"),
-        ("recipe = \"digits\"\n[grid]\n\"width dense9\" = [3]", "found dense9"),
-        ("recipe = \"digits\"\n[grid]\nbatch-norm = [\"none\"]", "batch-norm"),
-      ] {
-        try folder.write(text, "plan.toml")
-        let result = try Program.run(
-          "sweep", "plan", folder.path("plan.toml"), "-o", folder.path("s"))
-        #expect([64, 65].contains(result.status), "\(text): \(result.status)")
-        #expect(result.err.contains(message), "\(text): \(result.err)")
-        #expect(result.err.split(separator: "\n").count == 1, "\(result.err)")
-        #expect(!FileBytes.isFile(folder.path("s") + "/plan.jsonl"))
-      }
-      try folder.write(Self.plan, "small.toml")
-      for (words, status, message) in [
-        (["plan", "/nowhere.toml", "-o", "x"], 66, "/nowhere.toml"),
-        (["plan", "ratse", "-o", "x"], 66, "nearest: rates"),
-        (["plan", "rates"], 64, "--output: expected a folder"),
-        (["plan", folder.path("small.toml"), "-o", "/nowhere/x"], 73, "/nowhere/x"),
-        (["plan", "rates", "--chunk", "2", "-o", "x"], 64, "--chunk: expected --slurm"),
-        (["run", "/nowhere"], 66, "/nowhere/sweep.json"), (["run"], 64, "expected a folder"),
-        (["merge", "/nowhere"], 66, "/nowhere/sweep.json"),
-        (["run", "--json", "{"], 64, "--json: expected an object"),
-        (["run", "--json", #"{"recipe":"digits","images":0}"#], 64, "found 0"),
-        (["run", "x", "--json", "{}"], 64, "--json: expected no folder"),
-      ] as [([String], Int32, String)] {
-        let result = try run(words, status: status)
-        #expect(result.err.contains(message), "\(words): \(result.err)")
-        #expect(result.err.split(separator: "\n").count == 1, "\(result.err)")
-      }
-      let out = try planned("t", in: folder)
-      for line in ["0", "9", "3-2", "x", "1-", "9223372036854775807"] {
-        let result = try run(["run", out, "--line", line], status: 64)
-        #expect(result.err.contains("--line: expected 1 to 8"), "\(result.err)")
-      }
-      for jobs in ["0", "-1", "9223372036854775807"] {
-        _ = try run(["run", out, "--jobs=\(jobs)"], status: 64)
-      }
-    }
-  }
-
-  @Test func studiesAreReady() throws {
-    let listed = try run(["plan", "--list"]).out
-    #expect(Study.builtIn.count >= 8)
-    try TemporaryFolder.with { folder in
-      for study in Study.builtIn {
-        #expect(listed.contains(study.name))
-        let file = try study.file
-        #expect(file.title?.isEmpty == false && file.claim?.isEmpty == false, "\(study.name)")
-        // Every site and layer is one of its recipe.
-        _ = try run(["plan", study.name, "-o", folder.path(study.name)])
-      }
-    }
-  }
-
-  /// GNU parallel and xargs need nothing of ours but a line's number.
-  @Test func xargsIsEnough() throws {
-    try TemporaryFolder.with { folder in
-      let out = try planned("s", in: folder)
-      let result = try shell("seq 8 | xargs -P 2 -n 1 $ds sweep run \(out) --line")
-      #expect(result.status == 0, "\(result.err)")
-      #expect(try run(["merge", out]).out.contains("8 of 8 runs"))
+      let out = try planned(
+        "s", in: folder,
+        """
+        recipe = "sigmoid-numpy"
+        images = 16
+        holdout = 8
+        epochs = 1
+        [[run]]
+        name = "none"
+        dropout = "none"
+        [[run]]
+        name = "half"
+        "rate dropout1" = 0.5
+        l2 = 0.001
+        """)
+      _ = try run(["run", out])
+      let shown = try run(["show", out]).out.split(separator: "\n").map(String.init)
+      #expect(shown[0].hasPrefix("name  seeds  held out"), "\(shown)")
+      #expect(shown[1].hasPrefix("none") && shown[2].hasPrefix("half"), "\(shown)")
+      #expect(shown.contains { $0.hasPrefix("best: none: ") || $0.hasPrefix("best: half: ") })
+      _ = try run(["merge", out])
+      let table = try String(contentsOfFile: "\(out)/table.csv", encoding: .utf8)
+      #expect(table.hasPrefix("name,dropout,l2,rate dropout1,seed,"), "\(table)")
     }
   }
 }

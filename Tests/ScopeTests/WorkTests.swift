@@ -155,7 +155,7 @@ import Testing
     var state = try PlacingTests.state()
     _ = state.perform([.togglePage(.samples), .toggleSampling])
     _ = state.perform([.reachWork(16)])
-    var work = try #require(state.dueWork)
+    var work = try #require(state.dueWork as? Work)
     let left = Mutex(5)
     work.advance(to: 64) {
       left.withLock { left in

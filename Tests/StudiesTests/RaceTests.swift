@@ -17,18 +17,7 @@ import Testing
       }, seeds: seeds)
     job.masks = masks
     let kept = job
-    return Race(job) { try lane(kept.variants[$0].changes, seed: $1, epochs: epochs) }
-  }
-
-  private static func lane(
-    _ changes: TrainingChanges, seed: UInt64, epochs: Int = 2
-  ) throws -> TrainingRun {
-    var plan = TrainingPlan(
-      name: "small", graph: try SmallNetwork.trainable(seed: seed), loss: SoftmaxCrossEntropy(),
-      optimizer: Adam(learningRate: 0.01), scaling: .inverted, maxNorm: nil, epochs: epochs,
-      batch: 8, seed: seed)
-    try plan.apply(changes, isRecipe: false)
-    return try plan.run(on: Bars.images, measures: TrainingMeasures(clean: true, layers: true))
+    return Race(job) { try Bars.training($1.changes, seed: $2, epochs: epochs) }
   }
 
   private static func finished(_ race: Race) throws -> [[RaceOutcome]] {
@@ -93,8 +82,8 @@ import Testing
     #expect(race.results == nil)
     // Kept and read again, as checkpoints are.
     let (lanes, job) = (race.lanes, race.job)
-    let resumed = Race(job) { variant, seed in
-      var lane = try Self.lane(job.variants[variant].changes, seed: seed)
+    let resumed = Race(job) { variant, _, seed in
+      var lane = try Bars.training(job.variants[variant].changes, seed: seed)
       try lane.trainer.restore(lanes[variant].trainer.snapshot)
       (lane.records, lane.sums) = (lanes[variant].records, lanes[variant].sums)
       return lane
@@ -125,8 +114,10 @@ import Testing
       try plan.apply(try TrainingChanges(parsing: text), isRecipe: false)
       return plan
     }
-    #expect(try plan("").dropoutTexts == ["dropout1=element,0.25", "dropout2=element,0.5"])
-    #expect(try plan("none").dropoutTexts == [])
+    for text in ["own", "l2=0.1"] {
+      #expect(try plan(text).dropoutTexts == ["dropout1=element,0.25", "dropout2=element,0.5"])
+    }
+    for text in ["", "none", " ; "] { #expect(try plan(text).dropoutTexts == [], "\(text)") }
     #expect(try plan("dropout2=element,.125").dropoutTexts == ["dropout2=element,0.125"])
     #expect(try plan("relu1=spatial,.5").dropoutTexts == ["relu1=spatial,0.5"])
     #expect(

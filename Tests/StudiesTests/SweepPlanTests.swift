@@ -141,3 +141,36 @@ import Testing
     #expect(SweepSummary(SweepTable(parameters: ["rate"])).best == nil)
   }
 }
+
+/// What an optimiser is told of a grid.
+@Suite struct SearchSpaceTests {
+  @Test func aGridSpansASpace() throws {
+    let space = try SearchSpace(
+      try SweepPlan(
+        base: [:],
+        grid: [
+          .init(key: "rate dropout1", values: [.number(0.5), .number(0), .number(0.25)]),
+          .init(key: "l2", values: [.number(1e-5), .number(1e-2)]),
+          .init(key: "width dense1", values: [.number(16), .number(64)]),
+          .init(key: "activation", values: [.text("relu"), .text("tanh")]),
+          .init(key: "max-norm", values: [.number(3), .text("none")]),
+        ], seeds: [1]))
+    #expect(
+      space.dimensions == [
+        "rate dropout1": .real(0...0.5, isLogarithmic: false),
+        "l2": .real(1e-5...1e-2, isLogarithmic: true),
+        "width dense1": .whole(16...64, isLogarithmic: false),
+        "activation": .choice([.text("relu"), .text("tanh")]),
+        "max-norm": .choice([.number(3), .text("none")]),
+      ])
+    #expect(
+      space.parameters(["max-norm": .text("3"), "l2": .number(0.001)])
+        == ["max-norm": .number(3), "l2": .number(0.001)])
+    for plan in [
+      try SweepPlan(base: [:], seeds: [1]),
+      try SweepPlan(base: [:], grid: [.init(key: "l2", values: [.number(1)])], seeds: [1]),
+    ] {
+      #expect(throws: TensorError.self) { try SearchSpace(plan) }
+    }
+  }
+}

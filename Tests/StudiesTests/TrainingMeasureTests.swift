@@ -1,4 +1,5 @@
 import Insight
+import Masks
 import NeuralNet
 import Studies
 import TensorCore
@@ -70,5 +71,48 @@ import Testing
     #expect(try a == dropping.run(input, step: 1).tensor("dense2"))
     #expect(try a != dropping.run(input, step: 2).tensor("dense2"))
     #expect(try a != still.run(input).tensor("dense2"))
+  }
+
+  /// Where only the last epoch counts, the others cost nothing and the last is the same.
+  @Test func theLastEpochAlone() throws {
+    let all = try Self.run(TrainingMeasures(clean: true, layers: true))
+    let last = try Self.run(TrainingMeasures(clean: true, layers: true, lastOnly: true))
+    #expect(last.records[0].heldOutLoss == nil && last.records[0].layers == nil)
+    #expect(last.records[1].heldOutLoss == all.records[1].heldOutLoss)
+    #expect(last.records[1].layers == all.records[1].layers)
+    #expect(last.records[1].undroppedLoss == all.records[1].undroppedLoss)
+  }
+
+  /// Without dropout every mask is the same, and their average what evaluation says; with dropout more
+  /// masks come nearer to each other, and the same ones are drawn again.
+  @Test func averagesOverMasks() throws {
+    func trained(_ rate: Float) throws -> TrainingRun {
+      var run = TrainingRun(
+        TrainingJob(epochs: 2, batch: 8, seed: 5), Bars.images,
+        try Trainer(
+          try SmallNetwork.trainable(rate: rate), optimizer: SGD(learningRate: 0.1), seed: 5))
+      try run.run(seconds: Bars.clock(), while: { true }) { _, _ in }
+      return run
+    }
+    var still = TrainingRun(
+      TrainingJob(epochs: 2, batch: 8, seed: 5), Bars.images,
+      try Trainer(
+        try SmallNetwork.trainable(rate: 0).edited { edit throws(GraphError) in
+          try edit.setRate(Rate(clamping: 0), at: "dropout2")
+        }, optimizer: SGD(learningRate: 0.1), seed: 5))
+    try still.run(seconds: Bars.clock(), while: { true }) { _, _ in }
+    let evaluated = try #require(still.records.last)
+    let average = try #require(try still.monteCarlo(masks: 3) { true })
+    #expect(abs(average.loss - evaluated.heldOutLoss!) < 1e-5)
+    #expect(average.accuracy == evaluated.heldOutAccuracy)
+    #expect(try still.heldOutRight { true }?.count { $0 } == Int(average.accuracy * 6 + 0.5))
+
+    let run = try trained(0.25)
+    func loss(_ masks: Int) throws -> Double {
+      try #require(try run.monteCarlo(masks: masks) { true }).loss
+    }
+    #expect(try loss(4) == loss(4) && loss(4) != loss(5))
+    #expect(try abs(loss(200) - loss(400)) < 0.05)
+    #expect(try run.monteCarlo(masks: 4) { false } == nil && run.heldOutRight { false } == nil)
   }
 }

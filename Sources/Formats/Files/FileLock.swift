@@ -63,6 +63,18 @@ package final class FileLock: Sendable {
     }
   }
 
+  /// Whether another process has the right to write what a path leads to, as far as a moment can tell.
+  package static func isHeld(_ path: String) -> Bool {
+    guard case .file(let target, _)? = try? WriteTarget(path) else { return false }
+    let descriptor = open(
+      WriteTarget.hidden("lock", beside: target), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var holder = flock()
+    (holder.l_type, holder.l_whence) = (Int16(F_WRLCK), Int16(SEEK_SET))
+    return fcntl(descriptor, F_GETLK, &holder) == 0 && holder.l_type != Int16(F_UNLCK)
+  }
+
   /// Opens a lock file and locks it.
   private static func take(
     _ file: String, named path: String, until end: ContinuousClock.Instant

@@ -27,11 +27,11 @@ public struct MeanInterval: Equatable, Sendable {
   }
 
   /// The standard error of the mean; nil of fewer than two values.
-  public var standardError: Double? { deviation.map { $0 / Double(count).squareRoot() } }
+  public var errorOfMean: Double? { deviation.map { $0 / Double(count).squareRoot() } }
 
   /// The 95 % interval of the mean: ± t(.975, n − 1) standard errors; nil of fewer than two values.
   public var interval: ClosedRange<Double>? {
-    standardError.map { error in
+    errorOfMean.map { error in
       let half = StudentT(freedom: count - 1).quantile(twoSided: 0.05) * error
       return mean - half...mean + half
     }
@@ -40,7 +40,7 @@ public struct MeanInterval: Equatable, Sendable {
   /// The two-sided p of Student's test that the mean is 0; nil where the values do not differ, or are
   /// fewer than two.
   public var pValue: Double? {
-    guard let standardError, standardError > 0 else { return nil }
-    return StudentT(freedom: count - 1).twoSided(mean / standardError)
+    guard let errorOfMean, errorOfMean > 0 else { return nil }
+    return StudentT(freedom: count - 1).twoSided(mean / errorOfMean)
   }
 }

@@ -82,6 +82,12 @@ struct BudgetOptions: ParsableArguments {
     if let size = work ?? config.workLimit { WorkBudget.limit = size.multiplyAdds }
   }
 
+  /// The options as they were given, for another process.
+  var words: [String] {
+    (memoryLimit.map { ["--memory-limit", $0] } ?? [])
+      + (workLimit.map { ["--work-limit", $0] } ?? [])
+  }
+
   private func parsed<Amount>(
     _ text: String?, _ name: String, _ expected: String, _ parse: (String) -> Amount?
   ) throws -> Amount? {

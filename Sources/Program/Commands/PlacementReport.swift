@@ -27,7 +27,8 @@ struct PlacementReport {
       work.run { event in
         switch event {
         case .progress: break
-        case .done(let work): if let row = work.sum as? PlacementRow { rows.append(row) }
+        case .done(let work):
+          if let row = (work as? Work)?.sum as? PlacementRow { rows.append(row) }
         case .failed(let work):
           let name = layers.first { $0.value == site }?.name ?? site
           Terminal.writeError("dropscope: left out \(name): \(work.problem ?? "")\n")

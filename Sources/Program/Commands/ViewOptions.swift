@@ -32,6 +32,12 @@ package struct ViewOptions: ParsableArguments {
       """)
   var model = "digits"
 
+  @Option(
+    help: ArgumentHelp(
+      "What the race page trains on, a folder of IDX files (default: digits drawn by the program).",
+      valueName: "folder"))
+  var data: String?
+
   @Option(help: ArgumentHelp("The layer shown.", valueName: "node"))
   var layer: String?
 

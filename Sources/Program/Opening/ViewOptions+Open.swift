@@ -38,6 +38,8 @@ extension ViewOptions {
       _ = try KindRegistry.make(setting.kind, setting.kinds)
       return OpenedView(
         experiment: experiment, setting: setting, channel: channel,
+        openRace: raceOpener(
+          data: data, normalize: experiment.subject.network.graph.metadata["normalize"]),
         warnings: names.compactMap(experiment.warning(ofName:)))
     } catch let error as GraphError {
       throw Failure(asked: error)

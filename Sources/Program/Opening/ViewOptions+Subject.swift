@@ -96,12 +96,13 @@ extension ViewOptions {
   /// - Parameter input: the positional one; nil where all inputs are given by name
   private func arguments(input: String?) -> [String] {
     [input].compactMap { $0 } + ["--model", model] + (index.map { ["--index", "\($0)"] } ?? [])
+      + (data.map { ["--data", $0] } ?? [])
       + (fit == .stretch ? [] : ["--fit", fit.rawValue])
       + (labels.map { ["--labels", $0] } ?? []) + (normalize.map { ["--normalize", $0] } ?? [])
       + inputs.flatMap { ["--input", $0] }
   }
 
-  private static func baseName(_ path: String) -> String {
+  static func baseName(_ path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 }

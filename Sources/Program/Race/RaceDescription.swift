@@ -1,11 +1,12 @@
-import Formats
+package import Formats
 import FoundationEssentials
-import Studies
+package import Studies
 
 /// All that decides what a race comes to, as `DIR/job.json` keeps it: `--resume` needs nothing else.
-struct RaceDescription: Codable, Equatable {
+package struct RaceDescription: Codable, Equatable {
   var subject: TrainingSubject.Request
-  var job: RaceJob
+  /// The variants and seeds.
+  package var job: RaceJob
 
   /// As a file.
   var bytes: [UInt8] { get throws { try JSONFile.bytes(self) } }
@@ -13,7 +14,14 @@ struct RaceDescription: Codable, Equatable {
   /// Reads a file.
   /// - Throws: `FormatError` where it is missing or says something else.
   static func read(_ path: String) throws -> RaceDescription {
-    let bytes = try FileBytes.read(path, limit: 1 << 24)
+    try RaceDescription(try FileBytes.read(path, limit: 1 << 24), named: path)
+  }
+}
+
+extension RaceDescription {
+  /// Reads the bytes of a file.
+  /// - Throws: `FormatError` where they say something else.
+  package init(_ bytes: [UInt8], named path: String) throws(FormatError) {
     let description: RaceDescription
     do {
       description = try JSONDecoder().decode(RaceDescription.self, from: Data(bytes))
@@ -23,7 +31,7 @@ struct RaceDescription: Codable, Equatable {
     guard description.isSound else {
       throw FormatError(path, expected: "numbers in the ranges of the options", found: "others")
     }
-    return description
+    self = description
   }
 
   /// Whether every number lies where an option would have to.

@@ -33,8 +33,8 @@ struct RaceSession {
     for plan in plans { _ = try RaceSession.run(plan, subject) }
     dropouts = plans.map(\.dropoutTexts)
     epochs = plans[0].epochs
-    race = Race(job) { variant, seed in
-      let plan = try RaceSession.plan(subject, job, job.variants[variant], seed)
+    race = Race(job) { variant, changed, seed in
+      let plan = try RaceSession.plan(subject, job, changed, seed)
       var run = try RaceSession.run(plan, subject)
       let path = files.state(variant, seed: seed)
       if resumes, FileBytes.isFile(path) {

@@ -21,14 +21,14 @@ final class Worker: Sendable {
     /// The work to be done; nil for none.
     var wanted: Int?
     /// What was told of it last, as long as nobody took it.
-    var news: JobEvent?
+    var news: (any ResumableWork)?
   }
 
   /// A worker of nothing; `wake` is called, on another thread, when there is something to take.
   init(wake: @escaping @Sendable () -> Void) { self.wake = wake }
 
   /// Goes on with a work, and with no other.
-  func start(_ work: Work) {
+  func start(_ work: any ResumableWork) {
     box.withLock { $0 = Box(wanted: work.id) }
     running.withLock { $0 += 1 }
     queue.async {
@@ -41,7 +41,7 @@ final class Worker: Sendable {
   func stop() { box.withLock { $0 = Box() } }
 
   /// What was told since this was asked last; nil where nothing was.
-  func take() -> JobEvent? {
+  func take() -> (any ResumableWork)? {
     box.withLock { box in
       defer { box.news = nil }
       return box.news
@@ -53,10 +53,11 @@ final class Worker: Sendable {
 
   private func isWanted(_ id: Int) -> Bool { box.withLock { $0.wanted == id } }
 
-  private func run(_ work: Work) {
+  private func run(_ work: any ResumableWork) {
     var (work, masks) = (work, Worker.first)
     let id = work.id
     var started: ContinuousClock.Instant?
+    var count = work.count
     work.run(
       portion: {
         let now = ContinuousClock.now
@@ -69,9 +70,14 @@ final class Worker: Sendable {
         return masks
       }, while: { self.isWanted(id) }
     ) { event in
+      var told = event.work
+      if let started {
+        told.measured(told.count - count, seconds: (ContinuousClock.now - started) / .seconds(1))
+      }
+      count = told.count
       let isTold = box.withLock { box in
         guard box.wanted == id else { return false }
-        box.news = event
+        box.news = told
         return true
       }
       if isTold { wake() }

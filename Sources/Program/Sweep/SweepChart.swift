@@ -35,7 +35,8 @@ struct SweepChart {
   private func drawCurves(in rect: Rect, of buffer: inout Buffer) {
     let settings = summary.settings
     func percents(_ value: (SweepSummary.Setting) -> Double?) -> [Double] {
-      settings.map { value($0).map { $0 * 100 } ?? .nan }
+      // An interval may reach beyond what a share can be.
+      settings.map { value($0).map { min(1, max(0, $0)) * 100 } ?? .nan }
     }
     let dim = Palette.dim
     var chart = LineChart(

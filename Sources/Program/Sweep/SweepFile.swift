@@ -1,5 +1,5 @@
 import Formats
-import Studies
+package import Studies
 import TOMLKit
 import TensorCore
 
@@ -10,8 +10,9 @@ import TensorCore
 ///     seeds = [1, 2, 3]
 ///     [grid]
 ///     "rate dropout1" = [0, 0.25, 0.5]
-struct SweepFile {
-  var plan: SweepPlan
+package struct SweepFile {
+  /// Its lines.
+  package var plan: SweepPlan
   /// What the sweep is about, in a line.
   var title: String?
   /// The claim it puts to the test, and whose it is.
@@ -20,7 +21,7 @@ struct SweepFile {
   /// Reads a file.
   /// - Parameter data: the folder of images, in place of what the file says
   /// - Throws: `FormatError` where the text is no TOML, `Failure` where a value makes no sense.
-  init(_ bytes: [UInt8], named name: String, data: String?) throws {
+  package init(_ bytes: [UInt8], named name: String, data: String?) throws {
     var lines = ConfigLines(String(decoding: bytes, as: UTF8.self))
     let root = try SweepFile.parsed(&lines, name)
     var reader = Reader(name: name, lines: lines)

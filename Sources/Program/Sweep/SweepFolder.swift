@@ -17,6 +17,8 @@ struct SweepFolder {
     var parameters: [String]
     /// How many lines there are.
     var lines: Int
+    /// The plan that the lines are of.
+    var plan: SweepPlan
     /// The SHA-256 of `plan.jsonl`.
     var sha256: String
   }
@@ -36,6 +38,9 @@ struct SweepFolder {
   var head: String { "\(path)/sweep.json" }
   var table: String { "\(path)/table.csv" }
   var script: String { "\(path)/sweep.sbatch" }
+
+  /// Where the result of an optimiser's trial goes.
+  func trial(_ number: Int) -> String { "\(path)/trials/\(number).json" }
 
   /// Where the result of a line goes: a thousand to a folder, so that none holds too many.
   func result(_ line: Int) -> String { "\(folder(line))/\(line).json" }
@@ -69,7 +74,7 @@ struct SweepFolder {
     try FileBytes.write(bytes, to: plan)
     let about = Head(
       title: file.title, claim: file.claim, parameters: file.plan.columns, lines: file.plan.count,
-      sha256: digest)
+      plan: file.plan, sha256: digest)
     try FileBytes.write(try JSONFile.bytes(about), to: head)
   }
 

@@ -34,9 +34,7 @@ struct SweepRunner {
     if case .result = try folder.find(line) { return .already }
     try folder.makeFolder(number)
     let path = folder.result(number)
-    try FileBytes.checkWritable(path)
-    let lock: FileLock?
-    do { lock = try FileLock(path) } catch { throw Busy(error: error) }
+    let lock = try lock(path)
     defer { withExtendedLifetime(lock) {} }
     // Whoever had the lock before may have finished it.
     if case .result = try folder.find(line) { return .already }
@@ -47,6 +45,19 @@ struct SweepRunner {
       unlink(folder.state(number))
       return .trained(result)
     }
+  }
+
+  /// The right to write a result.
+  /// - Throws: `Busy` where another process has it, `FormatError` where nobody could.
+  private func lock(_ path: String) throws -> FileLock? {
+    var problem: FormatError?
+    // Whoever has it may let it go between the two questions, and another take it.
+    for _ in 0..<100 {
+      do { return try FileLock(path) } catch { problem = error }
+      if let problem, FileLock.isHeld(path) { throw Busy(error: problem) }
+    }
+    if let problem { throw problem }
+    return nil
   }
 
   /// Goes through lines, each told when it is finished.

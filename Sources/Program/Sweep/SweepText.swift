@@ -9,14 +9,24 @@ struct SweepText {
     (self.summary, self.head) = (summary, head)
   }
 
+  /// The parameters that are shown: where every listed run has a name, that says the others.
+  private var shown: [Int] {
+    let runs = head.plan.runs
+    let isNamed = runs.allSatisfy { $0["name"] != nil }
+    return summary.parameters.indices.filter { place in
+      let key = summary.parameters[place]
+      return !isNamed || key == "name" || !runs.contains { $0[key] != nil }
+    }
+  }
+
   /// A row a setting: the mean over seeds, its 95 % interval, the gap.
   var lines: [String] {
     let hasMasks = summary.settings.contains { $0.monteCarlo != nil }
     let heading =
-      summary.parameters + ["seeds", "held out", "95 % interval", "clean", "gap"]
+      shown.map { summary.parameters[$0] } + ["seeds", "held out", "95 % interval", "clean", "gap"]
       + (hasMasks ? ["masks"] : []) + [""]
     let rows = summary.settings.enumerated().map { place, setting in
-      setting.values.map { $0?.description ?? "" }
+      shown.map { setting.values[$0]?.description ?? "" }
         + [
           "\(setting.seeds)", percent(setting.heldOut), interval(setting),
           percent(setting.training),
@@ -26,7 +36,7 @@ struct SweepText {
         + [mark(place)]
     }
     let title = [head.title, head.claim].compactMap { $0 }
-    return title + AlignedText.lines([heading] + rows, rightFrom: summary.parameters.count) + notes
+    return title + AlignedText.lines([heading] + rows, rightFrom: shown.count) + notes
   }
 
   /// The best setting, and those between which the sweep does not decide.
@@ -40,7 +50,12 @@ struct SweepText {
   private var notes: [String] {
     var notes = best
     if let slope = summary.slope, let name = summary.parameters.first {
-      notes.append("slope: \(RaceVerdict.points(slope / 10)) points per +.1 of \(name)")
+      // A tenth is a step of rates, and nothing to speak of where values are counts.
+      let values = summary.settings.compactMap { $0.values.first??.number }
+      let isShare = (values.max() ?? 0) - (values.min() ?? 0) <= 1
+      notes.append(
+        "slope: \(RaceVerdict.points(isShare ? slope / 10 : slope)) points per "
+          + "+\(isShare ? ".1" : "1") of \(name)")
     }
     return notes
   }
@@ -54,7 +69,7 @@ struct SweepText {
       ]).map(SweepText.quoted).joined(separator: ",") + "\n"
     for setting in summary.settings {
       let numbers = [
-        setting.heldOut, setting.interval?.first, setting.interval?.last, setting.standardError,
+        setting.heldOut, setting.interval?.first, setting.interval?.last, setting.errorOfMean,
         setting.training, setting.gap, setting.monteCarlo,
       ]
       let cells =
@@ -67,9 +82,11 @@ struct SweepText {
 
   /// `rate dropout1 0.3, l2 0`
   func name(_ place: Int) -> String {
-    let values = zip(summary.parameters, summary.settings[place].values)
-    let named = values.compactMap { key, value in
-      value.map { key == "name" ? "\($0)" : "\(key) \($0)" }
+    let values = summary.settings[place].values
+    let named = shown.compactMap { column in
+      values[column].map { value in
+        summary.parameters[column] == "name" ? "\(value)" : "\(summary.parameters[column]) \(value)"
+      }
     }
     return named.isEmpty ? "the only setting" : named.joined(separator: ", ")
   }

@@ -3,30 +3,39 @@ import Glibc
 
 /// Several processes of this program at work on one sweep: locks keep them apart.
 enum SweepWorkers {
-  /// Starts so many and waits for all of them.
-  /// - Parameter arguments: the words behind the program's name
+  /// Starts one for each list of words and waits for all of them.
+  /// - Parameter arguments: the words behind the program's name, of each
   /// - Returns: the signal that stopped them; nil where they came to their end.
   /// - Throws: `Failure` with the code of the first that failed, which has said why.
-  static func run(_ count: Int, _ arguments: [String]) throws -> Int32? {
-    var workers: [pid_t] = []
-    for _ in 0..<count { workers.append(try start(arguments)) }
-    var (code, told) = (0 as Int32, false)
-    for worker in workers {
-      var status: Int32 = 0
-      while waitpid(worker, &status, 0) == -1, errno == EINTR {
-        // Ctrl-C reaches them by itself, a signal to this process does not.
-        guard let signal = Interruption.signal, !told else { continue }
-        told = true
+  static func run(_ arguments: [[String]]) throws -> Int32? {
+    var workers = try arguments.map(start)
+    var (failure, isTold) = (nil as Failure?, false)
+    while !workers.isEmpty {
+      // Ctrl-C reaches them by itself, a signal to this process does not.
+      if let signal = Interruption.signal, !isTold {
+        isTold = true
         for worker in workers { kill(worker, signal) }
       }
-      let isExit = status & 0x7F == 0
-      if isExit, code == 0 { code = status >> 8 & 0xFF }
+      workers.removeAll { worker in
+        var status: Int32 = 0
+        guard waitpid(worker, &status, WNOHANG) == worker else { return false }
+        failure = failure ?? problem(status)
+        return true
+      }
+      // Asked again and again: a signal between a question and a wait without end would be missed.
+      if !workers.isEmpty { usleep(20_000) }
     }
     if let signal = Interruption.signal { return signal }
-    if code != 0 {
-      throw Failure(Failure.Code(rawValue: code) ?? .software, "a worker failed with code \(code)")
-    }
+    if let failure { throw failure }
     return nil
+  }
+
+  /// What became of a worker that did not come to its end; it has said why itself, where it could.
+  private static func problem(_ status: Int32) -> Failure? {
+    let (signal, code) = (status & 0x7F, status >> 8 & 0xFF)
+    if signal != 0 { return Failure(.software, "a worker was ended by signal \(signal)") }
+    guard code != 0 else { return nil }
+    return Failure(Failure.Code(rawValue: code) ?? .software, "a worker failed with code \(code)")
   }
 
   private static func start(_ arguments: [String]) throws -> pid_t {

@@ -20,6 +20,7 @@ extension EpochRecord {
     let sound = records.compactMap { $0 }.filter {
       (1...NumberRange.epochs.range.upperBound).contains($0.epoch)
         && NumberRange.step.range.contains($0.step)
+        && ($0.layers ?? []).allSatisfy { NumberRange.position.range.contains($0.dead) }
     }
     return sound.count == records.count ? sound : nil
   }

@@ -91,6 +91,12 @@ extension Action {
       ("answer-yes", .answer(true)),
       ("answer-no", .answer(false)),
       ("close", .closeTop),
+      ("race-run", .race(.toggle)),
+      ("race-again", .race(.again)),
+      ("race-variant-next", .race(.nextVariant)),
+      ("race-open", .race(.openInMaps)),
+      ("race-rate-up", .race(.changeRate(hundredths: 5))),
+      ("race-rate-down", .race(.changeRate(hundredths: -5))),
       ("lesson-next", .lesson(.turn(by: 1))),
       ("lesson-back", .lesson(.turn(by: -1))),
       ("quit", .quit),
@@ -148,6 +154,9 @@ extension Action {
     },
     ActionForm("table-sort-by", "COLUMNS", Action.sortTable) {
       if case .sortTable(let step) = $0 { step } else { nil }
+    },
+    ActionForm("race-rate-by", "HUNDREDTHS", { Action.race(.changeRate(hundredths: $0)) }) {
+      if case .race(.changeRate(let step)) = $0 { step } else { nil }
     },
     ActionForm("masks-added", "COUNT", Action.reachWork) {
       if case .reachWork(let count) = $0 { count } else { nil }

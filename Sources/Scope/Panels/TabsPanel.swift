@@ -19,7 +19,8 @@ public struct TabsPanel: Panel {
     var x = 0
     var tabs: [Tab] = []
     for page in [nil] + Page.all {
-      let text = " \(page?.title ?? "Maps") "
+      // Close together where there would be no room for mode and seed.
+      let text = " \(page?.title ?? "Maps")" + (width < 100 ? "" : " ")
       let end = x + text.unicodeScalars.count
       guard end <= width else { break }
       tabs.append(Tab(page: page, text: text, columns: x..<end))

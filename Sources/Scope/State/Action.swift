@@ -141,6 +141,8 @@ public enum Action: Hashable, Sendable {
   case answer(Bool)
   /// Says something to who looks, or goes through a lesson.
   case lesson(LessonAction)
+  /// Changes the trainings that race.
+  case race(RaceAction)
   /// Closes what lies on top; does nothing where nothing does.
   case closeTop
   /// The screen has another size.

@@ -7,15 +7,18 @@ extension Action {
 
 extension State {
   /// The work that should go on now: what the person looks at before what merely waits.
-  public var dueWork: Work? {
+  public var dueWork: (any ResumableWork)? {
     if isSampling, page == .samples, let ensemble, !ensemble.isOver { return ensemble }
     if let votes, !votes.isOver { return votes }
-    return placementTable.entries.first { !$0.work.isOver }?.work
+    if let work = placementTable.entries.first(where: { !$0.work.isOver })?.work { return work }
+    return isRacing ? race.flatMap { $0.isOver ? nil : $0 } : nil
   }
 
   /// Takes over how far a work has come elsewhere; a work that nobody waits for any more is passed
   /// over.
-  public mutating func receive(_ work: Work) {
+  public mutating func receive(_ work: any ResumableWork) {
+    if let race = work as? RaceWork, race.id == self.race?.id { self.race = race }
+    guard let work = work as? Work else { return }
     if ensemble?.id == work.id { ensemble = work }
     if votes?.id == work.id { votes = work }
     placementTable.receive(work)
@@ -24,7 +27,7 @@ extension State {
   /// Goes on with the due work until so many masks are added: nothing is left to be done where it was
   /// received, all where a script says so.
   mutating func reachWork(_ count: Int) {
-    guard var work = dueWork, work.count < count || work.sum == nil else { return }
+    guard var work = dueWork, work.count < count || work.isUnbegun else { return }
     work.advance(to: count)
     receive(work)
   }

@@ -52,6 +52,14 @@ public struct State: Sendable {
   public internal(set) var votes: Work?
   /// What was measured where dropout was walked to.
   public internal(set) var placementTable = PlacementTable()
+  /// Trainings beside each other; nil before that was asked for.
+  public internal(set) var race: RaceWork?
+  /// Whether they go on.
+  var isRacing = false
+  /// The variant that keys change.
+  var raceVariant = 0
+  /// Reads what trainings of the network shown need; nil where nothing is known to learn from.
+  public var openRace: RaceOpener?
   /// How many masks votes and rows of the table are counted over.
   public internal(set) var masks = 200
   /// The work that is done elsewhere, by its number.

@@ -141,6 +141,7 @@ extension State {
     case .askToOverwrite(let what, let path): cover(with: .overwriting(what, path: path))
     case .answer(let isYes): return answer(isYes)
     case .lesson(let action): return update(action)
+    case .race(let action): update(action)
     case .closeTop: return closeTop()
     case .toggleMouse: return setMouse(!isMouseOn)
     case .resize(let width, let height): size = ScreenSize(width: width, height: height)

@@ -16,7 +16,7 @@ public struct Subject: Sendable {
   /// The input's name as the person knows it: `seven`, `photo.png`; several one after another.
   public let inputName: String
   /// The model's name as the person knows it: `edges`, `lenet.onnx`.
-  public let modelName: String
+  public internal(set) var modelName: String
   /// The words of a command line that open it again.
   public let arguments: [String]
   /// How the input was made to fit, e.g. `made grey, resized 640×480 → 28×28`; nil where it was not.
@@ -28,6 +28,13 @@ public struct Subject: Sendable {
   public var classNames: [String] = []
   /// What the input's file says it is, such as the digit that an image shows; nil where it does not.
   public let label: String?
+
+  /// The same input in another network that takes it, such as one that has learnt more.
+  public func moved(to network: Network, named modelName: String) -> Subject {
+    var subject = self
+    (subject.network, subject.modelName) = (network, modelName)
+    return subject
+  }
 
   /// The shown input's layout.
   var inputLayout: Layout { network.layout(of: shownInput, shape: input.shape) }

@@ -23,36 +23,3 @@ public struct Job: Codable, Equatable, Sendable {
   /// A job over so many masks.
   public init(_ study: Study, masks: Int) { (self.study, self.masks) = (study, masks) }
 }
-
-/// What is told of a job while it is done. Whoever listens decides about screens, files and signals.
-public enum JobEvent: Sendable {
-  /// Further on; what was found so far comes along.
-  case progress(Work)
-  /// Nothing is left to be done.
-  case done(Work)
-  /// It cannot go on, and the work says why.
-  case failed(Work)
-
-  /// How far the job is.
-  public var work: Work {
-    switch self {
-    case .progress(let work), .done(let work), .failed(let work): work
-    }
-  }
-}
-
-extension Work {
-  /// Does a job to its end and tells how it goes on. Where `shouldContinue` says no it ends at once and
-  /// tells nothing more.
-  /// - Parameter portion: how many masks to go on with before more is told, asked every time
-  public mutating func run(
-    portion: () -> Int = { 1024 }, while shouldContinue: @Sendable () -> Bool = { true },
-    tell: (JobEvent) -> Void
-  ) {
-    while !isOver, shouldContinue() {
-      advance(to: count + max(1, portion()), while: shouldContinue)
-      guard shouldContinue() else { return }
-      tell(problem != nil ? .failed(self) : isOver ? .done(self) : .progress(self))
-    }
-  }
-}

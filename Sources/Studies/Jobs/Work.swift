@@ -3,7 +3,7 @@ import NeuralNet
 
 /// A job under way: what was added up so far, and how it goes on. A value: whoever has a copy can go on
 /// from there, and comes to the same sums.
-public struct Work: Sendable {
+public struct Work: ResumableWork {
   /// What tells one work from another.
   public let id: Int
   /// What is done.
@@ -32,14 +32,16 @@ public struct Work: Sendable {
   /// How many masks were added.
   public var count: Int { sum?.count ?? 0 }
 
+  /// Whether there is not even a sum of nothing.
+  public var isUnbegun: Bool { sum == nil }
+
   /// Whether nothing is left to be done.
   public var isOver: Bool { problem != nil || (sum != nil && count >= goal) }
 
   /// Goes on until so many masks are added or the goal is reached.
   /// - Parameter shouldContinue: asked before every run; where it says no the work is as it was after the
   ///   last slice
-  public mutating func advance(to count: Int, while shouldContinue: @Sendable () -> Bool = { true })
-  {
+  public mutating func advance(to count: Int, while shouldContinue: @Sendable () -> Bool) {
     do {
       let start = try start ?? begin()
       self.start = start

@@ -4,9 +4,9 @@ import NeuralNet
 /// nothing of each other, so that neither their order nor what another one does changes any.
 public struct Race: Sendable {
   /// What is done.
-  public let job: RaceJob
+  public private(set) var job: RaceJob
   /// Makes the training of a variant with a seed, at its first step or where it was kept.
-  private let training: @Sendable (_ variant: Int, _ seed: UInt64) throws -> TrainingRun
+  private let training: Maker
   /// Which of the seeds is under way; as many as there are when all are done.
   public private(set) var seedIndex = 0
   /// The trainings with that seed, one a variant.
@@ -14,12 +14,16 @@ public struct Race: Sendable {
   /// What the variants came to, by seed and variant; nil where one is not at its end.
   public private(set) var outcomes: [[RaceOutcome?]]
 
+  /// Makes the training of a variant, by its number, with a seed.
+  public typealias Maker =
+    @Sendable (_ index: Int, _ variant: RaceVariant, _ seed: UInt64) throws -> TrainingRun
+
   /// A race at its start.
   /// - Parameter training: makes the training of a variant with a seed: at its first step, or as far as
   ///   it was kept
   public init(
     _ job: RaceJob,
-    training: @escaping @Sendable (_ variant: Int, _ seed: UInt64) throws -> TrainingRun
+    training: @escaping Maker
   ) {
     precondition(!job.variants.isEmpty && !job.seeds.isEmpty, "a race of nothing")
     (self.job, self.training) = (job, training)
@@ -52,11 +56,14 @@ public struct Race: Sendable {
   ) throws -> RaceEvent {
     guard seedIndex < job.seeds.count else { return .done }
     if lanes.isEmpty {
-      lanes = try job.variants.indices.map { try training($0, job.seeds[seedIndex]) }
+      lanes = try job.variants.indices.map {
+        try training($0, job.variants[$0], job.seeds[seedIndex])
+      }
     }
     guard let variant = furthestBehind else {
-      lanes = []
       seedIndex += 1
+      // The last ones stay, to be looked at.
+      if seedIndex < job.seeds.count { lanes = [] }
       return try advance(seconds: seconds, while: shouldContinue)
     }
     do {
@@ -72,6 +79,22 @@ public struct Race: Sendable {
     } catch let problem as TrainingProblem {
       throw RaceProblem(variant: variant, seed: job.seeds[seedIndex], problem)
     }
+  }
+
+  /// Goes on with a variant otherwise than before, from the next batch on: weights, what the optimiser
+  /// remembers and the place in the images stay as they are.
+  /// - Throws: what makes a training; then nothing is changed.
+  public mutating func change(_ variant: Int, to changes: TrainingChanges) throws {
+    var changed = job.variants[variant]
+    changed.changes = changes
+    if lanes.indices.contains(variant) {
+      let before = lanes[variant]
+      var after = try training(variant, changed, job.seeds[seedIndex])
+      try after.trainer.restore(before.trainer.snapshot)
+      (after.records, after.sums) = (before.records, before.sums)
+      lanes[variant] = after
+    }
+    job.variants[variant] = changed
   }
 
   /// The first of those with the fewest steps that are not at their end.

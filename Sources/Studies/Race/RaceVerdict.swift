@@ -25,6 +25,19 @@ public struct RaceVerdict: Codable, Equatable, Sendable {
     case pValue = "p_value"
   }
 
+  /// Keys without a value stand there too, as null: who reads them need not ask which test it was.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(first, forKey: .first)
+    try container.encode(second, forKey: .second)
+    try container.encode(difference, forKey: .difference)
+    try container.encode(interval, forKey: .interval)
+    try container.encode(pValue, forKey: .pValue)
+    try container.encode(test, forKey: .test)
+    try container.encode(comparisons, forKey: .comparisons)
+    try container.encode(sentence, forKey: .sentence)
+  }
+
   /// Compares what two variants came to, seed by seed.
   public init(
     first: String, second: String, _ outcomes: [(first: RaceOutcome, second: RaceOutcome)],

@@ -37,6 +37,11 @@ public struct RunSettings: Equatable, Sendable {
   ]
   private static let texts = ["recipe", "model", "data", "normalize", "measure", "name"]
 
+  /// Whether a key takes whole numbers only.
+  public static func isWhole(_ key: String) -> Bool {
+    ranges[key] != nil || key.hasPrefix("width ")
+  }
+
   /// Every key that stands alone, for messages.
   public static var keys: [String] {
     (texts + ranges.keys.sorted()) + TrainingChanges.words

@@ -58,6 +58,18 @@ public struct SweepPlan: Codable, Equatable, Sendable {
     self.count = count
   }
 
+  private enum CodingKeys: String, CodingKey { case base, runs, grid, seeds }
+
+  /// Reads a plan, which is checked as a new one is.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      base: try container.decode([String: RunValue].self, forKey: .base),
+      runs: try container.decode([[String: RunValue]].self, forKey: .runs),
+      grid: try container.decode([Axis].self, forKey: .grid),
+      seeds: try container.decode([UInt64].self, forKey: .seeds))
+  }
+
   /// The parameters in which runs differ, in the order of the table's columns.
   public var columns: [String] {
     var found: [String] = []

@@ -30,7 +30,7 @@ public struct SweepSummary: Codable, Equatable, Sendable {
     /// The mean accuracy held out.
     public var heldOut: Double?
     /// Its standard error, and its 95 % interval (Student's t), over two seeds or more.
-    public var standardError: Double?
+    public var errorOfMean: Double?
     public var interval: [Double]?
     /// The mean accuracy on the images trained on, dropout off.
     public var training: Double?
@@ -42,7 +42,7 @@ public struct SweepSummary: Codable, Equatable, Sendable {
     private enum CodingKeys: String, CodingKey {
       case values, seeds, diverged, interval, gap
       case heldOut = "held_out_accuracy"
-      case standardError = "standard_error"
+      case errorOfMean = "standard_error"
       case training = "training_accuracy"
       case monteCarlo = "monte_carlo_accuracy"
     }
@@ -56,7 +56,7 @@ public struct SweepSummary: Codable, Equatable, Sendable {
         return found.isEmpty ? nil : MeanInterval(found)
       }
       let score = mean(\.heldOutAccuracy)
-      (heldOut, standardError) = (score?.mean, score?.standardError)
+      (heldOut, errorOfMean) = (score?.mean, score?.errorOfMean)
       interval = score?.interval.map { [$0.lowerBound, $0.upperBound] }
       training = mean(\.trainingAccuracy)?.mean
       gap =
@@ -86,7 +86,7 @@ public struct SweepSummary: Codable, Equatable, Sendable {
     withinOneError = settings.indices.filter { place in
       guard let best, let score = settings[place].heldOut, let top = settings[best].heldOut
       else { return false }
-      return score >= top - (settings[best].standardError ?? 0)
+      return score >= top - (settings[best].errorOfMean ?? 0)
     }
     slope = SweepSummary.slope(settings)
   }

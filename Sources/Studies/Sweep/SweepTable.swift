@@ -35,7 +35,7 @@ public struct SweepTable: Sendable {
     Measure(name: "mean_activation", isAlways: false) { $0.mean(\.mean) },
     Measure(name: "correlation", isAlways: false) { $0.mean(\.correlation) },
     Measure(name: "dead_units", isAlways: false) { result in
-      result.layers.map { Double($0.reduce(0) { $0 + $1.dead }) }
+      result.layers.map { $0.reduce(0.0) { $0 + Double($1.dead) } }
     },
   ]
 
@@ -46,7 +46,7 @@ public struct SweepTable: Sendable {
   public mutating func add(line: Int, _ parameters: [String: RunValue], _ result: RunResult) {
     let row = Row(
       line: line, values: self.parameters.map { parameters[$0] },
-      seed: parameters["seed"]?.number.map { UInt64($0) } ?? 0, result: result)
+      seed: parameters["seed"]?.number.flatMap { UInt64(exactly: $0) } ?? 0, result: result)
     guard let last = rows.last, last.line > line else { return rows.append(row) }
     rows.insert(row, at: rows.firstIndex { $0.line > line } ?? rows.endIndex)
   }

@@ -43,6 +43,14 @@ public struct TrainingChanges: Codable, Equatable, Sendable {
     public var scaling = Scaling.inverted
     /// What kinds need beside the rate.
     public var kinds = KindSettings()
+
+    init(site: String) { self.site = site }
+
+    /// A dropout on an edge, by what the user calls the edge.
+    public init(_ placed: PlacedDropout, called site: String) {
+      (self.site, kind, rate) = (site, placed.kind, placed.rate)
+      (scaling, kinds) = (placed.scaling, placed.kinds)
+    }
   }
 
   /// How wide a layer is.
@@ -169,11 +177,11 @@ extension TrainingChanges {
 extension TrainingChanges {
   /// Reads the text of a variant: parts with semicolons between them, each `SITE=KIND,RATE`, `none`,
   /// `own`, or a setting as `max-norm=3` or `width dense1=n/p`. Where a site is named, only what is named
-  /// acts, unless `own` says otherwise.
+  /// acts, unless `own` says otherwise; where nothing is, nothing does.
   /// - Throws: `TensorError` where a part makes no sense.
   public init(parsing text: String) throws(TensorError) {
     self.init()
-    var (named, own) = (false, nil as Bool?)
+    var (named, own) = (false, text.allSatisfy { $0 == " " || $0 == ";" } ? false : nil as Bool?)
     for part in text.split(separator: ";") {
       let part = String(part).trimmed
       if part.isEmpty { continue }
@@ -199,9 +207,7 @@ extension TrainingChanges {
         throw TensorError("variant", expected: "each site once", found: placed.site)
       }
       sites.append(
-        SiteChange(
-          site: placed.site, kind: placed.kind, rate: placed.rate, scaling: placed.scaling,
-          kinds: placed.kinds))
+        SiteChange(placed, called: placed.site))
       named = true
     }
     ownDropout = own ?? !named

@@ -49,8 +49,13 @@ public struct LineChart: Sendable {
     (self.unit, self.background, self.label) = (unit, background, label)
   }
 
-  /// The least and the greatest value that is a number; nil where there is none.
+  /// From where to where the axis goes, so that it holds still while points arrive; nil for from the least
+  /// to the greatest.
+  public var limits: ClosedRange<Double>?
+
+  /// The limits, or the least and the greatest value that is a number; nil where there is none.
   public var range: ClosedRange<Double>? {
+    if let limits { return limits }
     let values = series.flatMap(\.values).filter(\.isFinite)
     guard let low = values.min(), let high = values.max() else { return nil }
     return low...high

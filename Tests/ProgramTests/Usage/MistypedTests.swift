@@ -46,7 +46,7 @@ import Testing
         "no option --job; nearest: --jobs; see dropscope help sweep run", in: folder)
       try check(
         ["sweep", "rnu", "x"], 64,
-        "sweep: expected a command (plan, run, merge, show, best), found rnu; nearest: run",
+        "sweep: expected a command (plan, run, merge, show, best, search), found rnu; nearest: run",
         in: folder)
       try check(
         ["info", "--quite-another"], 64, "no option --quite-another; see dropscope help info",

@@ -22,6 +22,6 @@ struct Sweep: ParsableCommand {
       """,
     subcommands: [
       SweepPlanCommand.self, SweepRunCommand.self, SweepMergeCommand.self, SweepShowCommand.self,
-      SweepBestCommand.self,
+      SweepBestCommand.self, SweepSearchCommand.self,
     ])
 }

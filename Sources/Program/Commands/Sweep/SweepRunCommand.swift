@@ -64,10 +64,8 @@ struct SweepRunCommand: ParsableCommand {
       var runner = SweepRunner(folder, lines)
       return try runner.run(range)
     }
-    var arguments = ["sweep", "run", folder.path, "--threads", "\(threads)"]
-    if let limit = budget.memoryLimit { arguments += ["--memory-limit", limit] }
-    if let limit = budget.workLimit { arguments += ["--work-limit", limit] }
-    return try SweepWorkers.run(jobs, arguments)
+    let words = ["sweep", "run", folder.path, "--threads", "\(threads)"] + budget.words
+    return try SweepWorkers.run(Array(repeating: words, count: jobs))
   }
 
   /// `17` or `1-25`; all lines where nothing is said.

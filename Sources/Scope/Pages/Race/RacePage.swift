@@ -1,0 +1,150 @@
+import Masks
+import NeuralNet
+import Studies
+import TerminalUI
+
+extension PageName {
+  /// See `Page.race`.
+  public static let race = PageName("race")
+}
+
+extension Page {
+  /// Trainings from the same weights on the same batches, beside each other.
+  public static let race = Page(
+    name: .race, title: "Race", summary: "two trainings, with and without this dropout",
+    letter: "C", bindings: { Bindings.race }, panel: { _ in RacePanel() },
+    open: { state in
+      if state.race == nil { state.beginRace() }
+      return 0
+    }, beginWork: { $0.isRacing = true })
+}
+
+extension Bindings {
+  /// What works while trainings race.
+  public static let race: [Binding] = [
+    Binding("Space", "pause, or go on", hint: "pause", [(" ", .race(.toggle))]),
+    Binding(
+      "Tab", "next variant: the one keys change", hint: "variant",
+      [
+        (.key(.tab), .race(.nextVariant))
+      ]),
+    Binding(
+      "+ -", "its rate, from the next batch on", hint: "rate",
+      [
+        ("+", .race(.changeRate(hundredths: 5))), ("-", .race(.changeRate(hundredths: -5))),
+        ("=", .race(.changeRate(hundredths: 5))),
+      ]),
+    Binding(
+      "o", "open its network as it is in the maps", hint: "open",
+      [
+        ("o", .race(.openInMaps))
+      ]),
+    Binding(
+      "r", "race again, with the dropout and seed shown", hint: "again",
+      [
+        ("r", .race(.again))
+      ]),
+    Binding("C", "close", hint: "close", [("C", .togglePage(.race))]),
+  ]
+}
+
+/// What keys do to trainings that race.
+public enum RaceAction: Hashable, Sendable {
+  /// Pauses them, or lets them go on.
+  case toggle
+  /// Begins again with what is shown now.
+  case again
+  /// Goes on to the next variant.
+  case nextVariant
+  /// Shows the variant's network, as far as it has learnt, in the maps.
+  case openInMaps
+  /// Changes the rate of the variant's dropouts, from the next batch on.
+  case changeRate(hundredths: Int)
+}
+
+extension State {
+  mutating func update(_ action: RaceAction) {
+    switch action {
+    case .toggle:
+      guard let race else { return beginRace() }
+      if race.isOver { message = "the race is over; r begins another" } else { isRacing.toggle() }
+    case .again: beginRace()
+    case .nextVariant: raceVariant = (raceVariant + 1) % max(1, race?.job.variants.count ?? 1)
+    case .openInMaps: openVariant()
+    case .changeRate(let step): changeRaceRate(by: step)
+    }
+  }
+
+  /// Begins trainings of the network shown: one without dropout, one with the dropouts shown.
+  mutating func beginRace() {
+    guard let openRace else {
+      message = "there is nothing to learn from here"
+      return
+    }
+    let changes = raceChanges
+    var without = TrainingChanges()
+    without.ownDropout = false
+    var variants = [RaceVariant(name: "no dropout", changes: without)]
+    if changes.ownDropout || !changes.sites.isEmpty {
+      variants.append(RaceVariant(name: "dropout", changes: changes))
+    }
+    var job = RaceJob(variants: variants, seeds: [setting.seed])
+    job.epochs = State.raceEpochs
+    race = RaceWork(id: nextWorkID(), job, open: openRace)
+    (isRacing, raceVariant) = (true, variants.count - 1)
+  }
+
+  /// Long enough for curves to part, short enough to be waited for.
+  private static let raceEpochs = 12
+
+  /// The dropouts shown, as a training takes them.
+  private var raceChanges: TrainingChanges {
+    var changes = TrainingChanges()
+    changes.ownDropout = setting.isModelDropoutActive
+    let own = setting.isPlaced ? [setting.dropout(at: experiment.site(of: setting))] : []
+    changes.sites = (own + setting.others).map {
+      TrainingChanges.SiteChange($0, called: experiment.name(of: $0.site))
+    }
+    return changes
+  }
+
+  private mutating func changeRaceRate(by step: Int) {
+    guard let race else { return }
+    let name = race.job.variants[raceVariant].name
+    guard !race.isOver, let rate = race.rate(of: raceVariant) else {
+      message =
+        race.isOver ? "the race is over; r begins another" : "\(name) drops nothing; Tab goes on"
+      return
+    }
+    // News of the trainings from before are of another race.
+    var changed = race.renumbered(nextWorkID())
+    let next = Rate(clamping: ((rate.p * 100).rounded() + Double(step)) / 100)
+    do {
+      if try changed.setRate(next, of: raceVariant) { self.race = changed }
+    } catch {
+      message = "\(error)"
+    }
+  }
+
+  private mutating func openVariant() {
+    guard let race else { return }
+    let name = race.job.variants[raceVariant].name
+    do {
+      guard let graph = try race.graph(of: raceVariant) else {
+        message = "\(name) has not begun"
+        return
+      }
+      let epochs = race.records(of: raceVariant).count
+      let subject = experiment.subject.moved(
+        to: Network(graph), named: "\(race.opened?.model ?? "network"), \(name)")
+      let trained = try Experiment(subject).naming(experiment.axisNames)
+      _ = try trained.observe(setting)
+      (experiment, isStale) = (trained, true)
+      open(nil)
+      message =
+        "\(name) after \(epochs) of \(race.opened?.epochs ?? 0) epochs; C goes back to the race"
+    } catch {
+      message = "\(name) cannot be shown: \(error)"
+    }
+  }
+}
