@@ -40,7 +40,9 @@ public struct RacePanel: Panel {
   }
 
   private static func title(_ race: RaceWork) -> [TextLine.Span] {
-    guard let opened = race.opened else { return [.init("reading the images", .dim)] }
+    guard let opened = race.opened else {
+      return [.init(race.problem == nil ? "reading the images" : "not begun", .dim)]
+    }
     return [
       .init(opened.model, .text),
       .init(
