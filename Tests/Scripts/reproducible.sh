@@ -35,9 +35,10 @@ b=${folders[1]}/out/dropscope
 sha256sum "$a" "$b" | sed "s|$work/||"
 
 names_no_folder() { ! strings -a "$1" | grep -E "$work|$HOME/"; }
-has_dynamic() { readelf -dW "$a" | grep -q "$1"; }
-has_segment() { readelf -lW "$a" | grep -q "$1"; }
-stack_is_data() { readelf -lW "$a" | grep GNU_STACK | grep -qv E; }
+# Not -q: what ends at the first line has readelf end by a signal.
+has_dynamic() { readelf -dW "$a" | grep "$1" >/dev/null; }
+has_segment() { readelf -lW "$a" | grep "$1" >/dev/null; }
+stack_is_data() { readelf -lW "$a" | grep GNU_STACK | grep -v E >/dev/null; }
 runs() { "$a" --version >/dev/null && "$a" info >/dev/null; }
 only_origin() { ! readelf -dW "$a" | grep -E 'R(UN)?PATH' | grep -vF '[$ORIGIN]'; }
 
