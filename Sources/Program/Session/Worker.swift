@@ -8,7 +8,7 @@ import Synchronization
 final class Worker: Sendable {
   /// How long a stretch may take: what is on the screen follows at this pace.
   private static let stretch = Duration.milliseconds(60)
-  /// Masks of the first stretch, before it is known how long they take.
+  /// Steps of the first stretch, before it is known how long they take.
   private static let first = 16
 
   private let box = Mutex(Box())
@@ -54,7 +54,7 @@ final class Worker: Sendable {
   private func isWanted(_ id: Int) -> Bool { box.withLock { $0.wanted == id } }
 
   private func run(_ work: any ResumableWork) {
-    var (work, masks) = (work, Worker.first)
+    var (work, steps) = (work, Worker.first)
     let id = work.id
     var started: ContinuousClock.Instant?
     var count = work.count
@@ -64,10 +64,10 @@ final class Worker: Sendable {
         if let started {
           // Whole chunks of 8, as many as a stretch has time for.
           let pace = Worker.stretch / max(.nanoseconds(1), now - started)
-          masks = min(8192, max(8, Int(Double(masks) * min(4, pace)) / 8 * 8))
+          steps = min(8192, max(8, Int(Double(steps) * min(4, pace)) / 8 * 8))
         }
         started = now
-        return masks
+        return steps
       }, while: { self.isWanted(id) }
     ) { event in
       var told = event.work

@@ -75,9 +75,7 @@ public struct RaceWork: ResumableWork {
   }
 
   /// Batches there are, of all variants together; 1 before that is known.
-  public var goal: Int {
-    opened.map { $0.epochs * $0.batches * job.variants.count * job.seeds.count } ?? 1
-  }
+  public var goal: Int { opened.map(goal(of:)) ?? 1 }
 
   public var isOver: Bool { isDone || problem != nil }
 
