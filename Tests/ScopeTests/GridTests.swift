@@ -12,7 +12,7 @@ import Testing
     throws -> State
   {
     let maps = Tensor([1, count, 8, 8]) { cells in
-      for i in 64..<cells.count { cells[i] = Float(i % 7) }
+      for i in 0..<cells.count { cells[i] = i < 64 ? 0 : Float(i % 7) }
     }
     let experiment = try Experiment(Subject(activations: maps, inputName: "maps"))
     let setting = Setting(layer: experiment.firstLayer.value, kind: "spatial")
