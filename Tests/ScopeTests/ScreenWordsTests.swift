@@ -178,8 +178,34 @@ import Testing
     #expect(state.perform([try #require(state.action(for: .terminate))]) == [.quit])
     _ = try Self.press("q", on: &state)
     #expect(try Self.press("q", on: &state) == [.quit])
-    _ = state.perform([.closeTop, .saved(.mask)])
+    _ = state.perform([.closeTop])
+    #expect(state.perform([.openPrompt("save m.npy"), .submit]) == [Self.saving])
+    _ = state.perform([.saved(.mask)])
     #expect(try Self.press("q", on: &state) == [.quit])
+  }
+
+  private static let saving = Effect.save(.mask, path: "m.npy", overwrites: false)
+
+  /// A file holds the mask as it was when it was asked for.
+  @Test func whatIsPaintedWhileAMaskIsWrittenIsNotSaved() throws {
+    var state = try Fixture.state()
+    let paint = Action.paintCell(row: 1, column: 1, keeps: false)
+    _ = state.perform([.openPrompt("kind manual"), .submit, paint])
+    #expect(state.perform([.openPrompt("save m.npy"), .submit]) == [Self.saving])
+    #expect(state.losesMask, "the file is not there yet")
+    _ = state.perform([.paintCell(row: 2, column: 2, keeps: false), .saved(.mask)])
+    #expect(state.losesMask)
+    _ = state.perform([.openPrompt("save m.npy"), .submit, .saved(.mask)])
+    #expect(!state.losesMask)
+    // Going back to another mask than the file's, and forth.
+    _ = state.perform([.undo])
+    #expect(state.losesMask)
+    _ = state.perform([.openPrompt("save m.npy"), .submit, .saved(.mask)])
+    #expect(!state.losesMask)
+    // A mask of another kind keeps no painted cell.
+    _ = state.perform([paint, .openPrompt("kind element"), .submit])
+    _ = state.perform([.openPrompt("save m.npy"), .submit, .saved(.mask)])
+    #expect(state.losesMask)
   }
 
   @Test func blocksAnswerWithTheirRule() throws {

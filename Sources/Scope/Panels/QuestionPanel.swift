@@ -73,6 +73,6 @@ extension State {
       message = "\(path) stays as it is"
       return []
     }
-    return [.save(what, path: path, overwrites: true)]
+    return save(what, to: path, overwrites: true)
   }
 }

@@ -116,21 +116,21 @@ struct Command: Sendable {
       name: "save", argument: "FILE.onnx for the graph; FILE.npy, FILE.csv for the mask",
       takesFile: true
     ) {
-      _, text in
-      if text.hasSuffix(".onnx") { return [.save(.graph, path: text, overwrites: false)] }
+      state, text in
+      if text.hasSuffix(".onnx") { return state.save(.graph, to: text) }
       guard text.hasSuffix(".npy") || text.hasSuffix(".csv") else {
         throw TensorError(
           "save", expected: "a name ending in .onnx, .npy or .csv", found: text.orNothing)
       }
-      return [.save(.mask, path: text, overwrites: false)]
+      return state.save(.mask, to: text)
     },
     Command(
       name: "table", argument: "FILE.csv, for the placement table", takesFile: true
-    ) { _, text in
+    ) { state, text in
       guard text.hasSuffix(".csv") else {
         throw TensorError("table", expected: "a name ending in .csv", found: text.orNothing)
       }
-      return [.save(.table, path: text, overwrites: false)]
+      return state.save(.table, to: text)
     },
     Command(name: "masks", argument: "T, for classes and the placement table") { state, text in
       guard let count = Int(text), (0...Job.mostMasks).contains(count) else {

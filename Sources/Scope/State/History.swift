@@ -1,3 +1,4 @@
+import Masks
 import Studies
 import TensorCore
 
@@ -86,6 +87,8 @@ extension State {
     if moment.axes != experiment.axisNames { experiment = experiment.naming(moment.axes) }
     let isOtherLayer = setting.layer != moment.setting.layer
     restoreComparison(moment)
+    let painted = moment.setting.kinds.painted
+    if setting.kinds.painted != painted { paintedMask = painted == nil ? .saved : .unsaved }
     (setting, channel) = (moment.setting, moment.channel)
     isStale = true
     let isOtherMap = (before.h, before.w) != (layer.layout.h, layer.layout.w)

@@ -93,8 +93,8 @@ public struct State: Sendable {
   public var finishedLessons: Set<String> = []
   /// The size of the screen in cells.
   public internal(set) var size: ScreenSize
-  /// Whether cells were painted since the mask was last saved.
-  public internal(set) var hasUnsavedMask = false
+  /// How far the painted mask is kept in a file.
+  var paintedMask = PaintedMaskFile.saved
   /// Colours and glyphs.
   public var theme: Theme
   /// The keys a person chose.

@@ -35,12 +35,39 @@ extension State {
     }
     var kept = painted.kept
     kept[offset] = keeps
-    hasUnsavedMask = true
+    paintedMask = .unsaved
     return change { $0.kinds.painted = Mask(layout: painted.layout, kept: kept) }
   }
 
   private func paintedOffset(_ cell: Cursor) -> Int? {
     guard setting.kinds.painted?.layout == layer.layout, observation.actsHere else { return nil }
     return plane.offset(y: cell.row, x: cell.column)
+  }
+}
+
+/// How far a painted mask is kept in a file.
+enum PaintedMaskFile: Sendable {
+  /// Nothing was painted since it was saved.
+  case saved
+  /// It is on its way, as it was when asked for: what is painted meanwhile is not in the file.
+  case onItsWay
+  /// Cells were painted since.
+  case unsaved
+}
+
+extension State {
+  /// Whether leaving would lose painted cells; a file on its way may still fail.
+  public var hasUnsavedMask: Bool { paintedMask != .saved }
+
+  /// Asks for a file of one of its things.
+  mutating func save(_ what: Saving, to path: String, overwrites: Bool = false) -> [Effect] {
+    // The mask shown is written: that of another kind keeps no painted cell.
+    if what == .mask, setting.kind == "manual", hasUnsavedMask { paintedMask = .onItsWay }
+    return [.save(what, path: path, overwrites: overwrites)]
+  }
+
+  /// Takes note of a file that was written.
+  mutating func saved(_ what: Saving) {
+    if what == .mask, paintedMask == .onItsWay { paintedMask = .saved }
   }
 }

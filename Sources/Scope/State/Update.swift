@@ -103,7 +103,7 @@ extension State {
       return [.copy(commandLine)]
     case .showCommand: return showCode(.command)
     case .nextCode: return nextCode()
-    case .saved(let what): if what == .mask { hasUnsavedMask = false }
+    case .saved(let what): saved(what)
     case .repaint: return [.repaint]
     case .inform(let text): message = text
     case .openInspector: cover(with: .inspector(scroll: 0))
