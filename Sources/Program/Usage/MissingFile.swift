@@ -42,8 +42,12 @@ enum MissingFile {
     let folder = slash.map { String(path[...$0]) } ?? ""
     let files = self.files(in: folder.isEmpty ? "." : folder)
     let others = slash == nil ? words : []
-    guard let likely = likelyName(for: name, among: files + others.map(\.word)) else { return nil }
-    // A file is meant before a word.
+    // A file is meant before a word, and a word has no ending: `sevn.npy` may be the digit.
+    let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+    guard
+      let likely = likelyName(for: name, among: files + others.map(\.word))
+        ?? likelyName(for: stem, among: others.map(\.word))
+    else { return nil }
     if files.contains(likely) { return folder + likely }
     return others.first { $0.word == likely }?.phrase
   }

@@ -59,6 +59,7 @@ import Testing
       try check(["sevne"], 66, "sevne: \(Self.missing); nearest: the digit seven", in: folder)
       try check(
         ["seven.pgn"], 66, "seven.pgn: \(Self.missing); nearest: the digit seven", in: folder)
+      try check(["sevn.npy"], 66, "sevn.npy: \(Self.missing); nearest: the digit seven", in: folder)
       try check(["edges"], 66, "edges: \(Self.missing); nearest: --model edges", in: folder)
       try check(
         ["info", "digts"], 66, "digts: \(Self.missing); nearest: the model digits", in: folder)
