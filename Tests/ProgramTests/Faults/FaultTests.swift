@@ -130,6 +130,55 @@ struct FaultTests {
     #expect(count >= 5)
   }
 
+  /// A sweep that fails while it plans, runs a line or merges: what stands is whole, and the same command goes
+  /// on from it to the same table.
+  @Test(arguments: ["plan", "run", "merge"])
+  func aSweepLosesNothing(command: String) throws {
+    let arguments = [
+      "plan": ["plan", "$/plan.toml", "-o", "$/s"], "run": ["run", "$/s", "--line", "1"],
+      "merge": ["merge", "$/s"],
+    ]
+    let order = ["plan", "run", "merge"]
+    let step = try #require(order.firstIndex(of: command))
+    func sweep(_ name: String, in folder: TemporaryFolder) throws {
+      let words = try #require(arguments[name]).map { $0.replacing("$", with: folder.path) }
+      let run = try Program.run(["sweep"] + words)
+      try #require(run.status == 0, "\(run.err)")
+    }
+    func prepare(_ folder: TemporaryFolder) throws {
+      try folder.write(
+        """
+        recipe = "sigmoid-numpy"
+        images = 16
+        holdout = 4
+        batch = 8
+        epochs = 1
+        """, "plan.toml")
+      for name in order[..<step] { try sweep(name, in: folder) }
+    }
+    /// What a whole sweep leaves behind.
+    func files(_ folder: TemporaryFolder) throws -> [[UInt8]] {
+      try ["s/plan.jsonl", "s/results/0000/1.json", "s/table.csv"].map {
+        try FileBytes.read(folder.path($0))
+      }
+    }
+    let whole = try TemporaryFolder.with { folder in
+      try prepare(folder)
+      for name in order[step...] { try sweep(name, in: folder) }
+      return try files(folder)
+    }
+    let faults = Faults.Fault.all.filter { !$0.isHarmless || $0.error == 0 }
+    for fault in faults {
+      try Faults.walk(
+        fault, ["sweep"] + (try #require(arguments[command])), prepare: prepare
+      ) { run, folder in
+        // The step that failed is done again, then what comes behind it.
+        for name in order[(run.status == 0 ? step + 1 : step)...] { try sweep(name, in: folder) }
+        #expect(try files(folder) == whole, "\(fault.testDescription): \(run.err)")
+      }
+    }
+  }
+
   /// In a session it is told on the screen, and the session goes on.
   @Test(arguments: ["fsync", "rename"])
   func aSessionTellsWhatItCannotSave(call: String) throws {
