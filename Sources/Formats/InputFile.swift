@@ -1,4 +1,4 @@
-public import NeuralNet
+import NeuralNet
 public import TensorCore
 
 /// Whatever a person opens: a picture, an array of numbers, or one item of a file of many. What it is

@@ -134,7 +134,7 @@ import TestSupport
       }
       #expect(actions.count > 30)
       let script = Script(
-        try ScriptHeader(arguments: ["three", "--model", "edges"]),
+        ScriptHeader(arguments: ["three", "--model", "edges"]),
         steps: actions.enumerated().map { Script.Step(milliseconds: $0, action: $1) })
       var (seen, unseen) = (
         try script.header.open(from: "test"), try script.header.open(from: "test")

@@ -16,7 +16,6 @@ import Testing
         RaceVariant(name: $0.0, changes: try TrainingChanges(parsing: $0.1))
       }, seeds: seeds)
     job.masks = masks
-    let kept = job
     return Race(job) { try Bars.training($1.changes, seed: $2, epochs: epochs) }
   }
 
