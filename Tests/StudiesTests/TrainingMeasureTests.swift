@@ -65,7 +65,7 @@ import Testing
     let still = try run.trainer.plan(for: ["dense2"])
     let stream = RandomStream(seed: 1)
     let dropping = try run.trainer.plan(for: ["dense2"], masksFrom: stream)
-    let input = [run.trainer.inputName: Value.float32(x)]
+    let input = run.trainer.named([.float32(x)])
     #expect(try still.run(input).tensor("dense2") == still.run(input, step: 4).tensor("dense2"))
     let a = try dropping.run(input, step: 1).tensor("dense2")
     #expect(try a == dropping.run(input, step: 1).tensor("dense2"))

@@ -1,5 +1,5 @@
 import Masks
-package import NeuralNet
+import NeuralNet
 package import Studies
 package import TensorCore
 
@@ -15,8 +15,8 @@ package struct Bars: LabelledImages {
 
   /// Most trained on, the rest held out.
   package static let images = TrainingImages(
-    Bars(), training: Array(0..<24), heldOutSet: Bars(), heldOut: Array(24..<30)
-  ) { $0 }
+    PreparedImages(Bars()), training: Array(0..<24), heldOutSet: PreparedImages(Bars()),
+    heldOut: Array(24..<30))
 
   /// A clock that goes on by a second whenever it is read.
   package static func clock() -> () -> Double {

@@ -18,10 +18,10 @@ extension Plan {
     }
   }
 
-  /// A plan of one input and one wanted value, with what its backward pass has to find out.
+  /// A plan of one wanted value, with what its backward pass has to find out.
   struct Differentiable: Sendable {
     let plan: Plan
-    private let input: (input: Graph.Input, slot: Int)
+    private let inputs: [(input: Graph.Input, slot: Int?)]
     private let outputSlot: Int
     /// The inputs of each step, by position, whose gradient somebody reads.
     private let wanted: [Set<Int>]
@@ -32,14 +32,16 @@ extension Plan {
 
     /// - Parameters:
     ///   - parameters: the names of the constants whose gradients are asked for
-    /// - Throws: `GraphError` where the graph has not one input of float32.
-    init(_ plan: Plan, input: Graph.Input, parameters: [String]) throws(GraphError) {
-      guard let slot = plan.inputSlot(input.name), let output = plan.outputSlot else {
-        throw GraphError("the output does not depend on input \(input.name)")
+    /// - Throws: `GraphError` where the output depends on none of the inputs.
+    init(_ plan: Plan, inputs: [Graph.Input], parameters: [String]) throws(GraphError) {
+      let inputs = inputs.map { (input: $0, slot: plan.inputSlot($0.name)) }
+      guard inputs.contains(where: { $0.slot != nil }), let output = plan.outputSlot else {
+        let names = inputs.map(\.input.name).joined(separator: ", ")
+        throw GraphError("the output does not depend on input \(names)")
       }
       var plan = plan
       plan.forgetKeptWeights()
-      (self.plan, self.input, outputSlot) = (plan, (input, slot), output)
+      (self.plan, self.inputs, outputSlot) = (plan, inputs, output)
       let slots = parameters.compactMap { name in
         plan.constants[name].map { (name: name, slot: $0) }
       }
@@ -72,9 +74,13 @@ extension Plan {
 
     /// Computes all steps and keeps what they made.
     func forward(
-      _ x: Tensor, _ tape: inout Tape, _ context: RunContext
+      _ x: [Value], _ tape: inout Tape, _ context: RunContext
     ) throws(GraphError) -> Tensor {
-      tape.values[input.slot] = try Plan.checked(.float32(x), for: input.input)
+      try Plan.check(x.count, of: inputs.map(\.input))
+      for ((input, slot), value) in zip(inputs, x) {
+        let value = try Plan.checked(value, for: input)
+        if let slot { tape.values[slot] = value }
+      }
       var work = 0
       for index in plan.steps.indices {
         tape.made.append(try plan.perform(index, &tape.values, context, work: &work))

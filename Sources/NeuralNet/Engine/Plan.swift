@@ -162,12 +162,19 @@ public struct Plan: Sendable {
   /// The first wanted value for a batch of a graph with one input.
   /// - Throws: `GraphError` where the network takes no such input, or a node cannot be computed.
   public func output(for x: Tensor) throws(GraphError) -> Tensor {
+    try output(for: [.float32(x)])
+  }
+
+  /// The first wanted value for a batch of each input, in the graph's order.
+  /// - Throws: `GraphError` where the network takes no such inputs, or a node cannot be computed.
+  public func output(for x: [Value]) throws(GraphError) -> Tensor {
     var values = start
-    guard inputs.count == 1, let output = wanted.first?.slot else {
-      throw GraphError("expected one input, found \(inputs.count)")
+    try Plan.check(x.count, of: inputs.map(\.input))
+    guard let output = wanted.first?.slot else { throw GraphError("no value is wanted") }
+    for ((input, slot), value) in zip(inputs, x) {
+      let value = try Plan.checked(value, for: input)
+      if let slot { values[slot] = value }
     }
-    let value = try Plan.checked(.float32(x), for: inputs[0].input)
-    if let slot = inputs[0].slot { values[slot] = value }
     var work = 0
     for index in steps.indices {
       _ = try perform(index, &values, context, work: &work)
@@ -224,6 +231,14 @@ public struct Plan: Sendable {
       plan.steps[index].numbers = Numbers(placement, ofRun: sharesStream)
     }
     return plan
+  }
+
+  /// - Throws: `GraphError` where there is not a value for each input.
+  static func check(_ count: Int, of inputs: [Graph.Input]) throws(GraphError) {
+    guard count != inputs.count else { return }
+    let names = inputs.map { "\($0.name) \($0.shapeText)" }.joined(separator: ", ")
+    throw GraphError(
+      "expected \(inputs.count == 1 ? "one input" : "\(inputs.count) inputs"), \(names), found \(count)")
   }
 
   /// - Throws: `GraphError` where an input is missing or of another type or shape.

@@ -36,10 +36,10 @@ extension Train {
     let plan = try TrainingPlan(&settings)
     let files = try TrainingFiles(output: output, log: log, plot: plot)
     let data = try data(&settings, plan)
-    let normalization = try Normalization(
-      settings["normalize"] ?? "0,1", channels: data.set.imageShape[0], from: "--normalize")
+    let samples = try data.samples(
+      normalize: settings["normalize"], from: "--normalize", for: plan)
     var session = try TrainingSession(
-      plan: plan, settings: settings, data: data, normalization: normalization, files: files)
+      plan: plan, settings: settings, data: data, samples: samples, files: files)
     if let saved { try session.resume(saved, from: statePath) }
     return session
   }
@@ -75,10 +75,11 @@ extension Train {
       data: settings["data"] ?? "", heldOut: settings["holdout"].flatMap { Int($0) },
       limit: settings["limit"].flatMap { Int($0) },
       splitSeed: settings["split-seed"].flatMap { UInt64($0) } ?? 1)
-    let data = try TrainingData.open(request, for: try plan.ports())
+    let data = try TrainingData.open(request, for: plan)
     // A model that was trained on normalised images goes on with the same.
-    let usual = plan.graph.metadata["normalize"] ?? data.normalization()
-    settings = settings.filled(with: ["normalize": usual])
+    if let usual = plan.graph.metadata["normalize"] ?? data.normalization() {
+      settings = settings.filled(with: ["normalize": usual])
+    }
     return data
   }
 }

@@ -1,27 +1,34 @@
 import Formats
 import NeuralNet
+import Studies
 import TensorCore
 
-/// The images a network is trained on, those held out, and what the output's metadata says of both.
+/// The samples a network is trained on, those held out, and what the output's metadata says of both.
 struct TrainingData {
-  /// The set trained on, and the images of it that are.
-  let set: any LabelledImages
+  private let source: Source
+  /// The samples of the set trained on that are.
   let training: [Int]
-  /// The set that tells how well it went, and the images of it that do.
-  let heldOutSet: any LabelledImages
+  /// The samples that tell how well it went.
   let heldOut: [Int]
   /// Text for the output's metadata by key; equal for equal data.
   let metadata: [String: String]
+
+  private enum Source {
+    /// Images, and those that tell how well it went, which may be the same set.
+    case images(any LabelledImages, heldOut: any LabelledImages)
+    /// What a recipe brings.
+    case own(any Dataset)
+  }
 
   /// What was asked for.
   struct Request {
     /// A folder of IDX files, or `synthetic`.
     var data: String
-    /// Images held out; nil for what is usual.
+    /// Samples held out; nil for what is usual.
     var heldOut: Int?
-    /// The most images trained on.
+    /// The most samples trained on.
     var limit: Int?
-    /// Decides which images are held out, and which digits are drawn.
+    /// Decides which samples are held out, and which are drawn.
     var splitSeed: UInt64
   }
 
@@ -38,9 +45,46 @@ struct TrainingData {
 
   /// - Throws: `Failure` or `FormatError`, each one line, where the data cannot be read or does not
   ///   go with the network: always before the first batch.
-  static func open(_ request: Request, for ports: Ports) throws -> TrainingData {
-    request.data == "synthetic"
+  static func open(_ request: Request, for plan: TrainingPlan) throws -> TrainingData {
+    if let recipe = plan.recipe, let samples = recipe.samples {
+      guard request.data == "synthetic" else {
+        throw Failure(
+          usage: "--data: expected none for \(recipe.name), which draws its own, "
+            + "found \(request.data)")
+      }
+      return try own(request, recipe, samples)
+    }
+    let ports = try plan.ports()
+    return request.data == "synthetic"
       ? try synthetic(request, ports) : try files(request, ports)
+  }
+
+  private static func own(
+    _ request: Request, _ recipe: Recipe, _ samples: @Sendable (Int, UInt64) -> any Dataset
+  ) throws -> TrainingData {
+    let (count, heldOut) = drawn(request, usually: recipe.sampleCount)
+    let split = try HeldOut(count: count, request, "synthetic", heldOut: heldOut)
+    return TrainingData(
+      source: .own(samples(count, request.splitSeed)), training: split.training,
+      heldOut: split.heldOut, metadata: metadata(request, split))
+  }
+
+  /// How many samples are drawn, and how many of them held out: no more than a limit leaves over.
+  private static func drawn(
+    _ request: Request, usually count: Int
+  ) -> (count: Int, heldOut: Int) {
+    let heldOut =
+      request.heldOut ?? HeldOut.usual(of: request.limit.map { $0 + $0 / 5 } ?? count)
+    return (
+      min(Int(Int32.max), request.limit.map { $0 + heldOut } ?? max(count, heldOut + 10)), heldOut
+    )
+  }
+
+  private static func metadata(_ request: Request, _ split: HeldOut) -> [String: String] {
+    [
+      "data": "synthetic, seed \(request.splitSeed)",
+      "data_training": "\(split.training.count)", "data_held_out": "\(split.heldOut.count)",
+    ]
   }
 
   private static func synthetic(_ request: Request, _ ports: Ports) throws -> TrainingData {
@@ -50,19 +94,12 @@ struct TrainingData {
         "\(ports.model): expected 10 outputs, one for each digit, found \(ports.classes)")
     }
     let shape = try ports.drawnShape()
-    // No more are drawn than a limit leaves over.
-    let heldOut =
-      request.heldOut ?? HeldOut.usual(of: request.limit.map { $0 + $0 / 5 } ?? syntheticCount)
-    let count = min(
-      Int(Int32.max), request.limit.map { $0 + heldOut } ?? max(syntheticCount, heldOut + 10))
+    let (count, heldOut) = drawn(request, usually: syntheticCount)
     let digits = SyntheticDigits(count: count, seed: request.splitSeed, imageShape: shape)
     let split = try HeldOut(count: count, request, "synthetic", heldOut: heldOut)
     return TrainingData(
-      set: digits, training: split.training, heldOutSet: digits, heldOut: split.heldOut,
-      metadata: [
-        "data": "synthetic, seed \(request.splitSeed)",
-        "data_training": "\(split.training.count)", "data_held_out": "\(split.heldOut.count)",
-      ])
+      source: .images(digits, heldOut: digits), training: split.training, heldOut: split.heldOut,
+      metadata: metadata(request, split))
   }
 
   private static func files(_ request: Request, _ ports: Ports) throws -> TrainingData {
@@ -78,7 +115,7 @@ struct TrainingData {
       metadata["data_training"] = "\(split.training.count)"
       metadata["data_held_out"] = "\(split.heldOut.count), split seed \(request.splitSeed)"
       return TrainingData(
-        set: set, training: split.training, heldOutSet: set, heldOut: split.heldOut,
+        source: .images(set, heldOut: set), training: split.training, heldOut: split.heldOut,
         metadata: metadata)
     }
     let test = try LabelledIDX(folder: folder, prefix: "t10k")
@@ -88,13 +125,15 @@ struct TrainingData {
     metadata["data_training"] = "\(split.training.count)"
     metadata["data_held_out"] = "\(test.count), files of their own"
     return TrainingData(
-      set: set, training: split.training, heldOutSet: test, heldOut: Array(0..<test.count),
-      metadata: metadata)
+      source: .images(set, heldOut: test), training: split.training,
+      heldOut: Array(0..<test.count), metadata: metadata)
   }
 
   /// The mean and the deviation of pixels over the images trained on (10,000 of them at most), four
-  /// digits each: what the text says is what is used, here and by whoever opens the model.
-  func normalization() -> String {
+  /// digits each: what the text says is what is used, here and by whoever opens the model. Nil where a
+  /// recipe's own samples go in as they are.
+  func normalization() -> String? {
+    guard case .images(let set, _) = source else { return nil }
     let (part, all) = (512, training.prefix(10_000))
     var (sum, squares, count) = (0.0, 0.0, 0.0)
     for start in stride(from: 0, to: all.count, by: part) {
@@ -110,6 +149,49 @@ struct TrainingData {
     let mean = count > 0 ? sum / count : 0
     let deviation = count > 0 ? max(0, squares / count - mean * mean).squareRoot() : 1
     return "\(TrainingText.fourDigits(mean)),\(TrainingText.fourDigits(max(1e-4, deviation)))"
+  }
+}
+
+extension TrainingData {
+  /// The samples as a network takes them: images normalised, and as rows where it is dense.
+  /// - Parameters:
+  ///   - normalize: what is taken from pixels; nil for a recipe's own samples
+  ///   - option: how `normalize` was said
+  /// - Throws: `Failure` where samples that are no labelled images are to be changed as those are.
+  func samples(
+    normalize: String?, from option: String, for plan: TrainingPlan
+  ) throws -> TrainingImages {
+    switch source {
+    case .own(let set):
+      for (word, isGiven) in [(option, normalize != nil), ("--shift", plan.shift > 0)] where isGiven {
+        throw Failure(
+          usage: "\(word): expected labelled images, found \(plan.name), which draws its own samples")
+      }
+      return TrainingImages(set, training: training, heldOutSet: set, heldOut: heldOut)
+    case .images(let set, let heldOutSet):
+      let normalization = try Normalization(
+        normalize ?? "0,1", channels: set.imageShape[0], from: option)
+      let isFlat = plan.graph.inputs[0].dims.count == 2
+      func prepared(_ set: any LabelledImages) -> PreparedImages {
+        PreparedImages(set) { images in
+          let images = normalization.applied(to: images)
+          guard isFlat else { return images }
+          return try images.reshaped(to: [images.shape[0], images.count / max(1, images.shape[0])])
+        }
+      }
+      return TrainingImages(
+        prepared(set), training: training, heldOutSet: prepared(heldOutSet), heldOut: heldOut)
+    }
+  }
+}
+
+extension TrainingPlan {
+  /// The recipe the network is of: by its name, or for a model that goes on what its metadata say, where
+  /// that brings samples of its own.
+  var recipe: Recipe? {
+    if let recipe = RecipeRegistry.recipe(name) { return recipe }
+    let recipe = graph.metadata["recipe"].flatMap(RecipeRegistry.recipe)
+    return recipe?.samples == nil ? nil : recipe
   }
 }
 

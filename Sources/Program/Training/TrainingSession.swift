@@ -15,11 +15,11 @@ struct TrainingSession {
   private var display = ProgressDisplay()
 
   init(
-    plan: TrainingPlan, settings: TrainSettings, data: TrainingData, normalization: Normalization,
+    plan: TrainingPlan, settings: TrainSettings, data: TrainingData, samples: TrainingImages,
     files: TrainingFiles
   ) throws {
     (self.plan, self.settings, self.data, self.files) = (plan, settings, data, files)
-    training = try plan.run(on: data.images(normalization, for: plan.graph))
+    training = try plan.run(on: samples)
   }
 
   /// Trains to the last epoch, or until a signal comes.

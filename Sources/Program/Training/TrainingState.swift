@@ -27,7 +27,7 @@ package struct TrainingState {
       state.texts["position"] = "\(snapshot.position)"
       state.texts["records"] = try records.map { try $0.line }.joined()
       state.texts["sum loss"] = "\(sums.loss)"
-      state.texts["sum correct"] = "\(sums.correct)"
+      state.texts["sum correct"] = Int(exactly: sums.correct).map(String.init) ?? "\(sums.correct)"
       state.texts["sum samples"] = "\(sums.samples)"
       state.texts["sum seconds"] = "\(sums.seconds)"
       for (name, weights) in snapshot.weights { state.arrays["weights \(name)"] = weights }
@@ -89,7 +89,7 @@ package struct TrainingState {
       epoch: try whole("epoch", .epoch), position: try whole("position", .position))
     var sums = EpochSums()
     sums.loss = try real("sum loss", -1e30...1e30)
-    sums.correct = try whole("sum correct", .images)
+    sums.correct = try real("sum correct", 0...1e18)
     sums.samples = try whole("sum samples", .images)
     sums.seconds = try real("sum seconds", 0...1e12)
     var data: [String: String] = [:]

@@ -37,14 +37,13 @@ struct TrainingSubject {
     data = try TrainingData.open(
       TrainingData.Request(
         data: request.data, heldOut: request.holdout, limit: request.images,
-        splitSeed: request.splitSeed), for: try plain.ports())
+        splitSeed: request.splitSeed), for: plain)
     guard !data.training.isEmpty else {
       throw Failure(.badData, "\(request.data): expected an image to train on, found none")
     }
-    let text = request.normalize ?? plain.graph.metadata["normalize"] ?? data.normalization()
-    images = data.images(
-      try Normalization(text, channels: data.set.imageShape[0], from: "normalize"), for: plain.graph
-    )
+    images = try data.samples(
+      normalize: request.normalize ?? plain.graph.metadata["normalize"] ?? data.normalization(),
+      from: "normalize", for: plain)
   }
 
   /// A plan with a seed and changes.
@@ -86,20 +85,6 @@ struct TrainingNetwork {
       throw Failure(asked: error)
     } catch let error as TensorError {
       throw Failure(usage: "\(error)")
-    }
-  }
-}
-
-extension TrainingData {
-  /// The images as a network takes them: normalised, and as rows where it is dense.
-  func images(_ normalization: Normalization, for graph: Graph) -> TrainingImages {
-    let isFlat = graph.inputs[0].dims.count == 2
-    return TrainingImages(
-      set, training: training, heldOutSet: heldOutSet, heldOut: heldOut
-    ) { images in
-      let images = normalization.applied(to: images)
-      guard isFlat else { return images }
-      return try images.reshaped(to: [images.shape[0], images.count / max(1, images.shape[0])])
     }
   }
 }

@@ -85,8 +85,8 @@ public struct WeightRecord: Codable, Equatable, Sendable {
 public struct EpochSums: Equatable, Sendable {
   /// Losses of images, added up.
   public var loss = 0.0
-  /// Images classified rightly.
-  public var correct = 0
+  /// Images classified rightly; of masks the sum of their overlaps.
+  public var correct = 0.0
   /// Images trained on.
   public var samples = 0
   /// How long that took.
@@ -98,7 +98,7 @@ public struct EpochSums: Equatable, Sendable {
   /// The mean loss of an image.
   public var meanLoss: Double { loss / Double(max(1, samples)) }
   /// The share of images classified rightly.
-  public var accuracy: Double { Double(correct) / Double(max(1, samples)) }
+  public var accuracy: Double { correct / Double(max(1, samples)) }
   /// Images trained on in a second.
   public var imagesPerSecond: Double { Double(samples) / max(1e-9, seconds) }
 }

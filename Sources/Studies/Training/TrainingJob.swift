@@ -41,28 +41,19 @@ public struct TrainingMeasures: Codable, Equatable, Sendable {
   }
 }
 
-/// The images that a network learns from, and those that tell how well it does.
+/// The samples that a network learns from, and those that tell how well it does.
 public struct TrainingImages: Sendable {
-  /// The set trained on, and the images of it that are.
-  let set: any LabelledImages
+  /// The set trained on, and the samples of it that are.
+  let set: any Dataset
   let training: [Int]
-  /// The set that tells how well it went, and the images of it that do.
-  let heldOutSet: any LabelledImages
+  /// The set that tells how well it went, and the samples of it that do.
+  let heldOutSet: any Dataset
   let heldOut: [Int]
-  /// Makes images `[N,C,H,W]` what the network takes.
-  let prepare: @Sendable (Tensor) throws -> Tensor
 
-  /// Images of two sets, which may be the same.
-  public init(
-    _ set: any LabelledImages, training: [Int], heldOutSet: any LabelledImages, heldOut: [Int],
-    prepare: @escaping @Sendable (Tensor) throws -> Tensor
-  ) {
-    (self.set, self.training, self.prepare) = (set, training, prepare)
+  /// Samples of two sets, which may be the same.
+  public init(_ set: any Dataset, training: [Int], heldOutSet: any Dataset, heldOut: [Int]) {
+    (self.set, self.training) = (set, training)
     (self.heldOutSet, self.heldOut) = (heldOutSet, heldOut)
-  }
-
-  func batch(_ indices: [Int], of set: any LabelledImages) throws -> Batch {
-    Batch(try prepare(set.images(indices)), .labels(set.labels(indices)))
   }
 }
 

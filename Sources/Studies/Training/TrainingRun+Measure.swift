@@ -42,14 +42,14 @@ extension TrainingRun {
   }
 
   private func evaluate(
-    _ indices: [Int], of set: any LabelledImages, _ shouldContinue: () -> Bool
+    _ indices: [Int], of set: any Dataset, _ shouldContinue: () -> Bool
   ) throws -> StepReport? {
     var report = StepReport()
     for start in stride(from: 0, to: indices.count, by: TrainingRun.evaluated) {
       guard shouldContinue() else { return nil }
       let part = Array(indices.dropFirst(start).prefix(TrainingRun.evaluated))
       try misfitting(part.count) {
-        report.add(try trainer.evaluate([try images.batch(part, of: set)]))
+        report.add(try trainer.evaluate([try set.batch(part)]))
       }
     }
     return report
@@ -66,10 +66,10 @@ extension TrainingRun {
     guard !hidden.isEmpty, !part.isEmpty else { return [] }
     var found: [String: LayerRecord] = [:]
     try misfitting(part.count) {
-      let x = try images.batch(part, of: set).inputs
+      let batch = try set.batch(part)
       let plan = try trainer.plan(for: hidden.map(\.value))
       let byValue = Dictionary(hidden.map { ($0.value, $0) }) { first, _ in first }
-      try plan.run([trainer.inputName: .float32(x)]) { value, made in
+      try plan.run(trainer.named(batch.inputs)) { value, made in
         guard let layer = byValue[value], let made = made.tensor, layer.unitAxis < made.shape.rank
         else { return }
         found[value] = LayerRecord(

@@ -14,9 +14,8 @@ extension TrainingRun {
       guard shouldContinue() else { return nil }
       let part = Array(images.heldOut.dropFirst(start).prefix(TrainingRun.evaluated))
       try misfitting(part.count) {
-        let batch = try images.batch(part, of: images.heldOutSet)
-        let output = try plan.output(for: batch.inputs)
-        right += zip(output.largestInRows(), images.heldOutSet.labels(part)).map { $0 == $1 }
+        let batch = try images.heldOutSet.batch(part)
+        right += batch.targets.right(try plan.output(for: batch.inputs))
       }
     }
     return right
@@ -39,28 +38,27 @@ extension TrainingRun {
     let starts = stride(from: 0, to: images.heldOut.count, by: TrainingRun.evaluated)
     for (index, start) in starts.enumerated() {
       let part = Array(images.heldOut.dropFirst(start).prefix(TrainingRun.evaluated))
-      let batch = try images.batch(part, of: images.heldOutSet)
+      let batch = try images.heldOutSet.batch(part)
       var sum: [Double] = []
       var shape = Shape([])
       for mask in 0..<masks {
         guard shouldContinue() else { return nil }
         try misfitting(part.count) {
           let step = UInt32(truncatingIfNeeded: index &* masks &+ mask)
-          let output = try plan.run([trainer.inputName: .float32(batch.inputs)], step: step)
+          let output = try plan.run(trainer.named(batch.inputs), step: step)
             .tensor(trainer.trainedOutput)
           guard let output else { return }
-          let values = trainer.loss.takesLogits ? output.softmaxOfRows() : output.doubles
+          let values = trainer.loss.probabilities(output)
           shape = output.shape
           if sum.isEmpty { sum = values } else { for i in sum.indices { sum[i] += values[i] } }
         }
       }
       let means = sum.map { value in
         let mean = value / Double(max(1, masks))
-        // A loss that takes logits gets the averaged probabilities back: softmax(log p) is p.
-        return Float(trainer.loss.takesLogits ? log(max(mean, 1e-300)) : mean)
+        return Float(trainer.loss.logit(mean))
       }
       let found = try trainer.loss.evaluate(Tensor(shape, means), batch.targets)
-      report.add(StepReport(loss: found.mean, correct: found.correct, samples: part.count))
+      report.add(StepReport(loss: found.mean, correct: found.correct, samples: found.count))
     }
     return MonteCarloOutcome(masks: masks, loss: report.loss, accuracy: report.accuracy)
   }
@@ -76,13 +74,33 @@ public struct MonteCarloOutcome: Codable, Equatable, Sendable {
   public var accuracy: Double
 }
 
+extension Loss {
+  /// An output as numbers that can be averaged: probabilities, where the loss contains what makes them.
+  fileprivate func probabilities(_ output: Tensor) -> [Double] {
+    switch contained {
+    case .softmax: output.softmaxOfRows()
+    case .sigmoid: output.doubles.map { 1 / (1 + exp(-$0)) }
+    case nil: output.doubles
+    }
+  }
+
+  /// What the loss is given for an averaged probability: softmax(log p) is p, and so is σ(log p/(1 − p)).
+  fileprivate func logit(_ p: Double) -> Double {
+    switch contained {
+    case .softmax: log(max(p, 1e-300))
+    case .sigmoid: log(max(p, 1e-300)) - log(max(1 - p, 1e-300))
+    case nil: p
+    }
+  }
+}
+
 extension Tensor {
   fileprivate var doubles: [Double] { elements.map(Double.init) }
 
-  /// softmax of each row of `[N,K]`.
+  /// softmax of each row of `[…,K]`.
   fileprivate func softmaxOfRows() -> [Double] {
     var values = doubles
-    let columns = shape.rank == 2 ? shape[1] : max(1, count)
+    let columns = max(1, shape.dims.last ?? 1)
     for start in stride(from: 0, to: count, by: columns) {
       let row = start..<start + columns
       let top = row.reduce(-Double.infinity) { max($0, values[$1]) }

@@ -78,13 +78,13 @@ public struct TrainingRun: Sendable {
       order = (trainer.epoch, indices.map { images.training[$0] })
     }
     let indices = order?.indices ?? []
-    let shifted = ShiftedImages(images.set, by: job.shift, seed: job.seed, epoch: trainer.epoch)
+    let shifted = images.set.shifted(by: job.shift, seed: job.seed, epoch: trainer.epoch)
     let started = seconds()
     let end = min(indices.count, trainer.position + job.batch)
     let batch = Array(indices[trainer.position..<end])
     let report: StepReport
     do {
-      report = try trainer.step(try images.batch(batch, of: shifted))
+      report = try trainer.step(try shifted.batch(batch))
     } catch TrainingError.diverged(let loss, _) {
       throw diverged("batch \(trainer.position / job.batch + 1): the loss is \(loss)")
     } catch TrainingError.graph(let error) {

@@ -9,6 +9,7 @@ struct RecipeTests {
     #expect(
       RecipeRegistry.all.map(\.name) == [
         "digits", "keras-vgg", "hinton-2012", "srivastava-2014", "sigmoid-numpy", "fastai-head",
+        "unet",
       ])
     #expect(RecipeRegistry.recipe("none") == nil)
     for recipe in RecipeRegistry.all {
@@ -64,6 +65,28 @@ struct RecipeTests {
         == "Conv 16×28×28, Relu, MaxPool, Conv 32×14×14, Relu, MaxPool, Conv 64×7×7, Relu, "
         + "GlobalAveragePool, MaxPool, Concat, Flatten, drop 0.25, Gemm 512, Relu, drop 0.5, Gemm 10"
     )
+  }
+
+  /// Two levels' dropouts, and skips: what comes up again is beside what went down.
+  @Test func theUNetIsRonnebergersForm() throws {
+    let recipe = try #require(RecipeRegistry.recipe("unet"))
+    let text = try Self.layers("unet")
+    let pair = { (maps: Int, side: Int) in
+      "Conv \(maps)×\(side)×\(side), Relu, Conv \(maps)×\(side)×\(side), Relu"
+    }
+    let down = "\(pair(16, 64)), MaxPool, \(pair(32, 32)), MaxPool, \(pair(64, 16)), drop 0.5, MaxPool, "
+    let up = [(64, 16), (32, 32), (16, 64)].map { maps, side in
+      "Resize, Conv \(maps)×\(side)×\(side), Relu, Concat, \(pair(maps, side)), "
+    }.joined()
+    #expect(
+      text == down + "\(pair(128, 8)), drop 0.5, " + up
+        + "Conv 2×64×64, Relu, Conv 1×64×64, Sigmoid")
+    let graph = try recipe.graph(seed: 1)
+    // The mask before the pool goes the way of the skip too.
+    let dropped = try #require(graph.nodes.first { $0.opType == "Dropout" }).outputs[0]
+    #expect(graph.nodes.filter { $0.inputs.contains(dropped) }.map(\.opType) == ["MaxPool", "Concat"])
+    let weights = graph.constants.filter { $0.key.hasSuffix(".weight") || $0.key.hasSuffix(".bias") }
+    #expect(weights.reduce(0) { $0 + $1.value.shape.count } == 482_021)
   }
 
   @Test("settings are those of the sources")

@@ -50,7 +50,7 @@ struct TrainingDropoutTests {
     let graph = try SmallNetwork.trainable()
     let batch = Small.batch()
     let run = try Network(graph).run(
-      ["input": .float32(batch.inputs)],
+      ["input": batch.inputs[0]],
       context: RunContext(mode: .train, stream: RandomStream(seed: 6, step: 0)))
     let logits = try #require(run.tensor("dense2"))
     let expected = try SoftmaxCrossEntropy().evaluate(logits, batch.targets).mean

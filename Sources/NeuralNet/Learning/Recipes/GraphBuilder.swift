@@ -30,14 +30,47 @@ public struct GraphBuilder {
     self.input = Graph.Input("input", dims: [nil] + input)
   }
 
-  /// A convolution with a square kernel and a bias; `same` pads so that the map keeps its size.
+  /// A convolution with a square kernel and a bias; `same` pads so that the map keeps its size, an even
+  /// kernel more behind than before, as TensorFlow does.
   public mutating func conv(_ channels: Int, _ kernel: Int, same: Bool = false) {
     let channels = width(channels, "conv")
-    let pad = same ? kernel / 2 : 0
+    let (before, behind) = same ? ((kernel - 1) / 2, kernel / 2) : (0, 0)
     add(
       "Conv", "conv", weights: [channels, shape[0], kernel, kernel],
-      attributes: ["kernel_shape": .ints([kernel, kernel]), "pads": .ints([pad, pad, pad, pad])])
-    shape = [channels] + shape.dropFirst().map { $0 + 2 * pad - kernel + 1 }
+      attributes: [
+        "kernel_shape": .ints([kernel, kernel]), "pads": .ints([before, before, behind, behind]),
+      ])
+    shape = [channels] + shape.dropFirst().map { $0 + before + behind - kernel + 1 }
+  }
+
+  /// What a layer made, to be read again further down.
+  public struct Branch: Sendable {
+    fileprivate let value: String
+    fileprivate let shape: [Int]
+  }
+
+  /// What the last layer made.
+  public var branch: Branch { Branch(value: value, shape: shape) }
+
+  /// The maps of a branch of the same size before those of the last layer: a skip connection.
+  public mutating func concat(_ branch: Branch) {
+    precondition(branch.shape.dropFirst() == shape.dropFirst(), "\(branch.shape) beside \(shape)")
+    append(
+      "Concat", next("concat"), inputs: [branch.value, value], attributes: ["axis": .int(1)])
+    shape[0] += branch.shape[0]
+  }
+
+  /// Each cell twice along rows and columns: Keras's `UpSampling2D`.
+  public mutating func upsample() {
+    let made = next("up")
+    constants["\(made).scales"] = .float32(Tensor([4], [1, 1, 2, 2]))
+    append(
+      "Resize", made, inputs: [value, "", "\(made).scales"],
+      attributes: [
+        "mode": .string("nearest"), "coordinate_transformation_mode": .string("asymmetric"),
+        "nearest_mode": .string("floor"),
+      ])
+    shape = [shape[0]] + shape.dropFirst().map { 2 * $0 }
   }
 
   /// A dense layer with weights `[units, inputs]` and a bias.

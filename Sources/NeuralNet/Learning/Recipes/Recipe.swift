@@ -25,17 +25,24 @@ public struct Recipe: Sendable {
   public let maxNorm: MaxNorm?
   /// Whether what is dropped is made up for in training or at evaluation.
   public let scaling: Scaling
+  /// Samples of its own, so many from a seed; nil where it learns from labelled images.
+  public let samples: (@Sendable (Int, UInt64) -> any Dataset)?
+  /// How many samples of its own suffice.
+  public let sampleCount: Int
   /// Puts the layers together.
   let make: @Sendable (UInt64, LayerChanges) -> GraphBuilder
 
   /// A recipe.
   /// - Parameters:
   ///   - inputShape: one sample: channels, rows, columns
+  ///   - samples: samples of its own, so many from a seed; nil where it learns from labelled images
+  ///   - sampleCount: how many of its own suffice
   ///   - graph: puts the layers together, the last of them with `classes` numbers
   public init(
     name: String, summary: String, source: String, inputShape: [Int], classes: Int = 10,
     loss: any Loss = SoftmaxCrossEntropy(), optimizer: any Optimizer, batchSize: Int, epochs: Int,
     maxNorm: MaxNorm? = nil, scaling: Scaling = .inverted,
+    samples: (@Sendable (Int, UInt64) -> any Dataset)? = nil, sampleCount: Int = 0,
     graph: @escaping @Sendable (inout GraphBuilder) -> Void,
     initializer: Initializer = .glorotUniform
   ) {
@@ -43,6 +50,7 @@ public struct Recipe: Sendable {
     (self.inputShape, self.classes, self.loss) = (inputShape, classes, loss)
     (self.optimizer, self.batchSize, self.epochs) = (optimizer, batchSize, epochs)
     (self.maxNorm, self.scaling) = (maxNorm, scaling)
+    (self.samples, self.sampleCount) = (samples, sampleCount)
     make = { seed, changes in
       var builder = GraphBuilder(
         name, input: inputShape, seed: seed, initializer: initializer, changes: changes)
@@ -81,6 +89,7 @@ public enum RecipeRegistry {
     .srivastava2014,
     .sigmoidNumPy,
     .fastaiHead,
+    .unet,
   ]
 
   /// The recipe called `name`; nil where there is none.

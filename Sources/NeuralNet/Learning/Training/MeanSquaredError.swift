@@ -7,7 +7,7 @@ public struct MeanSquaredError: Loss {
   public init() {}
   public let name = "mse"
   public let summary = "mean squared distance to 1 at the right class and 0 elsewhere"
-  public let takesLogits = false
+  public let contained: OutputFunction? = nil
 
   public func evaluate(_ output: Tensor, _ targets: Targets) throws(TensorError) -> LossValue {
     try LossRegistry.checkRows(output, in: name)
@@ -22,6 +22,7 @@ public struct MeanSquaredError: Loss {
     }
     let right = zip(output.largestInRows(), classes).count { $0 == $1 }
     return LossValue(
-      mean: total / Double(output.count), gradient: gradient, correct: right)
+      mean: total / Double(output.count), gradient: gradient, correct: Double(right),
+      count: output.shape[0])
   }
 }

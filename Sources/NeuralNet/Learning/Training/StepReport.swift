@@ -2,18 +2,18 @@
 public struct StepReport: Equatable, Sendable {
   /// The mean loss over the samples.
   public var loss: Double
-  /// How many had their largest output at their class.
-  public var correct: Int
-  /// How many there were.
+  /// How many were right: see `LossValue.correct`.
+  public var correct: Double
+  /// How many there were: samples, or tokens.
   public var samples: Int
 
   /// A report; by default of nothing yet.
-  public init(loss: Double = 0, correct: Int = 0, samples: Int = 0) {
+  public init(loss: Double = 0, correct: Double = 0, samples: Int = 0) {
     (self.loss, self.correct, self.samples) = (loss, correct, samples)
   }
 
   /// The share of samples that were right, 0 … 1; 0 where there were none.
-  public var accuracy: Double { samples == 0 ? 0 : Double(correct) / Double(samples) }
+  public var accuracy: Double { samples == 0 ? 0 : correct / Double(samples) }
 
   /// Takes another report in: the loss becomes the mean over the samples of both.
   public mutating func add(_ other: StepReport) {

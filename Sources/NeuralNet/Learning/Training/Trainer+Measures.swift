@@ -25,8 +25,10 @@ extension Trainer {
     }
   }
 
-  /// The name of the network's one input.
-  public var inputName: String { original.inputs[0].name }
+  /// The values of a batch by the names of the network's inputs.
+  public func named(_ inputs: [Value]) -> [String: Value] {
+    Dictionary(zip(original.inputs.map(\.name), inputs)) { first, _ in first }
+  }
 
   /// Computes values of the network as it stands: at evaluation, or with dropout acting.
   /// - Parameters:

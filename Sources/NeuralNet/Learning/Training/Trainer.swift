@@ -60,12 +60,9 @@ public struct Trainer: Sendable {
     (original, self.loss, self.optimizer) = (graph, loss, optimizer)
     (self.scaling, self.maxNorm, self.seed) = (scaling, maxNorm, seed)
     self.batchNormalization = batchNormalization
-    guard graph.inputs.count == 1, graph.inputs[0].type == .float32 else {
-      let found = graph.inputs.map { "\($0.name) \($0.type)" }.joined(separator: ", ")
-      throw GraphError("expected one float32 input, found \(found.isEmpty ? "none" : found)")
-    }
+    guard !graph.inputs.isEmpty else { throw GraphError("expected an input, found none") }
     dropouts = try network.bySite(placements).mapValues(\.dropout)
-    trainedOutput = loss.takesLogits ? network.logits(of: output) : output
+    trainedOutput = network.value(before: loss.contained, at: output)
     let found = network.parameters
     parameters = Dictionary(uniqueKeysWithValues: found.map { ($0.name, $0) })
     func plan(_ wanted: String, _ mode: Mode) throws(GraphError) -> Plan {
@@ -79,7 +76,7 @@ public struct Trainer: Sendable {
     prediction = try plan(output, .eval)
     let trained = found.map(\.name).filter { forward.constants[$0] != nil }
     guard !trained.isEmpty else { throw GraphError("no weights to train in \(graph.name)") }
-    pass = try Plan.Differentiable(forward, input: graph.inputs[0], parameters: trained)
+    pass = try Plan.Differentiable(forward, inputs: graph.inputs, parameters: trained)
     tape = pass.tape
     for name in trained {
       guard let shape = graph.constants[name]?.shape else { continue }
@@ -113,7 +110,7 @@ public struct Trainer: Sendable {
     }
     tape.clear(pass.plan)
     stepCount += 1
-    return StepReport(loss: found.mean, correct: found.correct, samples: batch.targets.count)
+    return StepReport(loss: found.mean, correct: found.correct, samples: found.count)
   }
 
   /// The gradients that `step` would follow, by parameter, and its loss; nothing changes.
@@ -147,7 +144,7 @@ public struct Trainer: Sendable {
     for batch in batches {
       let found = try value(batch) { x throws(GraphError) in try plan.output(for: x) }
       report.add(
-        StepReport(loss: found.mean, correct: found.correct, samples: batch.targets.count))
+        StepReport(loss: found.mean, correct: found.correct, samples: found.count))
     }
     return report
   }
@@ -198,14 +195,14 @@ public struct Trainer: Sendable {
 
   /// The loss of what a pass makes of a batch.
   private func value(
-    _ batch: Batch, _ forward: (Tensor) throws(GraphError) -> Tensor
+    _ batch: Batch, _ forward: ([Value]) throws(GraphError) -> Tensor
   ) throws(TrainingError) -> LossValue {
-    guard let samples = batch.inputs.shape.dims.first, samples == batch.targets.count, samples > 0
-    else {
+    guard batch.samples != nil else {
       throw .graph(
         GraphError(
           "expected a batch of one sample or more and a target for each, found inputs "
-            + "\(batch.inputs.shape) and \(batch.targets.count) targets"))
+            + batch.inputs.map { "\($0.shape)" }.joined(separator: ", ")
+            + " and \(batch.targets.description)"))
     }
     let output: Tensor
     do { output = try forward(batch.inputs) } catch { throw .graph(error) }
@@ -276,11 +273,17 @@ extension Trainer {
 }
 
 extension Network {
-  /// What the softmax reads that makes a value; the value itself where none does.
-  fileprivate func logits(of output: String) -> String {
-    guard let index = graph.nodes.firstIndex(where: { $0.outputs.first == output }),
-      let operation = try? operators[index].get(), operation is Softmax || operation is LogSoftmax
+  /// What the function reads that makes a value and that a loss contains; the value itself where another
+  /// makes it.
+  fileprivate func value(before function: OutputFunction?, at output: String) -> String {
+    guard let function, let index = graph.nodes.firstIndex(where: { $0.outputs.first == output }),
+      let operation = try? operators[index].get()
     else { return output }
-    return graph.nodes[index].inputs.first ?? output
+    let isContained =
+      switch function {
+      case .softmax: operation is Softmax || operation is LogSoftmax
+      case .sigmoid: operation is Sigmoid
+      }
+    return isContained ? graph.nodes[index].inputs.first ?? output : output
   }
 }
