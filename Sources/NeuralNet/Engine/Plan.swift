@@ -238,7 +238,8 @@ public struct Plan: Sendable {
     guard count != inputs.count else { return }
     let names = inputs.map { "\($0.name) \($0.shapeText)" }.joined(separator: ", ")
     throw GraphError(
-      "expected \(inputs.count == 1 ? "one input" : "\(inputs.count) inputs"), \(names), found \(count)")
+      "expected \(inputs.count == 1 ? "one input" : "\(inputs.count) inputs"), \(names), found \(count)"
+    )
   }
 
   /// - Throws: `GraphError` where an input is missing or of another type or shape.

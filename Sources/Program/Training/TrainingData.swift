@@ -163,9 +163,10 @@ extension TrainingData {
   ) throws -> TrainingImages {
     switch source {
     case .own(let set):
-      for (word, isGiven) in [(option, normalize != nil), ("--shift", plan.shift > 0)] where isGiven {
+      let given = [(option, normalize != nil), ("--shift", plan.shift > 0)].first { $0.1 }
+      if let given {
         throw Failure(
-          usage: "\(word): expected labelled images, found \(plan.name), which draws its own samples")
+          usage: "\(given.0): expected labelled images, found \(plan.name), which draws its own")
       }
       return TrainingImages(set, training: training, heldOutSet: set, heldOut: heldOut)
     case .images(let set, let heldOutSet):

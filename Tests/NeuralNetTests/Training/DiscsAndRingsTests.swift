@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct DiscsAndRingsTests {
   private static func parts(_ batch: Batch) throws -> (images: Tensor, masks: Tensor) {
-    guard case .values(let masks) = batch.targets else { throw TensorError("masks", expected: "masks", found: "others") }
+    guard case .values(let masks) = batch.targets else {
+      throw TensorError("targets", expected: "masks", found: "others")
+    }
     return (try #require(batch.inputs[0].tensor), masks)
   }
 

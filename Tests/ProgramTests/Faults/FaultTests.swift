@@ -170,7 +170,8 @@ struct FaultTests {
     let faults = Faults.Fault.all.filter { !$0.isHarmless || $0.error == 0 }
     for fault in faults {
       try Faults.walk(
-        fault, ["sweep"] + (try #require(arguments[command])), prepare: prepare
+        fault, ["sweep"] + (try #require(arguments[command])), prepare: prepare,
+        lists: command == "merge"
       ) { run, folder in
         // The step that failed is done again, then what comes behind it.
         for name in order[(run.status == 0 ? step + 1 : step)...] { try sweep(name, in: folder) }
