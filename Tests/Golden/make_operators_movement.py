@@ -31,7 +31,7 @@ case("ScatterElements", 16, [i64(1, 2, 3), i64(0, 0), i64(5, 6)], reduction="add
 case("ScatterElements", 13, [np.array([True, False]), i64(1), np.array([True])])
 case("ScatterElements", 18, [np.array([1, 200], dtype=np.uint8), i64(1, 1),
                              np.array([100, 3], dtype=np.uint8)], reduction="max")
-case("ScatterND", 11, [r(2, 3, 4), shaped((2, 2), 0, 1, 1, -1), r(2, 4)])
+case("ScatterND", 11, [r(2, 3, 4), shaped((3, 2), 0, 1, 1, -1, 0, 2), r(3, 4)])
 case("ScatterND", 13, [i64(1, 2, 3), shaped((2, 1), 2, 0), i64(9, 8)])
 case("ScatterND", 16, [r(4), shaped((3, 1), 1, 1, 1), r(3)], reduction="add")
 

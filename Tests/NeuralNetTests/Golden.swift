@@ -22,6 +22,15 @@ struct GoldenCase: Decodable, CustomStringConvertible {
       outputs: outputs.indices.map { "y\($0)" }, attributes: attributes.mapValues(\.attribute))
   }
 
+  /// Whether an input that is no whole number says what shape the result has: factors, ends, depths.
+  static func saysShape(_ opType: String, _ index: Int) -> Bool {
+    switch opType {
+    case "Resize", "Upsample", "OneHot", "Tile": index > 0
+    case "Range", "NonZero": true
+    default: false
+    }
+  }
+
   static func load(_ opType: String) throws -> [GoldenCase] {
     try Golden.json("operators/\(opType).json")
   }

@@ -1,5 +1,3 @@
-public import TensorCore
-
 /// y = |x|; the least whole number of a type stays what it is.
 public struct Abs: NumberOperator {
   public static let opType = "Abs"

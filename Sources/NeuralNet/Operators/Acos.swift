@@ -1,5 +1,4 @@
 import Glibc
-public import TensorCore
 
 /// y = arccos x; NaN beyond −1 … 1.
 public struct Acos: UnaryOperator {

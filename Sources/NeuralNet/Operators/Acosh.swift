@@ -1,5 +1,4 @@
 import Glibc
-public import TensorCore
 
 /// y = arcosh x; NaN below 1.
 public struct Acosh: UnaryOperator {

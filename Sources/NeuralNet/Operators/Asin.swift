@@ -1,5 +1,4 @@
 import Glibc
-public import TensorCore
 
 /// y = arcsin x; NaN beyond −1 … 1.
 public struct Asin: UnaryOperator {

@@ -1,5 +1,4 @@
 import Glibc
-public import TensorCore
 
 /// y = arsinh x.
 public struct Asinh: UnaryOperator {

@@ -1,5 +1,4 @@
 import Glibc
-public import TensorCore
 
 /// y = arctan x.
 public struct Atan: UnaryOperator {

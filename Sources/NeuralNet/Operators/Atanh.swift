@@ -1,5 +1,4 @@
 import Glibc
-public import TensorCore
 
 /// y = artanh x; NaN beyond −1 … 1.
 public struct Atanh: UnaryOperator {

@@ -1,5 +1,3 @@
-public import TensorCore
-
 /// The bits that are set in both a and b, broadcast.
 public struct BitwiseAnd: BitwiseOperator {
   public static let opType = "BitwiseAnd"

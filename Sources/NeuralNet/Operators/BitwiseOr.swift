@@ -1,5 +1,3 @@
-public import TensorCore
-
 /// The bits that are set in a or b, broadcast.
 public struct BitwiseOr: BitwiseOperator {
   public static let opType = "BitwiseOr"

@@ -1,5 +1,3 @@
-public import TensorCore
-
 /// The bits that are set in one of a and b, broadcast.
 public struct BitwiseXor: BitwiseOperator {
   public static let opType = "BitwiseXor"

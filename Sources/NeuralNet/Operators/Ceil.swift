@@ -1,5 +1,3 @@
-public import TensorCore
-
 /// The least whole number that is not below x.
 public struct Ceil: UnaryOperator {
   public static let opType = "Ceil"

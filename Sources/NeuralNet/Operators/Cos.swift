@@ -1,5 +1,4 @@
 import Glibc
-public import TensorCore
 
 /// y = cos x.
 public struct Cos: UnaryOperator {

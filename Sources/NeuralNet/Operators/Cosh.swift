@@ -1,5 +1,4 @@
 import Glibc
-public import TensorCore
 
 /// y = cosh x.
 public struct Cosh: UnaryOperator {

@@ -1,5 +1,3 @@
-public import TensorCore
-
 /// The largest whole number that is not above x.
 public struct Floor: UnaryOperator {
   public static let opType = "Floor"

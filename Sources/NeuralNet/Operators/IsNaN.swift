@@ -1,5 +1,3 @@
-public import TensorCore
-
 /// Whether x is no number.
 public struct IsNaN: QuestionOperator {
   public static let opType = "IsNaN"

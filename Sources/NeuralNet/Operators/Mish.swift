@@ -1,5 +1,4 @@
 import Glibc
-public import TensorCore
 
 /// y = x·tanh(ln(1 + eˣ)): Misra 2019 (arXiv:1908.08681).
 public struct Mish: UnaryOperator {

@@ -1,5 +1,3 @@
-public import TensorCore
-
 /// y = −x; the least whole number of a type stays what it is.
 public struct Neg: NumberOperator {
   public static let opType = "Neg"

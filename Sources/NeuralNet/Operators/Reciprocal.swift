@@ -1,5 +1,3 @@
-public import TensorCore
-
 /// y = 1/x.
 public struct Reciprocal: UnaryOperator {
   public static let opType = "Reciprocal"

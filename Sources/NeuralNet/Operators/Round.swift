@@ -1,5 +1,3 @@
-public import TensorCore
-
 /// The whole number nearest to x; of two the even one.
 public struct Round: UnaryOperator {
   public static let opType = "Round"

@@ -1,5 +1,3 @@
-public import TensorCore
-
 /// 1 where x is above 0, −1 where it is below, else 0.
 public struct Sign: NumberOperator {
   public static let opType = "Sign"

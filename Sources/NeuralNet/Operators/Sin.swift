@@ -1,5 +1,4 @@
 import Glibc
-public import TensorCore
 
 /// y = sin x.
 public struct Sin: UnaryOperator {

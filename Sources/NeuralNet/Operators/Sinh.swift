@@ -1,5 +1,4 @@
 import Glibc
-public import TensorCore
 
 /// y = sinh x.
 public struct Sinh: UnaryOperator {

@@ -4,7 +4,9 @@ import TensorCore
 
 /// What every operator's gradient is tried on, by its name. An operator without a line here fails
 /// the test.
-let gradientTables = [breadthTables, elementwiseTables, reductionTables].reduce(coreTables) {
+let gradientTables = [
+  breadthTables, elementwiseTables, reductionTables, movementTables, recurrentTables,
+].reduce(coreTables) {
   $0.merging($1) { core, _ in core }
 }
 
