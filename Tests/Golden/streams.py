@@ -15,12 +15,12 @@ def site(name):
 
 
 def words(count, seed, name, sample=0, step=0):
-    """The first `count` words of a stream."""
+    """The first `count` words of a stream, whose site has a name or is a number."""
     blocks = (count + 3) // 4
     c = [
         np.arange(blocks, dtype=np.uint64),
         np.full(blocks, sample, np.uint64),
-        np.full(blocks, site(name), np.uint64),
+        np.full(blocks, site(name) if isinstance(name, str) else name, np.uint64),
         np.full(blocks, step, np.uint64),
     ]
     low = np.uint64(0xFFFFFFFF)

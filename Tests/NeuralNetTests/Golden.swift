@@ -22,6 +22,15 @@ struct GoldenCase: Decodable, CustomStringConvertible {
       outputs: outputs.indices.map { "y\($0)" }, attributes: attributes.mapValues(\.attribute))
   }
 
+  /// Whether an input that is no whole number says what shape the result has: factors, ends, depths.
+  static func saysShape(_ opType: String, _ index: Int) -> Bool {
+    switch opType {
+    case "Resize", "Upsample", "OneHot", "Tile": index > 0
+    case "Range", "NonZero": true
+    default: false
+    }
+  }
+
   static func load(_ opType: String) throws -> [GoldenCase] {
     try Golden.json("operators/\(opType).json")
   }
@@ -43,7 +52,7 @@ struct GoldenArray: Decodable {
     case "float32": value = .float32(NDArray(shape, try fields.decode([Float].self, forKey: .data)))
     case "int64": value = .int64(NDArray(shape, try fields.decode([Int64].self, forKey: .data)))
     case "bool": value = .bool(NDArray(shape, try fields.decode([Bool].self, forKey: .data)))
-    case "int8", "uint8", "int32":
+    case "int8", "uint8", "int16", "uint16", "int32", "uint32", "uint64":
       let numbers = NDArray(shape, try fields.decode([Int64].self, forKey: .data))
       value = try Value(.int64(numbers), as: ElementType(rawValue: type) ?? .int64)
     default:
@@ -55,7 +64,7 @@ struct GoldenArray: Decodable {
 struct GoldenAttribute: Decodable {
   let attribute: Attribute
 
-  enum CodingKeys: CodingKey { case int, float, string, ints, floats, tensor }
+  enum CodingKeys: CodingKey { case int, float, string, ints, floats, strings, tensor }
 
   init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
@@ -70,6 +79,7 @@ struct GoldenAttribute: Decodable {
       case .string: .string(try fields.decode(String.self, forKey: key))
       case .ints: .ints(try fields.decode([Int].self, forKey: key))
       case .floats: .floats(try fields.decode([Float].self, forKey: key))
+      case .strings: .strings(try fields.decode([String].self, forKey: key))
       case .tensor: .tensor(try fields.decode(GoldenArray.self, forKey: key).value)
       }
   }

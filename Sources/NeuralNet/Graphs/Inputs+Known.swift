@@ -3,7 +3,10 @@ public import TensorCore
 extension Inputs where Item == Value {
   /// What the shape rule is told in a run: everything, for every value is there.
   var described: Inputs<ValueInfo> {
-    Inputs<ValueInfo>(opType, (0..<count).map { optional($0).map(ValueInfo.init(constant:)) })
+    var described = Inputs<ValueInfo>(
+      opType, (0..<count).map { optional($0).map(ValueInfo.init(constant:)) })
+    described.types = types
+    return described
   }
 }
 

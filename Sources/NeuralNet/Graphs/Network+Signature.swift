@@ -68,8 +68,7 @@ extension Network {
       node.opType, node.inputs.map { $0.isEmpty ? nil : signature.values[$0] })
     var outputs: [ValueInfo]
     do {
-      let computed = Inputs(node.opType, (0..<inputs.count).map { inputs.optional($0)?.computed })
-      outputs = try operation.outputs(for: computed)
+      outputs = try operation.outputs(for: inputs.computed)
       try fold(operation, inputs, into: &outputs)
       try outputs.keepTypes(of: inputs, inFirst: type(of: operation).typedOutputs)
     } catch {

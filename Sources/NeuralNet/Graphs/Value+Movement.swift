@@ -23,6 +23,24 @@ extension Value {
     }
   }
 
+  /// The elements at row-major offsets, as many as a shape has; zeros or false for offsets below 0.
+  func taken(_ offsets: [Int], as shape: Shape) -> Value {
+    func taken<E: BitwiseCopyable & Sendable>(_ x: NDArray<E>, _ zero: E) -> NDArray<E> {
+      x.withElements { x in
+        NDArray(shape) { out in
+          for i in out.indices { out[i] = offsets[i] < 0 ? zero : x[offsets[i]] }
+        }
+      }
+    }
+    switch self {
+    case .float32(let a): return .float32(taken(a, 0))
+    case .int64(let a): return .int64(taken(a, 0))
+    case .bool(let a): return .bool(taken(a, false))
+    case .typed(let type, let value): return .typed(type, value.taken(offsets, as: shape))
+    case .opaque(let type, _): return .opaque(type, shape)
+    }
+  }
+
   /// Values of one type one after another along `axis`.
   /// - Throws: `TensorError` where types or shapes do not go together.
   static func concatenated(

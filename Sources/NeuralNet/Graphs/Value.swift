@@ -152,6 +152,24 @@ extension Inputs where Item == Value {
 
   /// The inputs in the types they are computed in.
   var computed: Inputs<Value> {
-    areTyped ? Inputs(opType, (0..<count).map { optional($0)?.computed }) : self
+    guard areTyped else { return self }
+    var computed = Inputs(opType, (0..<count).map { optional($0)?.computed })
+    computed.types = (0..<count).map { type($0) }
+    return computed
+  }
+}
+
+extension Inputs where Item == ValueInfo {
+  /// What an operator is told of the inputs: the types it computes in, and beside them those of the
+  /// graph.
+  var computed: Inputs<ValueInfo> {
+    var computed = Inputs(opType, (0..<count).map { optional($0)?.computed })
+    computed.types = (0..<count).map { type($0) }
+    return computed
+  }
+
+  /// The element type an input has in the graph; nil where it is left out.
+  public func type(_ index: Int) -> ElementType? {
+    index < types.count ? types[index] : optional(index)?.type
   }
 }

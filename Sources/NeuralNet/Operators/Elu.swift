@@ -13,7 +13,7 @@ public struct Elu: ParametricOperator {
     alpha = try node.float("alpha", default: 1)
   }
 
-  public var function: ElementFunction { .elu(1, alpha) }
+  public var function: ElementFunction? { .elu(1, alpha) }
 
   public func apply(_ x: Float) -> Float { x < 0 ? alpha * expm1f(x) : x }
 

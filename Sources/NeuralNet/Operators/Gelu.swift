@@ -21,7 +21,7 @@ public struct Gelu: ParametricOperator {
   private static let root2 = Float(2).squareRoot()
   private static let rootOf2OverPi = (2 / Float.pi).squareRoot()
 
-  public var function: ElementFunction { approximates ? .geluByTanh : .gelu }
+  public var function: ElementFunction? { approximates ? .geluByTanh : .gelu }
 
   public func apply(_ x: Float) -> Float {
     // 2Φ(x) as erfc, which loses nothing where 1 + erf would be a small difference.

@@ -14,7 +14,7 @@ public struct HardSigmoid: ParametricOperator {
     beta = try node.float("beta", default: 0.5)
   }
 
-  public var function: ElementFunction { .hardSigmoid(alpha, beta) }
+  public var function: ElementFunction? { .hardSigmoid(alpha, beta) }
 
   public func apply(_ x: Float) -> Float {
     let line = alpha * x + beta

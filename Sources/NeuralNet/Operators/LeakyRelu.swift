@@ -12,7 +12,7 @@ public struct LeakyRelu: ParametricOperator {
     alpha = try node.float("alpha", default: 0.01)
   }
 
-  public var function: ElementFunction { .leakyRelu(slope: alpha) }
+  public var function: ElementFunction? { .leakyRelu(slope: alpha) }
 
   public func apply(_ x: Float) -> Float { x < 0 ? alpha * x : x }
 

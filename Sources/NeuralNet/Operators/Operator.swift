@@ -119,6 +119,9 @@ public struct RunContext: Sendable {
 public struct Inputs<Item: Sendable>: Sendable {
   /// The operator's name, for messages.
   public let opType: String
+  /// The element types the inputs have in the graph, where they are handed over in those that are
+  /// computed in; else empty.
+  public internal(set) var types: [ElementType?] = []
   private let items: [Item?]
 
   /// The inputs of an operator, nil where one is left out.
@@ -147,6 +150,11 @@ public struct Inputs<Item: Sendable>: Sendable {
 }
 
 extension Inputs where Item == Value {
+  /// The element type an input has in the graph; nil where it is left out.
+  public func type(_ index: Int) -> ElementType? {
+    index < types.count ? types[index] : optional(index)?.type
+  }
+
   /// A required float32 input. - Throws: `TensorError` where it is missing or of another type.
   public func tensor(_ index: Int) throws(TensorError) -> Tensor {
     guard case .float32(let tensor) = try required(index) else {

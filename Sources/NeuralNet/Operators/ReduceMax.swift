@@ -12,6 +12,11 @@ public struct ReduceMax: ReducingOperator {
     try Reduction.max(x, over: axes)
   }
 
+  public static let takesTruths = true
+  public static func reduce(_ row: UnsafeBufferPointer<Int64>, order: Int64) -> Int64 {
+    row.reduce(.min) { max($0, $1 ^ order) } ^ order
+  }
+
   public static func share(x: Float, y: Float, equals: Float, count: Float) -> Float {
     x == y ? 1 / equals : 0
   }

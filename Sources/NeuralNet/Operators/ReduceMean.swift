@@ -19,5 +19,9 @@ public struct ReduceMean: ReducingOperator {
     try Reduction.mean(x, over: axes)
   }
 
+  public static func reduce(_ row: UnsafeBufferPointer<Int64>, order: Int64) -> Int64 {
+    row.isEmpty ? 0 : row.reduce(0, &+) / Int64(row.count)
+  }
+
   public static func share(x: Float, y: Float, equals: Float, count: Float) -> Float { 1 / count }
 }

@@ -19,5 +19,9 @@ public struct ReduceSum: ReducingOperator {
     try Reduction.sum(x, over: axes)
   }
 
+  public static func reduce(_ row: UnsafeBufferPointer<Int64>, order: Int64) -> Int64 {
+    row.reduce(0, &+)
+  }
+
   public static func share(x: Float, y: Float, equals: Float, count: Float) -> Float { 1 }
 }

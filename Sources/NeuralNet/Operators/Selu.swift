@@ -18,7 +18,7 @@ public struct Selu: ParametricOperator {
     gamma = try node.float("gamma", default: isOld ? 1.0507 : 1.050_701)
   }
 
-  public var function: ElementFunction { .elu(gamma, gamma * alpha) }
+  public var function: ElementFunction? { .elu(gamma, gamma * alpha) }
 
   public func apply(_ x: Float) -> Float { x > 0 ? gamma * x : gamma * (alpha * expm1f(x)) }
 

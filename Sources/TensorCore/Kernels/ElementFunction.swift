@@ -57,6 +57,12 @@ public enum ElementFunction: Hashable, Sendable {
     }
   }
 
+  /// Puts what the function makes of `count` numbers at x to y, which may be x; on one thread.
+  public func map(_ x: UnsafePointer<Float>, to y: UnsafeMutablePointer<Float>, count: Int) {
+    let kernel = kernel
+    ck_map(ck_chosen(), kernel.function, kernel.a, kernel.b, x, y, count)
+  }
+
   /// Each element of an array through the function; large arrays on several threads.
   public func callAsFunction(_ x: Tensor) -> Tensor {
     let kernel = kernel

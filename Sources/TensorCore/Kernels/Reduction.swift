@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Glibc
 
 /// Sums, means and maxima along axes.
 public enum Reduction {
@@ -71,6 +72,38 @@ public enum Reduction {
     }
   }
 
+  /// The sum of what `term` makes of each number along axes, in double precision.
+  /// - Throws: `TensorError` where an axis is none of x.
+  public static func sum(
+    _ x: Tensor, over axes: [Int], of term: (Float) -> Double
+  ) throws(TensorError) -> Tensor {
+    try fold(x, axes, true, from: 0.0) {
+      $0 + term($1)
+    } finish: { sum, _ in
+      Float(sum)
+    }
+  }
+
+  /// The product of the numbers along axes, in double precision; 1 of nothing.
+  /// - Throws: `TensorError` where an axis is none of x.
+  public static func product(_ x: Tensor, over axes: [Int]) throws(TensorError) -> Tensor {
+    try fold(x, axes, true, from: 1.0) {
+      $0 * Double($1)
+    } finish: { product, _ in
+      Float(product)
+    }
+  }
+
+  /// ln Σeˣ along axes, without overflow on the way; −∞ of nothing.
+  /// - Throws: `TensorError` where an axis is none of x.
+  public static func logSumExp(_ x: Tensor, over axes: [Int]) throws(TensorError) -> Tensor {
+    try fold(x, axes, true, from: ExponentialSum()) {
+      $0.adding(Double($1))
+    } finish: { sum, _ in
+      Float(sum.logarithm)
+    }
+  }
+
   /// The larger of two numbers; a NaN stays once it is there, whichever side it comes from.
   @inline(__always)
   static func larger(_ best: Float, _ next: Float) -> Float {
@@ -139,4 +172,18 @@ public enum Reduction {
       ? result
       : try result.reshaped(to: try shape(of: x.shape, over: axes, keepingDims: false))
   }
+}
+
+/// A sum of exponentials as e^largest · sum.
+private struct ExponentialSum: BitwiseCopyable, Sendable {
+  var largest = -Double.infinity
+  var sum = 0.0
+
+  func adding(_ x: Double) -> ExponentialSum {
+    if x == largest { return ExponentialSum(largest: x, sum: x == -.infinity ? 0 : sum + 1) }
+    if x > largest { return ExponentialSum(largest: x, sum: sum * exp(largest - x) + 1) }
+    return ExponentialSum(largest: largest, sum: sum + (x == -.infinity ? 0 : exp(x - largest)))
+  }
+
+  var logarithm: Double { sum == 0 ? -.infinity : largest + log(sum) }
 }

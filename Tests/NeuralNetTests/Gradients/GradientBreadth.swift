@@ -173,9 +173,11 @@ private func variadic() -> GradientTable {
     ])
 }
 
-private func reducing(_ draw: GradientCase.Draw) -> GradientTable {
+func reducing(
+  _ draw: GradientCase.Draw, step: Float = 0x1p-5, tolerance: Double = 1e-4
+) -> GradientTable {
   GradientTable(
-    step: 0x1p-5, tolerance: 1e-4,
+    step: step, tolerance: tolerance,
     cases: [
       GradientCase(what: "all", opset: 11, inputs: [.floats([2, 3, 2], draw)]),
       GradientCase(

@@ -19,6 +19,7 @@ struct GradientCase: Sendable {
     case missing
     case floats([Int], Draw)
     case ints([Int64])
+    case grid([Int], [Int64])
     case bools([Int], every: Int)
   }
 
@@ -47,6 +48,7 @@ extension GradientCase {
       switch input {
       case .missing: nil
       case .ints(let numbers): .int64(NDArray([numbers.count], numbers))
+      case .grid(let dims, let numbers): .int64(NDArray(Shape(dims), numbers))
       case .bools(let dims, let every):
         .bool(NDArray(Shape(dims), (0..<Shape(dims).count).map { $0 % every == 0 }))
       case .floats(let dims, let draw): .float32(draw.tensor(Shape(dims), seed: UInt64(index) + 1))

@@ -4,7 +4,11 @@ import TensorCore
 
 /// What every operator's gradient is tried on, by its name. An operator without a line here fails
 /// the test.
-let gradientTables = coreTables.merging(breadthTables) { core, _ in core }
+let gradientTables = [
+  breadthTables, elementwiseTables, reductionTables, movementTables, recurrentTables,
+].reduce(coreTables) {
+  $0.merging($1) { core, _ in core }
+}
 
 private let coreTables: [String: GradientTable] = [
   "Add": arithmetic(step: 0x1p-3, tolerance: 1e-5),

@@ -5,14 +5,16 @@ public import TensorCore
 public protocol ParametricOperator: ElementwiseOperator, AxisKeepingOperator {
   /// What becomes of one element, where a single one is asked for.
   func apply(_ x: Float) -> Float
-  /// The same as a kernel.
-  var function: ElementFunction { get }
+  /// The same as a kernel; nil where there is none.
+  var function: ElementFunction? { get }
   /// The gradient by x of an element from the gradient g by y = `apply(x)`.
   func gradient(_ g: Float, x: Float, y: Float) -> Float
 }
 
 extension ParametricOperator {
   public static var role: OperatorRole { .activation }
+
+  public var function: ElementFunction? { nil }
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
     [ValueInfo(try inputs.tensor(0))]
@@ -21,7 +23,9 @@ extension ParametricOperator {
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
-    [.float32(function(try inputs.tensor(0)))]
+    let x = try inputs.tensor(0)
+    if let function { return [.float32(function(x))] }
+    return [.float32(x.mapChunks { x, y in for i in x.indices { y[i] = apply(x[i]) } })]
   }
 
   public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {

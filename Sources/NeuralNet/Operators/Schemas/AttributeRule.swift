@@ -57,11 +57,11 @@ public struct AttributeRule: Sendable {
 
   /// A number.
   public static func float(
-    _ name: String, since: Int = 1, until: Int = .max,
+    _ name: String, since: Int = 1, until: Int = .max, required: Bool = false,
     in range: ClosedRange<Float>? = nil
   ) -> AttributeRule {
     AttributeRule(
-      name: name, kind: .float, versions: since...until, isRequired: false,
+      name: name, kind: .float, versions: since...until, isRequired: required,
       allowed: range.map { .numbers($0) } ?? .any)
   }
 

@@ -1,0 +1,12 @@
+public import TensorCore
+
+/// Where along an axis the least number stands.
+public struct ArgMin: ExtremeIndexOperator {
+  public static let opType = "ArgMin"
+  public static let schema = OperatorSchema.extremeIndex
+  public let rule: ExtremeIndex
+
+  public init(_ node: NodeReader) throws(TensorError) { rule = try ExtremeIndex(node) }
+
+  public static func isBetter<T: Comparable>(_ x: T, than best: T) -> Bool { x < best }
+}

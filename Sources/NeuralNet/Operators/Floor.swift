@@ -1,0 +1,15 @@
+/// The largest whole number that is not above x.
+public struct Floor: UnaryOperator {
+  public static let opType = "Floor"
+  public static let schema = OperatorSchema(
+    attributes: [
+      .ints("consumed_inputs", until: 5)
+    ],
+    inputs: [.init([1: .floats, 13: [.floats, .bfloat16]])])
+  public init(_ node: NodeReader) {}
+
+  public static func apply(_ x: Float) -> Float { x.rounded(.down) }
+
+  /// Steps have no slope.
+  public static func gradient(_ g: Float, x: Float, y: Float) -> Float { 0 }
+}

@@ -1,0 +1,13 @@
+public import TensorCore
+
+/// Whether a > b, broadcast.
+public struct Greater: ComparisonOperator {
+  public static let opType = "Greater"
+  public static let schema = OperatorSchema.comparison
+  public let broadcasting: BroadcastRule
+
+  public init(_ node: NodeReader) throws(TensorError) { broadcasting = try BroadcastRule(node) }
+
+  public static func holds(_ a: Float, _ b: Float) -> Bool { a > b }
+  public static func holds(_ a: Int64, _ b: Int64) -> Bool { a > b }
+}
