@@ -3,12 +3,14 @@ public import TensorCore
 
 /// The slices of x along `axis` that the int64 indices name, which may count from the end: shape
 /// x[..<axis] + indices + x[axis+1...]. Any element type.
-public struct Gather: Operator {
+public struct Gather: TrainableOperator {
   public static let opType = "Gather"
   public static let schema = OperatorSchema(
     attributes: [.int("axis")],
     inputs: [.init([1: .firstTypes, 13: .all]), .init([.int32, .int64])])
   let axis: Int
+  /// A table of rows, one for each word, is what an embedding learns.
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] { axis == 0 ? [(0, nil)] : [] }
 
   public init(_ node: NodeReader) throws(TensorError) {
     axis = try node.int("axis", default: 0)

@@ -3,16 +3,16 @@ import TensorCore
 /// Puts a chain of layers together: each layer reads what the one before made, weights start from a
 /// seed, and nodes are called after what they do: `conv1`, `relu1`, `dense2`.
 public struct GraphBuilder {
-  /// What the last layer makes, without the samples: `[C,H,W]` or `[F]`.
-  public private(set) var shape: [Int]
+  /// What the last layer makes, without the samples: `[C,H,W]`, `[F]`, or of a sequence one step's `[F]`.
+  public internal(set) var shape: [Int]
   /// The name of what the last layer makes.
-  public private(set) var value = "input"
+  public internal(set) var value: String
   /// Why there is no such network; nil where there is one.
   private(set) var problem: GraphError?
   private let name: String
   private let input: Graph.Input
-  private let seed: UInt64
-  private let initializer: Initializer
+  let seed: UInt64
+  let initializer: Initializer
   private let changes: LayerChanges
   /// Layers with units of their own, and how many each has.
   private(set) var widths: [(layer: String, units: Int)] = []
@@ -25,9 +25,18 @@ public struct GraphBuilder {
     _ name: String, input: [Int], seed: UInt64, initializer: Initializer = .glorotUniform,
     changes: LayerChanges = LayerChanges()
   ) {
-    (self.name, shape, self.seed, self.initializer) = (name, input, seed, initializer)
-    self.changes = changes
-    self.input = Graph.Input("input", dims: [nil] + input)
+    self.init(
+      name, Graph.Input("input", dims: [nil] + input), shape: input, seed: seed,
+      initializer: initializer, changes: changes)
+  }
+
+  /// A chain that starts at an input; one sample of it has `shape`.
+  public init(
+    _ name: String, _ input: Graph.Input, shape: [Int], seed: UInt64,
+    initializer: Initializer = .glorotUniform, changes: LayerChanges = LayerChanges()
+  ) {
+    (self.name, self.shape, self.seed, self.initializer) = (name, shape, seed, initializer)
+    (self.changes, self.input, value) = (changes, input, input.name)
   }
 
   /// A convolution with a square kernel and a bias; `same` pads so that the map keeps its size, an even
@@ -136,14 +145,15 @@ public struct GraphBuilder {
   }
 
   /// The width of the next layer of a word: as it is described, or as it is changed.
-  private mutating func width(_ described: Int, _ word: String) -> Int {
+  mutating func width(_ described: Int, _ word: String) -> Int {
     let layer = "\(word)\(counts[word, default: 0] + 1)"
     let units = changes.widths[layer] ?? described
     widths.append((layer, units))
     return units
   }
 
-  private mutating func next(_ word: String) -> String {
+  /// The name of the next layer of a word.
+  mutating func next(_ word: String) -> String {
     counts[word, default: 0] += 1
     return "\(word)\(counts[word] ?? 0)"
   }
@@ -162,8 +172,28 @@ public struct GraphBuilder {
     append(opType, made, inputs: inputs, attributes: attributes)
   }
 
+  /// A constant of the graph.
+  mutating func constant(_ name: String, _ value: Value) -> String {
+    constants[name] = value
+    return name
+  }
+
+  /// Adds a node of one output, which need not be what the next layer reads.
+  mutating func node(
+    _ opType: String, _ inputs: [String], _ made: String, attributes: [String: Attribute] = [:]
+  ) {
+    node(opType, inputs, [made], attributes: attributes)
+  }
+
+  /// Adds a node of several outputs, of which some may have no name.
+  mutating func node(
+    _ opType: String, _ inputs: [String], _ made: [String], attributes: [String: Attribute] = [:]
+  ) {
+    nodes.append(Node(opType, inputs: inputs, outputs: made, attributes: attributes))
+  }
+
   /// Whether weights are more than any machine trains: noted, and none are made.
-  private mutating func isTooLarge(_ weights: Shape, _ layer: String) -> Bool {
+  mutating func isTooLarge(_ weights: Shape, _ layer: String) -> Bool {
     guard weights.count > LayerChanges.mostWeights else { return false }
     problem =
       problem

@@ -1,4 +1,5 @@
 public import Masks
+public import TensorCore
 
 /// A network people discuss, with all it takes to train it. One recipe is one file, and one line in
 /// the registry.
@@ -9,8 +10,10 @@ public struct Recipe: Sendable {
   public let summary: String
   /// Who described it: a paper or an address.
   public let source: String
-  /// One sample: channels, rows, columns.
+  /// One sample: channels, rows, columns; or how many tokens.
   public let inputShape: [Int]
+  /// What its numbers are: `float32`, or `int64` for tokens, of which any number will do.
+  public let inputType: ElementType
   /// How many classes it tells apart.
   public let classes: Int
   /// What is made small.
@@ -34,12 +37,14 @@ public struct Recipe: Sendable {
 
   /// A recipe.
   /// - Parameters:
-  ///   - inputShape: one sample: channels, rows, columns
+  ///   - inputShape: one sample: channels, rows, columns; or how many tokens
+  ///   - inputType: `int64` for tokens, of which any number will do
   ///   - samples: samples of its own, so many from a seed; nil where it learns from labelled images
   ///   - sampleCount: how many of its own suffice
   ///   - graph: puts the layers together, the last of them with `classes` numbers
   public init(
-    name: String, summary: String, source: String, inputShape: [Int], classes: Int = 10,
+    name: String, summary: String, source: String, inputShape: [Int],
+    inputType: ElementType = .float32, classes: Int = 10,
     loss: any Loss = SoftmaxCrossEntropy(), optimizer: any Optimizer, batchSize: Int, epochs: Int,
     maxNorm: MaxNorm? = nil, scaling: Scaling = .inverted,
     samples: (@Sendable (Int, UInt64) -> any Dataset)? = nil, sampleCount: Int = 0,
@@ -47,13 +52,18 @@ public struct Recipe: Sendable {
     initializer: Initializer = .glorotUniform
   ) {
     (self.name, self.summary, self.source) = (name, summary, source)
-    (self.inputShape, self.classes, self.loss) = (inputShape, classes, loss)
+    (self.inputShape, self.inputType) = (inputShape, inputType)
+    (self.classes, self.loss) = (classes, loss)
     (self.optimizer, self.batchSize, self.epochs) = (optimizer, batchSize, epochs)
     (self.maxNorm, self.scaling) = (maxNorm, scaling)
     (self.samples, self.sampleCount) = (samples, sampleCount)
     make = { seed, changes in
+      let input =
+        inputType == .float32
+        ? Graph.Input("input", dims: [nil] + inputShape)
+        : Graph.Input("tokens", type: inputType, dims: [nil, nil], dimNames: ["N", "T"])
       var builder = GraphBuilder(
-        name, input: inputShape, seed: seed, initializer: initializer, changes: changes)
+        name, input, shape: inputShape, seed: seed, initializer: initializer, changes: changes)
       graph(&builder)
       return builder
     }
@@ -90,6 +100,8 @@ public enum RecipeRegistry {
     .sigmoidNumPy,
     .fastaiHead,
     .unet,
+    .lstmBrackets,
+    .gruBrackets,
   ]
 
   /// The recipe called `name`; nil where there is none.
