@@ -77,7 +77,7 @@ import Testing
     state.receive(late)
     #expect(state.race?.count == 20)
     let race = try #require(state.race)
-    #expect(race.segments.map(\.rate.p) == [0.4] && race.segments[0].before.p == 0.5)
+    #expect(race.segments(of: 1).map(\.rate.p) == [0.4] && race.segments(of: 1)[0].before.p == 0.5)
     #expect(state.frame().text.contains("relu1 element .50 → .40 from 4"))
     var changed = race
     changed.advance(to: 72)

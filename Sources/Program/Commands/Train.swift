@@ -112,6 +112,13 @@ struct Train: ParsableCommand {
   @Option(help: ArgumentHelp("One line of JSON an epoch; - is standard output.", valueName: "file"))
   var log: String?
 
+  @Flag(
+    help: """
+      After each epoch also measure the clean loss (10,000 images at most, dropout off), what hidden \
+      units do and how long weights are, for --log.
+      """)
+  var measure = false
+
   @Option(help: ArgumentHelp("The curves as a picture, .svg or .png.", valueName: "file"))
   var plot: String?
 

@@ -29,13 +29,16 @@ struct RaceSession {
       throw Failure(usage: "--holdout: expected images held out, which a verdict is about")
     }
     // Every variant is made once, so that what makes no sense is told before anything is trained.
-    let plans = try job.variants.map { try RaceSession.plan(subject, job, $0, job.seeds[0]) }
-    for plan in plans { _ = try RaceSession.run(plan, subject) }
+    let plans = try job.variants.map { variant in
+      try RaceSession.naming(variant) {
+        _ = try subject.training(of: variant, seed: job.seeds[0], in: job)
+        return try subject.plan(of: variant, seed: job.seeds[0], in: job)
+      }
+    }
     dropouts = plans.map(\.dropoutTexts)
     epochs = plans[0].epochs
     race = Race(job) { variant, changed, seed in
-      let plan = try RaceSession.plan(subject, job, changed, seed)
-      var run = try RaceSession.run(plan, subject)
+      var run = try subject.training(of: changed, seed: seed, in: job)
       let path = files.state(variant, seed: seed)
       if resumes, FileBytes.isFile(path) {
         let state = try TrainingState.read(path)
@@ -48,22 +51,15 @@ struct RaceSession {
     }
   }
 
-  private static func plan(
-    _ subject: TrainingSubject, _ job: RaceJob, _ variant: RaceVariant, _ seed: UInt64
-  ) throws -> TrainingPlan {
+  /// What makes no sense of a variant is told with its option.
+  private static func naming<Result>(
+    _ variant: RaceVariant, _ body: () throws -> Result
+  ) throws -> Result {
     do {
-      return try subject.plan(
-        seed: seed, variant.changes, epochs: job.epochs, batch: job.batch, shift: job.shift)
+      return try body()
     } catch let failure as Failure {
       throw Failure(failure.code, "--variant \(variant.name): \(failure)")
-    }
-  }
-
-  private static func run(_ plan: TrainingPlan, _ subject: TrainingSubject) throws -> TrainingRun {
-    do {
-      return try plan.run(
-        on: subject.images, measures: TrainingMeasures(clean: true, layers: true))
-    } catch {
+    } catch let error as GraphError {
       throw Failure(asked: error)
     }
   }

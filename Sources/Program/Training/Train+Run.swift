@@ -39,7 +39,8 @@ extension Train {
     let normalization = try Normalization(
       settings["normalize"] ?? "0,1", channels: data.set.imageShape[0], from: "--normalize")
     var session = try TrainingSession(
-      plan: plan, settings: settings, data: data, normalization: normalization, files: files)
+      plan: plan, settings: settings, data: data, normalization: normalization,
+      measures: TrainingMeasures(clean: measure, layers: measure), files: files)
     if let saved { try session.resume(saved, from: statePath) }
     return session
   }

@@ -16,17 +16,18 @@ struct TrainingSession {
 
   init(
     plan: TrainingPlan, settings: TrainSettings, data: TrainingData, normalization: Normalization,
-    files: TrainingFiles
+    measures: TrainingMeasures, files: TrainingFiles
   ) throws {
     (self.plan, self.settings, self.data, self.files) = (plan, settings, data, files)
-    training = try plan.run(on: data.images(normalization, for: plan.graph))
+    training = try plan.run(
+      on: data.images(normalization, for: plan.graph), measures: measures)
   }
 
   /// Trains to the last epoch, or until a signal comes.
   /// - Returns: the signal; nil where training is over.
   /// - Throws: `Failure` of code `diverged`, or an error of writing; the last checkpoint is kept.
   mutating func run() throws -> Int32? {
-    let log = try files.startLog(training.records)
+    let log = try files.startLog(training.records, of: plan.epochs)
     display.write(introduction)
     // The state may be further than the network, where something came between the two.
     if training.trainer.epoch >= plan.epochs { try save(training) }

@@ -60,6 +60,22 @@ struct TrainingSubject {
   }
 }
 
+extension TrainingSubject {
+  /// What a variant of a race trains, and how.
+  /// - Throws: `Failure` of usage where a change makes no sense for the network.
+  func plan(of variant: RaceVariant, seed: UInt64, in job: RaceJob) throws -> TrainingPlan {
+    try plan(
+      seed: seed, variant.changes, epochs: job.epochs, batch: job.batch, shift: job.shift)
+  }
+
+  /// The training of a variant at its first step, with all that a race measures.
+  /// - Throws: as above; `GraphError` where the network cannot be trained.
+  func training(of variant: RaceVariant, seed: UInt64, in job: RaceJob) throws -> TrainingRun {
+    try plan(of: variant, seed: seed, in: job)
+      .run(on: images, measures: TrainingMeasures(clean: true, layers: true))
+  }
+}
+
 /// A recipe or a model, read once.
 struct TrainingNetwork {
   /// As it is without changes, with the usual seed.

@@ -25,6 +25,7 @@ extension State {
     settle(isSeen: isSeen)
     effects += carryOutHeld()
     effects += workEffects()
+    if isSeen { renewTrainedMaps() }
     // Fields that come by themselves are no changes of a person's, and undoing is none to undo.
     let isOwn =
       actions.contains { !$0.isAutomatic } && !actions.contains { $0 == .undo || $0 == .redo }
@@ -142,6 +143,7 @@ extension State {
     case .answer(let isYes): return answer(isYes)
     case .lesson(let action): return update(action)
     case .race(let action): update(action)
+    case .train(let action): update(action)
     case .closeTop: return closeTop()
     case .toggleMouse: return setMouse(!isMouseOn)
     case .resize(let width, let height): size = ScreenSize(width: width, height: height)

@@ -53,6 +53,12 @@ public struct LineChart: Sendable {
   /// to the greatest.
   public var limits: ClosedRange<Double>?
 
+  /// Whether the curves are named above it.
+  public var hasNames = true
+
+  /// Steps, counted from 0, at which a line from top to bottom lies behind the curves.
+  public var marks: [Int] = []
+
   /// The limits, or the least and the greatest value that is a number; nil where there is none.
   public var range: ClosedRange<Double>? {
     if let limits { return limits }
@@ -72,6 +78,12 @@ public struct LineChart: Sendable {
       x: below.x + margin, y: below.y, width: below.width - margin, height: below.height - 2)
     guard !plot.isEmpty else { return }
     drawAxes(around: plot, labels, of: &buffer, glyphs)
+    for mark in marks where (0..<max(1, steps)).contains(mark) {
+      let place = steps > 1 ? Double(mark) / Double(steps - 1) : 0
+      let x = plot.x + Int((place * Double(plot.width - 1)).rounded())
+      let line: Unicode.Scalar = glyphs.isUnicode ? "┊" : ":"
+      for y in plot.y..<plot.bottom { buffer[x, y] = Cell(line, dim) }
+    }
     for curve in series {
       if glyphs.isUnicode {
         DotPlot(rect: plot, dotsAcross: 2, dotsDown: 4, range: range)
@@ -98,7 +110,7 @@ public struct LineChart: Sendable {
 
   private func drawLegend(in line: Rect, of buffer: inout Buffer, _ glyphs: Glyphs) {
     var spans = [TextLine.Span(title, Style(Palette.accent, on: background))]
-    for curve in series {
+    for curve in hasNames ? series : [] {
       let style = Style(curve.color, on: background)
       let mark = glyphs.isUnicode ? glyphs.horizontal : curve.mark
       spans.append(TextLine.Span("  \(mark)\(mark) ", style))
