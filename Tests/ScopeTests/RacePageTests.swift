@@ -91,6 +91,37 @@ import Testing
     #expect(state.message == "no dropout drops nothing; Tab goes on")
   }
 
+  @Test func aVariantMoreIsADropoutThatIsShown() throws {
+    var state = try state()
+    _ = try press(["C"], &state)
+    _ = state.perform([.reachWork(30)])
+    // What is shown races already.
+    _ = try press(["a"], &state)
+    #expect(state.message == "variant B is just that: change the dropout in the maps first")
+    _ = state.perform([.openPage(nil), .setRate(hundredths: 20), .openPage(.race)])
+    #expect(try press(["a"], &state).contains(.startWork))
+    let work = try #require(state.dueWork as? RaceWork)
+    #expect(work.job.variants.map(\.name) == ["no dropout", "dropout", "dropout 2"])
+    #expect(work.count == 30 && work.goal == 108)
+    // Three have no room beside each other here: rows, and one chart.
+    #expect(state.frame().text.contains("held-out loss") && state.frame().text.contains(" C "))
+    _ = state.perform([.reachWork(108)])
+    #expect(state.race?.isDone == true && state.race?.report?.verdicts.count == 2)
+    // The verdict is the marked one's.
+    #expect(state.frame().text.contains("no dropout and dropout 2"), "\(state.frame().text)")
+    _ = try press([.key(.tab), .key(.tab)], &state)
+    #expect(!state.frame().text.contains("and dropout 2"))
+    for rate in 3...7 {
+      _ = state.perform([.openPage(nil), .setRate(hundredths: 10 * rate), .openPage(.race)])
+      _ = try press(["a"], &state)
+    }
+    #expect(state.race?.job.variants.count == 7)
+    _ = state.perform([.openPage(nil), .setRate(hundredths: 80), .openPage(.race)])
+    _ = try press(["a", "a"], &state)
+    #expect(state.race?.job.variants.count == 8)
+    #expect(state.message == "there are 8 variants: no room for another")
+  }
+
   @Test func spacePausesAndRBeginsAgain() throws {
     var state = try state()
     _ = try press(["C"], &state)
@@ -139,5 +170,19 @@ import Testing
     let middle = state.frame().text
     _ = state.perform([.reachWork(72)])
     expectSnapshot("\(middle)\n\n\(state.frame().text)", "page-race-\(width)x\(height)")
+  }
+
+  @Test(arguments: [(40, 12), (80, 24), (100, 30), (120, 40), (200, 60)])
+  func pagesOfFour(width: Int, height: Int) throws {
+    var state = try state(width: width, height: height)
+    state.theme = Theme(hasColor: false)
+    _ = state.perform([.openPage(.race), .reachWork(40)])
+    for rate in [2, 8] {
+      _ = state.perform([.openPage(nil), .setRate(hundredths: 10 * rate), .openPage(.race)])
+      _ = try press(["a"], &state)
+    }
+    let middle = state.frame().text
+    _ = state.perform([.reachWork(144)])
+    expectSnapshot("\(middle)\n\n\(state.frame().text)", "page-race-four-\(width)x\(height)")
   }
 }

@@ -46,6 +46,11 @@ package struct ViewOptions: ParsableArguments {
       valueName: "file"))
   var follow: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The sweep that the sweep page shows: a folder of sweep plan.", valueName: "folder"))
+  var sweep: String?
+
   @Option(help: ArgumentHelp("The layer shown.", valueName: "node"))
   var layer: String?
 

@@ -97,6 +97,7 @@ extension ViewOptions {
   private func arguments(input: String?) -> [String] {
     [input].compactMap { $0 } + ["--model", model] + (index.map { ["--index", "\($0)"] } ?? [])
       + (data.map { ["--data", $0] } ?? []) + (follow.map { ["--follow", $0] } ?? [])
+      + (sweep.map { ["--sweep", $0] } ?? [])
       + (fit == .stretch ? [] : ["--fit", fit.rawValue])
       + (labels.map { ["--labels", $0] } ?? []) + (normalize.map { ["--normalize", $0] } ?? [])
       + inputs.flatMap { ["--input", $0] }

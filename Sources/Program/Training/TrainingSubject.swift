@@ -26,6 +26,8 @@ struct TrainingSubject {
   let data: TrainingData
   let images: TrainingImages
   private let network: TrainingNetwork
+  /// What is taken from pixels, as text.
+  private let normalize: String
 
   /// Reads everything there is to read.
   /// - Throws: `Failure` or `FormatError` where there is no such recipe or file, or the data do not go
@@ -41,10 +43,19 @@ struct TrainingSubject {
     guard !data.training.isEmpty else {
       throw Failure(.badData, "\(request.data): expected an image to train on, found none")
     }
-    let text = request.normalize ?? plain.graph.metadata["normalize"] ?? data.normalization()
+    normalize = request.normalize ?? plain.graph.metadata["normalize"] ?? data.normalization()
     images = data.images(
-      try Normalization(text, channels: data.set.imageShape[0], from: "normalize"), for: plain.graph
+      try Normalization(normalize, channels: data.set.imageShape[0], from: "normalize"),
+      for: plain.graph
     )
+  }
+
+  /// What a training has learnt, ready to be opened.
+  /// - Throws: `GraphError` where a dropout cannot be written.
+  func network(of training: TrainingRun) throws -> Graph {
+    var graph = try training.trainer.graph
+    graph.metadata["normalize"] = normalize
+    return graph
   }
 
   /// A plan with a seed and changes.

@@ -8,6 +8,7 @@ extension Action {
 extension State {
   /// The work that should go on now: what the person looks at before what merely waits.
   public var dueWork: (any ResumableWork)? {
+    if let reading = sweep?.reading, !reading.isOver { return reading }
     if isSampling, page == .samples, let ensemble, !ensemble.isOver { return ensemble }
     if let votes, !votes.isOver { return votes }
     if let work = placementTable.entries.first(where: { !$0.work.isOver })?.work { return work }
@@ -26,6 +27,7 @@ extension State {
     if let work = work as? FollowWork, work.id == training?.work.id {
       training?.source = .followed(work)
     }
+    if let work = work as? SweepReading, work.id == sweep?.reading?.id { sweep?.reading = work }
     guard let work = work as? Work else { return }
     if ensemble?.id == work.id { ensemble = work }
     if votes?.id == work.id { votes = work }

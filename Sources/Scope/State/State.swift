@@ -56,6 +56,8 @@ public struct State: Sendable {
   public internal(set) var training: WatchedTraining?
   /// The log that the Train tab follows, in place of a training of its own; nil for none.
   public var followedLog: FollowedLog?
+  /// The sweep that is looked at; nil for none.
+  public var sweep: SweepView?
   /// Trainings beside each other; nil before that was asked for.
   public internal(set) var race: RaceWork?
   /// Whether they go on.

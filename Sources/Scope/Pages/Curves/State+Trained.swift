@@ -10,8 +10,19 @@ extension State {
   mutating func openInMaps(_ graph: Graph, _ model: String, called name: String, _ text: String) {
     do {
       let trained = try experiment(on: graph, named: model)
-      _ = try trained.observe(setting)
-      (experiment, isStale) = (trained, true)
+      var next = setting
+      if !trained.layers.contains(where: { $0.value == next.layer }) {
+        // Another network: its first layer, and the dropout that was chosen there alone.
+        (next.layer, next.pinnedSite) = (trained.firstLayer.value, nil)
+        (next.others, next.silenced, comparison) = ([], [], nil)
+      }
+      _ = try trained.observe(next)
+      let isOther = next.layer != setting.layer
+      (experiment, setting, isStale) = (trained, next, true)
+      if isOther {
+        channel = 0
+        centreCursor()
+      }
       open(nil)
       message = text
     } catch {

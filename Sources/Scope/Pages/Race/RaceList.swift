@@ -95,7 +95,8 @@ struct RaceList {
           mark: letter.unicodeScalars.first ?? "*")
       }, unit: "epoch "
     ) { NumberText.value(Float($0)) }
-    chart.limits = TrainingTrace.lossLimits(traces)
+    let losses = traces.flatMap(\.records).compactMap(\.heldOutLoss).filter(\.isFinite)
+    chart.limits = 0...max(1e-6, losses.max() ?? 1)
     chart.marks = traces[marked].segments.byEpoch.map { $0.epoch - 1 }
     return chart
   }

@@ -11,7 +11,7 @@ extension PageName {
 extension Page {
   /// Trainings from the same weights on the same batches, beside each other.
   public static let race = Page(
-    name: .race, title: "Race", summary: "trainings beside each other, with and without dropout",
+    name: .race, title: "Race", summary: "trainings side by side, and a verdict",
     letter: "C", bindings: { Bindings.race }, panel: { _ in RacePanel() },
     open: { state in
       if state.race == nil { state.beginRace() }
