@@ -13,15 +13,23 @@ struct RaceSession {
   private let dropouts: [[String]]
   private let epochs: Int
   private var race: Race
+  /// Where events go that TensorBoard opens, and the files begun there by seed and variant.
+  private let eventFolder: String?
+  private var events: [UInt64: [Int: EventFile]] = [:]
   private var display = ProgressDisplay()
   private var pace = SavingPace()
 
   private var job: RaceJob { description.job }
 
   /// Reads and checks everything there is to read and check before the first batch.
-  /// - Parameter resumes: whether states that are there are gone on with
-  init(_ description: RaceDescription, _ files: RaceFiles, resumes: Bool) throws {
-    (self.description, self.files) = (description, files)
+  /// - Parameters:
+  ///   - resumes: whether states that are there are gone on with
+  ///   - events: the folder of event files; nil for none
+  init(
+    _ description: RaceDescription, _ files: RaceFiles, resumes: Bool, events: String? = nil
+  ) throws {
+    (self.description, self.files, eventFolder) = (description, files, events)
+    if let events { _ = try OutputFolder(events) }
     let subject = try TrainingSubject(description.subject)
     self.subject = subject
     let job = description.job
@@ -104,6 +112,7 @@ struct RaceSession {
     case .epoch(let variant, let record):
       if pace.isDue(variant) { try save(variant, race) }
       try files.append(.epoch(variant: name(variant), seed: seed(race), record))
+      try tellEvents(variant, record, race)
       display.write("\(padded(variant))  \(TrainingText.line(record, of: epochs))")
     case .outcome(let variant, let outcome):
       try save(variant, race)
@@ -113,6 +122,18 @@ struct RaceSession {
       display.write("stopped; go on with: dropscope race --resume -o \(files.folderName)")
     case .done: break
     }
+  }
+
+  /// Adds an epoch to the events of a variant with the seed under way.
+  private mutating func tellEvents(_ variant: Int, _ record: EpochRecord, _ race: Race) throws {
+    guard let eventFolder else { return }
+    let (seed, lane) = (seed(race), race.lanes[variant])
+    // What was trained before it was stopped is in the file from before.
+    let before = lane.records.dropLast().last?.step ?? 0
+    let names = [eventFolder, OutputFolder.plainName(name(variant)), "seed-\(seed)"]
+    let file = try events[seed]?[variant] ?? EventFile(in: names, from: before)
+    events[seed, default: [:]][variant] = file
+    try file.append(record, try lane.look())
   }
 
   private func seed(_ race: Race) -> UInt64 { job.seeds[race.seedIndex] }

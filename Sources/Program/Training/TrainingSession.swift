@@ -12,6 +12,8 @@ struct TrainingSession {
   let files: TrainingFiles
   /// The training itself.
   private(set) var training: TrainingRun
+  /// Where events go that TensorBoard opens; nil for nowhere.
+  var events: EventFile?
   private var display = ProgressDisplay()
 
   init(
@@ -43,6 +45,7 @@ struct TrainingSession {
         case .epoch(let record):
           try save(training)
           try log.append(record)
+          if let events { try events.append(record, try training.look()) }
           display.write(TrainingText.line(record, of: plan.epochs))
         case .stopped:
           try save(training)

@@ -16,10 +16,11 @@ public struct TrainingMoments: Sendable {
   /// Every so many epochs one is kept.
   private var stride = 1
   /// The most bytes of weights that are kept.
-  static let mostBytes = 1 << 28
+  private let mostBytes: Int
 
   /// Nothing yet.
-  public init() {}
+  /// - Parameter mostBytes: of weights that are kept; of large networks four moments are, whatever they take
+  public init(mostBytes: Int = 1 << 28) { self.mostBytes = mostBytes }
 
   /// Keeps a network after so many epochs. Where there is no room for more, every other one goes; the first
   /// and the newest stay.
@@ -30,7 +31,7 @@ public struct TrainingMoments: Sendable {
     // The newest so far need not be one that stays.
     if let last = all.last, isBetween(last, stride) { all.removeLast() }
     all.append(Moment(epoch: epoch, graph: graph))
-    let most = max(4, TrainingMoments.mostBytes / max(1, graph.constantBytes))
+    let most = max(4, mostBytes / max(1, graph.constantBytes))
     while all.count > most {
       stride *= 2
       let last = all.removeLast()
