@@ -12,7 +12,8 @@ public struct EventRecord: Sendable {
   public enum Content: Sendable {
     /// What the file is: its first event.
     case version
-    /// Training begins or goes on here: what other files say of later steps does not count.
+    /// Training begins or goes on here: what files from before say of this step and later ones does not
+    /// count.
     case start
     /// Values at a step, each with its tag.
     case values([(tag: String, value: Value)])

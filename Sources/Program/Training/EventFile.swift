@@ -11,7 +11,7 @@ struct EventFile {
   /// Makes the folders and a file in them.
   /// - Parameters:
   ///   - folders: one in another, the outer one first
-  ///   - step: where training begins or goes on
+  ///   - step: steps that are done: what files from before say of later ones does not count
   /// - Throws: `Failure` or `FormatError` where they cannot be made or written.
   init(in folders: [String], from step: Int) throws {
     var folder = ""
@@ -23,7 +23,7 @@ struct EventFile {
     path = "\(folder)/events.out.tfevents.\(time(nil)).\(getpid()).dropscope"
     try append([
       EventRecord(seconds: EventFile.now, step: 0, .version),
-      EventRecord(seconds: EventFile.now, step: step, .start),
+      EventRecord(seconds: EventFile.now, step: step + 1, .start),
     ])
   }
 
