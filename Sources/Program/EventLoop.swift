@@ -14,6 +14,8 @@ struct EventLoop<Screen: Backend> {
   var ending = "the recording has ended"
   /// What is kept of the session.
   private(set) var log: SessionLog
+  /// What is kept of the training on the screen; nil for nothing.
+  var trainingLog: WatchedTrainingLog?
   private var ticker: Ticker?
   /// What goes on in the background.
   let worker: Worker
@@ -71,6 +73,7 @@ struct EventLoop<Screen: Backend> {
     log.add(actions, at: milliseconds)
     let isPlayed = playback != nil
     guard let effects = compute({ $0.perform(actions) }) else { return true }
+    if !isPlayed { keepTraining() }
     for effect in effects {
       // A script changes nothing but the screen, and its end is not the person's.
       if isPlayed {

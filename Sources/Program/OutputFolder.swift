@@ -31,8 +31,7 @@ struct OutputFolder {
     var next: [String: Int] = [:]
     return values.map { value in
       // All characters are ASCII: one byte each.
-      let plain = String(
-        value.unicodeScalars.prefix(longestName).map { isPlain($0) ? Character($0) : "_" })
+      let plain = plainName(value)
       var name = plain
       while !taken.insert(name).inserted {
         let number = next[plain, default: 2]
@@ -41,6 +40,13 @@ struct OutputFolder {
       }
       return name + ".npy"
     }
+  }
+
+  /// A name in which no system sees anything but a name: `half/1` → `half_1`.
+  static func plainName(_ name: String) -> String {
+    let plain = String(
+      name.unicodeScalars.prefix(longestName).map { isPlain($0) ? Character($0) : "_" })
+    return plain.allSatisfy { $0 == "." } ? "_" : plain
   }
 
   /// File systems take 255 bytes; a number and the ending are to fit too.

@@ -41,6 +41,16 @@ public enum Palette {
   public static let added = Color(hex: 0xE69F00)
   /// A cell the last change brought back (sky blue).
   public static let removed = Color(hex: 0x56B4E9)
+  /// The curve of what is trained on, dropout acting (sky blue).
+  public static let training = Color(hex: 0x56B4E9)
+  /// The curve of the same images with dropout off.
+  public static let clean = Color(hex: 0x98A2AC)
+  /// The curve of what is held out (orange).
+  public static let heldOut = Color(hex: 0xE69F00)
+  /// Curves of several things that lie beside each other.
+  public static let several: [Color] = [
+    0x56B4E9, 0xE69F00, 0x009E73, 0xCC79A7, 0xF0E442, 0xD55E00, 0x0072B2, 0x98A2AC,
+  ].map { Color(hex: $0) }
   /// NaN and ±Inf (reddish purple).
   public static let notFinite = Color(hex: 0xCC79A7)
   /// A warning (orange).

@@ -70,6 +70,55 @@ import Testing
     }
   }
 
+  /// A trial that was stopped is gone on with, and comes to what it would have come to.
+  @Test(.enabled(if: isThere, "needs optuna (.ci/deps tests)"))
+  func aTrialThatWasStoppedGoesOn() throws {
+    try TemporaryFolder.with { folder in
+      let out = try planned(
+        folder, Self.plan.replacing("epochs = 1", with: "epochs = 20").replacing("64", with: "200"))
+      let words = [
+        "sweep", "search", out, "--optuna", "sqlite:///\(folder.path("o.db"))", "--study", "s",
+        "--trials", "1", "--threads", "1",
+      ]
+      let quoted = words.map { "'\($0)'" }.joined(separator: " ")
+      let open = "\(out)/trials/0.open.json"
+      let stopped = try Subprocess(
+        URL(filePath: "/bin/sh"),
+        [
+          "-c",
+          """
+          '\(Program.url.path())' \(quoted) & p=$!
+          i=0; until [ -f '\(open)' ] || [ $i = 600 ]; do sleep .05; i=$((i + 1)); done
+          sleep .2; kill -TERM $p; wait $p; echo $?
+          """,
+        ], environment: ["PATH": Self.path])
+      #expect(stopped.out.contains("trial 0: stopped"), "\(stopped.out)\(stopped.err)")
+      #expect(stopped.out.hasSuffix("143\n") && FileBytes.isFile(open))
+      let more = try Program.run(words, environment: ["PATH": Self.path])
+      #expect(more.status == 0 && more.out.hasPrefix("trial 0: "), "\(more.out)\(more.err)")
+      #expect(!FileBytes.isFile(open) && !FileBytes.isFile("\(out)/trials/0.state"))
+      let trial = try #require(
+        try JSONSerialization.jsonObject(with: Data(FileBytes.read("\(out)/trials/0.json")))
+          as? [String: Any])
+      let runs = try #require(trial["runs"] as? [[String: Any]])
+      var description = try #require(trial["parameters"] as? [String: Any])
+      description.merge(
+        ["recipe": "sigmoid-numpy", "images": 200, "holdout": 40, "epochs": 20, "seed": 1]
+      ) { $1 }
+      let json = String(
+        decoding: try JSONSerialization.data(withJSONObject: description), as: UTF8.self)
+      let alone = try Program.run("sweep", "run", "--json", json)
+      let result = try #require(
+        try JSONSerialization.jsonObject(with: Data(alone.out.utf8)) as? [String: Any])
+      #expect(runs.count == 2 && trial["study"] == nil)
+      #expect(runs[0]["held_out_loss"] as? Double == result["held_out_loss"] as? Double)
+      #expect(runs[0]["steps"] as? Int == result["steps"] as? Int)
+      // Optuna was told once.
+      let again = try Program.run(words, environment: ["PATH": Self.path])
+      #expect(again.status == 0 && again.out.hasPrefix("trial 1: "), "\(again.out)\(again.err)")
+    }
+  }
+
   @Test func whatCannotBeSearchedIsOneLine() throws {
     try TemporaryFolder.with { folder in
       let none = try planned(folder, "recipe = \"sigmoid-numpy\"")

@@ -154,7 +154,7 @@ import Testing
       "Program/Terminal.swift", "Formats/Files/FileBytes+Write.swift",
       "Formats/Files/WriteTarget.swift",
       "Formats/Files/LineFile.swift",
-      "CursesBackend/CursesScreen+Output.swift", "Program/Sweep/CommandOutput.swift",
+      "CursesBackend/CursesScreen+Output.swift", "Program/ChildProcess.swift",
       "CursesBackend/TerminalFacts.swift",
     ]
     var checked = 0

@@ -31,6 +31,7 @@ enum Fixture {
     ("network", .togglePage(.network)), ("ripple", .togglePage(.effect)),
     ("ladder", .togglePage(.placement)),
     ("ensemble", .togglePage(.samples)), ("pool-order", .togglePage(.pooling)),
-    ("race", .togglePage(.race)), ("learn", .togglePage(.learn)),
+    ("train", .togglePage(.train)), ("race", .togglePage(.race)), ("sweep", .togglePage(.sweep)),
+    ("learn", .togglePage(.learn)),
   ]
 }

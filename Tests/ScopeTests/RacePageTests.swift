@@ -77,7 +77,7 @@ import Testing
     state.receive(late)
     #expect(state.race?.count == 20)
     let race = try #require(state.race)
-    #expect(race.segments.map(\.rate.p) == [0.4] && race.segments[0].before.p == 0.5)
+    #expect(race.segments(of: 1).map(\.rate.p) == [0.4] && race.segments(of: 1)[0].before.p == 0.5)
     #expect(state.frame().text.contains("relu1 element .50 → .40 from 4"))
     var changed = race
     changed.advance(to: 72)
@@ -89,6 +89,37 @@ import Testing
     // A variant without dropout has no rate.
     _ = try press([.key(.tab), "+"], &state)
     #expect(state.message == "no dropout drops nothing; Tab goes on")
+  }
+
+  @Test func aVariantMoreIsADropoutThatIsShown() throws {
+    var state = try state()
+    _ = try press(["C"], &state)
+    _ = state.perform([.reachWork(30)])
+    // What is shown races already.
+    _ = try press(["a"], &state)
+    #expect(state.message == "variant B is just that: change the dropout in the maps first")
+    _ = state.perform([.openPage(nil), .setRate(hundredths: 20), .openPage(.race)])
+    #expect(try press(["a"], &state).contains(.startWork))
+    let work = try #require(state.dueWork as? RaceWork)
+    #expect(work.job.variants.map(\.name) == ["no dropout", "dropout", "dropout 2"])
+    #expect(work.count == 30 && work.goal == 108)
+    // Three have no room beside each other here: rows, and one chart.
+    #expect(state.frame().text.contains("held-out loss") && state.frame().text.contains(" C "))
+    _ = state.perform([.reachWork(108)])
+    #expect(state.race?.isDone == true && state.race?.report?.verdicts.count == 2)
+    // The verdict is the marked one's.
+    #expect(state.frame().text.contains("no dropout and dropout 2"), "\(state.frame().text)")
+    _ = try press([.key(.tab), .key(.tab)], &state)
+    #expect(!state.frame().text.contains("and dropout 2"))
+    for rate in 3...7 {
+      _ = state.perform([.openPage(nil), .setRate(hundredths: 10 * rate), .openPage(.race)])
+      _ = try press(["a"], &state)
+    }
+    #expect(state.race?.job.variants.count == 7)
+    _ = state.perform([.openPage(nil), .setRate(hundredths: 80), .openPage(.race)])
+    _ = try press(["a", "a"], &state)
+    #expect(state.race?.job.variants.count == 8)
+    #expect(state.message == "there are 8 variants: no room for another")
   }
 
   @Test func spacePausesAndRBeginsAgain() throws {
@@ -139,5 +170,19 @@ import Testing
     let middle = state.frame().text
     _ = state.perform([.reachWork(72)])
     expectSnapshot("\(middle)\n\n\(state.frame().text)", "page-race-\(width)x\(height)")
+  }
+
+  @Test(arguments: [(40, 12), (80, 24), (100, 30), (120, 40), (200, 60)])
+  func pagesOfFour(width: Int, height: Int) throws {
+    var state = try state(width: width, height: height)
+    state.theme = Theme(hasColor: false)
+    _ = state.perform([.openPage(.race), .reachWork(40)])
+    for rate in [2, 8] {
+      _ = state.perform([.openPage(nil), .setRate(hundredths: 10 * rate), .openPage(.race)])
+      _ = try press(["a"], &state)
+    }
+    let middle = state.frame().text
+    _ = state.perform([.reachWork(144)])
+    expectSnapshot("\(middle)\n\n\(state.frame().text)", "page-race-four-\(width)x\(height)")
   }
 }

@@ -12,7 +12,7 @@ import TestSupport
     for suite in Set(names.map(\.suite)) {
       let folders = [
         "ScopeTests", "TerminalUITests", "CursesBackendTests", "ProgramTests",
-        "ProgramTests/Terminals",
+        "ProgramTests/Terminals", "StudiesTests", "FormatsTests",
       ]
       let sources = folders.compactMap { try? Repository.text("Tests/\($0)/\(suite).swift") }
       let source = try #require(sources.first, "no file \(suite).swift")

@@ -45,6 +45,6 @@ package struct Bars: LabelledImages {
     let race = Race(job) { try training($1.changes, seed: $2, epochs: epochs) }
     return OpenedRace(
       race, model: "small", data: "bars", images: 24, heldOut: 6, epochs: epochs, batch: 8,
-      dropouts: job.variants.map { _ in [] })
+      describe: { _ in [] })
   }
 }

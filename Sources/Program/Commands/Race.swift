@@ -37,35 +37,8 @@ struct RaceCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A folder of IDX files, as train takes it, or synthetic (default).",
-      valueName: "dir|synthetic"))
-  var data: String?
-
-  @Option(
-    help: ArgumentHelp(
       "Train on the first N images after the seeded shuffle (default: all).", valueName: "n"))
   var images: Int?
-
-  @Option(help: "Images that training never sees, which decide (default: as train has it).")
-  var holdout: Int?
-
-  @Option(help: "Which images are held out and trained on (default: 1).")
-  var splitSeed: UInt64?
-
-  @Option(
-    help: ArgumentHelp(
-      "What is taken from pixels 0…1 (default: measured on the training images).",
-      valueName: "mean,std"))
-  var normalize: String?
-
-  @Option(help: "How often each image is seen (default: the recipe's).")
-  var epochs: Int?
-
-  @Option(help: "Images a step (default: the recipe's).")
-  var batch: Int?
-
-  @Option(help: ArgumentHelp("Move each image by up to N pixels (default: 0).", valueName: "n"))
-  var shift: Int?
 
   @Option(help: "The first seed, of weights, order and masks (default: 7).")
   var seed: UInt64?
@@ -79,32 +52,25 @@ struct RaceCommand: ParsableCommand {
   var masks: Int?
 
   @Option(
-    help: ArgumentHelp(
-      "One line of JSON an epoch; - is standard output (default: DIR/log.jsonl).",
-      valueName: "file"))
-  var log: String?
-
-  @Option(
     name: .shortAndLong, help: ArgumentHelp("The folder to write to.", valueName: "dir"))
   var output: String
+
+  @OptionGroup var training: TrainingOptions
 
   @OptionGroup var budget: BudgetOptions
 
   @Flag(help: "Go on in DIR with the race that began there.")
   var resume = false
 
-  @Option(help: "Threads that share the work; no number depends on it (default: all processors).")
-  var threads: Int?
-
   func run() throws {
     try budget.apply()
     Heap.keepsFreedMemory()
-    let threads = try NumberRange.threads.checked(threads)
+    let threads = try NumberRange.threads.checked(training.threads)
     let given = resume ? nil : try description()
-    if resume, model != nil || !variant.isEmpty || data != nil {
+    if resume, model != nil || !variant.isEmpty || training.data != nil {
       throw Failure(usage: "--resume: expected no model, variant or data beside -o \(output)")
     }
-    let files = try RaceFiles(output, log: log)
+    let files = try RaceFiles(output, log: training.log)
     if given != nil, let there = [files.job, files.report].first(where: FileBytes.isFile) {
       throw Failure(
         .cannotWrite, "\(there): is there already; --resume -o \(output) goes on with it")
@@ -114,7 +80,8 @@ struct RaceCommand: ParsableCommand {
       return try Terminal.write(lines: ["finished already: \(files.report)"])
     }
     let signal = try Parallel.$threads.withValue(threads ?? Parallel.threads) {
-      var session = try RaceSession(description, files, resumes: resume)
+      var session = try RaceSession(
+        description, files, resumes: resume, events: training.tensorboard)
       Interruption.install()
       return try session.run()
     }
@@ -128,18 +95,18 @@ struct RaceCommand: ParsableCommand {
         usage: "expected a recipe (\(TrainingPlan.recipeNames)) or an ONNX file, found none")
     }
     var subject = TrainingSubject.Request(model: model)
-    subject.data = data ?? "synthetic"
+    subject.data = training.data ?? "synthetic"
     subject.images = try NumberRange("images", NumberRange.limit.range).checked(images)
-    subject.holdout = try NumberRange.holdout.checked(holdout)
-    subject.splitSeed = splitSeed ?? 1
-    subject.normalize = normalize
+    subject.holdout = try NumberRange.holdout.checked(training.holdout)
+    subject.splitSeed = training.splitSeed ?? 1
+    subject.normalize = training.normalize
     let count = try NumberRange.seeds.checked(seeds) ?? 1
     let first = seed ?? 7
     var job = RaceJob(
       variants: try variants(), seeds: (0..<count).map { first &+ UInt64($0) })
-    job.epochs = try NumberRange.epochs.checked(epochs)
-    job.batch = try NumberRange.batch.checked(batch)
-    job.shift = try NumberRange.shift.checked(shift) ?? 0
+    job.epochs = try NumberRange.epochs.checked(training.epochs)
+    job.batch = try NumberRange.batch.checked(training.batch)
+    job.shift = try NumberRange.shift.checked(training.shift) ?? 0
     job.masks = try NumberRange.masks.checked(masks) ?? 0
     return RaceDescription(subject: subject, job: job)
   }

@@ -30,20 +30,6 @@ struct Train: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      """
-      A folder with train-images-idx3-ubyte and train-labels-idx1-ubyte (also .gz), or synthetic \
-      (default).
-      """, valueName: "dir|synthetic"))
-  var data: String?
-
-  @Option(help: "How often each image is seen (default: the recipe's).")
-  var epochs: Int?
-
-  @Option(help: "Images a step (default: the recipe's).")
-  var batch: Int?
-
-  @Option(
-    help: ArgumentHelp(
       "sgd or adam, with settings as in sgd,lr=.01,momentum=.9,nesterov=1 (default: the recipe's).",
       valueName: "name[,key=number…]"))
   var optimizer: String?
@@ -76,29 +62,8 @@ struct Train: ParsableCommand {
   @Option(help: "Where the random numbers of weights, order and masks start (default: 7).")
   var seed: UInt64?
 
-  @Option(
-    help: ArgumentHelp(
-      "Move each image by up to N pixels, anew each time it is seen (default: 0).", valueName: "n"))
-  var shift: Int?
-
   @Option(help: "At most so many images are trained on.")
   var limit: Int?
-
-  @Option(
-    help: """
-      Images of the training set that training never sees (default: a sixth, 10,000 at most; a \
-      folder's t10k files where there are any).
-      """)
-  var holdout: Int?
-
-  @Option(help: "Which images are held out, and which digits synthetic draws (default: 1).")
-  var splitSeed: UInt64?
-
-  @Option(
-    help: ArgumentHelp(
-      "What is taken from pixels 0…1 (default: measured on the training images).",
-      valueName: "mean,std"))
-  var normalize: String?
 
   @Option(
     name: .shortAndLong,
@@ -109,17 +74,20 @@ struct Train: ParsableCommand {
       """, valueName: "out.onnx"))
   var output: String?
 
-  @Option(help: ArgumentHelp("One line of JSON an epoch; - is standard output.", valueName: "file"))
-  var log: String?
+  @Flag(
+    help: """
+      After each epoch also measure the clean loss (10,000 images at most, dropout off), what hidden \
+      units do and how long weights are, for --log (--tensorboard does so too).
+      """)
+  var measure = false
 
   @Option(help: ArgumentHelp("The curves as a picture, .svg or .png.", valueName: "file"))
   var plot: String?
+
+  @OptionGroup var training: TrainingOptions
 
   @OptionGroup var budget: BudgetOptions
 
   @Flag(help: "Go on from FILE.state with the options it began with.")
   var resume = false
-
-  @Option(help: "Threads that share the work; no weight depends on it (default: all processors).")
-  var threads: Int?
 }

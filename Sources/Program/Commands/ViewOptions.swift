@@ -34,9 +34,22 @@ package struct ViewOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What the race page trains on, a folder of IDX files (default: digits drawn by the program).",
-      valueName: "folder"))
+      """
+      What the train and race pages train on, a folder of IDX files (default: digits drawn by the \
+      program).
+      """, valueName: "folder"))
   var data: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The log of a training or race that the train page follows while it grows.",
+      valueName: "file"))
+  var follow: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The sweep that the sweep page shows: a folder of sweep plan.", valueName: "folder"))
+  var sweep: String?
 
   @Option(help: ArgumentHelp("The layer shown.", valueName: "node"))
   var layer: String?

@@ -8,6 +8,10 @@ struct OpenedView {
   let experiment: Experiment
   let setting: Setting
   let channel: Int
+  /// What the sweep page shows; nil for nothing.
+  let sweep: SweepView?
+  /// The log that the train page follows; nil for none.
+  let followedLog: FollowedLog?
   /// Reads what trainings of the network need.
   let openRace: RaceOpener
   /// What the user should know of how the options were taken.
@@ -24,7 +28,7 @@ struct OpenedView {
       var state = try State(
         experiment, setting: setting, channel: channel, size: size, theme: theme)
       state.readLessons = { Lesson.all }
-      state.openRace = openRace
+      (state.openRace, state.followedLog, state.sweep) = (openRace, followedLog, sweep)
       return state
     } catch {
       throw Failure(asked: error)

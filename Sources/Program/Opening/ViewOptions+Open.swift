@@ -38,6 +38,8 @@ extension ViewOptions {
       _ = try KindRegistry.make(setting.kind, setting.kinds)
       return OpenedView(
         experiment: experiment, setting: setting, channel: channel,
+        sweep: try sweep.map { try SweepFolder(path: $0).view() },
+        followedLog: try follow.map { try FollowedLog($0) },
         openRace: raceOpener(
           data: data, normalize: experiment.subject.network.graph.metadata["normalize"]),
         warnings: names.compactMap(experiment.warning(ofName:)))

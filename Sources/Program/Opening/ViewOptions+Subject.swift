@@ -96,7 +96,8 @@ extension ViewOptions {
   /// - Parameter input: the positional one; nil where all inputs are given by name
   private func arguments(input: String?) -> [String] {
     [input].compactMap { $0 } + ["--model", model] + (index.map { ["--index", "\($0)"] } ?? [])
-      + (data.map { ["--data", $0] } ?? [])
+      + (data.map { ["--data", $0] } ?? []) + (follow.map { ["--follow", $0] } ?? [])
+      + (sweep.map { ["--sweep", $0] } ?? [])
       + (fit == .stretch ? [] : ["--fit", fit.rawValue])
       + (labels.map { ["--labels", $0] } ?? []) + (normalize.map { ["--normalize", $0] } ?? [])
       + inputs.flatMap { ["--input", $0] }

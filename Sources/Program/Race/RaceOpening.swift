@@ -13,20 +13,14 @@ extension ViewOptions {
       model: model, data: data ?? "synthetic", images: 1000, holdout: 500, normalize: normalize)
     return { job in
       let subject = try TrainingSubject(request)
-      let make = { @Sendable (changes: TrainingChanges, seed: UInt64) throws -> TrainingPlan in
-        try subject.plan(
-          seed: seed, changes, epochs: job.epochs, batch: job.batch, shift: job.shift)
-      }
-      let plans = try job.variants.map { try make($0.changes, job.seeds[0]) }
-      let race = Race(job) { _, variant, seed in
-        try make(variant.changes, seed).run(
-          on: subject.images, measures: TrainingMeasures(clean: true, layers: true))
-      }
+      let plans = try job.variants.map { try subject.plan(of: $0, seed: job.seeds[0], in: job) }
+      let race = Race(job) { try subject.training(of: $1, seed: $2, in: job) }
       return OpenedRace(
         race, model: ViewOptions.baseName(request.model),
         data: data.map { "images of \(ViewOptions.baseName($0))" } ?? "synthetic digits",
         images: subject.data.training.count, heldOut: subject.data.heldOut.count,
-        epochs: plans[0].epochs, batch: plans[0].batch, dropouts: plans.map(\.dropoutTexts))
+        epochs: plans[0].epochs, batch: plans[0].batch
+      ) { try subject.plan(of: $0, seed: job.seeds[0], in: job).dropoutTexts }
     }
   }
 }

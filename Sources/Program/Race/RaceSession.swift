@@ -13,15 +13,23 @@ struct RaceSession {
   private let dropouts: [[String]]
   private let epochs: Int
   private var race: Race
+  /// Where events go that TensorBoard opens, and the files begun there by seed and variant.
+  private let eventFolder: String?
+  private var events: [UInt64: [Int: EventFile]] = [:]
   private var display = ProgressDisplay()
   private var pace = SavingPace()
 
   private var job: RaceJob { description.job }
 
   /// Reads and checks everything there is to read and check before the first batch.
-  /// - Parameter resumes: whether states that are there are gone on with
-  init(_ description: RaceDescription, _ files: RaceFiles, resumes: Bool) throws {
-    (self.description, self.files) = (description, files)
+  /// - Parameters:
+  ///   - resumes: whether states that are there are gone on with
+  ///   - events: the folder of event files; nil for none
+  init(
+    _ description: RaceDescription, _ files: RaceFiles, resumes: Bool, events: String? = nil
+  ) throws {
+    (self.description, self.files, eventFolder) = (description, files, events)
+    if let events { _ = try OutputFolder(events) }
     let subject = try TrainingSubject(description.subject)
     self.subject = subject
     let job = description.job
@@ -29,13 +37,16 @@ struct RaceSession {
       throw Failure(usage: "--holdout: expected images held out, which a verdict is about")
     }
     // Every variant is made once, so that what makes no sense is told before anything is trained.
-    let plans = try job.variants.map { try RaceSession.plan(subject, job, $0, job.seeds[0]) }
-    for plan in plans { _ = try RaceSession.run(plan, subject) }
+    let plans = try job.variants.map { variant in
+      try RaceSession.naming(variant) {
+        _ = try subject.training(of: variant, seed: job.seeds[0], in: job)
+        return try subject.plan(of: variant, seed: job.seeds[0], in: job)
+      }
+    }
     dropouts = plans.map(\.dropoutTexts)
     epochs = plans[0].epochs
     race = Race(job) { variant, changed, seed in
-      let plan = try RaceSession.plan(subject, job, changed, seed)
-      var run = try RaceSession.run(plan, subject)
+      var run = try subject.training(of: changed, seed: seed, in: job)
       let path = files.state(variant, seed: seed)
       if resumes, FileBytes.isFile(path) {
         let state = try TrainingState.read(path)
@@ -48,22 +59,15 @@ struct RaceSession {
     }
   }
 
-  private static func plan(
-    _ subject: TrainingSubject, _ job: RaceJob, _ variant: RaceVariant, _ seed: UInt64
-  ) throws -> TrainingPlan {
+  /// What makes no sense of a variant is told with its option.
+  private static func naming<Result>(
+    _ variant: RaceVariant, _ body: () throws -> Result
+  ) throws -> Result {
     do {
-      return try subject.plan(
-        seed: seed, variant.changes, epochs: job.epochs, batch: job.batch, shift: job.shift)
+      return try body()
     } catch let failure as Failure {
       throw Failure(failure.code, "--variant \(variant.name): \(failure)")
-    }
-  }
-
-  private static func run(_ plan: TrainingPlan, _ subject: TrainingSubject) throws -> TrainingRun {
-    do {
-      return try plan.run(
-        on: subject.images, measures: TrainingMeasures(clean: true, layers: true))
-    } catch {
+    } catch let error as GraphError {
       throw Failure(asked: error)
     }
   }
@@ -108,6 +112,7 @@ struct RaceSession {
     case .epoch(let variant, let record):
       if pace.isDue(variant) { try save(variant, race) }
       try files.append(.epoch(variant: name(variant), seed: seed(race), record))
+      try tellEvents(variant, record, race)
       display.write("\(padded(variant))  \(TrainingText.line(record, of: epochs))")
     case .outcome(let variant, let outcome):
       try save(variant, race)
@@ -117,6 +122,18 @@ struct RaceSession {
       display.write("stopped; go on with: dropscope race --resume -o \(files.folderName)")
     case .done: break
     }
+  }
+
+  /// Adds an epoch to the events of a variant with the seed under way.
+  private mutating func tellEvents(_ variant: Int, _ record: EpochRecord, _ race: Race) throws {
+    guard let eventFolder else { return }
+    let (seed, lane) = (seed(race), race.lanes[variant])
+    // What was trained before it was stopped is in the file from before.
+    let before = lane.records.dropLast().last?.step ?? 0
+    let names = [eventFolder, OutputFolder.plainName(name(variant)), "seed-\(seed)"]
+    let file = try events[seed]?[variant] ?? EventFile(in: names, from: before)
+    events[seed, default: [:]][variant] = file
+    try file.append(record, try lane.look())
   }
 
   private func seed(_ race: Race) -> UInt64 { job.seeds[race.seedIndex] }

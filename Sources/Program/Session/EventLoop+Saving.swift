@@ -29,6 +29,21 @@ extension EventLoop {
   }
 }
 
+extension EventLoop {
+  /// Writes what came to the training on the screen, and says why where that cannot be.
+  mutating func keepTraining() {
+    guard let write = trainingLog?.due(state.training) else { return }
+    saver.start {
+      do {
+        try write()
+        return []
+      } catch {
+        return [.inform("the log of the training: \(error)")]
+      }
+    }
+  }
+}
+
 extension State {
   /// Writes one of its things, and says so.
   fileprivate func write(_ what: Saving, to path: String) throws -> String {

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Formats
 import Scope
 public import TerminalUI
 
@@ -23,18 +24,26 @@ struct ScreenOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Keep what is seen, as an asciicast.", valueName: "file"))
   var cast: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Keep the training of the train page: a line of JSON an epoch, and one where its rate changes.",
+      valueName: "file"))
+  var log: String?
+
   /// Says that nothing is kept, where somebody asked for it and there is no terminal.
   func sayNothingIsKept() {
-    if record != nil || cast != nil {
+    if record != nil || cast != nil || log != nil {
       Terminal.writeError("dropscope: without a terminal there is no session to keep\n")
     }
   }
 
   /// - Throws: `Failure` where what is kept would go to the screen.
   func check() throws {
-    guard record != "-", cast != "-" else {
-      throw Failure(usage: "--record and --cast: expected a file, found -, which is the screen")
+    guard record != "-", cast != "-", log != "-" else {
+      throw Failure(
+        usage: "--record, --cast and --log: expected a file, found -, which is the screen")
     }
+    if let log { try FileBytes.checkWritable(log) }
   }
 }
 

@@ -65,6 +65,7 @@ struct ScreenSession {
     log.begin(ScriptHeader(state, mask: mask), timestamp: time(nil))
     let waker = screen.waker
     var loop = EventLoop(screen, state, log: log, wake: waker.wake)
+    loop.trainingLog = options.log.map(WatchedTrainingLog.init)
     // On the screen for now, and on standard error for when the screen is gone.
     if let notice = screen.notice { Terminal.writeError("dropscope: \(notice)\n") }
     let words = ([screen.notice, config.summary].compactMap { $0 } + view.warnings)

@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Scope
 import Studies
 import Synchronization
@@ -71,6 +72,11 @@ final class Worker: Sendable {
       }, while: { self.isWanted(id) }
     ) { event in
       var told = event.work
+      // Nothing came: it is asked again in a while, and as soon as nobody wants it any more not at all.
+      if told.isWaiting, told.count == count, started != nil {
+        for _ in 0..<10 where self.isWanted(id) { usleep(20_000) }
+        return
+      }
       if let started {
         told.measured(told.count - count, seconds: (ContinuousClock.now - started) / .seconds(1))
       }

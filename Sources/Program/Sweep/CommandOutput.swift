@@ -13,18 +13,10 @@ enum CommandOutput {
     }
     defer { close(ends[0]) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO)
-    var argv = words.map { strdup($0) } + [nil]
-    defer { for pointer in argv { free(pointer) } }
-    var child: pid_t = 0
-    let failure = posix_spawnp(&child, words[0], &actions, nil, &argv, environ)
-    close(ends[1])
-    guard failure == 0 else {
-      throw Failure(
-        .missingInput, "\(words[0]): cannot start: \(String(cString: strerror(failure)))")
+    let child: pid_t
+    do {
+      defer { close(ends[1]) }
+      child = try ChildProcess.start(words, output: ends[1])
     }
     var output: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -35,8 +27,7 @@ enum CommandOutput {
       // What is read here is a line; whatever goes on and on is not it.
       if output.count < 1 << 24 { output += buffer[..<count] }
     }
-    var status: Int32 = 0
-    while waitpid(child, &status, 0) == -1, errno == EINTR {}
-    return (status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F, output)
+    let end = ChildProcess.wait(for: child)
+    return (end.signal.map { 128 + $0 } ?? end.code, output)
   }
 }

@@ -37,7 +37,7 @@ struct Optuna {
   /// What a trial came to; nil where it failed.
   func tell(_ number: Int, _ score: Double?) throws {
     let what = score.map { ["--values", "\($0)"] } ?? ["--state", "fail"]
-    _ = try run("tell", ["--trial-number", "\(number)"] + what)
+    _ = try run("tell", ["--trial-number", "\(number)", "--skip-if-finished"] + what)
   }
 
   private func run(_ command: String, _ options: [String]) throws -> [UInt8] {

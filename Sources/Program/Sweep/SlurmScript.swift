@@ -1,3 +1,5 @@
+import Scope
+
 /// A job array for Slurm: a task for each chunk of lines, ready for `sbatch`.
 struct SlurmScript {
   let folder: String
@@ -22,8 +24,8 @@ struct SlurmScript {
     #SBATCH --open-mode=append
     #SBATCH --output=\(SlurmScript.escaped(folder))/slurm-%a.log
     #SBATCH --signal=B:USR1@60
-    # \(lines) runs, \(chunk) a task. Submit: sbatch \(SlurmScript.quoted("\(folder)/sweep.sbatch"))
-    dir=\(SlurmScript.quoted(folder))
+    # \(lines) runs, \(chunk) a task. Submit: sbatch \(ShellWords.joined(["\(folder)/sweep.sbatch"]))
+    dir=\(ShellWords.joined([folder]))
     first=$(((SLURM_ARRAY_TASK_ID - 1) * \(chunk) + 1))
     last=$((first + \(chunk) - 1))
     [ "$last" -le \(lines) ] || last=\(lines)
@@ -39,12 +41,6 @@ struct SlurmScript {
     wait "$run"
 
     """
-  }
-
-  /// A text as one word of the shell.
-  static func quoted(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-      + "'"
   }
 
   /// A path in which Slurm sees no pattern.

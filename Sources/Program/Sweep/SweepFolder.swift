@@ -39,9 +39,6 @@ struct SweepFolder {
   var table: String { "\(path)/table.csv" }
   var script: String { "\(path)/sweep.sbatch" }
 
-  /// Where the result of an optimiser's trial goes.
-  func trial(_ number: Int) -> String { "\(path)/trials/\(number).json" }
-
   /// Where the result of a line goes: a thousand to a folder, so that none holds too many.
   func result(_ line: Int) -> String { "\(folder(line))/\(line).json" }
   func state(_ line: Int) -> String { "\(folder(line))/\(line).state" }

@@ -24,6 +24,11 @@ struct SweepMerge {
     }
   }
 
+  /// What is there, and what it is of.
+  var report: SweepReport {
+    SweepReport(table, of: head.plan, title: head.title, claim: head.claim, problems: problems)
+  }
+
   /// What is not in the table, as lines; none where all runs are.
   var problems: [String] {
     var lines: [String] = []

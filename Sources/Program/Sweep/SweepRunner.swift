@@ -9,9 +9,13 @@ import TensorCore
 struct SweepRunner {
   let folder: SweepFolder
   let lines: SweepLines
+  /// Whether networks are kept beside results.
+  private let keepsNetworks: Bool
   private var worker = SweepWorker()
 
-  init(_ folder: SweepFolder, _ lines: SweepLines) { (self.folder, self.lines) = (folder, lines) }
+  init(_ folder: SweepFolder, _ lines: SweepLines, keepsNetworks: Bool) {
+    (self.folder, self.lines, self.keepsNetworks) = (folder, lines, keepsNetworks)
+  }
 
   /// What was done about a line.
   enum Done {
@@ -40,7 +44,11 @@ struct SweepRunner {
     if case .result = try folder.find(line) { return .already }
     switch try worker.train(line.parameters, digest: line.digest, state: folder.state(number)) {
     case .stopped(let signal): return .stopped(signal)
-    case .finished(let result):
+    case .finished(let result, let network):
+      // First: where there is a result, there is what it kept.
+      if keepsNetworks, let network {
+        try ONNXWriter.write(network, to: folder.network(number))
+      }
       try FileBytes.write(try JSONFile.line(result), to: path)
       unlink(folder.state(number))
       return .trained(result)

@@ -1,4 +1,5 @@
 import Formats
+import Glibc
 import NeuralNet
 import Studies
 import TensorCore
@@ -23,66 +24,73 @@ struct SweepSearch {
     }
   }
 
-  /// What is kept of a trial.
-  private struct Record: Encodable {
-    var number: Int
-    var parameters: [String: RunValue]
-    var heldOutAccuracy: Double?
-    var runs: [RunResult]
-
-    private enum CodingKeys: String, CodingKey {
-      case number, parameters, runs
-      case heldOutAccuracy = "held_out_accuracy"
-    }
-  }
-
-  /// Asks, trains and tells so many times.
+  /// Goes on with trials that were stopped, then asks, trains and tells, so many in all.
   /// - Returns: the signal that stopped it; nil where all are done.
-  mutating func run(trials: Int) throws -> Int32? {
+  mutating func run(trials count: Int) throws -> Int32? {
     try optuna.create()
-    _ = try OutputFolder("\(folder.path)/trials")
-    for _ in 0..<trials {
+    let trials = try SweepTrials(folder)
+    var done = 0
+    for number in trials.underWay() where done < count {
+      guard let lock = try trials.lock(number), let trial = trials.read(number, of: study) else {
+        continue
+      }
+      defer { withExtendedLifetime(lock) {} }
+      if let signal = try finish(trial, in: trials) { return signal }
+      done += 1
+    }
+    for _ in done..<max(done, count) {
       if let signal = Interruption.signal { return signal }
-      let trial = try optuna.ask(space)
-      let parameters = space.parameters(trial.params)
-      var record = Record(number: trial.number, parameters: parameters, runs: [])
-      do {
-        if let signal = try train(parameters, &record) {
-          // A trial that nobody ends would count as under way for ever.
-          try optuna.tell(trial.number, nil)
+      let asked = try optuna.ask(space)
+      let trial = SweepTrial(
+        number: asked.number, parameters: space.parameters(asked.params), study: study)
+      let lock = try trials.lock(trial.number)
+      defer { withExtendedLifetime(lock) {} }
+      try trials.keep(trial)
+      if let signal = try finish(trial, in: trials) { return signal }
+    }
+    return nil
+  }
+
+  /// What tells this study from those of other storages: a storage's URL may hold a password.
+  private var study: String { SHA256.hex(of: Array("\(optuna.storage)\n\(optuna.study)".utf8)) }
+
+  /// Trains the seeds of a trial that have yet to be, and tells what it came to.
+  /// - Returns: the signal that stopped it: then it stays under way, to be gone on with.
+  private mutating func finish(_ started: SweepTrial, in trials: SweepTrials) throws -> Int32? {
+    var trial = started
+    do {
+      for seed in plan.seeds.dropFirst(trial.runs.count) {
+        var parameters = plan.base.merging(plan.runs[0]) { $1 }.merging(trial.parameters) { $1 }
+        parameters["seed"] = .number(Double(seed))
+        let digest = SHA256.hex(of: try JSONFile.line(parameters))
+        let state = trials.checkpoint(trial)
+        switch try worker.train(parameters, digest: digest, state: state) {
+        case .stopped(let signal):
+          try Terminal.write(lines: ["trial \(trial.number): stopped; search again to go on"])
           return signal
+        case .finished(let result, _):
+          trial.runs.append(result)
+          unlink(state)
+          try trials.keep(trial)
         }
-      } catch {
-        try optuna.tell(trial.number, nil)
-        throw error
       }
-      let scores = record.runs.compactMap(\.heldOutAccuracy)
-      if scores.count == plan.seeds.count {
-        record.heldOutAccuracy = scores.reduce(0, +) / Double(scores.count)
-      }
-      try FileBytes.write(try JSONFile.line(record), to: folder.trial(trial.number))
-      try optuna.tell(trial.number, record.heldOutAccuracy)
-      try Terminal.write(lines: [told(record)])
+    } catch {
+      // What makes no sense will make none later: a trial that nobody ends would be under way for ever.
+      try optuna.tell(trial.number, nil)
+      try trials.finish(trial)
+      throw error
     }
+    let scores = trial.runs.compactMap(\.heldOutAccuracy)
+    if scores.count == plan.seeds.count {
+      trial.heldOutAccuracy = scores.reduce(0, +) / Double(scores.count)
+    }
+    try optuna.tell(trial.number, trial.heldOutAccuracy)
+    try trials.finish(trial)
+    try Terminal.write(lines: [told(trial)])
     return nil
   }
 
-  private mutating func train(
-    _ found: [String: RunValue], _ record: inout Record
-  ) throws -> Int32? {
-    for seed in plan.seeds {
-      var parameters = plan.base.merging(plan.runs[0]) { $1 }.merging(found) { $1 }
-      parameters["seed"] = .number(Double(seed))
-      let digest = SHA256.hex(of: try JSONFile.line(parameters))
-      switch try worker.train(parameters, digest: digest, state: nil) {
-      case .stopped(let signal): return signal
-      case .finished(let result): record.runs.append(result)
-      }
-    }
-    return nil
-  }
-
-  private func told(_ record: Record) -> String {
+  private func told(_ record: SweepTrial) -> String {
     let values = record.parameters.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     let score = record.heldOutAccuracy.map(TrainingText.percent) ?? "diverged"
     return "trial \(record.number): \(score)  (\(values.joined(separator: ", ")))"

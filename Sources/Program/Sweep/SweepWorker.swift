@@ -11,7 +11,8 @@ struct SweepWorker {
 
   /// What came of a line.
   enum Outcome {
-    case finished(RunResult)
+    /// It is over; the network as far as it learnt, nil where that diverged.
+    case finished(RunResult, Graph?)
     /// A signal came; what was done is kept.
     case stopped(Int32)
   }
@@ -71,12 +72,12 @@ struct SweepWorker {
       return .finished(
         RunResult(
           run: digest, training, heldOut: heldOut, monteCarlo: average,
-          data: subject.data.metadata))
+          data: subject.data.metadata), try subject.network(of: training))
     } catch TrainingProblem.diverged(let epoch, let what) {
       return .finished(
         RunResult(
           run: digest, diverged: "epoch \(epoch), \(what)", steps: training.trainer.stepCount,
-          heldOut: heldOut, data: subject.data.metadata))
+          heldOut: heldOut, data: subject.data.metadata), nil)
     } catch TrainingProblem.misfit(let images, let error) {
       throw Failure(.badData, "\(plan.name): a batch of \(images) images: \(error)")
     }

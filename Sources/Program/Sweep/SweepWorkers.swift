@@ -17,9 +17,8 @@ enum SweepWorkers {
         for worker in workers { kill(worker, signal) }
       }
       workers.removeAll { worker in
-        var status: Int32 = 0
-        guard waitpid(worker, &status, WNOHANG) == worker else { return false }
-        failure = failure ?? problem(status)
+        guard let end = ChildProcess.end(of: worker) else { return false }
+        failure = failure ?? problem(end)
         return true
       }
       // Asked again and again: a signal between a question and a wait without end would be missed.
@@ -31,11 +30,13 @@ enum SweepWorkers {
   }
 
   /// What became of a worker that did not come to its end; it has said why itself, where it could.
-  private static func problem(_ status: Int32) -> Failure? {
-    let (signal, code) = (status & 0x7F, status >> 8 & 0xFF)
-    if signal != 0 { return Failure(.software, "a worker was ended by signal \(signal)") }
-    guard code != 0 else { return nil }
-    return Failure(Failure.Code(rawValue: code) ?? .software, "a worker failed with code \(code)")
+  private static func problem(_ end: ChildProcess.End) -> Failure? {
+    if let signal = end.signal {
+      return Failure(.software, "a worker was ended by signal \(signal)")
+    }
+    guard end.code != 0 else { return nil }
+    return Failure(
+      Failure.Code(rawValue: end.code) ?? .software, "a worker failed with code \(end.code)")
   }
 
   private static func start(_ arguments: [String]) throws -> pid_t {
@@ -45,13 +46,6 @@ enum SweepWorkers {
       throw Failure(.software, "/proc/self/exe: \(String(cString: strerror(errno)))")
     }
     let program = String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    var argv = ([program] + arguments).map { strdup($0) } + [nil]
-    defer { for pointer in argv { free(pointer) } }
-    var worker: pid_t = 0
-    let failure = posix_spawn(&worker, program, nil, nil, &argv, environ)
-    guard failure == 0 else {
-      throw Failure(.software, "cannot start a worker: \(String(cString: strerror(failure)))")
-    }
-    return worker
+    return try ChildProcess.start([program] + arguments)
   }
 }

@@ -15,7 +15,7 @@ extension Train {
     }
     let output = try self.output ?? TrainingFiles.usualOutput(for: model, resumes: resume)
     let writesOver = !resume && FileBytes.isFile(output)
-    let threads = try NumberRange.threads.checked(threads)
+    let threads = try NumberRange.threads.checked(training.threads)
     let signal = try Parallel.$threads.withValue(threads ?? Parallel.threads) {
       var session = try session(output)
       if writesOver {
@@ -34,13 +34,18 @@ extension Train {
     var settings = try given()
     if let saved { settings = try settings.resuming(saved.settings, state: statePath) }
     let plan = try TrainingPlan(&settings)
-    let files = try TrainingFiles(output: output, log: log, plot: plot)
+    let files = try TrainingFiles(output: output, log: training.log, plot: plot)
     let data = try data(&settings, plan)
     let samples = try data.samples(
       normalize: settings["normalize"], from: "--normalize", for: plan)
+    let measures = measure || training.tensorboard != nil
     var session = try TrainingSession(
-      plan: plan, settings: settings, data: data, samples: samples, files: files)
+      plan: plan, settings: settings, data: data, samples: samples,
+      measures: TrainingMeasures(clean: measures, layers: measures), files: files)
     if let saved { try session.resume(saved, from: statePath) }
+    session.events = try training.tensorboard.map {
+      try EventFile(in: [$0], from: session.training.trainer.stepCount)
+    }
     return session
   }
 
@@ -48,15 +53,18 @@ extension Train {
   private func given() throws -> TrainSettings {
     var settings = TrainSettings()
     settings["model"] = model
-    settings["data"] = data
-    for (number, range) in zip([epochs, batch, limit, shift, holdout], NumberRange.training) {
+    settings["data"] = training.data
+    for (number, range) in zip(
+      [training.epochs, training.batch, limit, training.shift, training.holdout],
+      NumberRange.training)
+    {
       settings[range.name] = try range.checked(number).map { "\($0)" }
     }
     settings["seed"] = seed.map { "\($0)" }
-    settings["split-seed"] = splitSeed.map { "\($0)" }
+    settings["split-seed"] = training.splitSeed.map { "\($0)" }
     settings["optimizer"] = optimizer
     settings["batch-norm"] = batchNorm
-    settings["normalize"] = normalize
+    settings["normalize"] = training.normalize
     if let learningRate {
       guard let number = Double(learningRate), number.isFinite, number >= 0 else {
         throw Failure(

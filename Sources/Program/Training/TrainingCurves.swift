@@ -8,10 +8,6 @@ struct TrainingCurves {
   var records: [EpochRecord]
   var background = Palette.background
 
-  /// The colours of the two curves (Okabe and Ito's sky blue and orange).
-  static let training = Color(hex: 0x56B4E9)
-  static let heldOut = Color(hex: 0xE69F00)
-
   /// Both charts, side by side where there is room; the title above them.
   func draw(in rect: Rect, of buffer: inout Buffer, glyphs: Glyphs) {
     var area = rect
@@ -50,13 +46,13 @@ struct TrainingCurves {
   ) -> LineChart {
     var series = [
       LineChart.Series(
-        "training", records.map { $0[keyPath: training] }, color: TrainingCurves.training,
+        "training", records.map { $0[keyPath: training] }, color: Palette.training,
         mark: "*")
     ]
     let held = records.map { $0[keyPath: heldOut] ?? .nan }
     if held.contains(where: \.isFinite) {
       series.append(
-        LineChart.Series("held out", held, color: TrainingCurves.heldOut, mark: "o"))
+        LineChart.Series("held out", held, color: Palette.heldOut, mark: "o"))
     }
     return LineChart(
       name, series, first: records.first?.epoch ?? 1, unit: "epoch ", background: background,

@@ -57,8 +57,8 @@ struct TrainingFiles {
   }
 
   /// Starts the log with the epochs that are over.
-  func startLog(_ records: [EpochRecord]) throws -> TrainingLog {
-    try TrainingLog(log, after: records)
+  func startLog(_ records: [EpochRecord], of epochs: Int) throws -> TrainingLog {
+    try TrainingLog(log, after: records, of: epochs)
   }
 
   /// Writes a checkpoint, each file at once or not at all.

@@ -12,21 +12,23 @@ struct TrainingSession {
   let files: TrainingFiles
   /// The training itself.
   private(set) var training: TrainingRun
+  /// Where events go that TensorBoard opens; nil for nowhere.
+  var events: EventFile?
   private var display = ProgressDisplay()
 
   init(
     plan: TrainingPlan, settings: TrainSettings, data: TrainingData, samples: TrainingImages,
-    files: TrainingFiles
+    measures: TrainingMeasures, files: TrainingFiles
   ) throws {
     (self.plan, self.settings, self.data, self.files) = (plan, settings, data, files)
-    training = try plan.run(on: samples)
+    training = try plan.run(on: samples, measures: measures)
   }
 
   /// Trains to the last epoch, or until a signal comes.
   /// - Returns: the signal; nil where training is over.
   /// - Throws: `Failure` of code `diverged`, or an error of writing; the last checkpoint is kept.
   mutating func run() throws -> Int32? {
-    let log = try files.startLog(training.records)
+    let log = try files.startLog(training.records, of: plan.epochs)
     display.write(introduction)
     // The state may be further than the network, where something came between the two.
     if training.trainer.epoch >= plan.epochs { try save(training) }
@@ -42,6 +44,7 @@ struct TrainingSession {
         case .epoch(let record):
           try save(training)
           try log.append(record)
+          if let events { try events.append(record, try training.look()) }
           display.write(TrainingText.line(record, of: plan.epochs))
         case .stopped:
           try save(training)

@@ -26,6 +26,8 @@ struct TrainingSubject {
   let data: TrainingData
   let images: TrainingImages
   private let network: TrainingNetwork
+  /// What is taken from pixels, as text.
+  private let normalize: String?
 
   /// Reads everything there is to read.
   /// - Throws: `Failure` or `FormatError` where there is no such recipe or file, or the data do not go
@@ -41,9 +43,16 @@ struct TrainingSubject {
     guard !data.training.isEmpty else {
       throw Failure(.badData, "\(request.data): expected an image to train on, found none")
     }
-    images = try data.samples(
-      normalize: request.normalize ?? plain.graph.metadata["normalize"] ?? data.normalization(),
-      from: "normalize", for: plain)
+    normalize = request.normalize ?? plain.graph.metadata["normalize"] ?? data.normalization()
+    images = try data.samples(normalize: normalize, from: "normalize", for: plain)
+  }
+
+  /// What a training has learnt, ready to be opened.
+  /// - Throws: `GraphError` where a dropout cannot be written.
+  func network(of training: TrainingRun) throws -> Graph {
+    var graph = try training.trainer.graph
+    graph.metadata["normalize"] = normalize
+    return graph
   }
 
   /// A plan with a seed and changes.
@@ -56,6 +65,22 @@ struct TrainingSubject {
     plan.batch = batch ?? plan.batch
     plan.shift = shift
     return plan
+  }
+}
+
+extension TrainingSubject {
+  /// What a variant of a race trains, and how.
+  /// - Throws: `Failure` of usage where a change makes no sense for the network.
+  func plan(of variant: RaceVariant, seed: UInt64, in job: RaceJob) throws -> TrainingPlan {
+    try plan(
+      seed: seed, variant.changes, epochs: job.epochs, batch: job.batch, shift: job.shift)
+  }
+
+  /// The training of a variant at its first step, with all that a race measures.
+  /// - Throws: as above; `GraphError` where the network cannot be trained.
+  func training(of variant: RaceVariant, seed: UInt64, in job: RaceJob) throws -> TrainingRun {
+    try plan(of: variant, seed: seed, in: job)
+      .run(on: images, measures: TrainingMeasures(clean: true, layers: true))
   }
 }
 

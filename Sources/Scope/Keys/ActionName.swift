@@ -95,8 +95,24 @@ extension Action {
       ("race-again", .race(.again)),
       ("race-variant-next", .race(.nextVariant)),
       ("race-open", .race(.openInMaps)),
+      ("race-add", .race(.addVariant)),
       ("race-rate-up", .race(.changeRate(hundredths: 5))),
       ("race-rate-down", .race(.changeRate(hundredths: -5))),
+      ("train-run", .train(.toggle)),
+      ("train-again", .train(.again)),
+      ("train-rate-up", .train(.changeRate(hundredths: 5))),
+      ("train-rate-down", .train(.changeRate(hundredths: -5))),
+      ("train-epoch-before", .train(.step(by: -1))),
+      ("train-epoch-after", .train(.step(by: 1))),
+      ("train-epoch-first", .train(.step(by: -1_000_000))),
+      ("train-epoch-last", .train(.step(by: 1_000_000))),
+      ("train-next", .train(.nextTraining)),
+      ("train-open", .train(.openInMaps)),
+      ("sweep-axis", .sweep(.nextAxis)),
+      ("sweep-score", .sweep(.nextScore)),
+      ("sweep-gap", .sweep(.toggleGap)),
+      ("sweep-heat-map", .sweep(.toggleHeatMap)),
+      ("sweep-read", .sweep(.read)),
       ("lesson-next", .lesson(.turn(by: 1))),
       ("lesson-back", .lesson(.turn(by: -1))),
       ("quit", .quit),
@@ -157,6 +173,12 @@ extension Action {
     },
     ActionForm("race-rate-by", "HUNDREDTHS", { Action.race(.changeRate(hundredths: $0)) }) {
       if case .race(.changeRate(let step)) = $0 { step } else { nil }
+    },
+    ActionForm("train-rate-by", "HUNDREDTHS", { Action.train(.changeRate(hundredths: $0)) }) {
+      if case .train(.changeRate(let step)) = $0 { step } else { nil }
+    },
+    ActionForm("train-epoch-by", "EPOCHS", { Action.train(.step(by: $0)) }) {
+      if case .train(.step(let epochs)) = $0 { epochs } else { nil }
     },
     ActionForm("masks-added", "COUNT", Action.reachWork) {
       if case .reachWork(let count) = $0 { count } else { nil }

@@ -91,7 +91,9 @@ public struct Page: Sendable {
   /// `Page.$added.withValue([.mine]) { … }`.
   @TaskLocal public static var added: [Page] = []
 
-  static let builtIn: [Page] = [.network, .effect, .placement, .samples, .pooling, .race, .learn]
+  static let builtIn: [Page] = [
+    .network, .effect, .placement, .samples, .pooling, .train, .race, .sweep, .learn,
+  ]
 
   /// The page of a name, a former one too.
   public static func named(_ name: String) -> Page? {

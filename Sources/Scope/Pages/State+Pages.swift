@@ -29,6 +29,7 @@ extension State {
     page.beginWork(&self)
     finishWork()
     settle()
+    renewTrainedMaps()
   }
 
   /// Opens a page on what is seen, or closes it.

@@ -143,6 +143,10 @@ public enum Action: Hashable, Sendable {
   case lesson(LessonAction)
   /// Changes the trainings that race.
   case race(RaceAction)
+  /// Changes the training that is watched, or what is looked at of it.
+  case train(TrainAction)
+  /// Changes what is looked at of a sweep.
+  case sweep(SweepAction)
   /// Closes what lies on top; does nothing where nothing does.
   case closeTop
   /// The screen has another size.

@@ -8,16 +8,26 @@ extension Action {
 extension State {
   /// The work that should go on now: what the person looks at before what merely waits.
   public var dueWork: (any ResumableWork)? {
+    if let reading = sweep?.reading, !reading.isOver { return reading }
     if isSampling, page == .samples, let ensemble, !ensemble.isOver { return ensemble }
     if let votes, !votes.isOver { return votes }
     if let work = placementTable.entries.first(where: { !$0.work.isOver })?.work { return work }
-    return isRacing ? race.flatMap { $0.isOver ? nil : $0 } : nil
+    let trains = training.flatMap { $0.isRunning && !$0.work.isOver ? $0.work : nil }
+    let races = isRacing ? race.flatMap { $0.isOver ? nil : $0 } : nil
+    return page == .train ? trains ?? races : races ?? trains
   }
 
   /// Takes over how far a work has come elsewhere; a work that nobody waits for any more is passed
   /// over.
   public mutating func receive(_ work: any ResumableWork) {
-    if let race = work as? RaceWork, race.id == self.race?.id { self.race = race }
+    if let work = work as? RaceWork {
+      if work.id == race?.id { race = work }
+      if work.id == training?.work.id { training?.source = .own(work) }
+    }
+    if let work = work as? FollowWork, work.id == training?.work.id {
+      training?.source = .followed(work)
+    }
+    if let work = work as? SweepReading, work.id == sweep?.reading?.id { sweep?.reading = work }
     guard let work = work as? Work else { return }
     if ensemble?.id == work.id { ensemble = work }
     if votes?.id == work.id { votes = work }
@@ -38,6 +48,12 @@ extension State {
     if isSampling, page == .samples, var work = ensemble, work.problem == nil {
       work.advance(to: masks)
       receive(work)
+    }
+    // Of a log as much as is there: nobody waits for what may come.
+    if case .followed(var work)? = training?.source {
+      work.advance(to: .max)
+      training?.source = .followed(work)
+      training?.isRunning = false
     }
     let before = sampling
     sampling = .held

@@ -52,6 +52,12 @@ public struct State: Sendable {
   public internal(set) var votes: Work?
   /// What was measured where dropout was walked to.
   public internal(set) var placementTable = PlacementTable()
+  /// The training that is watched; nil before that was asked for.
+  public internal(set) var training: WatchedTraining?
+  /// The log that the Train tab follows, in place of a training of its own; nil for none.
+  public var followedLog: FollowedLog?
+  /// The sweep that is looked at; nil for none.
+  public var sweep: SweepView?
   /// Trainings beside each other; nil before that was asked for.
   public internal(set) var race: RaceWork?
   /// Whether they go on.

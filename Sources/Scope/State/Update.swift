@@ -25,6 +25,7 @@ extension State {
     settle(isSeen: isSeen)
     effects += carryOutHeld()
     effects += workEffects()
+    if isSeen { renewTrainedMaps() }
     // Fields that come by themselves are no changes of a person's, and undoing is none to undo.
     let isOwn =
       actions.contains { !$0.isAutomatic } && !actions.contains { $0 == .undo || $0 == .redo }
@@ -137,11 +138,15 @@ extension State {
     case .visitAll: visitAll()
     case .toggleSampling: toggleSampling()
     case .holdSampling: holdSampling()
-    case .reachWork(let count): reachWork(count)
+    case .reachWork(let count):
+      reachWork(count)
+      takeSweep()
     case .askToOverwrite(let what, let path): cover(with: .overwriting(what, path: path))
     case .answer(let isYes): return answer(isYes)
     case .lesson(let action): return update(action)
     case .race(let action): update(action)
+    case .train(let action): update(action)
+    case .sweep(let action): update(action)
     case .closeTop: return closeTop()
     case .toggleMouse: return setMouse(!isMouseOn)
     case .resize(let width, let height): size = ScreenSize(width: width, height: height)

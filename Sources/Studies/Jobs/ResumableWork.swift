@@ -13,6 +13,9 @@ public protocol ResumableWork: Sendable {
   /// Whether what it takes to begin has yet to be done.
   var isUnbegun: Bool { get }
 
+  /// Whether nothing was there to be done when it last went on, though more may come.
+  var isWaiting: Bool { get }
+
   /// Goes on until so much is done, or all of it.
   /// - Parameter shouldContinue: asked before every step
   mutating func advance(to count: Int, while shouldContinue: @Sendable () -> Bool)
@@ -22,6 +25,9 @@ public protocol ResumableWork: Sendable {
 }
 
 extension ResumableWork {
+  /// It never waits.
+  public var isWaiting: Bool { false }
+
   /// Nothing depends on it.
   public mutating func measured(_ steps: Int, seconds: Double) {}
 

@@ -55,11 +55,7 @@ public struct Race: Sendable {
     seconds: () -> Double, while shouldContinue: () -> Bool
   ) throws -> RaceEvent {
     guard seedIndex < job.seeds.count else { return .done }
-    if lanes.isEmpty {
-      lanes = try job.variants.indices.map {
-        try training($0, job.variants[$0], job.seeds[seedIndex])
-      }
-    }
+    try makeLanes()
     guard let variant = furthestBehind else {
       seedIndex += 1
       // The last ones stay, to be looked at.
@@ -81,6 +77,21 @@ public struct Race: Sendable {
     }
   }
 
+  /// Makes the trainings with the seed under way, where that was not done.
+  private mutating func makeLanes() throws {
+    guard lanes.isEmpty, seedIndex < job.seeds.count else { return }
+    lanes = try job.variants.indices.map {
+      try training($0, job.variants[$0], job.seeds[seedIndex])
+    }
+  }
+
+  /// The training of a variant, at its first step where it has not begun.
+  /// - Throws: what makes a training.
+  mutating func lane(_ variant: Int) throws -> TrainingRun {
+    try makeLanes()
+    return lanes[variant]
+  }
+
   /// Goes on with a variant otherwise than before, from the next batch on: weights, what the optimiser
   /// remembers and the place in the images stay as they are.
   /// - Throws: what makes a training; then nothing is changed.
@@ -95,6 +106,19 @@ public struct Race: Sendable {
       lanes[variant] = after
     }
     job.variants[variant] = changed
+  }
+
+  /// Adds a variant at its start: it catches up with the others before they go on.
+  public mutating func add(_ variant: RaceVariant) throws {
+    let index = job.variants.count
+    // What the last seed came to is still there where all is over; the new one is trained on it.
+    let seed = min(seedIndex, job.seeds.count - 1)
+    if !lanes.isEmpty { lanes.append(try training(index, variant, job.seeds[seed])) }
+    job.variants.append(variant)
+    for seed in outcomes.indices { outcomes[seed].append(nil) }
+    guard let first = outcomes.firstIndex(where: { $0.contains { $0 == nil } }) else { return }
+    if first != seed { lanes = [] }
+    seedIndex = first
   }
 
   /// The first of those with the fewest steps that are not at their end.

@@ -13,15 +13,18 @@ public struct OpenedRace: Sendable {
   public var images, heldOut: Int
   /// How often all images are gone through, and the batches that takes each time.
   public var epochs, batches: Int
-  /// The dropouts that act in each variant, as text.
-  public var dropouts: [[String]]
+  /// Tells the dropouts that act in a variant, as text.
+  public var describe: Describer
+
+  /// Tells the dropouts that act in a variant.
+  public typealias Describer = @Sendable (RaceVariant) throws -> [String]
 
   /// A race with what is said of it.
   public init(
     _ race: Race, model: String, data: String, images: Int, heldOut: Int, epochs: Int, batch: Int,
-    dropouts: [[String]]
+    describe: @escaping Describer
   ) {
-    (self.race, self.model, self.data, self.dropouts) = (race, model, data, dropouts)
+    (self.race, self.model, self.data, self.describe) = (race, model, data, describe)
     (self.images, self.heldOut, self.epochs) = (images, heldOut, epochs)
     batches = (images + batch - 1) / max(1, batch)
   }
@@ -45,25 +48,19 @@ public struct RaceWork: ResumableWork {
   public private(set) var problem: String?
   /// Whether all is over.
   public private(set) var isDone = false
-  /// What was changed while it went on.
-  public private(set) var segments: [Segment] = []
+  /// What was changed while it went on, by variant.
+  private var segments: [Int: [TrainingSegment]] = [:]
+  /// The first variant's network after its epochs; nil where nobody goes back to them.
+  public private(set) var moments: TrainingMoments?
   /// Images trained on in a second, all variants together; nil before that was measured.
   public private(set) var pace: Double?
   private let open: RaceOpener
 
-  /// A stretch of a training with another setting.
-  public struct Segment: Equatable, Sendable {
-    /// Whose.
-    public let variant: Int
-    /// The epoch in which it begins, from 1.
-    public let epoch: Int
-    /// The rate of its dropouts before, and in it.
-    public let before, rate: Rate
-  }
-
-  /// A race that has yet to begin.
-  public init(id: Int, _ job: RaceJob, open: @escaping RaceOpener) {
+  /// A race that has yet to begin; of one variant it is a training.
+  /// - Parameter keepsMoments: whether the first variant's network is kept after every epoch
+  public init(id: Int, _ job: RaceJob, keepsMoments: Bool = false, open: @escaping RaceOpener) {
     (self.id, self.job, self.open) = (id, job, open)
+    moments = keepsMoments ? TrainingMoments() : nil
   }
 
   /// The same race where it is, as other work: what was told of this one is not of that.
@@ -71,6 +68,7 @@ public struct RaceWork: ResumableWork {
     var other = RaceWork(id: id, job, open: open)
     (other.opened, other.count, other.problem) = (opened, count, problem)
     (other.isDone, other.segments, other.pace) = (isDone, segments, pace)
+    other.moments = moments
     return other
   }
 
@@ -86,11 +84,13 @@ public struct RaceWork: ResumableWork {
       var opened = try opened ?? open(job)
       self.opened = nil
       defer { self.opened = opened }
+      if moments?.all.isEmpty == true { try keepMoment(of: &opened.race) }
       while self.count < count || count >= goal(of: opened), !isOver, shouldContinue() {
         // No clock: the same race comes to the same records wherever it is done.
         switch try opened.race.advance(seconds: { 0 }, while: shouldContinue) {
         case .batch: self.count += 1
         case .done: isDone = true
+        case .epoch(variant: 0, _): try keepMoment(of: &opened.race)
         case .epoch, .outcome, .stopped: break
         }
       }
@@ -123,16 +123,35 @@ public struct RaceWork: ResumableWork {
     guard !isOver, let before = self.rate(of: variant), changes.setRate(rate) else { return false }
     if var opened {
       try opened.race.change(variant, to: changes)
-      let epoch = epoch(of: variant)
-      // Several steps within an epoch are one change.
-      let old = segments.firstIndex { $0.variant == variant && $0.epoch == epoch }
-      let first = old.map { segments.remove(at: $0).before } ?? before
-      segments.append(Segment(variant: variant, epoch: epoch, before: first, rate: rate))
+      let lanes = opened.race.lanes
+      let step = lanes.indices.contains(variant) ? lanes[variant].trainer.stepCount : 0
+      segments[variant, default: []].add(
+        TrainingSegment(epoch: epoch(of: variant), step: step, before: before, rate: rate))
       self.opened = opened
     }
     job.variants[variant].changes = changes
     return true
   }
+
+  /// Adds a variant, which starts where the others did.
+  /// - Throws: what makes a training.
+  public mutating func add(_ variant: RaceVariant) throws {
+    if var opened {
+      try opened.race.add(variant)
+      self.opened = opened
+      isDone = false
+    }
+    job.variants.append(variant)
+  }
+
+  private mutating func keepMoment(of race: inout Race) throws {
+    guard moments != nil else { return }
+    let lane = try race.lane(0)
+    moments?.add(try lane.trainer.graph, after: lane.trainer.epoch)
+  }
+
+  /// What was changed in a variant while it went on.
+  public func segments(of variant: Int) -> [TrainingSegment] { segments[variant] ?? [] }
 
   /// The rate of a variant's first dropout; nil where it states none.
   public func rate(of variant: Int) -> Rate? {
@@ -166,7 +185,7 @@ public struct RaceWork: ResumableWork {
     guard isDone, let opened, let results = opened.race.results else { return nil }
     return RaceReport(
       job, results, model: opened.model, images: opened.images, heldOut: opened.heldOut,
-      dropouts: opened.dropouts)
+      dropouts: job.variants.map { (try? opened.describe($0)) ?? [] })
   }
 }
 

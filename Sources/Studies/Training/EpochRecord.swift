@@ -25,6 +25,8 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   public var seconds: Double
   /// Images trained on in a second.
   public var imagesPerSecond: Double
+  /// How many epochs there are to be, which lines of logs say.
+  public var epochs: Int?
 
   /// A record of an epoch on which nothing was evaluated yet.
   public init(
@@ -35,7 +37,7 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case epoch, step, loss, accuracy, layers, weights, seconds
+    case epoch, epochs, step, loss, accuracy, layers, weights, seconds
     case heldOutLoss = "held_out_loss"
     case heldOutAccuracy = "held_out_accuracy"
     case undroppedLoss = "training_loss_undropped"

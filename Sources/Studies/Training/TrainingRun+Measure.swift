@@ -55,13 +55,18 @@ extension TrainingRun {
     return report
   }
 
-  /// What units do on the first images held out, or where none are, the first trained on: the same
-  /// images in every epoch, and for every training on the same data.
-  private func layers() throws -> [LayerRecord] {
+  /// The first images held out, or where none are, the first trained on: the same images in every epoch, and
+  /// for every training on the same data.
+  var measured: (set: any Dataset, samples: [Int]) {
     let (set, indices) =
       images.heldOut.isEmpty
       ? (images.set, images.training) : (images.heldOutSet, images.heldOut)
-    let part = Array(indices.prefix(TrainingRun.evaluated))
+    return (set, Array(indices.prefix(TrainingRun.evaluated)))
+  }
+
+  /// What units do on those.
+  private func layers() throws -> [LayerRecord] {
+    let (set, part) = measured
     let hidden = trainer.hiddenLayers
     guard !hidden.isEmpty, !part.isEmpty else { return [] }
     var found: [String: LayerRecord] = [:]

@@ -53,6 +53,12 @@ public struct LineChart: Sendable {
   /// to the greatest.
   public var limits: ClosedRange<Double>?
 
+  /// Whether the curves are named above it.
+  public var hasNames = true
+
+  /// Steps, counted from 0, at which a line from top to bottom lies behind the curves.
+  public var marks: [Int] = []
+
   /// The limits, or the least and the greatest value that is a number; nil where there is none.
   public var range: ClosedRange<Double>? {
     if let limits { return limits }
@@ -72,16 +78,17 @@ public struct LineChart: Sendable {
       x: below.x + margin, y: below.y, width: below.width - margin, height: below.height - 2)
     guard !plot.isEmpty else { return }
     drawAxes(around: plot, labels, of: &buffer, glyphs)
+    for mark in marks where (0..<max(1, steps)).contains(mark) {
+      let place = steps > 1 ? Double(mark) / Double(steps - 1) : 0
+      let x = plot.x + Int((place * Double(plot.width - 1)).rounded())
+      let line: Unicode.Scalar = glyphs.isUnicode ? "┊" : ":"
+      for y in plot.y..<plot.bottom { buffer[x, y] = Cell(line, dim) }
+    }
     for curve in series {
       if glyphs.isUnicode {
         DotPlot(rect: plot, dotsAcross: 2, dotsDown: 4, range: range)
           .draw(curve.values, steps: steps) { x, y, dot in
-            // A cell has one colour: the dots of another curve make room.
-            let old = buffer[x, y]
-            let isOwn = old.style == Style(curve.color, on: background)
-            let dots = isOwn && old.glyph.value >= 0x2800 ? old.glyph.value : 0x2800
-            guard let glyph = Unicode.Scalar(dots | LineChart.bit(dot)) else { return }
-            buffer[x, y] = Cell(glyph, Style(curve.color, on: background))
+            DotPlot.set(dot, x: x, y: y, Style(curve.color, on: background), of: &buffer)
           }
       } else {
         DotPlot(rect: plot, dotsAcross: 1, dotsDown: 1, range: range)
@@ -98,7 +105,7 @@ public struct LineChart: Sendable {
 
   private func drawLegend(in line: Rect, of buffer: inout Buffer, _ glyphs: Glyphs) {
     var spans = [TextLine.Span(title, Style(Palette.accent, on: background))]
-    for curve in series {
+    for curve in hasNames ? series : [] {
       let style = Style(curve.color, on: background)
       let mark = glyphs.isUnicode ? glyphs.horizontal : curve.mark
       spans.append(TextLine.Span("  \(mark)\(mark) ", style))
@@ -131,67 +138,4 @@ public struct LineChart: Sendable {
     buffer.write(names.high, x: x, y: plot.bottom + 1, style: dim, limit: plot.right)
   }
 
-  /// The bit of a Braille pattern (Unicode 2800 block) for a dot: the lowest row came later.
-  private static func bit(_ dot: (column: Int, row: Int)) -> UInt32 {
-    dot.row == 3 ? 0x40 << UInt32(dot.column) : 1 << UInt32(dot.row + 3 * dot.column)
-  }
-}
-
-/// A curve as dots of a grid that is finer than the cells.
-private struct DotPlot {
-  let rect: Rect
-  let dotsAcross, dotsDown: Int
-  let range: ClosedRange<Double>
-
-  /// Calls `set` with the cell and the dot in it for every dot of the curve through `values`, spread
-  /// over the width of `steps` of them.
-  func draw(
-    _ values: [Double], steps: Int, set: (Int, Int, (column: Int, row: Int)) -> Void
-  ) {
-    let points = values.indices.map { point(values[$0], step: $0, of: steps) }
-    for (index, point) in points.enumerated() {
-      guard let point else { continue }
-      let end = (index + 1 < points.count ? points[index + 1] : nil) ?? point
-      line(from: point, to: end) { x, y in
-        set(
-          rect.x + x / dotsAcross, rect.y + y / dotsDown,
-          (column: x % dotsAcross, row: y % dotsDown))
-      }
-    }
-  }
-
-  /// The dot of a value, counted from the upper left; nil for NaN and infinities.
-  private func point(_ value: Double, step: Int, of steps: Int) -> (x: Int, y: Int)? {
-    guard value.isFinite else { return nil }
-    let (columns, rows) = (rect.width * dotsAcross - 1, rect.height * dotsDown - 1)
-    let span = range.upperBound - range.lowerBound
-    let height = span > 0 ? (value - range.lowerBound) / span : 0.5
-    let place = steps > 1 ? Double(step) / Double(steps - 1) : 0
-    return (
-      x: Int((place * Double(columns)).rounded()),
-      y: rows - Int((min(1, max(0, height)) * Double(rows)).rounded())
-    )
-  }
-
-  /// Bresenham's line, both ends included.
-  private func line(
-    from a: (x: Int, y: Int), to b: (x: Int, y: Int), _ body: (Int, Int) -> Void
-  ) {
-    let (dx, dy) = (abs(b.x - a.x), -abs(b.y - a.y))
-    let (stepX, stepY) = (b.x > a.x ? 1 : -1, b.y > a.y ? 1 : -1)
-    var (x, y, error) = (a.x, a.y, dx + dy)
-    while true {
-      body(x, y)
-      if (x, y) == b { return }
-      let doubled = 2 * error
-      if doubled >= dy {
-        error += dy
-        x += stepX
-      }
-      if doubled <= dx {
-        error += dx
-        y += stepY
-      }
-    }
-  }
 }

@@ -50,6 +50,14 @@ extension Trainer {
     return plan.replacing(weights.mapValues { .float32($0) })
   }
 
+  /// The network's own dropouts that drop something: the node, what it reads and what is left of it.
+  public var ownDropouts: [(name: String, input: String, output: String)] {
+    Network(original).writtenDropouts.compactMap { own in
+      guard let rate = own.rate, rate.p > 0, own.form != .random else { return nil }
+      return (own.node, own.input, own.output)
+    }
+  }
+
   /// The hidden layers that are worth a look: what each activation makes, in the graph's order; where
   /// there is none, what each layer with weights makes but the last.
   public var hiddenLayers: [(name: String, value: String, unitAxis: Int)] {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Scope
 import Studies
 
 /// `dropscope sweep best`: the setting that did best.
@@ -19,19 +20,18 @@ struct SweepBestCommand: ParsableCommand {
 
   func run() throws {
     let merge = try SweepMerge(SweepFolder(path: folder))
-    let summary = SweepSummary(merge.table)
+    let (report, summary) = (merge.report, merge.report.summary)
     guard let best = summary.best else {
       throw Failure(.missingInput, "\(folder): expected a run that is finished, found none")
     }
     for problem in merge.problems { Terminal.writeError("dropscope: warning: \(problem)\n") }
-    let text = SweepText(summary, merge.head)
     if json {
       let found = Best(
         parameters: summary.parameters, best: summary.settings[best],
         within: summary.withinOneError.filter { $0 != best }.map { summary.settings[$0] })
       return try OutputKind.write(try JSONFile.line(found), to: "-")
     }
-    try Terminal.write(lines: text.best)
+    try Terminal.write(lines: SweepNotes.best(report))
   }
 
   /// What `--json` prints.

@@ -26,23 +26,20 @@ struct SweepRunCommand: ParsableCommand {
     help: ArgumentHelp("One line of the plan, or several: 17, 1-25.", valueName: "n|a-b"))
   var line: String?
 
-  @Option(help: ArgumentHelp("So many processes (default: 1).", valueName: "n"))
-  var jobs: Int?
+  @Flag(help: "Also keep each run's trained network, as ONNX beside its result.")
+  var keep = false
 
   @Option(help: ArgumentHelp("A run's description.", valueName: "object"))
   var json: String?
 
-  @OptionGroup var budget: BudgetOptions
+  @OptionGroup var workers: JobsOptions
 
-  @Option(help: "Threads of a process; no number depends on it (default: all processors / jobs).")
-  var threads: Int?
+  @OptionGroup var budget: BudgetOptions
 
   func run() throws {
     try budget.apply()
     Heap.keepsFreedMemory()
-    let jobs = try NumberRange.jobs.checked(jobs) ?? 1
-    let threads =
-      try NumberRange.threads.checked(threads) ?? max(1, Parallel.threads / jobs)
+    let (jobs, threads) = try workers.checked()
     let signal = try Parallel.$threads.withValue(threads) {
       if let json { return try runAlone(json) }
       guard let folder else {
@@ -54,17 +51,19 @@ struct SweepRunCommand: ParsableCommand {
   }
 
   private func run(_ folder: SweepFolder, jobs: Int, threads: Int) throws -> Int32? {
-    guard line == nil || self.jobs == nil else {
+    guard line == nil || workers.jobs == nil else {
       throw Failure(usage: "--jobs: expected no --line beside it")
     }
     let lines = try folder.readLines(checked: false)
     let range = try SweepRunCommand.range(line, of: lines.count)
     Interruption.install()
     guard jobs > 1 else {
-      var runner = SweepRunner(folder, lines)
+      var runner = SweepRunner(folder, lines, keepsNetworks: keep)
       return try runner.run(range)
     }
-    let words = ["sweep", "run", folder.path, "--threads", "\(threads)"] + budget.words
+    let words =
+      ["sweep", "run", folder.path, "--threads", "\(threads)"] + (keep ? ["--keep"] : [])
+      + budget.words
     return try SweepWorkers.run(Array(repeating: words, count: jobs))
   }
 
@@ -81,8 +80,8 @@ struct SweepRunCommand: ParsableCommand {
   }
 
   private func runAlone(_ json: String) throws -> Int32? {
-    guard folder == nil, line == nil, jobs == nil else {
-      throw Failure(usage: "--json: expected no folder, --line or --jobs beside it")
+    guard folder == nil, line == nil, workers.jobs == nil, !keep else {
+      throw Failure(usage: "--json: expected no folder, --line, --jobs or --keep beside it")
     }
     guard
       var parameters = try? JSONDecoder().decode([String: RunValue].self, from: Data(json.utf8))
@@ -95,7 +94,7 @@ struct SweepRunCommand: ParsableCommand {
     let digest = SHA256.hex(of: Array(json.utf8))
     switch try worker.train(parameters, digest: digest, state: nil) {
     case .stopped(let signal): return signal
-    case .finished(let result):
+    case .finished(let result, _):
       try OutputKind.write(try JSONFile.line(result), to: "-")
       return nil
     }

@@ -11,7 +11,8 @@ struct SweepSearchCommand: ParsableCommand {
       Asks optuna for a setting, trains it with every seed of the plan, and tells it the mean accuracy held \
       out. Between the numbers of an axis every number may be tried, on a scale of logarithms where they \
       span a factor of 100; texts are choices. Any number of processes may share one storage. DIR/trials \
-      has a file a trial.
+      has a file a trial. A trial that was stopped stays under way in Optuna and goes on from its \
+      checkpoint with the next search of that study here.
       """)
 
   @Argument(help: ArgumentHelp("The folder that plan wrote.", valueName: "dir"))
@@ -27,21 +28,15 @@ struct SweepSearchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("So many trials (default: 20).", valueName: "n"))
   var trials: Int?
 
-  @Option(help: ArgumentHelp("So many processes (default: 1).", valueName: "n"))
-  var jobs: Int?
+  @OptionGroup var workers: JobsOptions
 
   @OptionGroup var budget: BudgetOptions
-
-  @Option(help: "Threads of a process (default: all processors / jobs).")
-  var threads: Int?
 
   func run() throws {
     try budget.apply()
     Heap.keepsFreedMemory()
-    let jobs = try NumberRange.jobs.checked(jobs) ?? 1
+    let (jobs, threads) = try workers.checked()
     let trials = try NumberRange("trials", 1...1_000_000).checked(trials) ?? 20
-    let threads =
-      try NumberRange.threads.checked(threads) ?? max(1, Parallel.threads / jobs)
     let store = Optuna(storage: optuna, study: study)
     var search = try SweepSearch(SweepFolder(path: folder), store)
     Interruption.install()

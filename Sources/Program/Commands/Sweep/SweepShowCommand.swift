@@ -1,5 +1,7 @@
 import ArgumentParser
+import CursesBackend
 import Formats
+import Scope
 import Studies
 import TerminalUI
 
@@ -9,8 +11,8 @@ struct SweepShowCommand: ParsableCommand {
     commandName: "show",
     abstract: "Show a sweep: means over seeds with intervals, the gap, the best, the slope.",
     discussion: """
-      Without -o a table is printed. -o writes it as .csv or .json, or a picture as .svg, .png, .txt or \
-      .ans: curves over one parameter, a heat map over two.
+      On a terminal it opens on the sweep page; elsewhere a table is printed. -o writes it as .csv or \
+      .json, or a picture as .svg, .png, .txt or .ans: curves over one parameter, a heat map over two.
       """)
 
   @Argument(help: ArgumentHelp("The folder that plan wrote.", valueName: "dir"))
@@ -22,21 +24,37 @@ struct SweepShowCommand: ParsableCommand {
   var output: String?
 
   func run() throws {
-    let merge = try SweepMerge(SweepFolder(path: folder))
-    let summary = SweepSummary(merge.table)
-    let text = SweepText(summary, merge.head)
+    let folder = SweepFolder(path: folder)
+    let facts = TerminalFacts.current()
+    if output == nil, facts.isInputTerminal, facts.isOutputTerminal, !facts.isDumb {
+      return try open(folder)
+    }
+    let merge = try SweepMerge(folder)
+    let report = merge.report
     guard let output else {
       for problem in merge.problems { Terminal.writeError("dropscope: warning: \(problem)\n") }
-      return try Terminal.write(lines: text.lines)
+      return try Terminal.write(lines: SweepText(report).lines)
     }
     let kind = try OutputKind(
       output, among: [.csv, .json] + OutputKind.frames, standardOutput: .json)
     switch kind {
-    case .json: try OutputKind.write(try JSONFile.bytes(summary), to: output)
-    case .csv: try OutputKind.write(Array(text.csv.utf8), to: output)
+    case .json: try OutputKind.write(try JSONFile.bytes(report.summary), to: output)
+    case .csv: try OutputKind.write(Array(SweepText(report).csv.utf8), to: output)
     default:
       try OutputKind.write(
-        try kind.bytes(of: SweepChart(summary, merge.head).picture()), to: output)
+        try kind.bytes(of: SweepDrawing.picture(report, from: folder.source)), to: output)
     }
+  }
+
+  /// The sweep page, with the maps of the network that is trained behind it.
+  private func open(_ folder: SweepFolder) throws {
+    var config = Config.ofUser()
+    let base = try folder.readHead().plan.base
+    // A recipe that is no built-in model has no weights to look at before a run kept some.
+    let name = base["recipe"]?.description ?? ""
+    let model = BuiltIns.modelNames.contains(name) ? ["--model", name] : []
+    let options = try ViewOptions.parse(["--sweep", folder.path] + model)
+    let view = try options.open(&config)
+    try ScreenSession(view, ScreenOptions.parse([]), config, page: .sweep).run()
   }
 }

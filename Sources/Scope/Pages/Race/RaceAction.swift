@@ -6,6 +6,8 @@ public enum RaceAction: Hashable, Sendable {
   case again
   /// Goes on to the next variant.
   case nextVariant
+  /// Adds a variant with the dropouts that are shown.
+  case addVariant
   /// Shows the variant's network, as far as it has learnt, in the maps.
   case openInMaps
   /// Changes the rate of the variant's dropouts, from the next batch on.

@@ -11,7 +11,7 @@ extension PageName {
 extension Page {
   /// Trainings from the same weights on the same batches, beside each other.
   public static let race = Page(
-    name: .race, title: "Race", summary: "two trainings, with and without this dropout",
+    name: .race, title: "Race", summary: "trainings side by side, and a verdict",
     letter: "C", bindings: { Bindings.race }, panel: { _ in RacePanel() },
     open: { state in
       if state.race == nil { state.beginRace() }
@@ -35,6 +35,11 @@ extension Bindings {
         ("=", .race(.changeRate(hundredths: 5))),
       ]),
     Binding(
+      "a", "add a variant: the dropout shown", hint: "add",
+      [
+        ("a", .race(.addVariant))
+      ]),
+    Binding(
       "o", "open its network as it is in the maps", hint: "open",
       [
         ("o", .race(.openInMaps))
@@ -56,6 +61,7 @@ extension State {
       if race.isOver { message = "the race is over; r begins another" } else { isRacing.toggle() }
     case .again: beginRace()
     case .nextVariant: raceVariant = (raceVariant + 1) % max(1, race?.job.variants.count ?? 1)
+    case .addVariant: addVariant()
     case .openInMaps: openVariant()
     case .changeRate(let step): changeRaceRate(by: step)
     }
@@ -67,7 +73,7 @@ extension State {
       message = "there is nothing to learn from here"
       return
     }
-    let changes = raceChanges
+    let changes = shownChanges
     var without = TrainingChanges()
     without.ownDropout = false
     var variants = [RaceVariant(name: "no dropout", changes: without)]
@@ -81,10 +87,41 @@ extension State {
   }
 
   /// Long enough for curves to part, short enough to be waited for.
-  private static let raceEpochs = 12
+  static let raceEpochs = 12
+  /// As many as have a letter and a colour.
+  static let mostVariants = 8
+
+  /// Adds a training with the dropouts shown to those that race.
+  private mutating func addVariant() {
+    guard let race else { return beginRace() }
+    guard race.problem == nil else {
+      message = "the race cannot go on; r begins another"
+      return
+    }
+    guard race.job.variants.count < State.mostVariants else {
+      message = "there are \(State.mostVariants) variants: no room for another"
+      return
+    }
+    let changes = shownChanges
+    if let same = race.job.variants.firstIndex(where: { $0.changes == changes }) {
+      message =
+        "variant \(RacePanel.letter(same)) is just that: change the dropout in the maps first"
+      return
+    }
+    let count = race.job.variants.count
+    let name = count == 1 ? "dropout" : "dropout \(count)"
+    // News of the trainings from before are of another race.
+    var changed = race.renumbered(nextWorkID())
+    do {
+      try changed.add(RaceVariant(name: name, changes: changes))
+      (self.race, isRacing, raceVariant) = (changed, true, count)
+    } catch {
+      message = "\(error)"
+    }
+  }
 
   /// The dropouts shown, as a training takes them.
-  private var raceChanges: TrainingChanges {
+  var shownChanges: TrainingChanges {
     var changes = TrainingChanges()
     changes.ownDropout = setting.isModelDropoutActive
     let own = setting.isPlaced ? [setting.dropout(at: experiment.site(of: setting))] : []
@@ -121,14 +158,9 @@ extension State {
         return
       }
       let epochs = race.records(of: raceVariant).count
-      let subject = experiment.subject.moved(
-        to: Network(graph), named: "\(race.opened?.model ?? "network"), \(name)")
-      let trained = try Experiment(subject).naming(experiment.axisNames)
-      _ = try trained.observe(setting)
-      (experiment, isStale) = (trained, true)
-      open(nil)
-      message =
-        "\(name) after \(epochs) of \(race.opened?.epochs ?? 0) epochs; C goes back to the race"
+      openInMaps(
+        graph, "\(race.opened?.model ?? "network"), \(name)", called: name,
+        "\(name) after \(epochs) of \(race.opened?.epochs ?? 0) epochs; C goes back to the race")
     } catch {
       message = "\(name) cannot be shown: \(error)"
     }
