@@ -61,6 +61,7 @@ extension OperatorRegistry {
     GlobalMaxPool.self,
     Greater.self,
     GreaterOrEqual.self,
+    GridSample.self,
     GroupNormalization.self,
     HardSigmoid.self,
     HardSwish.self,

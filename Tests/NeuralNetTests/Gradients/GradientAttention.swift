@@ -49,6 +49,18 @@ let attentionTables: [String: GradientTable] = [
         what: equation, attributes: ["equation": .string(equation)],
         inputs: shapes.map { .floats($0, .between(-1, 1)) })
     }),
+  "GridSample": GradientTable(
+    step: 0x1p-9, tolerance: 4e-3,
+    cases: ["nearest", "linear", "cubic"].flatMap { mode in
+      [("zeros", 0), ("border", 1), ("reflection", 0), ("reflection", 1)].map { padding, align in
+        GradientCase(
+          what: "\(mode), \(padding), \(align)", opset: 20,
+          attributes: [
+            "mode": .string(mode), "padding_mode": .string(padding), "align_corners": .int(align),
+          ],
+          inputs: floats([1, 2, 4, 3]) + [.floats([1, 2, 2, 2], .between(-1.4, 1.3))])
+      }
+    }),
   "GroupNormalization": GradientTable(
     step: 0x1p-7, tolerance: 2e-3,
     cases: [(18, 2), (21, 4)].map { opset, count in
