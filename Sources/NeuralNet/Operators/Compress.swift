@@ -44,7 +44,7 @@ public struct Compress: PickingOperator {
     guard axis == nil, let rank = inputs.optional(0)?.shape.rank else {
       return .keeping(of: inputs, outputs: outputs)
     }
-    return AxisRule(outputs: [[.merging(0..<rank)]])
+    return AxisRule(outputs: [[AxisRule.merging(0..<rank)]])
   }
 
   public func offsets(_ inputs: Inputs<Value>, for shape: Shape) throws(TensorError) -> [Int] {
