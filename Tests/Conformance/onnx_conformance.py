@@ -124,7 +124,9 @@ def node_test(onnx, program, path, name):
         if message:
             unsupported = "is not supported" in message
             return operator, "not supported" if unsupported else "refused", message
-        difference = compare(found, expected, 1e-3, 1e-7)
+        # What is drawn is another with each generator: shapes and types are all there is to compare.
+        drawn = "bernoulli" in name
+        difference = compare(found, expected, 1 if drawn else 1e-3, 1 if drawn else 1e-7)
         if difference:
             return operator, "failed", difference
     return operator, "passed", None

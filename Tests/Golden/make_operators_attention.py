@@ -71,15 +71,24 @@ for attributes, x, width in [({}, s(2, 2, 3, 4), 2), ({"interleaved": 1}, s(2, 2
          **attributes)
 case("RotaryEmbedding", 23, [s(2, 2, 3, 4), s(2, 3, 2), s(2, 3, 2)])
 
+# Places of a grid ------------------------------------------------------------------------------
+for mode in ["nearest", "linear", "cubic"]:
+    for padding in ["zeros", "border", "reflection"]:
+        for align in [0, 1]:
+            case("GridSample", 20, [r(1, 2, 4, 3), r(1, 2, 3, 2, scale=0.7) + np.float32(0.01)],
+                 mode=mode, padding_mode=padding, align_corners=align)
+case("GridSample", 16, [r(1, 1, 3, 3), r(1, 2, 2, 2, scale=0.5)], mode="bilinear")
+case("GridSample", 22, [r(1, 1, 2, 3, 2), r(1, 1, 2, 2, 3, scale=0.5)], mode="linear")
+
 # Losses ----------------------------------------------------------------------------------------
 labels = shaped((2, 3), 0, 2, 1, 3, 1, 0)
 for op in ["NegativeLogLikelihoodLoss", "SoftmaxCrossEntropyLoss"]:
     for reduction in ["none", "sum", "mean"]:
-        case(op, 13, [r(3, 4), i64(1, 0, 3)], reduction=reduction)
+        case(op, 13, [r(3, 4), i64(1, 0, 1)], reduction=reduction)
         case(op, 13, [r(2, 4, 3), labels, np.abs(r(4)) + np.float32(0.5)], reduction=reduction,
              ignore_index=1)
-    case(op, 12, [r(3, 4), i64(1, 0, 3)])
-case("SoftmaxCrossEntropyLoss", 13, [r(3, 4), i64(1, -1, 3)], outputs=2, ignore_index=-1)
+    case(op, 12, [r(3, 4), i64(1, 0, 1)])
+case("SoftmaxCrossEntropyLoss", 13, [r(3, 4), i64(1, -1, 1)], outputs=2, ignore_index=-1)
 
 # Types -----------------------------------------------------------------------------------------
 for like in [f32(0), i64(0), np.array([True]), np.array([0], dtype=np.int32)]:

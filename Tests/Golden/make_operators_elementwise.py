@@ -49,6 +49,14 @@ for shape in [(2, 3, 4), (), (0, 2)]:
     case("Celu", 12, [r(*shape)], alpha=2.0)
     case("ThresholdedRelu", 10, [r(*shape)], alpha=0.5)
     case("Shrink", 9, [r(*shape)], bias=0.25, lambd=1.0)
+for attributes in [{}, {"alpha": 0.5}]:
+    x = r(2, 3)
+    y = x / (1 + np.exp(-x.astype(np.float64) * attributes.get("alpha", 1.0)))
+    case("Swish", 24, [x], expect=[y.astype(np.float32)], **attributes)
+for a, b in [((2, 3), (2, 3)), ((2, 3, 4), (3, 1)), ((), (2,))]:
+    case("Mean", 13, [np.asarray(r(*a)), r(*b), r(1)])
+case("Mean", 1, [r(2, 2), r(2, 2)])
+case("Mean", 8, [r(3)])
 case("Mish", 18, [f32(-100, 100, 0)])
 case("Celu", 12, [r(3)])
 case("ThresholdedRelu", 22, [f32(1, 1.5, -3)])

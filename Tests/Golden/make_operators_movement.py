@@ -35,6 +35,21 @@ case("ScatterND", 11, [r(2, 3, 4), shaped((3, 2), 0, 1, 1, -1, 0, 2), r(3, 4)])
 case("ScatterND", 13, [i64(1, 2, 3), shaped((2, 1), 2, 0), i64(9, 8)])
 case("ScatterND", 16, [r(4), shaped((3, 1), 1, 1, 1), r(3)], reduction="add")
 
+x = r(3, 4)
+case("Compress", 9, [x, np.array([True, False, True])], axis=0)
+case("Compress", 11, [x, np.array([False, True, True, True])], axis=-1)
+case("Compress", 11, [x, np.array([False, True, True])])
+case("Compress", 11, [rng.integers(-9, 9, (4,)), np.array([True, False, False, True])], axis=0)
+boxes = np.array([[0, 0, 1, 1], [0, 0.1, 1, 1.1], [0, -0.1, 1, 0.9], [0, 10, 1, 11],
+                  [0, 10.1, 1, 11.1], [0, 100, 1, 101]], dtype=np.float32)[None]
+scores = np.array([[0.9, 0.75, 0.6, 0.95, 0.5, 0.3], [0.1, 0.75, 0.75, 0.2, 0.5, 0.6]],
+                  dtype=np.float32)[None]
+for most, opset in [(3, 10), (2, 11), (1, 11), (9, 11)]:
+    case("NonMaxSuppression", opset, [boxes, scores, i64(most), f32(0.5), f32(0.25)])
+case("NonMaxSuppression", 11, [boxes, scores[:, :1], i64(3), f32(0.5)])
+case("NonMaxSuppression", 11, [boxes, scores, i64(3), f32(0.25), f32(0)], center_point_box=1)
+case("NonMaxSuppression", 11, [boxes, scores])
+
 # Repeated --------------------------------------------------------------------------------------
 for x in [r(2, 3), rng.integers(-9, 9, (2, 3)), rng.integers(0, 2, (2, 3)) > 0]:
     case("Tile", 13, [x, i64(2, 3)])

@@ -78,6 +78,36 @@ struct BadOperatorTests {
     Mistake(
       opType: "InstanceNormalization", inputs: [floats(1, 2, 3), floats(3), floats(2)],
       says: "[2] for input 1"),
+    Mistake(opType: "BitShift", attributes: ["direction": .string("UP")], says: "LEFT or RIGHT"),
+    Mistake(
+      opType: "LSTM", attributes: ["direction": .string("both")], says: "forward, reverse or"),
+    Mistake(
+      opType: "GRU", attributes: ["activations": .strings(["Tanh"])], says: "2 names, found 1"),
+    Mistake(opType: "RNN", attributes: ["clip": .float(-1)], says: "0 or more"),
+    Mistake(opType: "RNN", attributes: ["activations": .strings(["Sine"])], says: "an activation"),
+    Mistake(
+      opType: "LSTM", inputs: [floats(2, 1, 3), floats(1, 8, 3), floats(1, 9, 2)],
+      says: "[1, 8, 2] for input 2"),
+    Mistake(
+      opType: "Einsum", attributes: ["equation": .string("i->j")], inputs: [floats(2)],
+      says: "each letter"),
+    Mistake(opType: "Einsum", attributes: ["equation": .string("i1")], says: "letters, commas"),
+    Mistake(
+      opType: "OneHot", inputs: [ints(0), ints(1 << 40), floats(2)], says: "a result of at most"),
+    Mistake(opType: "Range", inputs: [ints(0), ints(9), ints(0)], says: "a step other than 0"),
+    Mistake(opType: "Range", inputs: [ints(0), ints(.max), ints(1)], says: "numbers at most"),
+    Mistake(opType: "Tile", inputs: [floats(2), ints(1 << 40)], says: "a result of at most"),
+    Mistake(opType: "TopK", inputs: [floats(2), ints(3)], says: "a k from 0 to 2"),
+    Mistake(opType: "DepthToSpace", attributes: ["blocksize": .int(0)], says: "a blocksize"),
+    Mistake(
+      opType: "RandomUniform", attributes: ["shape": .ints([1 << 30, 1 << 30])],
+      says: "a result of at most"),
+    Mistake(
+      opType: "Attention", opset: 23, inputs: [floats(1, 2, 4), floats(1, 2, 4), floats(1, 2, 4)],
+      says: "a number of heads"),
+    Mistake(
+      opType: "GatherND", inputs: [floats(2, 2), ints(0, 5)], says: "indices from -2 to 1"),
+    Mistake(opType: "Mod", inputs: [ints(1), ints(0)], says: "other than 0 to divide by"),
   ]
 
   @Test(arguments: mistakes) func isOneLine(mistake: Mistake) {

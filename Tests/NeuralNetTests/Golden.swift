@@ -26,7 +26,7 @@ struct GoldenCase: Decodable, CustomStringConvertible {
   static func saysShape(_ opType: String, _ index: Int) -> Bool {
     switch opType {
     case "Resize", "Upsample", "OneHot", "Tile": index > 0
-    case "Range", "NonZero": true
+    case "Compress", "NonMaxSuppression", "NonZero", "Range": true
     default: false
     }
   }

@@ -92,7 +92,8 @@ extension Network {
     let isConstant = (0..<inputs.count).allSatisfy {
       inputs.optional($0) == nil || constants[$0] != nil
     }
-    guard isConstant, outputs.contains(where: { $0.constant == nil }),
+    guard isConstant, !(operation is any RandomOperator),
+      outputs.contains(where: { $0.constant == nil }),
       outputs.allSatisfy({ $0.shape.count <= Network.foldingLimit })
     else { return }
     outputs = try operation.forward(

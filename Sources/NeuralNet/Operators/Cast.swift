@@ -38,7 +38,7 @@ public struct Cast: AxisKeepingOperator {
   }
 
   /// Numbers in the type they are computed in, whole ones of type `integers`, as another type.
-  private static func cast(
+  static func cast(
     _ x: Value, of integers: ElementType, to type: ElementType
   ) throws(TensorError) -> Value {
     let numbers: Value

@@ -30,7 +30,7 @@ public struct Conv: MapOperator {
 
   /// A convolution over maps, and how what it reads and makes is laid out as such.
   struct OverMaps {
-    let convolution: Convolution
+    var convolution: Convolution
     let slices: VolumeSlices
     /// The shapes of input, weights and result as maps.
     let input: Shape

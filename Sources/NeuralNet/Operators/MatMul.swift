@@ -22,6 +22,11 @@ public struct MatMul: Operator {
   /// Of two activations the rows are those of A and the columns those of B, as in attention. Stacks
   /// broadcast.
   public func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
+    MatMul.axes(of: inputs, outputs: outputs)
+  }
+
+  /// The same for whoever makes such a product of inputs 0 and 1.
+  static func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
     guard let a = inputs.optional(0), let b = inputs.optional(1), let y = outputs.first?.shape
     else {
       return .unknown(outputs)

@@ -4,6 +4,9 @@ public struct Convolution: Hashable, Sendable {
   public var window: Window
   /// Input and output channels are cut into this many groups that do not see each other.
   public var groups: Int
+  /// Whether sums of products that single precision holds come out as they are: Winograd's way would
+  /// round on its own.
+  public var isExact = false
 
   /// A convolution with the geometry given.
   public init(window: Window, groups: Int = 1) {
@@ -52,7 +55,7 @@ public struct Convolution: Hashable, Sendable {
         "Conv", expected: "a bias of shape [\(outShape[1])]", found: "\(bias.shape)")
     }
     let plan = ConvolutionPlan(window, groups: groups, input: x.shape, output: outShape)
-    let winograd = Winograd(self, input: x.shape, output: outShape)
+    let winograd = isExact ? nil : Winograd(self, input: x.shape, output: outShape)
     return Tensor(outShape) { out in
       guard let y = out.baseAddress, out.count > 0 else { return }
       x.withElements { x in

@@ -28,6 +28,12 @@ let elementwiseTables: [String: GradientTable] = [
   "IsNaN": idle(floats([2, 3])),
   "Less": idle(floats([2, 3], [2, 3])),
   "LessOrEqual": idle(floats([2, 3], [2, 3])),
+  "Mean": GradientTable(
+    step: 0x1p-5, tolerance: 1e-4,
+    cases: [
+      GradientCase(what: "three that broadcast", inputs: floats([3, 1], [4], [3, 4])),
+      GradientCase(what: "one", inputs: floats([3])),
+    ]),
   "Mish": unary(step: 0x1p-7, tolerance: 4e-4),
   "Mod": GradientTable(
     step: 0x1p-8, tolerance: 1e-3,
@@ -46,6 +52,7 @@ let elementwiseTables: [String: GradientTable] = [
   "Sign": unary(step: 0x1p-5, tolerance: 0, .awayFrom([0])),
   "Sin": unary(step: 0x1p-7, tolerance: 4e-4),
   "Sinh": unary(step: 0x1p-7, tolerance: 5e-4, .between(-2, 2)),
+  "Swish": unary(step: 0x1p-7, tolerance: 4e-4),
   "Tan": unary(step: 0x1p-8, tolerance: 5e-4, .between(-1, 1)),
   "ThresholdedRelu": unary(step: 0x1p-5, tolerance: 1e-5, .between(1.1, 3)),
   "Xor": idle([.bools([2, 3], every: 2), .bools([3], every: 3)]),

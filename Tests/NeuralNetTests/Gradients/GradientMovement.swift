@@ -4,6 +4,11 @@ import TensorCore
 
 /// Operators that choose, move and repeat elements.
 let movementTables: [String: GradientTable] = [
+  "Compress": moving([
+    GradientCase(
+      what: "rows", attributes: ["axis": .int(0)],
+      inputs: floats([4, 2]) + [.bools([4], every: 3)])
+  ]),
   "DepthToSpace": moving([
     GradientCase(
       what: "blocks", attributes: ["blocksize": .int(2), "mode": .string("CRD")],
@@ -21,6 +26,7 @@ let movementTables: [String: GradientTable] = [
       what: "of a batch", attributes: ["batch_dims": .int(1)],
       inputs: floats([2, 3, 2]) + [.grid([2, 1], [2, 0])]),
   ]),
+  "NonMaxSuppression": idle(floats([1, 2, 4], [1, 1, 2])),
   "NonZero": idle(floats([2, 3])),
   "OneHot": moving([
     GradientCase(

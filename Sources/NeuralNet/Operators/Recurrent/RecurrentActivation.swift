@@ -60,7 +60,8 @@ public enum RecurrentActivation: Hashable, Sendable {
     if let function { return function.map(x, to: x, count: count) }
     switch self {
     case .affine(let a, let b): for i in 0..<count { x[i] = a * x[i] + b }
-    case .thresholdedRelu(let a): for i in 0..<count where x[i] < a { x[i] = 0 }
+    // At the threshold too, as onnxruntime and the operator of the name have it.
+    case .thresholdedRelu(let a): for i in 0..<count where x[i] <= a { x[i] = 0 }
     case .scaledTanh(let a, let b):
       for i in 0..<count { x[i] *= b }
       ElementFunction.tanh.map(x, to: x, count: count)

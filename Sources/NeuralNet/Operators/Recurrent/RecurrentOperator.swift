@@ -20,7 +20,6 @@ public protocol RecurrentOperator: TrainableOperator {
 
 extension RecurrentOperator {
   public static var role: OperatorRole { .dense }
-  public static var weightInput: Int? { 1 }
   static var states: Int { hasCell ? 2 : 1 }
 
   public var parameterInputs: [(input: Int, unitAxis: Int?)] {
