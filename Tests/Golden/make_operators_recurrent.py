@@ -105,7 +105,7 @@ def by_torch(op, inputs, hidden):
 
 
 def clipped_gru(inputs, clip):
-    """A GRU with the reset after the product, its sums held to bounds: onnxruntime forgets those above."""
+    """A GRU with the reset after the product, its sums held to bounds, by the operator's definition."""
     x, w, rec, b = [a.astype(np.float64) for a in inputs]
     hidden = rec.shape[2]
     state, made = np.zeros((x.shape[1], hidden)), []

@@ -46,7 +46,7 @@ public struct TabsPanel: Panel {
     tabs(width: width).first { $0.columns.contains(x) }?.page
   }
 
-  /// Mode, scaling, seed: the whole where there is room.
+  /// Mode, scaling, seed: the whole where there is room; else what tells the mask, in evaluation the mode.
   private func right(_ state: State, room: Int) -> [TextLine.Span] {
     let isTraining = state.setting.mode == .train
     // A rule scales in its own way.
@@ -59,6 +59,10 @@ public struct TabsPanel: Panel {
         .init(running, .barKey), .init(mode, isTraining ? .barKey : .badge(Palette.warning)),
         .init(" \(tail) ", .bar),
       ]
+    }
+    let seed = "seed \(state.setting.seed) "
+    if isTraining, running.unicodeScalars.count + seed.count + 1 <= room {
+      return [.init(running, .barKey), .init(seed, .bar)]
     }
     return mode.count + 2 <= room ? [.init(mode + " ", .barKey)] : []
   }
