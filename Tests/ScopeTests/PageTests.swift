@@ -31,7 +31,8 @@ import Testing
     #expect(fresh.page == nil)
     // By its tab.
     var state = fresh
-    let x = try Self.column(of: page.title, row: 0, state)
+    let word = TabsPanel.word(of: page, width: state.size.width)
+    let x = try Self.column(of: word, row: 0, state)
     try Self.press(.mouse(.press, x: x, y: 0), on: &state)
     #expect(state.page == page)
     #expect(

@@ -46,7 +46,8 @@ import Testing
       for to in [nil] + Page.all.map(Optional.some) {
         var state = try PlacingTests.state()
         state.open(from)
-        let x = try #require(Self.column(of: " \(to?.title ?? "Maps") ", in: state.frame().row(0)))
+        let word = TabsPanel.word(of: to, width: 80)
+        let x = try #require(Self.column(of: " \(word) ", in: state.frame().row(0)))
         try Self.press(.mouse(.press, x: x + 1, y: 0), on: &state)
         #expect(state.page == to)
       }

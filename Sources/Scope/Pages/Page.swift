@@ -10,6 +10,8 @@ public struct Page: Sendable {
   public let formerName: String
   /// The word of its tab.
   public let title: String
+  /// The word of its tab where there is little room.
+  public let shortTitle: String
   /// What it shows, in a few words, for help and the palette.
   public let summary: String
   /// The key that opens it from the maps.
@@ -30,19 +32,22 @@ public struct Page: Sendable {
   /// A page.
   /// - Parameters:
   ///   - title: the word of its tab
+  ///   - shortTitle: that where there is little room; by default the same
   ///   - summary: what it shows, in a few words
   ///   - letter: the key that opens it from the maps, which nothing else there may have
   ///   - panel: what draws it, with a row marked
   ///   - open: makes the state ready for it and tells which row is marked first
   ///   - beginWork: begins the work that it shows
   public init(
-    name: PageName, formerName: String? = nil, title: String, summary: String,
+    name: PageName, formerName: String? = nil, title: String, shortTitle: String? = nil,
+    summary: String,
     letter: Unicode.Scalar, bindings: @escaping @Sendable () -> [Binding],
     panel: @escaping @Sendable (_ mark: ListMark) -> any Panel, rows: Rows? = nil,
     open: @escaping @Sendable (inout State) -> Int = { _ in 0 }, wantsAll: Bool = false,
     beginWork: @escaping @Sendable (inout State) -> Void = { _ in }
   ) {
     (self.name, self.formerName, self.title) = (name, formerName ?? name.text, title)
+    self.shortTitle = shortTitle ?? title
     (self.summary, self.letter, self.bindings, self.panel) = (summary, letter, bindings, panel)
     (self.rows, self.open, self.wantsAll, self.beginWork) = (rows, open, wantsAll, beginWork)
   }

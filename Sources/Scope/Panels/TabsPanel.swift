@@ -19,14 +19,20 @@ public struct TabsPanel: Panel {
     var x = 0
     var tabs: [Tab] = []
     for page in [nil] + Page.all {
-      // Close together where there would be no room for mode and seed.
-      let text = " \(page?.title ?? "Maps")" + (width < 100 ? "" : " ")
+      // Close together where there would be no room for mode, scaling and seed.
+      let text = " \(word(of: page, width: width))" + (width < 100 ? "" : " ")
       let end = x + text.unicodeScalars.count
       guard end <= width else { break }
       tabs.append(Tab(page: page, text: text, columns: x..<end))
       x = end
     }
     return tabs
+  }
+
+  /// What a page's tab says.
+  static func word(of page: Page?, width: Int) -> String {
+    guard let page else { return "Maps" }
+    return width < 100 ? page.shortTitle : page.title
   }
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {

@@ -10,7 +10,7 @@ extension PageName {
 extension Page {
   /// The graph as a list, where dropout is added to edges and removed.
   public static let network = Page(
-    name: .network, formerName: "network", title: "Network",
+    name: .network, formerName: "network", title: "Network", shortTitle: "Net",
     summary: "the network: dropout on any edge", letter: "w", bindings: { Bindings.network },
     panel: { NetworkPanel($0) },
     rows: Rows(

@@ -10,7 +10,7 @@ extension PageName {
 extension Page {
   /// The sites that were visited, with what was measured there.
   public static let placement = Page(
-    name: .placement, formerName: "ladder", title: "Placement",
+    name: .placement, formerName: "ladder", title: "Placement", shortTitle: "Place",
     summary: "placement table: sites measured", letter: "W",
     bindings: { Bindings.placement }, panel: { PlacementPanel($0) },
     rows: Rows(

@@ -8,7 +8,7 @@ extension PageName {
 extension Page {
   /// Dropout before a pool beside dropout after it.
   public static let pooling = Page(
-    name: .pooling, formerName: "pool-order", title: "Pooling",
+    name: .pooling, formerName: "pool-order", title: "Pooling", shortTitle: "Pool",
     summary: "dropout before the pool, or after it", letter: "o",
     bindings: { Bindings.pooling }, panel: { _ in PoolOrderPanel() })
 }
