@@ -3,9 +3,10 @@ import Program
 import Studies
 
 extension FuzzEntry {
-  /// What races and sweeps are kept as in JSON: a race, a line, a plan, a result.
+  /// What races and sweeps are kept as in JSON: a race, a line, a plan, a result, a trial.
   static let description = FuzzEntry(
-    "description", readers: ["RaceDescription", "SweepFolder"], longest: 2048, share: 4
+    "description", readers: ["RaceDescription", "SweepFolder", "SweepTrial"], longest: 2048,
+    share: 4
   ) { bytes in
     if let race = try? RaceDescription(bytes, named: "job.json") {
       expect(race.job.variants.count > 1 && !race.job.seeds.isEmpty, "\(race)")
@@ -22,6 +23,7 @@ extension FuzzEntry {
       expect((1...SweepPlan.mostLines).contains(plan.count), "\(plan.count) lines")
       _ = plan.parameters(ofLine: plan.count)
     }
+    _ = try? decoder.decode(SweepTrial.self, from: Data(bytes))
     if let result = try? decoder.decode(RunResult.self, from: Data(bytes)) {
       var table = SweepTable(parameters: ["l2"])
       table.add(line: 1, ["seed": .number(1)], result)

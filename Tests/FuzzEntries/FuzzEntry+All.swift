@@ -10,6 +10,7 @@ extension FuzzEntry {
     .input,
     .jpeg,
     .labels,
+    .log,
     .mask,
     .model,
     .npy,

@@ -1,11 +1,11 @@
 import Formats
 import FoundationEssentials
 import Glibc
-import Studies
+package import Studies
 
 /// A trial of a search as its file keeps it: while it goes on with what it came to so far, and at its end
 /// with its score.
-struct SweepTrial: Codable {
+package struct SweepTrial: Codable {
   var number: Int
   var parameters: [String: RunValue]
   /// The mean over seeds; none before all are trained, or where one diverged.

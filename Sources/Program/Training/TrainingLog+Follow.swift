@@ -1,12 +1,12 @@
 import Formats
 import FoundationEssentials
-import Scope
+package import Scope
 import Studies
 
 extension FollowedLog {
   /// A log of `train`, `race` or the Train tab.
   /// - Throws: `FormatError` where there is no such file, or it is no log.
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     guard path != "-" else { throw Failure(usage: "--follow: expected a file, found -") }
     // What makes no sense is told before a screen is there.
     _ = try MissingFile.suggesting(path) { try FollowedLog.read(path, after: nil) }
