@@ -72,7 +72,7 @@ import TestSupport
         for value in Self.extremes.prefix(2) + [others[2 + turn % others.count]] {
           var arguments = Self.command(command, folder)
           arguments.removeAll { $0.hasPrefix("--\(option)=") }
-          let result = try Program.run(arguments + ["--\(option)=\(value)"])
+          let result = try Program.run(arguments + ["--\(option)=\(value)"], in: folder)
           #expect(
             [0, 64, 65, 66, 73].contains(result.status),
             "\(command) --\(option)=\(value): \(result.status) \(result.err)")
