@@ -9,12 +9,15 @@ let strict: [SwiftSetting] = [
 ]
 
 /// A library: a Swift target with the language settings every target shares.
+/// - Parameter computes: whether it is optimised in debug builds too, because tests compute with it
 func library(
   _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil,
-  exclude: [String] = []
+  exclude: [String] = [], computes: Bool = false
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: strict)
+    name: name, dependencies: dependencies, path: path, exclude: exclude,
+    swiftSettings: strict
+      + (computes ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []))
 }
 
 func program(
@@ -73,7 +76,7 @@ let package = Package(
     library("Scope", ["Insight", "Masks", "NeuralNet", "Studies", "TensorCore", "TerminalUI"]),
 
     // 4: what is found out: one view of a network, and the long work on it
-    library("Studies", ["Insight", "Masks", "NeuralNet", "TensorCore"]),
+    library("Studies", ["Insight", "Masks", "NeuralNet", "TensorCore"], computes: true),
 
     // 3: files in and out; numbers about activations
     library(
@@ -81,18 +84,18 @@ let package = Package(
       [
         "Assets", "CJPEG", "CPNG", "CZlib", "NeuralNet", "TensorCore",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ], exclude: ["ONNX/onnx.proto"]),
-    library("Insight", ["CFourier", "Masks", "NeuralNet", "TensorCore"]),
+      ], exclude: ["ONNX/onnx.proto"], computes: true),
+    library("Insight", ["CFourier", "Masks", "NeuralNet", "TensorCore"], computes: true),
 
     // 2: graphs and operators
-    library("NeuralNet", ["Masks", "TensorCore"]),
+    library("NeuralNet", ["Masks", "TensorCore"], computes: true),
 
     // 1: masks; the terminal itself
-    library("Masks", ["TensorCore"]),
+    library("Masks", ["TensorCore"], computes: true),
     library("CursesBackend", ["CNcurses", "CTerminal", "TerminalUI"]),
 
     // 0: numbers; cells
-    library("TensorCore", ["CKernels", "CMalloc"]),
+    library("TensorCore", ["CKernels", "CMalloc"], computes: true),
     library("TerminalUI"),
 
     // The built-in digits, models and font, carried inside the binary.

@@ -15,7 +15,7 @@ extension Dropout {
     _ x: Tensor, layout: Layout, stream: RandomStream, threads: Int = Parallel.processors
   ) throws(TensorError) -> (output: Tensor, mask: Mask) {
     precondition(x.count == layout.count, "\(x.shape) as \(layout)")
-    guard kind.target != .weights else {
+    guard !kind.target.isParameter else {
       throw TensorError(kind.name, expected: kind.target.need, found: "an activation \(x.shape)")
     }
     let units = try kind.units(of: layout)

@@ -159,4 +159,15 @@ extension Layout {
         found: "\(axes.text) of \(self)")
     }
   }
+
+  /// The axes of times and tokens.
+  /// - Throws: `TensorError` that names the axes where there is none.
+  func sequenceAxes(for kind: String) throws(TensorError) -> [Int] {
+    let found = axes.indices.filter { axes[$0].name == .time || axes[$0].name == .token }
+    guard !found.isEmpty else {
+      throw TensorError(
+        kind, expected: "an axis of times or tokens, [N,T,F]", found: "\(axes.text) of \(self)")
+    }
+    return found
+  }
 }

@@ -99,7 +99,7 @@ final class Crew: Sendable {
     else { return false }
     // The compiler puts the length of the file's path into the code here: of this name, it is the same
     // wherever the package lies.
-    #sourceLocation(file:"Crew.swift",line:100)
+    #sourceLocation(file:"Crew+Path.swift",line:100)
     withoutActuallyEscaping(body) { body in
       withUnsafePointer(to: body) { give(tasks, $0, to: helpers) }
     }

@@ -56,7 +56,6 @@ public enum MemoryBudget {
   static func hasRoom(for bytes: Int) -> Bool {
     let limit = limit
     guard bytes <= limit, inUse <= limit - bytes, let probe = malloc(bytes) else { return false }
-    free(probe)
     return true
   }
 
@@ -79,11 +78,10 @@ public enum MemoryBudget {
     }
     // What is made of it beside the arrays themselves, and small things until the next look.
     let room = bytes < Int.max / 4 ? 2 * bytes + 2 * stride : Int.max
-    guard let probe = malloc(room) else {
+    guard system_gives(room) != 0 else {
       throw .outOfMemory(
         operation, limit: "memory, and the system gives no more", asked: bytes, used: inUse, what)
     }
-    free(probe)
   }
 
   /// Bytes of the heap that are in use, by all threads.

@@ -21,5 +21,6 @@ extension FuzzEntry {
     .screen,
     .script,
     .state,
+    .text,
   ]
 }

@@ -41,7 +41,7 @@ enum ModelUse {
     else { return }
     checkShapes(network, inputs, clean)
     let placement = placement(in: network, clean, &choices)
-    if let placement { checkReruns(network, inputs, clean, placement) }
+    if let placement { checkReruns(network, inputs, placement) }
     train(graph, placement, inputs, &choices)
     if let placement { edit(network, placement) }
     show(network, inputs, placement, &choices)
@@ -93,12 +93,14 @@ enum ModelUse {
     return Placement(site: site, dropout: dropout, seed: UInt64(choices.byte()))
   }
 
-  /// A rerun below the site gives the same bits as a run of all.
+  /// A rerun below the site gives the same bits as a run of all, both drawing from one stream: a network may
+  /// have operators that draw, and above the site a rerun keeps what they drew.
   private static func checkReruns(
-    _ network: Network, _ inputs: [String: Value], _ clean: Activations, _ placement: Placement
+    _ network: Network, _ inputs: [String: Value], _ placement: Placement
   ) {
     var context = RunContext(mode: .train, stream: RandomStream(seed: 3))
     context.disablesOwnDropout = true
+    guard let clean = try? network.run(inputs, context: context) else { return }
     let again = try? network.run(from: clean, placements: [placement], context: context)
     let whole = try? network.run(inputs, placements: [placement], context: context)
     guard let again, let whole else { return }

@@ -29,6 +29,10 @@ def shared(kind, axes):
     if kind in ("spatial", "feature-alpha"):
         kept = {"N", "C"} if "C" in names else {"N", "F"}
         return [name not in kept for name in names]
+    if kind == "locked":
+        return [name == "T" for name in names]
+    if kind == "token":
+        return [name not in "NT" for name in names]
     if kind == "path":
         return [name != "N" for name in names]
     # What runs along a row of a map, and along a column: of a sequence features and time, of one with
@@ -81,20 +85,31 @@ def check_gaussian(p, axes, run, evaluate):
     assert np.array_equal(np.asarray(evaluate(x)), x), "evaluation"
 
 
-def check_weights(p, text):
-    layer = torch.nn.Linear(30, 20)
-    before = layer.weight.detach().clone()
+def check_parameters(kind, p, text):
+    makers = {"weight": lambda: torch.nn.Linear(30, 20), "recurrent": lambda: torch.nn.LSTM(10, 20)}
+    layer = makers.get(kind, lambda: torch.nn.Embedding(50, 8))()
+    name = "weight_hh_l0" if kind == "recurrent" else "weight"
+    before = getattr(layer, name).detach().clone()
     exec(text, {"layer": layer})
     layer.train()
     dropped = 0
     for _ in range(RUNS):
-        factor = (layer.weight / before).detach().numpy()
+        factor = (getattr(layer, name) / before).detach().numpy()
         assert np.all(np.isclose(factor, 0) | np.isclose(factor, 1 / (1 - p), rtol=1e-5))
+        if kind == "embedding":
+            assert np.all((factor == 0) == (factor[:, :1] == 0)), "whole rows"
+            factor = factor[:, 0]
         dropped += int((factor == 0).sum())
-    count = RUNS * before.numel()
+    count = RUNS * (before.shape[0] if kind == "embedding" else before.numel())
     assert abs(dropped / count - p) < 5 * (p * (1 - p) / count) ** 0.5
+    if kind == "recurrent":
+        # The layer runs with what is dropped, and learns through it.
+        x = torch.randn(6, 2, 10)
+        assert not torch.equal(layer(x)[0], layer(x)[0]), "a mask anew for each batch"
+        layer(x)[0].sum().backward()
+        assert layer.parametrizations[name].original.grad.abs().sum() > 0
     layer.eval()
-    assert torch.equal(layer.weight, before), "evaluation"
+    assert torch.equal(getattr(layer, name), before), "evaluation"
 
 
 def made(form, text):
@@ -137,8 +152,8 @@ for section in ("\n" + texts.read_text()).split("\n## ")[1:]:
         refused.append(f"{form} {kind} {scale}: {text.strip()}")
         continue
     try:
-        if kind == "weight":
-            check_weights(p, text)
+        if kind in ("weight", "recurrent", "embedding"):
+            check_parameters(kind, p, text)
         else:
             run, evaluate = made(form, text)
             if kind == "gaussian":

@@ -71,12 +71,24 @@ NOISE = {
     },
 }
 NOISE["feature-alpha"] = NOISE["spatial"]
+NOISE["recurrent"] = NOISE["weight"]
+# A row of a table is a channel.
+NOISE["embedding"] = {
+    "NCHW": (1, 3, 1, 1),
+    "NHWC": (1, 1, 1, 3),
+    "NTF": (1, 1, 1),
+    "NCL": (1, 3, 1),
+    "TNF": (1, 1, 1),
+    "NCDHW": (1, 2, 1, 1, 1),
+}
+NOISE["locked"] = {"NTF": (3, 1, 5), "TNF": (1, 2, 5)}
+NOISE["token"] = {"NTF": (3, 4, 1), "TNF": (4, 2, 1)}
 NOISE["cutout"] = NOISE["path"]
 KINDS = [
     "element", "spatial", "row", "column", "block", "gaussian", "alpha", "feature-alpha", "max-pool",
-    "weight", "path", "cutout", "manual",
+    "weight", "recurrent", "embedding", "locked", "token", "attention", "path", "cutout", "manual",
 ]  # fmt: skip
-OUTPUTS = ["element", "spatial", "block", "alpha", "feature-alpha"]
+OUTPUTS = ["element", "spatial", "block", "alpha", "feature-alpha", "locked", "token"]
 
 
 def field(shape, axes):
@@ -159,7 +171,8 @@ def line(letters, shape, kind, p):
     names = LETTERS.get(letters, ",".join(axes))
     noise = NOISE.get(kind, {}).get(letters, shape)
     head = f"{names} {','.join(map(str, shape))} | {kind} {p}"
-    if kind in ("block", "cutout") and "F" in axes:
+    # Squares lie on maps, and only sequences have times.
+    if kind in ("block", "cutout") and "F" in axes or kind in ("locked", "token") and "T" not in axes:
         return f"{head} | refused | - | -"
     u = field(noise, axes)
     values = "-"

@@ -7,8 +7,12 @@ import TestSupport
 struct OtherTargetTests {
   @Test func targets() throws {
     let special = KindRegistry.all().filter { $0.target != .activation }
-    #expect(special.map(\.name) == ["max-pool", "weight", "cutout"])
-    #expect(special.map(\.target) == [.pool, .weights, .input])
+    #expect(
+      special.map(\.name)
+        == ["max-pool", "weight", "recurrent", "embedding", "attention", "cutout"])
+    #expect(
+      special.map(\.target)
+        == [.pool, .weights, .recurrentWeights, .embedding, .attention, .input])
   }
 
   @Test func weightsPerBatchAndPerSample() throws {
@@ -49,7 +53,7 @@ struct OtherTargetTests {
     }
     #expect(
       error?.description
-        == "weight: expected a node with weights (Conv, Gemm), found an activation [1,2,3,3]")
+        == "weight: expected a node with weights (Conv, Gemm, LSTM), found an activation [1,2,3,3]")
     let bias = #expect(throws: TensorError.self) {
       try weight.drop(weights: Tensor([4], repeating: 1), samples: 1, stream: RandomStream(seed: 1))
     }

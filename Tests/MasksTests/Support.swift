@@ -25,10 +25,39 @@ let kindsByRate = KindRegistry.all().filter(\.followsRate).map(\.name)
 func rate(_ p: Double) -> Rate { Rate(clamping: p) }
 
 /// The kinds that drop parts of an activation; weights are not dropped from one.
-let kindsOnActivations = KindRegistry.all().filter { $0.followsRate && $0.target != .weights }
+let kindsOnActivations = KindRegistry.all().filter { $0.followsRate && !$0.target.isParameter }
   .map(\.name)
 
-func kind(_ name: String) throws -> any DropoutKind { try KindRegistry.make(name) }
+func kind(_ name: String) throws -> any DropoutKind { suited(try KindRegistry.make(name)) }
+
+/// A kind as the laws try it, on images.
+private func suited(_ kind: any DropoutKind) -> any DropoutKind {
+  guard let kind = kind as? any UnitwiseDropout,
+    (try? kind.units(of: Layout(n: 1, c: 1, h: 1, w: 1))) == nil
+  else { return kind }
+  return OnSequences(kind: kind)
+}
+
+/// A kind that acts on sequences alone, on an image: whose channels are times for it, and whose rows and
+/// columns heads and features.
+private struct OnSequences: UnitwiseDropout {
+  let kind: any UnitwiseDropout
+  var name: String { kind.name }
+  var summary: String { kind.summary }
+  var target: Target { kind.target }
+
+  func units(of layout: Layout) throws(TensorError) -> Layout {
+    let axes = layout.axes.map { axis -> Axis in
+      switch axis.name {
+      case .channel: Axis(.time)
+      case .row: Axis(.head)
+      case .column: Axis(.feature)
+      default: axis
+      }
+    }
+    return Layout(try kind.units(of: Layout(layout.shape, axes)).shape, layout.axes)
+  }
+}
 
 extension KindSettings {
   /// Settings that kinds declare, by their properties.
@@ -43,7 +72,7 @@ extension KindSettings {
 /// A kind with settings that suit a layout: blocks no larger than a map, weights a mask a sample.
 func kind(_ name: String, for layout: Layout) throws -> any DropoutKind {
   let block = BlockSize(h: max(1, min(5, layout.h)), w: max(1, min(5, layout.w)))
-  return try KindRegistry.make(name, KindSettings(block: block, weightMode: .perSample))
+  return suited(try KindRegistry.make(name, KindSettings(block: block, weightMode: .perSample)))
 }
 
 /// Whether a cell that is dropped in `low` is kept in `high`.

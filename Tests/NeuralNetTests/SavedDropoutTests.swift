@@ -230,7 +230,9 @@ struct SavedDropoutTests {
 
   @Test("what ONNX has no words for is refused in one line")
   func refused() throws {
-    let words = "element, spatial, row, column, weight per-batch, path"
+    let words =
+      "element, spatial, row, column, weight per-batch, recurrent, embedding, locked, token, "
+      + "attention, path"
     let graph = try Self.graph()
     func error(
       _ dropout: Dropout, at site: String = "relu", in graph: Graph

@@ -37,7 +37,7 @@ import Testing
       site: "y", dropout: Dropout(WeightDropout(), rate: try Rate(0.5)), seed: 1)
     #expect(
       throws: GraphError(
-        "weight dropout acts on a node with weights (Conv, Gemm): expected conv, found pool")
+        "weight dropout acts on a node with weights (Conv, Gemm, LSTM): expected conv, found pool")
     ) { try network.run(from: clean, placements: [placement]) }
   }
 
@@ -48,7 +48,7 @@ import Testing
     let dropout = Dropout(WeightDropout(mode), rate: try Rate(0.4))
     let placement = Placement(site: "c", dropout: dropout, seed: 5)
     let run = try network.run(from: clean, placements: [placement])
-    let weights = try #require(network.weights(ofNodeMaking: "c"))
+    let weights = try #require(network.parameters(ofNodeMaking: "c", for: .weights))
     let mask = try #require(run.masks["c"])
     #expect(mask.layout.n == (mode == .perBatch ? 1 : 3))
     let (x, c) = (try #require(clean.tensor("x")), try #require(run.tensor("c")))

@@ -114,7 +114,7 @@ import Testing
 
   @Test func aStateOfAnotherRaceIsRefused() throws {
     try TemporaryFolder.with { folder in
-      let options = "race sigmoid-numpy --images 300 --holdout 20 --batch 4 --epochs 300"
+      let options = "race sigmoid-numpy --images 300 --holdout 20 --batch 4 --epochs 2000"
       for (name, seed) in [("a", 1), ("b", 2)] {
         let stopped = try shell(
           """
@@ -187,13 +187,13 @@ import Testing
   @Test func theSecondInOneFolderIsToldWhoHasIt() throws {
     try TemporaryFolder.with { folder in
       let options =
-        "race sigmoid-numpy --images 300 --holdout 20 --batch 4 --epochs 300 --variant a=none "
+        "race sigmoid-numpy --images 300 --holdout 20 --batch 4 --epochs 2000 --variant a=none "
         + "--variant b=own -o \(folder.path("r"))"
       let result = try shell(
         """
         $ds \(options) >/dev/null & pid=$!
         echo $pid
-        until [ -e \(folder.path("r"))/job.json ]; do sleep .02; done
+        until [ -e \(folder.path("r"))/job.json ] || ! kill -0 $pid; do sleep .02; done
         $ds race --resume -o \(folder.path("r")); echo status=$?
         kill -TERM $pid; wait $pid; echo end=$?
         """)

@@ -11,7 +11,7 @@ import Testing
         recipe = "sigmoid-numpy"
         images = 300
         holdout = 20
-        epochs = 16
+        epochs = 60
         batch = 4
         """
       let (a, b) = (try planned("a", in: folder, long), try planned("b", in: folder, long))
@@ -21,7 +21,7 @@ import Testing
       let stopped = try shell(
         """
         $ds sweep run \(b) --line 1 >\(folder.path("out")) 2>&1 & pid=$!
-        until [ -e \(wait) ]; do sleep .02; done; sleep .5
+        until [ -e \(wait) ] || ! kill -0 $pid; do sleep .02; done; sleep .5
         kill -\(signal) $pid; wait $pid
         """)
       #expect([143, 137].contains(stopped.status), "\(stopped.status) \(stopped.err)")
@@ -33,13 +33,14 @@ import Testing
 
   @Test func twoWorkersOnOneLine() throws {
     try TemporaryFolder.with { folder in
-      let long = "recipe = \"sigmoid-numpy\"\nimages = 300\nbatch = 4\nepochs = 500\nseeds = [1, 2]"
+      let long =
+        "recipe = \"sigmoid-numpy\"\nimages = 300\nbatch = 4\nepochs = 2000\nseeds = [1, 2]"
       let out = try planned("s", in: folder, long)
       let result = try shell(
         """
         $ds sweep run \(out) --line 1 >/dev/null 2>&1 & pid=$!
         echo $pid
-        until [ -e \(out)/results/0000/.1.json.lock ]; do sleep .02; done
+        until [ -e \(out)/results/0000/.1.json.lock ] || ! kill -0 $pid; do sleep .02; done
         $ds sweep run \(out) --line 1; echo status=$?
         kill -TERM $pid; wait $pid; echo end=$?
         """)
@@ -69,14 +70,14 @@ import Testing
   /// Of several processes one that is killed is told, and its line is left to the next.
   @Test func aWorkerThatIsKilledIsTold() throws {
     try TemporaryFolder.with { folder in
-      let long = "recipe = \"sigmoid-numpy\"\nimages = 300\nbatch = 4\nepochs = 500\nseeds = [1, 2]"
+      let long =
+        "recipe = \"sigmoid-numpy\"\nimages = 300\nbatch = 4\nepochs = 2000\nseeds = [1, 2]"
       let out = try planned("s", in: folder, long)
       let result = try shell(
         """
         $ds sweep run \(out) --jobs 2 --threads 1 2>\(folder.path("err")) & pid=$!
-        until [ -e \(out)/results/0000/.1.json.lock ] && [ -e \(out)/results/0000/.2.json.lock ]; do
-          sleep .02
-        done
+        until [ -e \(out)/results/0000/.1.json.lock ] && [ -e \(out)/results/0000/.2.json.lock ] ||
+          ! kill -0 $pid; do sleep .02; done
         set -- $(cat /proc/$pid/task/$pid/children)
         kill -KILL $1; sleep .5; kill -TERM $2; wait $pid; echo end=$?
         """)
@@ -90,14 +91,14 @@ import Testing
   /// A signal to the one process that was started reaches all of them.
   @Test func aSignalReachesEveryWorker() throws {
     try TemporaryFolder.with { folder in
-      let long = "recipe = \"sigmoid-numpy\"\nimages = 300\nbatch = 4\nepochs = 500\nseeds = [1, 2]"
+      let long =
+        "recipe = \"sigmoid-numpy\"\nimages = 300\nbatch = 4\nepochs = 2000\nseeds = [1, 2]"
       let out = try planned("s", in: folder, long)
       let result = try shell(
         """
         $ds sweep run \(out) --jobs 2 --threads 1 & pid=$!
-        until [ -e \(out)/results/0000/.1.json.lock ] && [ -e \(out)/results/0000/.2.json.lock ]; do
-          sleep .02
-        done
+        until [ -e \(out)/results/0000/.1.json.lock ] && [ -e \(out)/results/0000/.2.json.lock ] ||
+          ! kill -0 $pid; do sleep .02; done
         sleep .5; kill -TERM $pid; wait $pid; echo end=$?
         """)
       #expect(result.out.contains("end=143"), "\(result.out)\(result.err)")

@@ -31,9 +31,8 @@ import Testing
         let layout = Layout(shape, names.map { Axis($0) })
         for kind in KindRegistry.all() {
           guard (try? kind.units(of: layout)) != nil else { continue }
-          if shape.rank != 4, ["block", "cutout", "manual", "weight"].contains(kind.name) {
-            continue
-          }
+          let isOnce = kind.target.isParameter || ["block", "cutout", "manual"].contains(kind.name)
+          if shape.rank != 4, isOnce { continue }
           for scaling in Scaling.allCases where kind.takesScaling || scaling == .inverted {
             let rate = scaling == .none ? 0.2 : 0.375
             text += "## \(form.rawValue) \(kind.name) \(scaling.rawValue) \(rate) "

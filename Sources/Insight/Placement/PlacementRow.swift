@@ -92,7 +92,7 @@ public struct PlacementRow: RunSum {
 
   /// The axes that the mask was drawn for; where it lies over weights, those of most models.
   private func layout(of value: Tensor, in run: Activations) -> Layout? {
-    if dropout.kind.target != .weights, let mask = run.masks[site.value] { return mask.layout }
+    if !dropout.kind.target.isParameter, let mask = run.masks[site.value] { return mask.layout }
     return try? Layout.channelsFirst(value.shape)
   }
 }

@@ -1,4 +1,4 @@
-public import TensorCore
+import TensorCore
 
 /// How often values lie where: buckets of equal width from the least to the greatest, with the sums that tell
 /// mean and spread.

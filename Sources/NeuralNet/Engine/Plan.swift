@@ -342,7 +342,7 @@ extension Network {
 
   /// Computes again what lies below the placements' sites and keeps everything above them from a run
   /// without placements; nodes that run left out are computed where they are wanted now. With `wanted`
-  /// the result holds, of what lies below, only that.
+  /// the result holds, of what lies below, only that. What operators drew above the sites is kept too.
   /// - Throws: `GraphError` where a name is not in the graph, a node cannot be computed or a kind
   ///   cannot act at its site.
   public func run(

@@ -236,11 +236,11 @@ struct PlanBuilder {
       return (EdgeDropout(dropout: dropout, axes: nil), nil, nil, nil)
     }
     if let made = node.outputs.first, let placement = placements[made],
-      placement.dropout.kind.target == .weights, context.mode == .train,
-      let weights = network.weights(of: index)
+      placement.dropout.kind.target.isParameter, context.mode == .train,
+      let parameters = network.parameters(of: index, for: placement.dropout.kind.target)
     {
-      let computation = DroppedWeights(
-        operation: operation, position: weights.input, dropout: placement.dropout)
+      let computation = DroppedParameters(
+        operation: operation, position: parameters.input, dropout: placement.dropout)
       return (computation, nil, placement, made)
     }
     if let read = node.inputs.first, let placement = placements[read],
@@ -261,13 +261,13 @@ struct PlanBuilder {
     let dropout = placement.dropout
     let computation: any Computation
     switch dropout.kind.target {
-    // Dropped weights are met where their node is computed.
-    case .weights: return
+    // Dropped parameters are met where their node is computed.
+    case .weights, .recurrentWeights, .embedding: return
     case .pool:
       // A pool chooses from what is left; whoever else reads the value reads all of it.
       guard context.mode == .train else { return }
       computation = DrawnMask(dropout: dropout)
-    case .activation, .input:
+    case .activation, .attention, .input:
       if let answer = placement.answer {
         computation = Answer(output: answer.output, mask: answer.mask)
         break
@@ -381,7 +381,7 @@ extension Network {
       let isBelow = (node.inputs + node.bodyReads).contains {
         sites[$0] != nil || values.contains($0)
       }
-      let isInside = node.outputs.contains { sites[$0] == .weights }
+      let isInside = node.outputs.contains { sites[$0]?.isParameter ?? false }
       guard isBelow || isInside || others.contains(index) else { continue }
       nodes.append(index)
       values.formUnion(node.outputs.filter { !$0.isEmpty })

@@ -2,22 +2,25 @@ public import Masks
 public import TensorCore
 
 extension Network {
-  /// The constant weights of the node that makes a value; nil where it has none.
-  public func weights(ofNodeMaking value: String) -> Tensor? {
-    graph.producerIndex(of: value).flatMap { weights(of: $0)?.tensor }
+  /// The constants of the node that makes a value which dropout with a target acts on; nil where it has
+  /// none.
+  public func parameters(ofNodeMaking value: String, for target: Target) -> Tensor? {
+    graph.producerIndex(of: value).flatMap { parameters(of: $0, for: target)?.tensor }
   }
 
   /// The values where dropout with a target can act, in the graph's order, inputs first.
   ///
-  /// Weights are those of the node that makes the value; a pool is one that reads it.
+  /// Learned numbers are those of the node that makes the value; a pool is one that reads it.
   public func sites(for target: Target) -> [String] {
     let inputs = graph.inputs.map(\.name)
     switch target {
     case .input: return inputs
     case .activation: return inputs + graph.nodes.compactMap { $0.outputs.first }
-    case .weights:
-      return graph.nodes.indices.filter { weights(of: $0) != nil }
+    case .weights, .recurrentWeights, .embedding:
+      return graph.nodes.indices.filter { parameters(of: $0, for: target) != nil }
         .compactMap { graph.nodes[$0].outputs.first }
+    case .attention:
+      return graph.nodes.indices.filter(isAttention).compactMap { graph.nodes[$0].outputs.first }
     case .pool:
       let read = Set(graph.nodes.indices.filter(isPool).compactMap { graph.nodes[$0].inputs.first })
       return (inputs + graph.nodes.compactMap { $0.outputs.first }).filter(read.contains)
@@ -35,10 +38,28 @@ extension Network {
     (try? operators[index].get()) is any PoolWithDropout
   }
 
-  /// The constant weights of a node, and which of its inputs they are; nil for a node without any.
-  func weights(of index: Int) -> (input: Int, tensor: Tensor)? {
+  /// Whether a node makes the probabilities of an attention: a softmax that weighs a sum of values, be
+  /// there dropout, a change of shape or of type between. O(nodes in between).
+  private func isAttention(_ index: Int) -> Bool {
+    guard graph.nodes[index].opType == Softmax.opType, var value = graph.nodes[index].outputs.first
+    else { return false }
+    while let reader = graph.readers(of: value).first {
+      let node = graph.nodes[reader]
+      if node.opType == MatMul.opType || node.opType == Einsum.opType {
+        return node.inputs.allSatisfy { graph.constants[$0] == nil }
+      }
+      let passes = [.dropout, .reshape].contains(role(of: reader)) || node.opType == Cast.opType
+      guard passes, let next = node.outputs.first, !next.isEmpty else { return false }
+      value = next
+    }
+    return false
+  }
+
+  /// The constants of a node that dropout with a target acts on, and which of its inputs they are; nil for
+  /// a node without any.
+  func parameters(of index: Int, for target: Target) -> (input: Int, tensor: Tensor)? {
     guard let operation = try? operators[index].get(),
-      let input = type(of: operation).weightInput,
+      let input = operation.parameters[target],
       graph.nodes[index].inputs.indices.contains(input),
       let tensor = graph.constants[graph.nodes[index].inputs[input]]?.tensor,
       tensor.shape.rank >= 2
@@ -52,7 +73,15 @@ extension Network {
     let kind = placement.dropout.kind
     guard kind.target != .activation else { return }
     let sites = sites(for: kind.target)
-    guard !sites.contains(placement.site) else { return }
+    if sites.contains(placement.site) {
+      guard let kind = kind as? any ParameterDropout, kind.isPerSample,
+        let maker = graph.producerIndex(of: placement.site),
+        (try? operators[maker].get()) is any RecurrentOperator
+      else { return }
+      throw GraphError(
+        "\(kind.name) dropout at \(name(of: placement.site)): expected one mask a batch for a "
+          + "recurrent layer, found a mask for each sample")
+    }
     let names = sites.isEmpty ? "none here" : sites.map(name(of:)).joined(separator: ", ")
     throw GraphError(
       "\(kind.name) dropout acts on \(kind.target.need): expected \(names), "

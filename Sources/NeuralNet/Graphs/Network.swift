@@ -29,7 +29,7 @@ public struct Network: Sendable {
     patterns = DropoutPattern.all(in: graph)
     prices = graph.nodes.map { _ in NodePrice() }
     kept = zip(graph.nodes, operators).map { node, operation in
-      guard let position = (try? operation.get()).flatMap({ type(of: $0).weightInput }),
+      guard let position = (try? operation.get())?.parameters[.weights],
         position < node.inputs.count, graph.constants[node.inputs[position]] != nil
       else { return nil }
       return KeptWeights()

@@ -1,4 +1,4 @@
-import Masks
+public import Masks
 public import TensorCore
 
 /// Convolution: X `[N,C,H,W]`, W `[M,C/group,kH,kW]`, B `[M]` → `[N,M,H′,W′]`; likewise over one
@@ -18,7 +18,7 @@ public struct Conv: MapOperator {
       .init([1: .floats, 22: [.floats, .bfloat16]], optionalSince: 1),
     ])
   public static let role = OperatorRole.convolution
-  public static let weightInput: Int? = 1
+  public var parameters: [Target: Int] { [.weights: 1] }
   public static let makesChannels = true
   let attributes: WindowAttributes
   let group: Int

@@ -1,4 +1,4 @@
-import Masks
+public import Masks
 public import TensorCore
 
 /// Transposed convolution: X `[N,C,…]`, W `[C,M/group,…]`, B `[M]` → `[N,M,…]` over one to three
@@ -19,7 +19,7 @@ public struct ConvTranspose: MapOperator {
       .init([1: .floats, 22: [.floats, .bfloat16]], optionalSince: 1),
     ])
   public static let role = OperatorRole.convolution
-  public static let weightInput: Int? = 1
+  public var parameters: [Target: Int] { [.weights: 1] }
   public static let makesChannels = true
   private let attributes: WindowAttributes
   private let group: Int

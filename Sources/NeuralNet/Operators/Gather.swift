@@ -1,4 +1,4 @@
-import Masks
+public import Masks
 public import TensorCore
 
 /// The slices of x along `axis` that the int64 indices name, which may count from the end: shape
@@ -11,6 +11,7 @@ public struct Gather: TrainableOperator {
   let axis: Int
   /// A table of rows, one for each word, is what an embedding learns.
   public var parameterInputs: [(input: Int, unitAxis: Int?)] { axis == 0 ? [(0, nil)] : [] }
+  public var parameters: [Target: Int] { axis == 0 ? [.embedding: 0] : [:] }
 
   public init(_ node: NodeReader) throws(TensorError) {
     axis = try node.int("axis", default: 0)

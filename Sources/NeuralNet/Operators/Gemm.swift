@@ -1,4 +1,4 @@
-import Masks
+public import Masks
 public import TensorCore
 
 /// y = alpha·A·B + beta·C: A `[M,K]` and B `[K,N]`, either one transposed where transA or transB says
@@ -18,7 +18,7 @@ public struct Gemm: Operator {
         optionalSince: 11),
     ])
   public static let role = OperatorRole.dense
-  public static let weightInput: Int? = 1
+  public var parameters: [Target: Int] { [.weights: 1] }
   let alpha: Float
   let beta: Float
   let transposesA: Bool

@@ -1,4 +1,4 @@
-import Masks
+public import Masks
 public import TensorCore
 
 /// y = A·B under NumPy's rules for matmul: stacks of matrices that broadcast, vectors on either side.
@@ -10,7 +10,7 @@ public struct MatMul: Operator {
         1: .floats, 9: [.floats, .wideIntegers], 13: [.floats, .wideIntegers, .bfloat16],
       ]), count: 2))
   public static let role = OperatorRole.dense
-  public static let weightInput: Int? = 1
+  public var parameters: [Target: Int] { [.weights: 1] }
   public init(_ node: NodeReader) {}
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {

@@ -9,8 +9,9 @@ public protocol Operator: Computation {
   /// What ONNX lays down for it, version by version.
   static var schema: OperatorSchema { get }
 
-  /// Which input holds learned weights that can be dropped; nil for operators without any.
-  static var weightInput: Int? { get }
+  /// Which inputs hold learned numbers that can be dropped, by the target of such a dropout; empty for
+  /// operators without any.
+  var parameters: [Target: Int] { get }
 
   /// What it is for in a network.
   static var role: OperatorRole { get }
@@ -52,7 +53,7 @@ extension Operator {
   public static var typedOutputs: Int { .max }
 
   /// Most operators have no weights.
-  public static var weightInput: Int? { nil }
+  public var parameters: [Target: Int] { [:] }
 
   /// Without a gradient of its own an operator cannot be trained through.
   public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {

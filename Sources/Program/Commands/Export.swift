@@ -124,7 +124,7 @@ extension Export.Stage {
     let repeats = view.experiment.subject.repeats
     // Weights have no samples.
     let kind = try KindRegistry.make(view.setting.kind, view.setting.kinds)
-    let own = kind.target == .weights ? 1 : repeats
+    let own = kind.target.isParameter ? 1 : repeats
     switch self {
     case .input:
       return view.experiment.subject.input.sample(view.experiment.inputLayout, of: repeats)

@@ -10,8 +10,8 @@ package struct ViewOptions: ParsableArguments {
 
   @Argument(
     help: """
-      PNG, JPEG, CSV, NPY or IDX file (also .gz), or the name of a built-in digit (zero … nine; \
-      default: seven).
+      PNG, JPEG, CSV, NPY or IDX file (also .gz), the name of a built-in digit (zero … nine; \
+      default: seven), or for a model that reads words a text in quotes.
       """)
   var input: String?
 
@@ -24,6 +24,18 @@ package struct ViewOptions: ParsableArguments {
       "A file for an input of a model with several, by the input's name; repeat for more.",
       valueName: "name=file"))
   var inputs: [String] = []
+
+  @Option(
+    help: ArgumentHelp("A text file as the input of a model that reads words.", valueName: "file"))
+  var text: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What a model's tokens stand for, a word a line, that of token 0 first (default: what its \
+      metadata says under vocabulary).
+      """, valueName: "file"))
+  var vocabulary: String?
 
   @Option(
     help: """

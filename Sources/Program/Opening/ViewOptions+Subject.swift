@@ -8,7 +8,8 @@ extension ViewOptions {
   /// - Throws: `Failure` or `FormatError`, each one line.
   func subject() throws -> Subject {
     guard model != "none" else { return try activations() }
-    let graph = try ModelFile.read(model, axes: axes, strict: strict)
+    var graph = try ModelFile.read(model, axes: axes, strict: strict)
+    if let vocabulary { try graph.takeVocabulary(vocabulary) }
     let network = Network(graph)
     let files = try InputFiles(self, for: network)
     let name = ViewOptions.baseName(model)
@@ -24,6 +25,10 @@ extension ViewOptions {
     for input in graph.inputs {
       guard let file = files.paths[input.name] else { continue }
       let isShown = input.name == files.shown
+      if let text = try files.text(input, graph) {
+        values[input.name] = try text.tokens(for: input, of: graph, named: name)
+        continue
+      }
       let opened = try OpenedInput.read(file, index: index, mayBeOne: !isShown)
       var fitting = InputFitting(
         file: file, wanted: input, network: network, modelName: name,
@@ -42,8 +47,9 @@ extension ViewOptions {
     }
     var subject = Subject(
       network: network, inputs: values, shownInput: files.shown, repeats: repeats,
-      inputName: graph.inputs.compactMap { files.paths[$0.name].map(ViewOptions.baseName) }
-        .joined(separator: ", "),
+      inputName: try graph.inputs.compactMap { input in
+        try files.text(input, graph)?.name ?? files.paths[input.name].map(ViewOptions.baseName)
+      }.joined(separator: ", "),
       modelName: name, arguments: arguments(input: files.positional),
       note: notes.isEmpty ? nil : notes.joined(separator: "; "), label: label)
     subject.colours = colours
@@ -60,6 +66,7 @@ extension ViewOptions {
     if let named = inputs.first {
       throw Failure(usage: "--input: expected a model, found none for \(named)")
     }
+    if let text { throw Failure(usage: "--text: expected a model, found none for \(text)") }
     let input = input ?? ViewOptions.defaultInput
     var tensor: Tensor
     let opened = try OpenedInput.read(input, index: index)
@@ -98,6 +105,7 @@ extension ViewOptions {
     [input].compactMap { $0 } + ["--model", model] + (index.map { ["--index", "\($0)"] } ?? [])
       + (data.map { ["--data", $0] } ?? []) + (follow.map { ["--follow", $0] } ?? [])
       + (sweep.map { ["--sweep", $0] } ?? [])
+      + (text.map { ["--text", $0] } ?? []) + (vocabulary.map { ["--vocabulary", $0] } ?? [])
       + (fit == .stretch ? [] : ["--fit", fit.rawValue])
       + (labels.map { ["--labels", $0] } ?? []) + (normalize.map { ["--normalize", $0] } ?? [])
       + inputs.flatMap { ["--input", $0] }
@@ -116,6 +124,15 @@ private struct InputFiles {
   let shown: String
   /// The file that is not given by name; nil where there is none.
   let positional: String?
+  /// The input that a text file feeds, and the file.
+  private var textFile: (input: String, path: String)?
+
+  /// The text that feeds an input; nil where something else does.
+  /// - Throws: `FormatError` where a text file cannot be read.
+  func text(_ input: Graph.Input, _ graph: Graph) throws -> TextInput? {
+    if let textFile, textFile.input == input.name { return try TextInput(file: textFile.path) }
+    return paths[input.name].flatMap { TextInput(typed: $0, for: input, of: graph) }
+  }
 
   /// The positional INPUT feeds the first input of images that is not given by name, where there is none
   /// the first of any kind; the default digit stands for it where it cannot be mistaken.
@@ -135,8 +152,20 @@ private struct InputFiles {
       images.first { named[$0.name] == nil }
       ?? (graph.inputs.count == 1 || options.input != nil ? open.first : nil)
     let isPlain = graph.inputs.count == 1 || images.count == 1
-    let file = options.input ?? (isPlain ? ViewOptions.defaultInput : nil)
-    positional = next == nil ? nil : file
+    if let text = options.text {
+      guard options.input == nil else {
+        throw Failure(
+          usage: "--text: expected no other input, found \(options.input ?? "") beside \(text)")
+      }
+      guard let reader = open.first(where: { TextInput.reads($0, of: graph) }) ?? open.first else {
+        throw Failure(usage: "--text: expected an input that --input leaves, found none")
+      }
+      textFile = (reader.name, text)
+      paths[reader.name] = text
+    }
+    let usual = graph.vocabulary == nil ? ViewOptions.defaultInput : graph.metadata["example"]
+    let file = options.input ?? (isPlain && options.text == nil ? usual : nil)
+    positional = next == nil || options.text != nil ? nil : file
     if let next, let file { paths[next.name] = file }
     if next == nil, let unused = options.input, open.isEmpty {
       throw Failure(
@@ -149,7 +178,9 @@ private struct InputFiles {
       throw Failure(
         .badData, "\(model): expected \(wanted), found none; inputs are \(graph.inputsText)")
     }
-    shown = (positional == nil ? nil : next?.name) ?? images.first?.name ?? graph.inputs[0].name
+    shown =
+      textFile?.input ?? (positional == nil ? nil : next?.name) ?? images.first?.name
+      ?? graph.inputs[0].name
   }
 }
 

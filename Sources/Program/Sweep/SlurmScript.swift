@@ -21,8 +21,8 @@ struct SlurmScript {
     #SBATCH --ntasks=1
     #SBATCH --cpus-per-task=1
     #SBATCH --requeue
-    #SBATCH --open-mode=append
     #SBATCH --output=\(SlurmScript.escaped(folder))/slurm-%a.log
+    #SBATCH --open-mode=append
     #SBATCH --signal=B:USR1@60
     # \(lines) runs, \(chunk) a task. Submit: sbatch \(ShellWords.joined(["\(folder)/sweep.sbatch"]))
     dir=\(ShellWords.joined([folder]))

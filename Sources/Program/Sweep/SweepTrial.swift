@@ -1,7 +1,7 @@
 import Formats
 import FoundationEssentials
 import Glibc
-package import Studies
+import Studies
 
 /// A trial of a search as its file keeps it: while it goes on with what it came to so far, and at its end
 /// with its score.

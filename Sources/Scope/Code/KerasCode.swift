@@ -9,6 +9,8 @@ extension DropoutCode {
       "block": "keras_hub's DropBlock is nearest",
       "cutout": "keras.layers.RandomErasing is nearest",
       "weight": "dropping weights has no equivalent",
+      "recurrent": "recurrent_dropout= drops the state, not the weights",
+      "embedding": "keras.layers.Dropout(p, noise_shape=(None, None, 1)) behind it is nearest",
     ])
     let head = ["# \(heading)", "import keras", ""]
     let body: [String]

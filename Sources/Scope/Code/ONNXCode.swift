@@ -12,6 +12,8 @@ extension DropoutCode {
       "feature-alpha": "its shift would act at evaluation too",
       "max-pool": "it is not the identity at evaluation",
       "weight": "S on the network page saves it as a Dropout node on the layer's weights",
+      "recurrent": "S on the network page saves it as a Dropout node on the layer's weights",
+      "embedding": "S on the network page saves it as a Dropout node on the table's rows",
     ])
     guard let shared = try sharedAxes() else {
       throw CodeProblem("\(dropout.kind) dropout cannot be expressed in ONNX")

@@ -30,16 +30,8 @@ extension DropoutCode {
         "        return x * (1 + deviation * torch.randn_like(x))", "",
         "dropout = GaussianDropout(p=\(rate))",
       ]
-    case "weight":
-      guard dropout.kinds.weightMode == .perBatch else {
-        throw CodeProblem("a mask over the weights for each sample has no equivalent")
-      }
-      guard isInverted else { throw CodeProblem("weights are dropped with scale inverted alone") }
-      body = [
-        "# of the layer that makes \(name), called `layer` here: one mask a batch",
-        "dropout = nn.Dropout(p=\(rate))",
-        "torch.nn.utils.parametrize.register_parametrization(layer, \"weight\", dropout)",
-      ]
+    case "weight", "recurrent", "embedding":
+      body = try torchOfParameters()
     default:
       guard let shared = try sharedAxes() else {
         throw CodeProblem("\(dropout.kind) dropout has no equivalent")
@@ -47,6 +39,27 @@ extension DropoutCode {
       body = torch(sharing: shared)
     }
     return (head + body).joined(separator: "\n")
+  }
+
+  /// Dropout of what a layer has learned, which is drawn anew each time the layer reads it: once a batch.
+  private func torchOfParameters() throws(CodeProblem) -> [String] {
+    guard dropout.kind != "weight" || dropout.kinds.weightMode == .perBatch else {
+      throw CodeProblem("a mask over the weights for each sample has no equivalent")
+    }
+    guard isInverted else { throw CodeProblem("weights are dropped with scale inverted alone") }
+    let made: [String]
+    switch dropout.kind {
+    case "embedding":
+      made = [
+        "class EmbeddingDropout(nn.Dropout):", "    def forward(self, table):",
+        "        return table * super().forward(table.new_ones(table.shape[0], 1))", "",
+        "dropout = EmbeddingDropout(p=\(rate))",
+      ]
+    default: made = ["dropout = nn.Dropout(p=\(rate))"]
+    }
+    let parameter = dropout.kind == "recurrent" ? "weight_hh_l0" : "weight"
+    return ["# of the layer that makes \(name), called `layer` here: one mask a batch"] + made
+      + ["torch.nn.utils.parametrize.register_parametrization(layer, \"\(parameter)\", dropout)"]
   }
 
   private func torch(sharing shared: [Bool]) -> [String] {

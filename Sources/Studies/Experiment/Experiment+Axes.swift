@@ -75,11 +75,11 @@ extension Experiment {
   }
 
   /// The names of the axes that a setting's dropout acts along, guesses with a `?`; nil where it acts on
-  /// weights.
+  /// a node's parameters.
   public func axes(ofSite setting: Setting) -> [String]? {
     let target = (try? KindRegistry.make(setting.kind, setting.kinds))?.target
     let site = site(of: setting)
-    guard target != .weights, let shape = clean[site]?.shape else { return nil }
+    guard !(target?.isParameter ?? false), let shape = clean[site]?.shape else { return nil }
     return layout(of: site, shape: shape).axes.words
   }
 

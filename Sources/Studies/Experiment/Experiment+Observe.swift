@@ -55,21 +55,20 @@ extension Experiment {
       + (wantsAll ? layers.map(\.value) : [])
     let (network, run) = try run(setting, placements, wanted: wanted)
 
-    // What dropout acts on: the site's value, or the weights of the node that makes it.
-    let target =
-      kind.target == .weights ? subject.network.weights(ofNodeMaking: site) ?? value : value
+    // What dropout acts on: the site's value, or the parameters of the node that makes it.
+    let target = subject.network.parameters(ofNodeMaking: site, for: kind.target) ?? value
     let layout =
-      try (kind as? WeightDropout)?.layout(ofWeights: target.shape, samples: 1)
+      try (kind as? any ParameterDropout)?.layout(ofWeights: target.shape, samples: 1)
       ?? self.layout(of: site, shape: target.shape)
     let law = try rule?.drawnKind(for: kind, of: layout) ?? kind
     let scaling = rule?.scaling(kind: kind.name) ?? setting.scaling
     let drawn = setting.mode == .eval ? nil : run.masks[site]
     let mask = drawn?.named(as: layout) ?? Mask(layout: layout)
-    // Weights and the cells of a pool are dropped inside a node: no value of the run holds them.
-    let isInside = kind.target == .weights || kind.target == .pool
+    // Parameters and the cells of a pool are dropped inside a node: no value of the run holds them.
+    let isInside = kind.target.isParameter || kind.target == .pool
     let after =
       isInside ? dropout.apply(target, mask: mask, mode: setting.mode) : run.tensor(site) ?? target
-    let actsHere = site == setting.layer && kind.target != .weights
+    let actsHere = site == setting.layer && !kind.target.isParameter
     let (clean, sites) = (clean, placements.map(\.site))
     return Observation(
       clean: layer, layout: self.layout(of: setting.layer, shape: layer.shape), cleanSite: target,

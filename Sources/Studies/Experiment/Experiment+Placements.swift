@@ -70,7 +70,7 @@ extension Experiment {
     let layout = self.layout(of: placed.site, shape: value.shape)
     do {
       try subject.network.check(placement)
-      guard placement.dropout.kind.target != .weights else { return true }
+      guard !placement.dropout.kind.target.isParameter else { return true }
       _ = try placement.dropout.mask(layout: layout, stream: placement.stream)
       return true
     } catch {

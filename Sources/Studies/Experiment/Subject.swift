@@ -36,6 +36,23 @@ public struct Subject: Sendable {
     return subject
   }
 
+  /// The words of the shown input, where it holds tokens whose words are known.
+  public var words: [String]? {
+    guard let vocabulary = network.graph.vocabulary,
+      inputs[shownInput]?.type.computed == .int64, input.shape.rank <= 2
+    else { return nil }
+    let each = input.shape.dims.last ?? 0
+    return input.elements.prefix(each).map { vocabulary.word(Int($0)) }
+  }
+
+  /// What the network writes of the first sample, where its output is `[N,T,K]` of tokens whose words are
+  /// known.
+  public func text(of output: Tensor?) -> String? {
+    guard let vocabulary = network.graph.outputVocabulary, let output, output.shape.rank == 3
+    else { return nil }
+    return vocabulary.text(of: Array(output.largestInRows().prefix(output.shape[1])))
+  }
+
   /// The shown input's layout.
   var inputLayout: Layout { network.layout(of: shownInput, shape: input.shape) }
 

@@ -1,5 +1,5 @@
 public import NeuralNet
-public import TensorCore
+import TensorCore
 
 /// Training as data: all that decides the weights but the network, its optimiser and the images.
 public struct TrainingJob: Codable, Equatable, Sendable {

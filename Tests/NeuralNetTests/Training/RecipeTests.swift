@@ -9,7 +9,7 @@ struct RecipeTests {
     #expect(
       RecipeRegistry.all.map(\.name) == [
         "digits", "keras-vgg", "hinton-2012", "srivastava-2014", "sigmoid-numpy", "fastai-head",
-        "unet", "lstm-brackets", "gru-brackets",
+        "unet", "lstm-brackets", "gru-brackets", "bahdanau",
       ])
     #expect(RecipeRegistry.recipe("none") == nil)
     for recipe in RecipeRegistry.all {

@@ -68,6 +68,9 @@ extension Target {
     switch self {
     case .activation: "an activation"
     case .weights: "weights"
+    case .recurrentWeights: "recurrent weights"
+    case .embedding: "an embedding"
+    case .attention: "an attention"
     case .pool: "a max-pool"
     case .input: "the input"
     }

@@ -93,7 +93,7 @@ extension Kept {
     let layout = try Layout.channelsFirst(Shape(shape))
     let dropout = try dropout(kind, rate, "inverted", layout)
     let stream = RandomStream(seed: seed, site: site("relu1"), sample: 3, step: step)
-    guard dropout.kind.target != .weights,
+    guard !dropout.kind.target.isParameter,
       let mask = try? dropout.mask(layout: layout, stream: stream)
     else { return nil }
     return mask.numbers.elements + (mask.noise?.elements ?? [])
@@ -120,7 +120,7 @@ extension Kept {
     weights: [Float], shape: [Int], _ kind: KeptKind, _ rate: Double, seed: UInt64
   ) throws -> [Float]? {
     let dropout = try dropout(kind, rate, "inverted", Layout(n: 1, c: 1, h: 1, w: 1))
-    guard dropout.kind.target == .weights else { return nil }
+    guard dropout.kind.target.isParameter else { return nil }
     let (output, mask) = try dropout.drop(
       weights: Tensor(Shape(shape), weights), samples: 3,
       stream: RandomStream(seed: seed, site: site("conv1")))

@@ -60,11 +60,11 @@ import TestSupport
       terminal.type("\u{1B}")
       terminal.pump(milliseconds: 200)
       terminal.type("?")
-      #expect(terminal.wait(for: "rate up and down"), "\(terminal.screen.text)")
+      #expect(terminal.wait(seconds: 60, for: "rate up and down"), "\(terminal.screen.text)")
       #expect(terminal.screen.unknown == [])
       _ = try shell.folder.write("", "over")
       terminal.type("q")
-      shell.expectEnd(status: 0)
+      shell.expectEnd(status: 0, seconds: 60)
     }
   }
 }

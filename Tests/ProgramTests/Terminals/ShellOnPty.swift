@@ -38,12 +38,16 @@ struct ShellOnPty {
   }
 
   /// Checks that the shell has its terminal back as it was, and that the program ended with `status`.
-  func expectEnd(status: Int..., sourceLocation: SourceLocation = #_sourceLocation) {
-    expectEnd(status: status, sourceLocation: sourceLocation)
+  func expectEnd(
+    status: Int..., seconds: Double = 10, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    expectEnd(status: status, seconds: seconds, sourceLocation: sourceLocation)
   }
 
-  func expectEnd(status: [Int], sourceLocation: SourceLocation = #_sourceLocation) {
-    let isOver = terminal.wait { screen in
+  func expectEnd(
+    status: [Int], seconds: Double = 10, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let isOver = terminal.wait(seconds: seconds) { screen in
       status.contains { screen.text.contains("status=\($0)\nready>") }
     }
     #expect(isOver, "\(terminal.screen.text)", sourceLocation: sourceLocation)

@@ -6,7 +6,7 @@ import TensorCore
 ///
 /// A Dropout node drops element by element and scales what is kept by 1/(1−p): kinds that decide unit
 /// by unit with that scale can be said, with noise of ones in the units' shape where cells share a
-/// unit, and on a node's weights where one mask serves the batch. A dropped infinity × noise is NaN,
+/// unit, and on a node's parameters where one mask serves the batch. A dropped infinity × noise is NaN,
 /// where `Dropout.apply` gives 0.
 ///
 /// The others cannot. Gaussian noise and the place of a cutout need random operators that act at
@@ -20,18 +20,21 @@ enum DropoutForm {
   /// A Dropout node on ones of an element type whose sizes are 1 along the axes that are true here,
   /// times the value.
   case shared([Bool], ElementType)
-  /// A Dropout node on the weights of the node that makes the value, which is this input of it.
-  case weights(input: Int)
+  /// A Dropout node on the parameters of the node that makes the value, which are this input of it.
+  case parameters(input: Int)
+  /// A Dropout node on ones of a type, one for each row, times the table that the node which makes the
+  /// value takes its rows from.
+  case rows(input: Int, count: Int, ElementType)
 
   /// The form of a dropout at a site; nil where it changes nothing.
   /// - Parameters:
   ///   - info: what is known of the value; nil where an operator above it is not known
   ///   - layout: names the axes of a value of its shape
-  ///   - weights: which input of the node that makes it holds its weights
+  ///   - parameters: which input of the node that makes it holds what is dropped, and that
   /// - Throws: `GraphError` that names the kind, the site and what can be saved.
   init?(
     _ dropout: Dropout, at site: String, named name: String, holding info: ValueInfo?,
-    layout: (Shape) -> Layout, weights: Int?, opset: Int
+    layout: (Shape) -> Layout, parameters: (input: Int, tensor: Tensor)?, opset: Int
   ) throws(GraphError) {
     let (kind, rate) = (dropout.kind, dropout.rate)
     if kind.followsRate, rate.p == 0 { return nil }
@@ -47,9 +50,12 @@ enum DropoutForm {
     }
     // ONNX's ratio lies in [0, 1): onnxruntime refuses a model with 1.
     guard Float(rate.p) < 1 else { throw refused("expected a rate below 1, found \(rate.p)") }
-    if kind.target == .weights {
-      guard let weights else { throw refused("its node has no constant weights") }
-      self = .weights(input: weights)
+    if kind.target.isParameter {
+      guard let parameters else { throw refused("its node has no constant weights") }
+      self =
+        kind.target == .embedding
+        ? .rows(input: parameters.input, count: parameters.tensor.shape[0], info?.type ?? .float32)
+        : .parameters(input: parameters.input)
       return
     }
     if let info {
@@ -87,7 +93,7 @@ enum DropoutForm {
     guard let kind = kind as? any UnitwiseDropout, kind.target != .pool,
       kind.transfer(rate: Rate(clamping: 0.5), scaling: .inverted) == Transfer(scale: 2)
     else { return false }
-    return (kind as? WeightDropout)?.mode != .perSample
+    return !((kind as? any ParameterDropout)?.isPerSample ?? false)
   }
 }
 

@@ -21,7 +21,9 @@ extension GraphEdit {
     guard let form = try form(dropout, at: site) else { return }
     let name = name ?? "\(site)_dropout"
     switch form {
-    case .weights(let input): addOnWeights(of: site, input: input, rate: dropout.rate)
+    case .parameters(let input): drop(input, of: site, rate: dropout.rate)
+    case .rows(let input, let count, let type):
+      dropRows(input, of: site, count: count, type, rate: dropout.rate)
     case .elements:
       if outputs.contains(site) || bodyReader(of: site) != nil, producer(of: site) != nil {
         let own = free(name)
@@ -62,15 +64,16 @@ extension GraphEdit {
         throw GraphError("\(site) holds no floats to put dropout on")
       }
     }
-    let weights =
-      dropout.kind.target == .weights
+    let parameters =
+      dropout.kind.target.isParameter
       ? producer(of: site).flatMap { maker in
-        nodes[maker].outputs.first == site ? self.weights(of: maker)?.input : nil
+        nodes[maker].outputs.first == site
+          ? self.parameters(of: maker, for: dropout.kind.target) : nil
       } : nil
     return try DropoutForm(
       dropout, at: site, named: producer(of: site).map { nodes[$0].name } ?? site,
       holding: info(site), layout: { [network] in network.layout(of: site, shape: $0) },
-      weights: weights, opset: original.opset)
+      parameters: parameters, opset: original.opset)
   }
 
   private mutating func insert(_ new: [Node], behind value: String) {
@@ -108,15 +111,39 @@ extension GraphEdit {
     ]
   }
 
-  private mutating func addOnWeights(of site: String, input: Int, rate: Rate) {
+  /// Dropout of an input of the node that makes a value.
+  private mutating func drop(_ input: Int, of site: String, rate: Rate) {
     guard let maker = producer(of: site) else { return }
-    var names = nodes[maker].inputs
-    let weights = names[input]
-    let dropped = free("\(weights)_dropout")
-    names[input] = dropped
-    setInputs(maker, names)
-    let node = dropout(dropped, reading: weights, making: dropped, rate)
+    let (parameters, dropped) = rename(input, of: maker)
+    let node = dropout(dropped, reading: parameters, making: dropped, rate)
     insert(node, after: predecessor(of: maker))
+  }
+
+  /// Dropout of the rows of a table: noise of ones, one for each, times the table.
+  private mutating func dropRows(
+    _ input: Int, of site: String, count: Int, _ type: ElementType, rate: Rate
+  ) {
+    guard let maker = producer(of: site) else { return }
+    let (table, dropped) = rename(input, of: maker)
+    let noise = free("\(table)_noise")
+    let ones = constant("\(dropped).ones", GraphEdit.number(1, type, shape: [count, 1]))
+    let dropout = dropout(dropped, reading: ones, making: noise, rate)
+    let before = predecessor(of: maker)
+    insert(
+      [
+        dropout,
+        Node(name: "\(dropped)_rows", "Mul", inputs: [table, noise], outputs: [dropped]),
+      ], after: before)
+  }
+
+  /// Has a node read something new in place of an input.
+  private mutating func rename(_ input: Int, of maker: Int) -> (old: String, new: String) {
+    var names = nodes[maker].inputs
+    let old = names[input]
+    let new = free("\(old)_dropout")
+    names[input] = new
+    setInputs(maker, names)
+    return (old, new)
   }
 
   /// A Dropout node in the wire form of the graph's operator set: the ratio an input since 12, an
@@ -227,7 +254,7 @@ extension GraphEdit {
       throw GraphError(node: node.name, "its mask is read, which \(dropout.kind.name) has none of")
     }
     let edge = edge(of: pattern)
-    guard let form = try form(dropout, at: edge.clean), dropout.kind.target != .weights else {
+    guard let form = try form(dropout, at: edge.clean), !dropout.kind.target.isParameter else {
       return disable(pattern, stays: false)
     }
     let place = pass(

@@ -8,7 +8,9 @@ extension GraphEdit {
   public mutating func scaleReaders(of value: String, by factor: Float) throws(GraphError) {
     let readers = readers(of: value)
     let weights = readers.compactMap { index -> String? in
-      guard let found = self.weights(of: index), nodes[index].inputs[0] == value else { return nil }
+      guard let found = parameters(of: index, for: .weights),
+        nodes[index].inputs[0] == value
+      else { return nil }
       return nodes[index].inputs[found.input]
     }
     let isShared = Set(weights).contains { name in
@@ -74,12 +76,12 @@ extension GraphEdit {
     }
   }
 
-  /// The constant weights of a node, and which of its inputs they are; nil for a node without any, and
-  /// for nodes that were added.
-  func weights(of index: Int) -> (input: Int, tensor: Tensor)? {
+  /// The constants of a node that dropout with a target acts on, and which of its inputs they are; nil for
+  /// a node without any, and for nodes that were added.
+  func parameters(of index: Int, for target: Target) -> (input: Int, tensor: Tensor)? {
     guard network.operators.indices.contains(index),
       let operation = try? network.operators[index].get(),
-      let input = type(of: operation).weightInput, nodes[index].inputs.indices.contains(input),
+      let input = operation.parameters[target], nodes[index].inputs.indices.contains(input),
       let tensor = constants[nodes[index].inputs[input]]?.tensor, tensor.shape.rank >= 2
     else { return nil }
     return (input, tensor)

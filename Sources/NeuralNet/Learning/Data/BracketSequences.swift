@@ -1,4 +1,4 @@
-public import TensorCore
+import TensorCore
 
 /// Round brackets, balanced (class 1) or not (class 0), each as often: what a network tells apart only if
 /// it remembers how many are open. An unbalanced one is a balanced one of which two brackets changed places,

@@ -1,4 +1,4 @@
-public import TensorCore
+import TensorCore
 
 /// Discs and rings of several brightnesses on noise, and the mask of what belongs to them: what a network
 /// for segmentation learns from. Image `index` depends on the seed and the index alone.

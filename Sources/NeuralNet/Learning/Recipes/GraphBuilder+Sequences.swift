@@ -7,9 +7,7 @@ extension GraphBuilder {
     let made = next("embedding")
     let features = width(features, "embedding")
     guard !isTooLarge([words, features], made) else { return }
-    let weight = "\(made).weight"
-    let table = constant(
-      weight, .float32(initializer.weights([words, features], named: weight, seed: seed)))
+    let table = weights("\(made).weight", [words, features])
     node("Gather", [table, value], made, attributes: ["axis": .int(0)])
     (value, shape) = (made, [features])
   }
@@ -34,22 +32,14 @@ extension GraphBuilder {
     let made = next(word)
     let rows = kind.gates * units
     guard !isTooLarge([rows, max(shape[0], units)], made) else { return }
-    func weights(_ part: String, _ columns: Int) -> Tensor {
-      let name = "\(made).\(part)"
-      // Each gate is a layer of its own: its fans are those of one block.
-      let blocks = (0..<kind.gates).map { gate in
-        initializer.weights([units, columns], named: "\(name) \(gate)", seed: seed).elements
-      }
-      return Tensor([1, rows, columns], blocks.flatMap { $0 })
-    }
     var bias = Tensor([1, 2 * rows], repeating: 0)
     // Gates stand in ONNX's order: input, output, forget, cell.
     if kind == .lstm { for unit in 0..<units { bias[2 * units + unit] = 1 } }
     let times = "\(made).times"
     node("Transpose", [value], times, attributes: ["perm": .ints([1, 0, 2])])
     let inputs = [
-      times, constant("\(made).W", .float32(weights("W", shape[0]))),
-      constant("\(made).R", .float32(weights("R", units))),
+      times, weights("\(made).W", [1, rows, shape[0]], gates: kind.gates),
+      weights("\(made).R", [1, rows, units], gates: kind.gates),
       constant("\(made).B", .float32(bias)),
     ]
     var attributes: [String: Attribute] = ["hidden_size": .int(units)]

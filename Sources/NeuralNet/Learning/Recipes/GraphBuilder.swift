@@ -19,6 +19,8 @@ public struct GraphBuilder {
   private var nodes: [Node] = []
   private var constants: [String: Value] = [:]
   private var counts: [String: Int] = [:]
+  /// Text for the graph's metadata, by key.
+  public var metadata: [String: String] = [:]
 
   /// A chain that starts at an input `[N,C,H,W]`, where `input` is C, H, W.
   public init(
@@ -141,7 +143,8 @@ public struct GraphBuilder {
   public func graph() throws(GraphError) -> Graph {
     if let problem { throw problem }
     return try Graph(
-      name: name, inputs: [input], outputs: [value], constants: constants, nodes: nodes)
+      name: name, inputs: [input], outputs: [value], constants: constants, nodes: nodes,
+      metadata: metadata)
   }
 
   /// The width of the next layer of a word: as it is described, or as it is changed.
@@ -170,6 +173,31 @@ public struct GraphBuilder {
       inputs += [weight, bias]
     }
     append(opType, made, inputs: inputs, attributes: attributes)
+  }
+
+  /// Weights that start from the seed; of a recurrent layer `[D,G·H,F]` each gate's as those of a layer
+  /// of its own. Asked for again they are those there are: layers may share them.
+  mutating func weights(_ name: String, _ dims: [Int], gates: Int = 1) -> String {
+    guard constants[name] == nil, !isTooLarge(Shape(dims), name) else { return name }
+    guard gates > 1 else {
+      return constant(
+        name, .float32(initializer.weights(Shape(dims), named: name, seed: seed)))
+    }
+    let block: Shape = [dims[1] / gates, dims[2]]
+    let blocks = (0..<dims[0] * gates).flatMap { at in
+      initializer.weights(block, named: "\(name) \(at)", seed: seed).elements
+    }
+    return constant(name, .float32(Tensor(Shape(dims), blocks)))
+  }
+
+  /// A bias, at 0; asked for again it is the one there is.
+  mutating func zeros(_ name: String, _ dims: [Int]) -> String {
+    constants[name] == nil ? constant(name, .float32(Tensor(Shape(dims), repeating: 0))) : name
+  }
+
+  /// The number of an axis as nodes read it, `[1]`.
+  mutating func axis(_ axis: Int) -> String {
+    constant("axis\(axis)", .int64(NDArray([1], [Int64(axis)])))
   }
 
   /// A constant of the graph.

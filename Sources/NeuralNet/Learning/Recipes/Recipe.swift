@@ -32,6 +32,15 @@ public struct Recipe: Sendable {
   public let samples: (@Sendable (Int, UInt64) -> any Dataset)?
   /// How many samples of its own suffice.
   public let sampleCount: Int
+  /// What the tokens stand for that it reads and that it writes; nil where it reads none.
+  public let texts: Texts?
+
+  /// What the tokens stand for that a network reads and writes, and a text to begin with.
+  public struct Texts: Sendable {
+    let input: Vocabulary
+    var output: Vocabulary?
+    let example: String
+  }
   /// Puts the layers together.
   let make: @Sendable (UInt64, LayerChanges) -> GraphBuilder
 
@@ -41,6 +50,7 @@ public struct Recipe: Sendable {
   ///   - inputType: `int64` for tokens, of which any number will do
   ///   - samples: samples of its own, so many from a seed; nil where it learns from labelled images
   ///   - sampleCount: how many of its own suffice
+  ///   - texts: what the tokens stand for that it reads and that it writes
   ///   - graph: puts the layers together, the last of them with `classes` numbers
   public init(
     name: String, summary: String, source: String, inputShape: [Int],
@@ -48,6 +58,7 @@ public struct Recipe: Sendable {
     loss: any Loss = SoftmaxCrossEntropy(), optimizer: any Optimizer, batchSize: Int, epochs: Int,
     maxNorm: MaxNorm? = nil, scaling: Scaling = .inverted,
     samples: (@Sendable (Int, UInt64) -> any Dataset)? = nil, sampleCount: Int = 0,
+    texts: Texts? = nil,
     graph: @escaping @Sendable (inout GraphBuilder) -> Void,
     initializer: Initializer = .glorotUniform
   ) {
@@ -56,7 +67,7 @@ public struct Recipe: Sendable {
     (self.classes, self.loss) = (classes, loss)
     (self.optimizer, self.batchSize, self.epochs) = (optimizer, batchSize, epochs)
     (self.maxNorm, self.scaling) = (maxNorm, scaling)
-    (self.samples, self.sampleCount) = (samples, sampleCount)
+    (self.samples, self.sampleCount, self.texts) = (samples, sampleCount, texts)
     make = { seed, changes in
       let input =
         inputType == .float32
@@ -65,6 +76,9 @@ public struct Recipe: Sendable {
       var builder = GraphBuilder(
         name, input, shape: inputShape, seed: seed, initializer: initializer, changes: changes)
       graph(&builder)
+      builder.metadata["vocabulary"] = texts?.input.text
+      builder.metadata["output_vocabulary"] = texts?.output?.text
+      builder.metadata["example"] = texts?.example
       return builder
     }
   }
@@ -102,6 +116,7 @@ public enum RecipeRegistry {
     .unet,
     .lstmBrackets,
     .gruBrackets,
+    .bahdanau,
   ]
 
   /// The recipe called `name`; nil where there is none.

@@ -9,7 +9,7 @@ public protocol Loss: Sendable {
   /// The function at a network's end that the loss contains, so that it takes what that would read; nil for
   /// none.
   var contained: OutputFunction? { get }
-  /// What `LossValue.correct` counts, in a word or two: `accuracy`, `Dice`.
+  /// What `LossValue.correct` counts, in a word or two: `accuracy`, `exact match`, `Dice`.
   var score: String { get }
 
   /// The mean over what is asked for, and its gradient.
@@ -47,6 +47,7 @@ public enum LossRegistry {
   /// All losses: one line each.
   public static let all: [any Loss] = [
     SoftmaxCrossEntropy(),
+    SequenceCrossEntropy(),
     MeanSquaredError(),
     BinaryCrossEntropy(),
     DiceLoss(),

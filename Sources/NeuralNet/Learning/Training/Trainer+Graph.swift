@@ -25,7 +25,7 @@ extension Trainer {
           waiting.append((site, dropout.rate.keep))
         } else if GraphEdit.canSay(dropout) {
           let idle = own.first { $0.result == site && $0.rate?.p == 0 }
-          if let idle, dropout.kind.target != .weights {
+          if let idle, !dropout.kind.target.isParameter {
             try edit.replaceDropout(idle.output, by: dropout)
           } else {
             try edit.add(dropout, at: site)

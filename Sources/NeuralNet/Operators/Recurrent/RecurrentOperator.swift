@@ -1,4 +1,4 @@
-import Masks
+public import Masks
 public import TensorCore
 
 /// A recurrent layer: X `[T,N,I]`, W `[D,G·H,I]`, R `[D,G·H,H]`, B `[D,2·G·H]` (input biases, then
@@ -21,6 +21,7 @@ public protocol RecurrentOperator: TrainableOperator {
 extension RecurrentOperator {
   public static var role: OperatorRole { .dense }
   static var states: Int { hasCell ? 2 : 1 }
+  public var parameters: [Target: Int] { [.weights: 1, .recurrentWeights: 2] }
 
   public var parameterInputs: [(input: Int, unitAxis: Int?)] {
     [(1, 1), (2, 1), (3, nil)] + (Self.hasCell ? [(7, nil)] : [])
