@@ -120,7 +120,7 @@ import Testing
           """
           $ds \(options) --variant a=none --variant b=own --seed \(seed) -o \(folder.path(name)) \
             >\(folder.path("out")) 2>&1 & pid=$!
-          until grep -q 'a  epoch   1/300' \(folder.path("out")); do sleep .02; done
+          until grep -qE 'a  epoch +1/' \(folder.path("out")); do sleep .02; done
           kill -TERM $pid; wait $pid
           """)
         #expect(stopped.status == 143, "\(stopped.err)")

@@ -16,7 +16,7 @@ import Testing
     images = 200
     holdout = 20
     batch = 4
-    epochs = 24
+    epochs = 60
     seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 
     [grid]

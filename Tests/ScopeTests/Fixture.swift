@@ -32,6 +32,7 @@ enum Fixture {
     ("ladder", .togglePage(.placement)),
     ("ensemble", .togglePage(.samples)), ("pool-order", .togglePage(.pooling)),
     ("train", .togglePage(.train)), ("race", .togglePage(.race)), ("sweep", .togglePage(.sweep)),
+    ("sequence", .togglePage(.sequence)),
     ("learn", .togglePage(.learn)),
   ]
 }

@@ -20,6 +20,14 @@ struct TrainingData {
     case own(any Dataset)
   }
 
+  /// What the samples are, in the plural.
+  var unit: String {
+    switch source {
+    case .images: "images"
+    case .own(let samples): samples.unit
+    }
+  }
+
   /// What was asked for.
   struct Request {
     /// A folder of IDX files, or `synthetic`.

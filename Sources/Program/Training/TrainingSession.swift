@@ -135,7 +135,7 @@ struct TrainingSession {
     let heldOut = TrainingText.grouped(data.heldOut.count)
     let step = training.trainer.stepCount
     let begun = step > 0 ? ", going on after step \(step)" : ""
-    return "\(plan.name): \(images) images, \(heldOut) held out, batch \(plan.batch), "
+    return "\(plan.name): \(images) \(data.unit), \(heldOut) held out, batch \(plan.batch), "
       + "\(plan.shortOptimizer), seed \(plan.seed)\(begun)"
   }
 

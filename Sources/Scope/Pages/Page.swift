@@ -97,7 +97,7 @@ public struct Page: Sendable {
   @TaskLocal public static var added: [Page] = []
 
   static let builtIn: [Page] = [
-    .network, .effect, .placement, .samples, .pooling, .train, .race, .sweep, .learn,
+    .network, .effect, .placement, .samples, .pooling, .sequence, .train, .race, .sweep, .learn,
   ]
 
   /// The page of a name, a former one too.

@@ -40,7 +40,37 @@ public struct DatePairs: Dataset {
   /// How a pair's date is written.
   public func text(_ index: Int) -> String {
     let form = Int(stream.ofSample(index).word(at: 0)) % CivilDate.forms.count
-    return CivilDate.forms[form](date(index))
+    return CivilDate.forms[form](date(index)).map(\.text).joined()
+  }
+
+  /// For each letter of an ISO date those of a text that tell it; nil for the hyphens, which all tell. Nil
+  /// where the text is the date in none of the forms here.
+  public static func alignment(of text: String, to iso: String) -> [Set<Int>?]? {
+    guard let date = CivilDate(iso: iso) else { return nil }
+    let pieces = CivilDate.forms.lazy.map { $0(date) }.first { pieces in
+      pieces.map(\.text).joined() == text.lowercased()
+    }
+    guard let pieces else { return nil }
+    var told = [Set<Int>?](repeating: nil, count: written)
+    var start = 0
+    for piece in pieces {
+      let letters = start..<start + piece.text.count
+      switch piece {
+      case .plain: break
+      case .month: (told[5], told[6]) = (Set(letters), Set(letters))
+      case .day: (told[8], told[9]) = (Set(letters), Set(letters))
+      case .year:
+        // Of a short one both digits tell the century.
+        let digits = Array(letters.suffix(2))
+        let century = letters.count == 4 ? letters.map { [$0] } : [digits, digits]
+        for place in 0..<2 {
+          told[place] = Set(century[place])
+          told[2 + place] = [digits[place]]
+        }
+      }
+      start = letters.upperBound
+    }
+    return told
   }
 }
 
@@ -69,6 +99,17 @@ public struct CivilDate: Equatable, Sendable {
     (self.year, self.month, day) = (year, month, rest + 1)
   }
 
+  /// The day that an ISO date says; nil where it says none of those here.
+  init?(iso: String) {
+    let numbers = iso.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    guard numbers.count == 3, (1950...2049).contains(numbers[0]), (1...12).contains(numbers[1]),
+      (1...CivilDate.length(numbers[0], numbers[1])).contains(numbers[2])
+    else { return nil }
+    let years = (1950..<numbers[0]).reduce(0) { $0 + CivilDate.length($1) }
+    let months = (1..<numbers[1]).reduce(0) { $0 + CivilDate.length(numbers[0], $1) }
+    self.init(day: years + months + numbers[2] - 1)
+  }
+
   private static func isLeap(_ year: Int) -> Bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
   }
@@ -84,11 +125,14 @@ public struct CivilDate: Equatable, Sendable {
 
   private static func two(_ number: Int) -> String { (number < 10 ? "0" : "") + "\(number)" }
 
+  private var full: Piece { .year("\(year)") }
+  private var number: Piece { .day("\(day)") }
+
   /// `1st`, `2nd`, `3rd`, `11th`.
-  var ordinal: String {
+  private var ordinal: Piece {
     let ending =
       (11...13).contains(day) ? "th" : [1: "st", 2: "nd", 3: "rd"][day % 10, default: "th"]
-    return "\(day)\(ending)"
+    return .day("\(day)\(ending)")
   }
 
   private static let months = [
@@ -100,29 +144,45 @@ public struct CivilDate: Equatable, Sendable {
   ]
 
   private var name: String { CivilDate.months[month - 1] }
-  private var shortName: String { String(name.prefix(3)) }
-  private var shortYear: String { "'" + CivilDate.two(year % 100) }
+  private var named: Piece { .month(name) }
+  private var short: Piece { .month(String(name.prefix(3))) }
   private var weekdayName: String { CivilDate.weekdays[weekday] }
+
+  /// A part of a written date, and what it tells.
+  enum Piece: ExpressibleByStringLiteral {
+    case plain(String)
+    case year(String)
+    case month(String)
+    case day(String)
+
+    init(stringLiteral text: String) { self = .plain(text) }
+
+    var text: String {
+      switch self {
+      case .plain(let text), .year(let text), .month(let text), .day(let text): text
+      }
+    }
+  }
 
   /// How people write dates. A year of two digits is read as one of 1950 to 2049, and numbers alone stand
   /// with the day first, where dots are, and with the year first, where slashes are.
-  static let forms: [@Sendable (CivilDate) -> String] = [
-    { "\($0.day) \($0.name) \($0.year)" },
-    { "\($0.ordinal) of \($0.name) \($0.year)" },
-    { "the \($0.ordinal) of \($0.name), \($0.year)" },
-    { "\($0.name) \($0.day), \($0.year)" },
-    { "\($0.name) \($0.ordinal), \($0.year)" },
-    { "\($0.ordinal) \($0.name) \($0.year)" },
-    { "\($0.day) \($0.shortName) \($0.year)" },
-    { "\($0.shortName) \($0.day), \($0.year)" },
-    { "\($0.day)-\($0.shortName)-\($0.year)" },
-    { "\($0.day) \($0.shortName). \($0.shortYear)" },
-    { "\($0.weekdayName) \($0.day) \($0.name) \($0.year)" },
-    { "\($0.weekdayName), \($0.name) \($0.day), \($0.year)" },
-    { "\($0.weekdayName.prefix(3)) \($0.day) \($0.shortName) \($0.year)" },
-    { "\($0.day).\($0.month).\($0.year)" },
-    { "\(two($0.day)).\(two($0.month)).\($0.year)" },
-    { "\($0.year)/\(two($0.month))/\(two($0.day))" },
-    { "\($0.year) \($0.name) \($0.day)" },
+  static let forms: [@Sendable (CivilDate) -> [Piece]] = [
+    { [$0.number, " ", $0.named, " ", $0.full] },
+    { [$0.ordinal, " of ", $0.named, " ", $0.full] },
+    { ["the ", $0.ordinal, " of ", $0.named, ", ", $0.full] },
+    { [$0.named, " ", $0.number, ", ", $0.full] },
+    { [$0.named, " ", $0.ordinal, ", ", $0.full] },
+    { [$0.ordinal, " ", $0.named, " ", $0.full] },
+    { [$0.number, " ", $0.short, " ", $0.full] },
+    { [$0.short, " ", $0.number, ", ", $0.full] },
+    { [$0.number, "-", $0.short, "-", $0.full] },
+    { [$0.number, " ", $0.short, ". '", .year(two($0.year % 100))] },
+    { [.plain($0.weekdayName + " "), $0.number, " ", $0.named, " ", $0.full] },
+    { [.plain($0.weekdayName + ", "), $0.named, " ", $0.number, ", ", $0.full] },
+    { [.plain($0.weekdayName.prefix(3) + " "), $0.number, " ", $0.short, " ", $0.full] },
+    { [$0.number, ".", .month("\($0.month)"), ".", $0.full] },
+    { [.day(two($0.day)), ".", .month(two($0.month)), ".", $0.full] },
+    { [$0.full, "/", .month(two($0.month)), "/", .day(two($0.day))] },
+    { [$0.full, " ", $0.named, " ", $0.number] },
   ]
 }

@@ -13,7 +13,7 @@ extension Recipe {
     summary: "embedding 32, two-way gru 64; ten times attention, embedding 32, dropout .1, gru 128",
     source: "Bahdanau 2015, arXiv:1409.0473; github.com/spro/practical-pytorch",
     inputShape: [DatePairs.longest], inputType: .int64, classes: DatePairs.digits.words.count,
-    loss: SequenceCrossEntropy(), optimizer: Adam(learningRate: 0.002), batchSize: 64, epochs: 8,
+    loss: SequenceCrossEntropy(), optimizer: Adam(learningRate: 0.002), batchSize: 64, epochs: 3,
     samples: { DatePairs(count: $0, seed: $1) }, sampleCount: 36_000,
     texts: Texts(
       input: DatePairs.letters, output: DatePairs.digits, example: "3rd of may 2017"),

@@ -1,0 +1,183 @@
+import Insight
+import Masks
+import NeuralNet
+import Studies
+import TensorCore
+public import TerminalUI
+
+/// A sequence as words × features, clean, its mask and what is left; below it what the network writes
+/// without and with dropout, and what it looks at for each letter it writes.
+public struct SequencePanel: Panel {
+  /// The panel.
+  public init() {}
+
+  public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
+    let page = PanelPage(.sequence, in: rect)
+    let glyphs = state.theme.glyphs
+    guard let map = SequenceMap(state.layer.layout) else {
+      page.draw([.init(state.layer.name, .text)], of: &buffer, state.theme)
+      let shape = LayoutText(state.layer.layout).shape
+      TextLine([
+        .init("\(shape) is no sequence: it has no times or tokens; ", .text),
+        .init(":axes N,T,F names them", .dim),
+      ]).draw(in: page.inside, of: &buffer, glyphs: glyphs)
+      return
+    }
+    page.draw(title(state, map), of: &buffer, state.theme)
+    let attention = AttentionPanel(state)
+    let (told, rest) = page.inside.splitTop(min(page.inside.height, written(state).count))
+    for (row, line) in written(state).enumerated() {
+      TextLine(line).draw(
+        in: Rect(x: told.x, y: told.y + row, width: told.width, height: 1), of: &buffer,
+        glyphs: glyphs)
+    }
+    let below = min(attention?.rows ?? 0, rest.height * 3 / 5)
+    let (maps, lower) = rest.splitTop(rest.height - below)
+    drawMaps(state, map, in: maps, of: &buffer)
+    attention?.draw(state, in: lower, of: &buffer)
+  }
+
+  private func title(_ state: State, _ map: SequenceMap) -> [TextLine.Span] {
+    [
+      .init(state.layer.name, .text),
+      .init("  \(map.times) \(map.times == 1 ? "word" : "words")", .dim),
+      .init(" \(state.theme.glyphs.times) \(map.features) features", .dim),
+      .init("  \(state.observation.kind)", .text),
+    ]
+  }
+
+  /// What the network says without and with dropout.
+  private func written(_ state: State) -> [[TextLine.Span]] {
+    let (subject, network) = (state.experiment.subject, state.experiment.subject.network)
+    let observation = state.observation
+    if let clean = subject.text(of: observation.cleanOutput) {
+      let after = subject.text(of: observation.output) ?? clean
+      let changed = zip(clean, after).count { $0 != $1 }
+      let letters = zip(after, clean).map { letter, own in
+        TextLine.Span(
+          String(letter), letter == own ? .text : Style(Palette.killed, on: Palette.background))
+      }
+      return [
+        [.init("writes ", .dim), .init(clean, .text), .init("   with dropout ", .dim)] + letters
+          + [
+            .init(
+              changed == 0 ? "   the same" : "   \(changed) of \(clean.count) letters differ", .dim)
+          ]
+      ]
+    }
+    guard let clean = network.classification(state.experiment.clean) else { return [] }
+    let after = network.classification(observation.run) ?? clean
+    func text(_ classes: Classification) -> String {
+      let name = subject.className(classes.label).map { " \($0)" } ?? ""
+      return
+        "\(classes.label)\(name) \(ShareText.probability(classes.probabilities[classes.label]))"
+    }
+    return [
+      [
+        .init("class ", .dim), .init(text(clean), .text), .init("   with dropout ", .dim),
+        .init(text(after), .text),
+      ]
+    ]
+  }
+
+  private func drawMaps(
+    _ state: State, _ map: SequenceMap, in rect: Rect, of buffer: inout Buffer
+  ) {
+    let observation = state.observation
+    let (clean, after) = (observation.clean, observation.dropped)
+    let scale = ValueScale(clean)
+    let result = scale.through(observation.actsHere ? observation.transfer : Transfer(scale: 1))
+    let width = (rect.width - 2) / 3
+    // What is dropped inside a node, such as rows of a table, is seen by what became of the values.
+    func fate(_ offset: Int) -> Fate {
+      if observation.actsHere { return observation.fate(at: offset) }
+      if clean[offset] == 0 { return .zero }
+      return after[offset] == 0 ? .killed : .live
+    }
+    let panes: [(String, String, (Int) -> MapPicture.Ink)] = [
+      ("clean", scale.text(state.theme.glyphs), { scale.ink(clean[$0], state.theme) }),
+      ("mask", "", { fate($0).ink(state.theme) }),
+      (
+        "after dropout", "",
+        {
+          fate($0).inkAfterDropout(state.theme) ?? result.ink(after[$0], state.theme)
+        }
+      ),
+    ]
+    for (index, (word, note, ink)) in panes.enumerated() {
+      let own = Rect(
+        x: rect.x + index * (width + 1), y: rect.y, width: width, height: rect.height)
+      let (line, pane) = own.splitTop(1)
+      TextLine([.init(word, .title), .init(" " + note, .dim)])
+        .draw(in: line, of: &buffer, glyphs: state.theme.glyphs)
+      SequencePicture(map, words: state.experiment.subject.words ?? [], ink: ink)
+        .draw(in: pane, of: &buffer, state.theme)
+    }
+  }
+}
+
+/// Words × features: of letters each column is one, under its letter; of longer words each line is one,
+/// beside its word.
+struct SequencePicture {
+  private let map: SequenceMap
+  private let words: [String]
+  private let ink: (Int) -> MapPicture.Ink
+
+  init(_ map: SequenceMap, words: [String], ink: @escaping (Int) -> MapPicture.Ink) {
+    (self.map, self.ink) = (map, ink)
+    // Words of the input stand beside values of as many times alone.
+    self.words = words.count == map.times ? words : []
+  }
+
+  func draw(in rect: Rect, of buffer: inout Buffer, _ theme: Theme) {
+    if words.contains(where: { $0.count > 1 }) {
+      drawLines(in: rect, of: &buffer, theme)
+    } else {
+      drawColumns(in: rect, of: &buffer, theme)
+    }
+  }
+
+  private func drawColumns(in rect: Rect, of buffer: inout Buffer, _ theme: Theme) {
+    let each = max(1, min(2, rect.width / max(1, map.times)))
+    let times = min(map.times, rect.width / each)
+    let (heading, cells) = rect.splitTop(words.isEmpty ? 0 : 1)
+    let letters = words.prefix(times).map {
+      SequencePicture.shown($0) + String(repeating: " ", count: each - 1)
+    }
+    TextLine([.init(letters.joined(), .text)])
+      .draw(in: heading, of: &buffer, glyphs: theme.glyphs)
+    let room = cells.height * (theme.usesHalfBlocks ? 2 : 1)
+    let high = max(1, min(each, room / max(1, map.features)))
+    MapPicture(rows: min(map.features * high, room), columns: times * each) { y, x in
+      ink(map.offset(time: x / each, feature: y / high))
+    }.draw(
+      in: Rect(x: cells.x, y: cells.y, width: times * each, height: cells.height), of: &buffer,
+      scale: 1, theme: theme)
+  }
+
+  private func drawLines(in rect: Rect, of buffer: inout Buffer, _ theme: Theme) {
+    let label = min(rect.width / 3, words.map(\.count).max() ?? 0)
+    let lines = min(map.times, rect.height)
+    for row in 0..<lines {
+      TextLine([.init(words[row], .text)]).draw(
+        in: Rect(x: rect.x, y: rect.y + row, width: label, height: 1), of: &buffer,
+        glyphs: theme.glyphs)
+    }
+    let cells = Rect(
+      x: rect.x + label + 1, y: rect.y, width: rect.width - label - 1, height: lines)
+    let each = theme.usesHalfBlocks ? 2 : 1
+    MapPicture(rows: lines * each, columns: min(map.features, cells.width)) { y, x in
+      ink(map.offset(time: y / each, feature: x))
+    }.draw(in: cells, of: &buffer, scale: 1, theme: theme)
+  }
+
+  /// A letter as it can be seen: a blank as a dot, what is no letter as a box.
+  static func shown(_ word: String) -> String {
+    switch word {
+    case " ": "·"
+    case "": " "
+    case "\n": "¶"
+    default: word
+    }
+  }
+}
