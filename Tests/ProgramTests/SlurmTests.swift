@@ -11,16 +11,29 @@ import Testing
   private static let isThere =
     FileManager.default.fileExists(atPath: "/usr/sbin/slurmctld") && getuid() == 0
 
+  /// Ten runs that take seconds, so that they can be told to end in their middle, and thirty that do not.
   private static let plan = """
     recipe = "sigmoid-numpy"
     images = 200
     holdout = 20
     batch = 4
-    epochs = 60
     seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 
-    [grid]
-    "rate dropout1" = [0, 0.25, 0.5, 0.75]
+    [[run]]
+    epochs = 120
+    "rate dropout1" = 0
+
+    [[run]]
+    epochs = 4
+    "rate dropout1" = 0.25
+
+    [[run]]
+    epochs = 4
+    "rate dropout1" = 0.5
+
+    [[run]]
+    epochs = 4
+    "rate dropout1" = 0.75
     """
 
   @Test func theScriptIsShell() throws {

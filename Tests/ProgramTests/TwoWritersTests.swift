@@ -85,7 +85,7 @@ import Testing
   func killedAnywhereItGoesOnToTheSameBits(seed: UInt64) throws {
     try TemporaryFolder.with { folder in
       let options =
-        "--limit 64 --holdout 8 --batch 8 --optimizer adam --rate .3 --shift 1 --epochs 12"
+        "--limit 64 --holdout 8 --batch 8 --optimizer adam --rate .3 --shift 1 --epochs 100"
       let whole = try shell("$ds train sigmoid-numpy \(options) -o whole.onnx", in: folder)
       #expect(whole.status == 0, "\(whole.err)")
       var random = SplitMix(seed)

@@ -19,8 +19,7 @@ public struct TabsPanel: Panel {
     var x = 0
     var tabs: [Tab] = []
     for page in [nil] + Page.all {
-      // Close together where there would be no room for mode, scaling and seed.
-      let text = " \(word(of: page, width: width))" + (width < 100 ? "" : " ")
+      let text = " \(word(of: page, width: width))" + (isNarrow(width) ? "" : " ")
       let end = x + text.unicodeScalars.count
       guard end <= width else { break }
       tabs.append(Tab(page: page, text: text, columns: x..<end))
@@ -29,10 +28,13 @@ public struct TabsPanel: Panel {
     return tabs
   }
 
+  /// Whether long words would leave no room for mode, scaling and seed: short ones stand close together.
+  private static func isNarrow(_ width: Int) -> Bool { width < 116 }
+
   /// What a page's tab says.
   static func word(of page: Page?, width: Int) -> String {
     guard let page else { return "Maps" }
-    return width < 100 ? page.shortTitle : page.title
+    return isNarrow(width) ? page.shortTitle : page.title
   }
 
   public func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {

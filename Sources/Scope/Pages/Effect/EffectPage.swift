@@ -11,7 +11,7 @@ extension PageName {
 extension Page {
   /// What dropout changes from its sites to the output.
   public static let effect = Page(
-    name: .effect, formerName: "ripple", title: "Effect",
+    name: .effect, formerName: "ripple", title: "Effect", shortTitle: "Eff",
     summary: "downstream effect: how far it is felt", letter: "x",
     bindings: { Bindings.effect }, panel: { EffectPanel($0) },
     rows: Rows(

@@ -9,7 +9,7 @@ extension PageName {
 extension Page {
   /// Samples under many masks, accumulated.
   public static let samples = Page(
-    name: .samples, formerName: "ensemble", title: "Samples",
+    name: .samples, formerName: "ensemble", title: "Samples", shortTitle: "MC",
     summary: "MC dropout: samples accumulated", letter: "E",
     bindings: { Bindings.samples }, panel: { _ in EnsemblePanel() },
     open: { state in
