@@ -38,9 +38,11 @@ public struct SequencePanel: Panel {
   }
 
   private func title(_ state: State, _ map: SequenceMap) -> [TextLine.Span] {
-    [
+    let vocabulary = state.experiment.subject.network.graph.vocabulary
+    let word = vocabulary.map { $0.isOfLetters ? "letter" : "word" } ?? "step"
+    return [
       .init(state.layer.name, .text),
-      .init("  \(map.times) \(map.times == 1 ? "word" : "words")", .dim),
+      .init("  \(map.times) \(word)\(map.times == 1 ? "" : "s")", .dim),
       .init(" \(state.theme.glyphs.times) \(map.features) features", .dim),
       .init("  \(state.observation.kind)", .text),
     ]
