@@ -38,8 +38,13 @@ public struct Recipe: Sendable {
   /// What the tokens stand for that a network reads and writes, and a text to begin with.
   public struct Texts: Sendable {
     let input: Vocabulary
-    var output: Vocabulary?
+    let output: Vocabulary?
     let example: String
+
+    /// Vocabularies, and a text to begin with; no output where it writes no tokens.
+    public init(input: Vocabulary, output: Vocabulary? = nil, example: String) {
+      (self.input, self.output, self.example) = (input, output, example)
+    }
   }
   /// Puts the layers together.
   let make: @Sendable (UInt64, LayerChanges) -> GraphBuilder
