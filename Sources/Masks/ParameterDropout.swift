@@ -18,6 +18,11 @@ extension ParameterDropout {
   /// Most masks are drawn once a batch.
   public var isPerSample: Bool { false }
 
+  /// A unit for each weight; where the batch shares a mask, the same one for all samples.
+  public func units(of layout: Layout) throws(TensorError) -> Layout {
+    layout.sharing(isPerSample ? [] : [layout.sampleAxis].compactMap { $0 })
+  }
+
   /// Weights `[O,I,…]`: O channels of I rows, the kernel's cells as columns.
   /// - Throws: `TensorError` for weights of fewer than 2 dimensions, such as a bias.
   public func layout(ofWeights shape: Shape, samples: Int) throws(TensorError) -> Layout {

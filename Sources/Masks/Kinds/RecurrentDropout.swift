@@ -1,5 +1,3 @@
-public import TensorCore
-
 /// Each weight of a recurrent layer by its own state, drawn once a forward pass and so the same at all
 /// steps: Merity et al. 2017, AWD-LSTM's WeightDrop (arXiv:1708.02182). What the layer remembers then
 /// passes the same gaps at each step; a mask on the state drawn anew at each would wash it out.
@@ -9,9 +7,4 @@ public struct RecurrentDropout: ParameterDropout {
   public let name = "recurrent"
   public let summary = "each recurrent weight, the same at all steps: WeightDrop (Merity 2017)"
   public let target = Target.recurrentWeights
-
-  /// A unit for each weight.
-  public func units(of layout: Layout) -> Layout {
-    layout.sharing([layout.sampleAxis].compactMap { $0 })
-  }
 }

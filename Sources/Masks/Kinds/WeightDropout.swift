@@ -19,11 +19,6 @@ public struct WeightDropout: ParameterDropout {
   static let weightMode = KindSetting(
     "weight-mode", summary: "What shares a mask over the weights", usual: WeightMode.perBatch)
 
-  /// A unit for each weight; in mode `perBatch` the same one for all samples.
-  public func units(of layout: Layout) -> Layout {
-    layout.sharing(mode == .perBatch ? [layout.sampleAxis].compactMap { $0 } : [])
-  }
-
   /// `weight per-batch`
   public func settings(rate: Rate, layout: Layout) -> String { "\(name) \(mode.rawValue)" }
 }

@@ -25,7 +25,7 @@ extension ViewOptions {
     for input in graph.inputs {
       guard let file = files.paths[input.name] else { continue }
       let isShown = input.name == files.shown
-      if let text = try files.text(input, graph) {
+      if let text = files.texts[input.name] {
         values[input.name] = try text.tokens(for: input, of: graph, named: name)
         continue
       }
@@ -47,8 +47,8 @@ extension ViewOptions {
     }
     var subject = Subject(
       network: network, inputs: values, shownInput: files.shown, repeats: repeats,
-      inputName: try graph.inputs.compactMap { input in
-        try files.text(input, graph)?.name ?? files.paths[input.name].map(ViewOptions.baseName)
+      inputName: graph.inputs.compactMap { input in
+        files.texts[input.name]?.name ?? files.paths[input.name].map(ViewOptions.baseName)
       }.joined(separator: ", "),
       modelName: name, arguments: arguments(input: files.positional),
       note: notes.isEmpty ? nil : notes.joined(separator: "; "), label: label)
@@ -124,19 +124,13 @@ private struct InputFiles {
   let shown: String
   /// The file that is not given by name; nil where there is none.
   let positional: String?
-  /// The input that a text file feeds, and the file.
-  private var textFile: (input: String, path: String)?
-
-  /// The text that feeds an input; nil where something else does.
-  /// - Throws: `FormatError` where a text file cannot be read.
-  func text(_ input: Graph.Input, _ graph: Graph) throws -> TextInput? {
-    if let textFile, textFile.input == input.name { return try TextInput(file: textFile.path) }
-    return paths[input.name].flatMap { TextInput(typed: $0, for: input, of: graph) }
-  }
+  /// The texts among them, by the names of inputs.
+  private(set) var texts: [String: TextInput] = [:]
 
   /// The positional INPUT feeds the first input of images that is not given by name, where there is none
   /// the first of any kind; the default digit stands for it where it cannot be mistaken.
-  /// - Throws: `Failure` where an input is left without a file, or a file without an input.
+  /// - Throws: `Failure` where an input is left without a file, or a file without an input; `FormatError`
+  ///   where a text file cannot be read.
   init(_ options: ViewOptions, for network: Network) throws {
     let (graph, model) = (network.graph, options.model)
     guard !graph.inputs.isEmpty else {
@@ -160,8 +154,8 @@ private struct InputFiles {
       guard let reader = open.first(where: { TextInput.reads($0, of: graph) }) ?? open.first else {
         throw Failure(usage: "--text: expected an input that --input leaves, found none")
       }
-      textFile = (reader.name, text)
       paths[reader.name] = text
+      texts[reader.name] = try TextInput(file: text)
     }
     let usual = graph.vocabulary == nil ? ViewOptions.defaultInput : graph.metadata["example"]
     let file = options.input ?? (isPlain && options.text == nil ? usual : nil)
@@ -179,8 +173,13 @@ private struct InputFiles {
         .badData, "\(model): expected \(wanted), found none; inputs are \(graph.inputsText)")
     }
     shown =
-      textFile?.input ?? (positional == nil ? nil : next?.name) ?? images.first?.name
+      texts.keys.first ?? (positional == nil ? nil : next?.name) ?? images.first?.name
       ?? graph.inputs[0].name
+    for input in graph.inputs where texts[input.name] == nil {
+      texts[input.name] = paths[input.name].flatMap {
+        TextInput(typed: $0, for: input, of: graph)
+      }
+    }
   }
 }
 

@@ -26,6 +26,11 @@ public struct Subject: Sendable {
   public var colours: Tensor?
   /// Names of the network's classes, that of class 0 first; empty where nobody named them.
   public var classNames: [String] = []
+  /// What the tokens stand for that the network reads, where it says so.
+  public let vocabulary: Vocabulary?
+  private let outputVocabulary: Vocabulary?
+  /// The words of the shown input, where it holds tokens whose words are known.
+  public let words: [String]?
   /// What the input's file says it is, such as the digit that an image shows; nil where it does not.
   public let label: String?
 
@@ -36,21 +41,11 @@ public struct Subject: Sendable {
     return subject
   }
 
-  /// The words of the shown input, where it holds tokens whose words are known.
-  public var words: [String]? {
-    guard let vocabulary = network.graph.vocabulary,
-      inputs[shownInput]?.type.computed == .int64, input.shape.rank <= 2
-    else { return nil }
-    let each = input.shape.dims.last ?? 0
-    return input.elements.prefix(each).map { vocabulary.word(Int($0)) }
-  }
-
   /// What the network writes of the first sample, where its output is `[N,T,K]` of tokens whose words are
   /// known.
   public func text(of output: Tensor?) -> String? {
-    guard let vocabulary = network.graph.outputVocabulary, let output, output.shape.rank == 3
-    else { return nil }
-    return vocabulary.text(of: Array(output.largestInRows().prefix(output.shape[1])))
+    guard let outputVocabulary, let output, output.shape.rank == 3 else { return nil }
+    return outputVocabulary.text(of: Array(output.largestInRows().prefix(output.shape[1])))
   }
 
   /// The shown input's layout.
@@ -74,6 +69,12 @@ public struct Subject: Sendable {
     self.arguments = arguments
     self.note = note
     self.label = label
+    (vocabulary, outputVocabulary) = (network.graph.vocabulary, network.graph.outputVocabulary)
+    let isText = inputs[shownInput]?.type.computed == .int64 && input.shape.rank <= 2
+    words = vocabulary.flatMap { vocabulary in
+      isText
+        ? input.elements.prefix(input.shape.dims.last ?? 0).map { vocabulary.word(Int($0)) } : nil
+    }
   }
 
   /// A subject whose network has one input, of the input's shape.

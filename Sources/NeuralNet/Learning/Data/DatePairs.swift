@@ -1,4 +1,4 @@
-public import TensorCore
+import TensorCore
 
 /// Dates as people write them, and as ISO 8601 does: `3rd of may 2017` and `2017-05-03`. Each of the 36,525
 /// days from 1950 to 2049 comes once before any comes again, in an order of the seed: days held out are

@@ -25,8 +25,9 @@ public struct SequencePanel: Panel {
     }
     page.draw(title(state, map), of: &buffer, state.theme)
     let attention = AttentionPanel(state)
-    let (told, rest) = page.inside.splitTop(min(page.inside.height, written(state).count))
-    for (row, line) in written(state).enumerated() {
+    let written = written(state)
+    let (told, rest) = page.inside.splitTop(min(page.inside.height, written.count))
+    for (row, line) in written.enumerated() {
       TextLine(line).draw(
         in: Rect(x: told.x, y: told.y + row, width: told.width, height: 1), of: &buffer,
         glyphs: glyphs)
@@ -38,8 +39,8 @@ public struct SequencePanel: Panel {
   }
 
   private func title(_ state: State, _ map: SequenceMap) -> [TextLine.Span] {
-    let vocabulary = state.experiment.subject.network.graph.vocabulary
-    let word = vocabulary.map { $0.isOfLetters ? "letter" : "word" } ?? "step"
+    let word =
+      state.experiment.subject.vocabulary.map { $0.isOfLetters ? "letter" : "word" } ?? "step"
     return [
       .init(state.layer.name, .text),
       .init("  \(map.times) \(word)\(map.times == 1 ? "" : "s")", .dim),
@@ -173,7 +174,7 @@ struct SequencePicture {
     }.draw(in: cells, of: &buffer, scale: 1, theme: theme)
   }
 
-  /// A letter as it can be seen: a blank as a dot, what is no letter as a box.
+  /// A letter as it can be seen: a blank as a dot, a line break as its mark.
   static func shown(_ word: String) -> String {
     switch word {
     case " ": "·"
