@@ -43,6 +43,18 @@ public struct Rect: Hashable, Sendable {
     )
   }
 
+  /// Its lines from the top, each one row high.
+  public var rows: [Rect] {
+    (0..<height).map { Rect(x: x, y: y + $0, width: width, height: 1) }
+  }
+
+  /// So many parts beside each other, each as wide as the others, with `gap` columns between them; columns
+  /// that remain stay free at the right.
+  public func columns(_ count: Int, gap: Int = 1) -> [Rect] {
+    let own = (width - gap * (count - 1)) / max(1, count)
+    return (0..<count).map { Rect(x: x + $0 * (own + gap), y: y, width: own, height: height) }
+  }
+
   /// Cuts `columns` from the left: that part, and what remains.
   public func splitLeft(_ columns: Int) -> (left: Rect, rest: Rect) {
     let columns = min(max(0, columns), width)

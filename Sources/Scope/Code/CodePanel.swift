@@ -15,15 +15,13 @@ public struct CodePanel: Panel {
     let frame = OverlayFrame(
       title: "this setting as", width: max(widest, forms), height: lines.count + 2, in: rect)
     frame.draw(of: &buffer, state.theme)
-    var (line, rest) = frame.inside.splitTop(1)
+    let (heading, rest) = frame.inside.splitTop(1)
     TextLine(
       CodeForm.allCases.flatMap { each -> [TextLine.Span] in
         [.init(" \(each.title) ", each == form ? .badge(Palette.accent) : .dim), .init(" ", .dim)]
       }
-    ).draw(in: line, of: &buffer, glyphs: state.theme.glyphs)
-    rest = rest.splitTop(1).rest
-    for text in lines {
-      (line, rest) = rest.splitTop(1)
+    ).draw(in: heading, of: &buffer, glyphs: state.theme.glyphs)
+    for (text, line) in zip(lines, rest.splitTop(1).rest.rows) {
       TextLine([.init(text, .text)]).draw(in: line, of: &buffer, glyphs: state.theme.glyphs)
     }
   }

@@ -18,10 +18,7 @@ public struct HelpPanel: Panel {
     let frame = HelpPanel.frame(state, all, count: lines.count, in: rect)
     frame.draw(of: &buffer, state.theme)
     let first = min(mark.row, max(0, lines.count - frame.inside.height))
-    var rest = frame.inside
-    for line in lines.dropFirst(first).prefix(frame.inside.height) {
-      let own: Rect
-      (own, rest) = rest.splitTop(1)
+    for (line, own) in zip(lines.dropFirst(first), frame.inside.rows) {
       TextLine(line).draw(in: own, of: &buffer, glyphs: state.theme.glyphs)
     }
     let hidden = lines.count - first - frame.inside.height

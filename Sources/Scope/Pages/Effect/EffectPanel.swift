@@ -79,11 +79,9 @@ public struct EffectPanel: Panel {
     let ranges = [clean, masked].map { ValueScale($0, over: plane) }
     let whole = ValueScale(
       low: min(ranges[0].low, ranges[1].low), high: max(ranges[0].high, ranges[1].high))
-    let width = (rect.width - 1) / 2
-    for (index, (word, tensor)) in [("clean", clean), ("with dropout", masked)].enumerated() {
-      let own = Rect(x: rect.x + index * (width + 1), y: rect.y, width: width, height: rect.height)
+    let panes = [("clean", clean, ranges[0]), ("with dropout", masked, ranges[1])]
+    for ((word, tensor, range), own) in zip(panes, rect.columns(2)) {
       let (title, map) = own.splitTop(1)
-      let range = ranges[index]
       TextLine([.init(word, .title), .init(" " + range.text(state.theme.glyphs), .dim)])
         .draw(in: title, of: &buffer, glyphs: state.theme.glyphs)
       FittedMap(tensor, plane, whole)

@@ -76,10 +76,7 @@ public struct PlacementPanel: Panel {
       .init(": \(column?.meaning ?? "the order in which they were measured")", .dim),
     ])
     lines.append([.init("each dropout by itself, in training; the model's own inactive", .dim)])
-    var rest = rect
-    for spans in lines {
-      let line: Rect
-      (line, rest) = rest.splitTop(1)
+    for (spans, line) in zip(lines, rect.rows) {
       TextLine(spans).draw(in: line, of: &buffer, glyphs: state.theme.glyphs)
     }
   }

@@ -76,15 +76,12 @@ public struct PoolOrderPanel: Panel {
     let ranges = [pool.dropoutFirst, pool.poolFirst].map { ValueScale($0, over: plane) }
     let scale = ValueScale(
       low: ranges.map(\.low).min() ?? 0, high: ranges.map(\.high).max() ?? 0)
-    let width = (maps.width - 2) / 3
     let titles = [
       "dropout, pool", "pool, dropout", "first \(glyphs.minus) second",
     ]
-    for (index, word) in titles.enumerated() {
-      let own = Rect(
-        x: maps.x + index * (width + 1), y: maps.y, width: width, height: maps.height)
+    for (index, own) in maps.columns(3).enumerated() {
       let (line, map) = own.splitTop(1)
-      TextLine([.init(word, .dim)]).draw(in: line, of: &buffer, glyphs: glyphs)
+      TextLine([.init(titles[index], .dim)]).draw(in: line, of: &buffer, glyphs: glyphs)
       if index < 2 {
         FittedMap(index == 0 ? pool.dropoutFirst : pool.poolFirst, plane, scale)
           .draw(in: map, of: &buffer, state.theme)

@@ -28,13 +28,10 @@ struct RaceLane {
             race.job.variants[variant].changes, before: trace.segments.first?.before), .text),
       ] + TrainingWords.segments(trace.segments, glyphs)
     ).draw(in: name, of: &buffer, glyphs: glyphs)
-    let (chart, below) = rest.splitTop(max(0, min(16, rest.height - shown)))
+    let (chart, below) = rest.splitTop(min(max(16, rest.width / 2), rest.height - shown))
     trace.lossChart(rect.width < 44 ? "" : "loss", limits: limits)
       .draw(in: chart, of: &buffer, glyphs: glyphs)
-    var lines = below
-    for spans in numbers.prefix(shown) {
-      let line: Rect
-      (line, lines) = lines.splitTop(1)
+    for (spans, line) in zip(numbers, below.rows) {
       TextLine(spans).draw(in: line, of: &buffer, glyphs: glyphs)
     }
   }

@@ -27,10 +27,7 @@ public struct RacePanel: Panel {
     } else {
       RaceList(race, marked: state.raceVariant).draw(in: lanes, of: &buffer, theme)
     }
-    var rest = below.splitTop(max(0, below.height - lines)).rest
-    for line in text.prefix(lines) {
-      let own: Rect
-      (own, rest) = rest.splitTop(1)
+    for (line, own) in zip(text, below.splitTop(below.height - lines).rest.rows) {
       TextLine([.init(line, race.isDone ? .text : .dim)]).draw(in: own, of: &buffer, glyphs: glyphs)
     }
   }
@@ -46,13 +43,10 @@ public struct RacePanel: Panel {
   private static func drawColumns(
     _ race: RaceWork, _ state: State, in rect: Rect, of buffer: inout Buffer
   ) {
-    let count = race.job.variants.count
     let limits = TrainingTrace.lossLimits(
       race.job.variants.indices.map { TrainingTrace(race, $0) })
-    let width = (rect.width - 2 * (count - 1)) / max(1, count)
-    for variant in race.job.variants.indices {
-      let own = Rect(
-        x: rect.x + variant * (width + 2), y: rect.y, width: width, height: rect.height)
+    let columns = rect.columns(race.job.variants.count, gap: 2)
+    for (variant, own) in columns.enumerated() {
       RaceLane(race, variant, isMarked: variant == state.raceVariant, limits: limits)
         .draw(in: own, of: &buffer, state.theme)
     }

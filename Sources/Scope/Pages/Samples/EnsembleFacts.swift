@@ -42,10 +42,7 @@ struct EnsembleFacts {
   var rows: Int { lines.count }
 
   func draw(in rect: Rect, of buffer: inout Buffer, _ theme: Theme) {
-    var rest = rect
-    for spans in lines {
-      let line: Rect
-      (line, rest) = rest.splitTop(1)
+    for (spans, line) in zip(lines, rect.rows) {
       TextLine(spans).draw(in: line, of: &buffer, glyphs: theme.glyphs)
     }
   }

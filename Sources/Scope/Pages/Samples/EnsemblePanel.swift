@@ -28,7 +28,7 @@ public struct EnsemblePanel: Panel {
       ScreenLayout.mapSize(
         state, of: plane,
         scale: ScreenLayout.scale(
-          state, of: plane, in: Rect(width: (inside.width - 2) / 3, height: most - 1))
+          state, of: plane, in: inside.columns(3)[0].splitTop(most - 1).top)
       ).height + 1
     let (maps, rest) = inside.splitTop(max(4, min(most, max(wanted, 7))))
     drawMaps(state, ensemble, in: maps, of: &buffer)
@@ -59,22 +59,16 @@ public struct EnsemblePanel: Panel {
     _ state: State, _ ensemble: Ensemble?, in rect: Rect, of buffer: inout Buffer
   ) {
     let glyphs = state.theme.glyphs
-    let width = (rect.width - 2) / 3
+    let panes = rect.columns(3).map { $0.splitTop(1) }
     let clean = state.observation.cleanSite
     let plane = state.sitePlane
     let range = ValueScale(clean, over: plane)
     let keep = NumberText.probability(state.setting.rate.keep)
-    func pane(_ index: Int) -> (title: Rect, map: Rect) {
-      let own = Rect(
-        x: rect.x + index * (width + 1), y: rect.y, width: width, height: rect.height)
-      let cut = own.splitTop(1)
-      return (cut.top, cut.rest)
-    }
     func draw(_ index: Int, _ word: String, _ note: String, _ map: FittedMap?) {
-      let pane = pane(index)
+      let (title, room) = panes[index]
       TextLine([.init(word, .title), .init(" " + note, .dim)])
-        .draw(in: pane.title, of: &buffer, glyphs: glyphs)
-      map?.draw(in: pane.map, of: &buffer, state.theme)
+        .draw(in: title, of: &buffer, glyphs: glyphs)
+      map?.draw(in: room, of: &buffer, state.theme)
     }
     let sameShape = ensemble.map { $0.mean.count == clean.count } ?? false
     let survival = ensemble.flatMap { sameShape && $0.count > 0 ? $0.survival : nil }

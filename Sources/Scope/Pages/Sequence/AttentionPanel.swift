@@ -45,10 +45,8 @@ struct AttentionPanel {
 
   func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     guard rect.height > 2 else { return }
-    let width = (rect.width - 2) / 2
-    for (index, matrix) in [clean, after].enumerated() {
-      let own = Rect(
-        x: rect.x + index * (width + 2), y: rect.y, width: width, height: rect.height)
+    let halves = rect.columns(2, gap: 2)
+    for (index, (matrix, own)) in zip([clean, after], halves).enumerated() {
       let (line, rest) = own.splitTop(1)
       var title: [TextLine.Span] = [
         .init(index == 0 ? "attention" : "with dropout", .title), .init("  ", .dim),
@@ -77,15 +75,15 @@ struct AttentionPanel {
     let shown = min(read.count, columns.width / each)
     let (heading, cells) = columns.splitTop(1)
     let words = read.prefix(shown).map { word in
-      let letter = SequencePicture.shown(String(word.prefix(1)))
+      let letter = SequencePicture.shown(String(word.prefix(1)), theme.glyphs)
       return letter + String(repeating: " ", count: each - 1)
     }
     TextLine([.init(words.joined(), .text)]).draw(in: heading, of: &buffer, glyphs: theme.glyphs)
     let lines = min(matrix.rows.count, cells.height)
-    for row in 0..<lines {
-      TextLine([.init(SequencePicture.shown(letters[row]), .text)]).draw(
-        in: Rect(x: rect.x, y: cells.y + row, width: label, height: 1), of: &buffer,
-        glyphs: theme.glyphs)
+    let side = Rect(x: rect.x, y: cells.y, width: label, height: lines)
+    for (letter, line) in zip(letters, side.rows) {
+      TextLine([.init(SequencePicture.shown(letter, theme.glyphs), .text)])
+        .draw(in: line, of: &buffer, glyphs: theme.glyphs)
     }
     let scale = ValueScale(low: 0, high: 1)
     let halves = theme.usesHalfBlocks ? 2 : 1

@@ -15,28 +15,33 @@ public struct SequencePanel: Panel {
     let page = PanelPage(.sequence, in: rect)
     let glyphs = state.theme.glyphs
     guard let map = SequenceMap(state.layer.layout) else {
-      page.draw([.init(state.layer.name, .text)], of: &buffer, state.theme)
       let shape = LayoutText(state.layer.layout).shape
-      TextLine([
-        .init("\(shape) is no sequence: it has no times or tokens; ", .text),
-        .init(":axes N,T,F names them", .dim),
-      ]).draw(in: page.inside, of: &buffer, glyphs: glyphs)
-      return
+      page.draw(
+        [.init(state.layer.name, .text), .init(" \(shape) has no times or tokens", .dim)],
+        of: &buffer, state.theme)
+      return SequencePanel.howTo.draw(in: page.inside, of: &buffer, glyphs)
     }
     page.draw(title(state, map), of: &buffer, state.theme)
     let attention = AttentionPanel(state)
     let written = written(state)
     let (told, rest) = page.inside.splitTop(min(page.inside.height, written.count))
-    for (row, line) in written.enumerated() {
-      TextLine(line).draw(
-        in: Rect(x: told.x, y: told.y + row, width: told.width, height: 1), of: &buffer,
-        glyphs: glyphs)
+    for (spans, line) in zip(written, told.rows) {
+      TextLine(spans).draw(in: line, of: &buffer, glyphs: glyphs)
     }
     let below = min(attention?.rows ?? 0, rest.height * 3 / 5)
     let (maps, lower) = rest.splitTop(rest.height - below)
     drawMaps(state, map, in: maps, of: &buffer)
     attention?.draw(state, in: lower, of: &buffer)
   }
+
+  /// What makes one, where none is shown.
+  private static let howTo = HowTo(
+    "the words of a text along time, which of them dropout takes, and what attention looks at",
+    [
+      ("dropscope train bahdanau --epochs 1 -o dates.onnx", "half a minute: it reads dates"),
+      ("dropscope \"3rd of may 2017\" --model dates.onnx", "your date, its letters here"),
+      (":axes N,T,F", "names the axes of what is shown"),
+    ])
 
   private func title(_ state: State, _ map: SequenceMap) -> [TextLine.Span] {
     let word =
@@ -90,7 +95,6 @@ public struct SequencePanel: Panel {
     let (clean, after) = (observation.clean, observation.dropped)
     let scale = ValueScale(clean)
     let result = scale.through(observation.actsHere ? observation.transfer : Transfer(scale: 1))
-    let width = (rect.width - 2) / 3
     // What is dropped inside a node, such as rows of a table, is seen by what became of the values.
     func fate(_ offset: Int) -> Fate {
       if observation.actsHere { return observation.fate(at: offset) }
@@ -107,9 +111,7 @@ public struct SequencePanel: Panel {
         }
       ),
     ]
-    for (index, (word, note, ink)) in panes.enumerated() {
-      let own = Rect(
-        x: rect.x + index * (width + 1), y: rect.y, width: width, height: rect.height)
+    for ((word, note, ink), own) in zip(panes, rect.columns(3)) {
       let (line, pane) = own.splitTop(1)
       TextLine([.init(word, .title), .init(" " + note, .dim)])
         .draw(in: line, of: &buffer, glyphs: state.theme.glyphs)
@@ -145,7 +147,7 @@ struct SequencePicture {
     let times = min(map.times, rect.width / each)
     let (heading, cells) = rect.splitTop(words.isEmpty ? 0 : 1)
     let letters = words.prefix(times).map {
-      SequencePicture.shown($0) + String(repeating: " ", count: each - 1)
+      SequencePicture.shown($0, theme.glyphs) + String(repeating: " ", count: each - 1)
     }
     TextLine([.init(letters.joined(), .text)])
       .draw(in: heading, of: &buffer, glyphs: theme.glyphs)
@@ -161,10 +163,8 @@ struct SequencePicture {
   private func drawLines(in rect: Rect, of buffer: inout Buffer, _ theme: Theme) {
     let label = min(rect.width / 3, words.map(\.count).max() ?? 0)
     let lines = min(map.times, rect.height)
-    for row in 0..<lines {
-      TextLine([.init(words[row], .text)]).draw(
-        in: Rect(x: rect.x, y: rect.y + row, width: label, height: 1), of: &buffer,
-        glyphs: theme.glyphs)
+    for (word, line) in zip(words, rect.splitLeft(label).left.rows) {
+      TextLine([.init(word, .text)]).draw(in: line, of: &buffer, glyphs: theme.glyphs)
     }
     let cells = Rect(
       x: rect.x + label + 1, y: rect.y, width: rect.width - label - 1, height: lines)
@@ -175,11 +175,11 @@ struct SequencePicture {
   }
 
   /// A letter as it can be seen: a blank as a dot, a line break as its mark.
-  static func shown(_ word: String) -> String {
+  static func shown(_ word: String, _ glyphs: Glyphs) -> String {
     switch word {
-    case " ": "·"
+    case " ": glyphs.isUnicode ? "·" : "_"
     case "": " "
-    case "\n": "¶"
+    case "\n": glyphs.isUnicode ? "¶" : "$"
     default: word
     }
   }

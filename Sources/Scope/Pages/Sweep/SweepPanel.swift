@@ -24,7 +24,7 @@ public struct SweepPanel: Panel {
     let glyphs = state.theme.glyphs
     guard let sweep = state.sweep, let rows = Page.sweep.rows?.fitting(state, mark) else {
       page.draw([.init("no sweep is open", .dim)], of: &buffer, state.theme)
-      return SweepPanel.drawHowTo(in: page.inside, of: &buffer, glyphs)
+      return SweepPanel.howTo.draw(in: page.inside, of: &buffer, glyphs)
     }
     let report = sweep.report
     page.draw(
@@ -57,27 +57,18 @@ public struct SweepPanel: Panel {
     var notes = SweepNotes.best(report)
     if let slope = SweepNotes.slope(report) { notes.insert(slope, at: min(1, notes.count)) }
     if notes.isEmpty { notes = ["no run is finished yet: dropscope sweep run"] }
-    var rest = rect
-    for note in notes.flatMap({ $0.wrapped(to: max(1, rect.width)) }).prefix(rect.height) {
-      let line: Rect
-      (line, rest) = rest.splitTop(1)
+    let words = notes.flatMap { $0.wrapped(to: max(1, rect.width)) }
+    for (note, line) in zip(words, rect.rows) {
       TextLine([.init(note, .text)]).draw(in: line, of: &buffer, glyphs: glyphs)
     }
   }
 
   /// What makes one, where none is open.
-  private static func drawHowTo(in rect: Rect, of buffer: inout Buffer, _ glyphs: Glyphs) {
-    let lines: [[TextLine.Span]] = [
-      [], [.init("many trainings that differ in what a plan says, brought together", .text)], [],
-      [.init("dropscope sweep plan rates -o rates", .title), .init("   a line a run", .dim)],
-      [.init("dropscope sweep run rates", .title), .init("             trains them", .dim)],
-      [.init("dropscope sweep show rates", .title), .init("            opens them here", .dim)],
-    ]
-    var rest = rect
-    for spans in lines {
-      let line: Rect
-      (line, rest) = rest.splitTop(1)
-      TextLine(spans).draw(in: line, of: &buffer, glyphs: glyphs)
-    }
-  }
+  private static let howTo = HowTo(
+    "many trainings that differ in what a plan says, brought together",
+    [
+      ("dropscope sweep plan rates -o rates", "a line a run"),
+      ("dropscope sweep run rates", "trains them"),
+      ("dropscope sweep show rates", "opens them here"),
+    ])
 }

@@ -70,10 +70,7 @@ public struct TrainPanel: Panel {
   }
 
   private static func write(_ text: String, in rect: Rect, of buffer: inout Buffer) {
-    var rest = rect
-    for words in text.wrapped(to: max(1, rect.width)) {
-      let line: Rect
-      (line, rest) = rest.splitTop(1)
+    for (words, line) in zip(text.wrapped(to: max(1, rect.width)), rect.rows) {
       TextLine([.init(words, .text)]).draw(in: line, of: &buffer)
     }
   }
