@@ -53,6 +53,15 @@ import Testing
         try tmux.press("h")
         let map = try tmux.wait { $0.contains("l2 down, rate dropout1 across") }
         #expect(map.contains("l2 down, rate dropout1 across"), "\(map)")
+        for name in ["page.csv", "page.svg"] {
+          let shown = folder.path + "/shown-" + name
+          _ = try self.run(["show", out, "-o", shown])
+          try tmux.press("e")
+          try tmux.wait { $0.contains(":export ") }
+          try tmux.type("\(folder.path)/\(name)")
+          try tmux.wait { $0.contains("sweep saved: ") && $0.contains(name) }
+          #expect(try FileBytes.read(folder.path + "/" + name) == FileBytes.read(shown))
+        }
         try tmux.press("Enter")
         let maps = try tmux.wait { $0.contains("S goes back to it") }
         #expect(maps.contains("s, run "), "\(maps)")

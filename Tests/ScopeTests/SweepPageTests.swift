@@ -122,6 +122,19 @@ import Testing
     #expect(state.sweep?.report.table.rows.count == 14)
   }
 
+  @Test func itIsExported() throws {
+    var state = try state()
+    try press(["S", "e"], &state)
+    #expect(state.frame().text.contains(":export "))
+    _ = state.perform([.type("a.npy"), .submit])
+    #expect(state.message?.hasPrefix("export: expected a name ending in .csv") == true)
+    try press(["e"], &state)
+    let effects = state.perform([.type("a.csv"), .submit])
+    #expect(effects == [.save(.sweep, path: "a.csv", overwrites: false)])
+    _ = state.perform([.openPage(nil), .openPrompt("export a.csv"), .submit])
+    #expect(state.message == "export: expected the race or the sweep page, found another")
+  }
+
   @Test func withoutASweepItSaysHowOneIsMade() throws {
     var state = try Fixture.state()
     try press(["S"], &state)

@@ -51,6 +51,8 @@ extension State {
     case .mask: try saveMask(to: path)
     case .graph: try saveGraph(to: path)
     case .table: try saveTable(to: path)
+    case .race: try saveRace(to: path)
+    case .sweep: try saveSweep(to: path)
     }
   }
 
@@ -75,5 +77,19 @@ extension State {
     let rows = placementTable.sorted.compactMap(\.row)
     try FileBytes.write(PlacementReport.csv(rows), to: path)
     return "placement table saved, \(rows.count) site\(rows.count == 1 ? "" : "s"): \(path)"
+  }
+
+  /// Writes what the race came to, as `dropscope race` does.
+  private func saveRace(to path: String) throws -> String {
+    guard let report = race?.report else { throw Failure(usage: "the race is not over yet") }
+    try FileBytes.write(try JSONFile.bytes(report), to: path)
+    return "race saved: \(path)"
+  }
+
+  /// Writes what the sweep came to by now, as `dropscope sweep show` does.
+  private func saveSweep(to path: String) throws -> String {
+    guard let sweep else { throw Failure(usage: "no sweep is open") }
+    try SweepText(sweep.report).write(to: path, from: sweep.source)
+    return "sweep saved: \(path)"
   }
 }

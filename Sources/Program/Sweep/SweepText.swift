@@ -1,7 +1,7 @@
 import Scope
 import Studies
 
-/// What a sweep says, as text and as CSV.
+/// What a sweep says: as text, and as a file.
 struct SweepText {
   private let report: SweepReport
   private var summary: SweepSummary { report.summary }
@@ -49,6 +49,20 @@ struct SweepText {
       text += cells.joined(separator: ",") + "\n"
     }
     return text
+  }
+
+  /// Writes it as CSV, JSON or a picture, by the name's end; `-` is standard output, as JSON.
+  /// - Throws: `Failure` for another name, `FormatError` where it cannot be written.
+  func write(to path: String, from source: SweepSource) throws {
+    let kind = try OutputKind(
+      path, among: [.csv, .json] + OutputKind.frames, standardOutput: .json)
+    let bytes =
+      switch kind {
+      case .json: try JSONFile.bytes(summary)
+      case .csv: Array(csv.utf8)
+      default: try kind.bytes(of: SweepDrawing.picture(report, from: source))
+      }
+    try OutputKind.write(bytes, to: path)
   }
 
   private func mark(_ place: Int) -> String {

@@ -68,6 +68,7 @@ extension Action {
       ("show-command", .showCommand),
       ("repaint", .repaint),
       ("save", .openPrompt("save ")),
+      ("export", .openPrompt("export ")),
       ("undo", .undo),
       ("redo", .redo),
       ("copy-command", .copyCommand),

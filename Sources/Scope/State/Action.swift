@@ -192,6 +192,10 @@ public enum Saving: String, CaseIterable, Hashable, Sendable {
   case graph
   /// What was measured at the sites visited.
   case table
+  /// What a race came to.
+  case race
+  /// What a sweep came to.
+  case sweep
 }
 
 extension Action {

@@ -132,6 +132,24 @@ struct Command: Sendable {
       }
       return state.save(.table, to: text)
     },
+    Command(
+      name: "export", argument: "FILE.json of the race; FILE.csv, .json, .svg, .png of the sweep",
+      takesFile: true
+    ) { state, text in
+      let saving: Saving
+      let ends: [String]
+      switch state.page?.name {
+      case .race: (saving, ends) = (.race, [".json"])
+      case .sweep: (saving, ends) = (.sweep, [".csv", ".json", ".svg", ".png", ".txt", ".ans"])
+      default: throw TensorError("export", expected: "the race or the sweep page", found: "another")
+      }
+      guard ends.contains(where: text.hasSuffix) else {
+        throw TensorError(
+          "export", expected: "a name ending in " + ends.joined(separator: ", "),
+          found: text.orNothing)
+      }
+      return state.save(saving, to: text)
+    },
     Command(name: "masks", argument: "T, for classes and the placement table") { state, text in
       guard let count = Int(text), (0...Job.mostMasks).contains(count) else {
         throw TensorError("masks", expected: "0 to \(Job.mostMasks)", found: text.orNothing)

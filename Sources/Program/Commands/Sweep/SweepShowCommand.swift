@@ -35,15 +35,7 @@ struct SweepShowCommand: ParsableCommand {
       for problem in merge.problems { Terminal.writeError("dropscope: warning: \(problem)\n") }
       return try Terminal.write(lines: SweepText(report).lines)
     }
-    let kind = try OutputKind(
-      output, among: [.csv, .json] + OutputKind.frames, standardOutput: .json)
-    switch kind {
-    case .json: try OutputKind.write(try JSONFile.bytes(report.summary), to: output)
-    case .csv: try OutputKind.write(Array(SweepText(report).csv.utf8), to: output)
-    default:
-      try OutputKind.write(
-        try kind.bytes(of: SweepDrawing.picture(report, from: folder.source)), to: output)
-    }
+    try SweepText(report).write(to: output, from: folder.source)
   }
 
   /// The sweep page, with the maps of the network that is trained behind it.

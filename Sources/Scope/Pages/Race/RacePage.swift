@@ -49,6 +49,8 @@ extension Bindings {
       [
         ("r", .race(.again))
       ]),
+    Binding(
+      "e", "export: what it came to, as JSON", hint: "export", [("e", .openPrompt("export "))]),
     Binding("C", "close", hint: "close", [("C", .togglePage(.race))]),
   ]
 }

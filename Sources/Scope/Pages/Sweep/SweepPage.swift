@@ -34,6 +34,7 @@ extension Bindings {
     Binding("g", "the gap: clean less held out", hint: "gap", [("g", .sweep(.toggleGap))]),
     Binding(
       "h", "heat map of two parameters", hint: "heat map", [("h", .sweep(.toggleHeatMap))]),
+    Binding("e", "export: a file of it", hint: "export", [("e", .openPrompt("export "))]),
     filter,
     Binding("r", "read the results anew", hint: "read", [("r", .sweep(.read))]),
     Binding("S", "close", hint: "close", [("S", .togglePage(.sweep))]),

@@ -3,9 +3,9 @@ public import Studies
 /// A sweep that is looked at, and how.
 public struct SweepView: Sendable {
   /// Where its results are.
-  let source: SweepSource
+  public let source: SweepSource
   /// The results that were there when they were read last.
-  var report: SweepReport
+  public internal(set) var report: SweepReport
   /// What is compared.
   var score = SweepScore.heldOut
   /// Which of the parameters that are shown lies along the axis.
