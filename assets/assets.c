@@ -58,6 +58,9 @@ static const unsigned char study_classifier_head[] = {
 static const unsigned char study_sparsity[] = {
 #embed "studies/sparsity.toml"
 };
+static const unsigned char study_batch_norm[] = {
+#embed "studies/batch-norm.toml"
+};
 
 #define ASSET(name, symbol) {name, symbol, sizeof symbol}
 
@@ -77,6 +80,7 @@ static const struct dropscope_asset all[] = {
     ASSET("studies/relu-sigmoid.toml", study_relu_sigmoid),
     ASSET("studies/classifier-head.toml", study_classifier_head),
     ASSET("studies/sparsity.toml", study_sparsity),
+    ASSET("studies/batch-norm.toml", study_batch_norm),
 };
 
 const struct dropscope_asset *dropscope_assets(size_t *count) {

@@ -182,7 +182,7 @@ extension TrainingData {
         normalize ?? "0,1", channels: set.imageShape[0], from: option)
       let isFlat = plan.graph.inputs[0].dims.count == 2
       func prepared(_ set: any LabelledImages) -> PreparedImages {
-        PreparedImages(set) { images in
+        PreparedImages(set, reconstructs: plan.recipe?.reconstructs ?? false) { images in
           let images = normalization.applied(to: images)
           guard isFlat else { return images }
           return try images.reshaped(to: [images.shape[0], images.count / max(1, images.shape[0])])
@@ -196,11 +196,11 @@ extension TrainingData {
 
 extension TrainingPlan {
   /// The recipe the network is of: by its name, or for a model that goes on what its metadata say, where
-  /// that brings samples of its own.
+  /// that learns something else than labels.
   var recipe: Recipe? {
     if let recipe = RecipeRegistry.recipe(name) { return recipe }
     let recipe = graph.metadata["recipe"].flatMap(RecipeRegistry.recipe)
-    return recipe?.samples == nil ? nil : recipe
+    return recipe?.learnsLabels == false ? recipe : nil
   }
 }
 

@@ -26,7 +26,7 @@ extension TrainingPlan {
       }
       let read = try MissingFile.suggesting(name) { try ONNXReader.graph(at: name) }
       self.init(model: name, seed: seed, graph: try read.edited { $0.openBatch() })
-      if let recipe, recipe.samples != nil { loss = recipe.loss }
+      if let recipe, !recipe.learnsLabels { loss = recipe.loss }
     }
     epochs = settings["epochs"].flatMap { Int($0) } ?? epochs
     batch = settings["batch"].flatMap { Int($0) } ?? batch

@@ -20,6 +20,8 @@ public struct RunResult: Codable, Equatable, Sendable {
   public var monteCarlo: MonteCarloOutcome?
   /// What hidden units do, where that was asked for.
   public var layers: [LayerRecord]?
+  /// What dropout did to the variance batch normalisations read, where that was asked for.
+  public var shifts: [ShiftRecord]?
   /// Why there are no numbers; none where training came to its end.
   public var diverged: String?
   /// What the data were, by their content.
@@ -27,6 +29,7 @@ public struct RunResult: Codable, Equatable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case run, steps, right, layers, diverged, data
+    case shifts = "variance_shifts"
     case trainingLoss = "training_loss"
     case cleanTrainingLoss = "clean_training_loss"
     case trainingAccuracy = "training_accuracy"
@@ -48,7 +51,7 @@ public struct RunResult: Codable, Equatable, Sendable {
     (cleanTrainingLoss, trainingAccuracy) = (record.undroppedLoss, record.undroppedAccuracy)
     (heldOutLoss, heldOutAccuracy) = (record.heldOutLoss, record.heldOutAccuracy)
     right = record.heldOutAccuracy.map { Int(($0 * Double(heldOut)).rounded()) }
-    layers = record.layers
+    (layers, shifts) = (record.layers, record.shifts)
   }
 
   /// A training that diverged.

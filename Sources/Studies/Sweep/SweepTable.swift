@@ -37,6 +37,10 @@ public struct SweepTable: Sendable {
     Measure(name: "dead_units", isAlways: false) { result in
       result.layers.map { $0.reduce(0.0) { $0 + Double($1.dead) } }
     },
+    Measure(name: "variance_shift", isAlways: false) { $0.shifts?.map(\.measured).max() },
+    Measure(name: "variance_shift_expected", isAlways: false) { result in
+      result.shifts?.max { $0.measured < $1.measured }?.expected
+    },
   ]
 
   /// A table without rows.

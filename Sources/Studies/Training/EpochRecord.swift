@@ -19,6 +19,9 @@ public struct EpochRecord: Codable, Equatable, Sendable {
   public var undroppedAccuracy: Double?
   /// What the units of hidden layers do, where that is measured.
   public var layers: [LayerRecord]?
+  /// What dropout does to the variance that batch normalisations read, where that is measured and both are
+  /// there.
+  public var shifts: [ShiftRecord]?
   /// How long the weights of units are, where that is measured.
   public var weights: [WeightRecord]?
   /// How long training took, without the images held out.
@@ -38,6 +41,7 @@ public struct EpochRecord: Codable, Equatable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case epoch, epochs, step, loss, accuracy, layers, weights, seconds
+    case shifts = "variance_shifts"
     case heldOutLoss = "held_out_loss"
     case heldOutAccuracy = "held_out_accuracy"
     case undroppedLoss = "training_loss_undropped"
@@ -62,6 +66,16 @@ public struct LayerRecord: Codable, Equatable, Sendable {
   public var constant: Int
   /// Units that are 0 for every image.
   public var dead: Int
+}
+
+/// How much more the values that a batch normalisation reads vary with dropout than without.
+public struct ShiftRecord: Codable, Equatable, Sendable {
+  /// The batch normalisation's node.
+  public var layer: String
+  /// The ratio of variances, measured on a fixed set of images.
+  public var measured: Double
+  /// The ratio by the formula of Li et al. 2018; none where dropout acts further up.
+  public var expected: Double?
 }
 
 /// How long the weights are that lead into the units of a layer.

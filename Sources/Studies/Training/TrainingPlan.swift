@@ -50,6 +50,7 @@ public struct TrainingPlan: Sendable {
       name: recipe.name, graph: try recipe.graph(seed: seed, changes), loss: recipe.loss,
       optimizer: recipe.optimizer, scaling: recipe.scaling, maxNorm: recipe.maxNorm,
       epochs: recipe.epochs, batch: recipe.batchSize, seed: seed)
+    batchNormalization = recipe.batchNormalization
   }
 
   /// A model goes on with what suits most: Adam in small steps.

@@ -32,13 +32,10 @@ extension TrainingRun {
           made.tensor(layer.value).map { (layer.name, Histogram($0.elements)) }
         }
       }
-      // Masks that training never drew.
-      let stream = RandomStream(seed: job.seed &+ 0x9E37_79B9_7F4A_7C15)
-      let step = UInt32(truncatingIfNeeded: trainer.stepCount)
       let own = trainer.ownDropouts
       let dropped = try trainer.plan(
-        for: [trainer.trainedOutput] + own.flatMap { [$0.input, $0.output] }, masksFrom: stream
-      ).run(inputs, step: step)
+        for: [trainer.trainedOutput] + own.flatMap { [$0.input, $0.output] }, masksFrom: lookStream
+      ).run(inputs, step: lookStep)
       look.masks = dropped.masks.sorted { $0.key < $1.key }.map { site, mask in
         (site, Histogram(mask.kept.elements.lazy.map { $0 ? 1 : 0 }))
       }

@@ -1,4 +1,5 @@
 import Insight
+import Masks
 import NeuralNet
 import TensorCore
 
@@ -36,6 +37,7 @@ extension TrainingRun {
     if job.measures.layers {
       guard shouldContinue() else { return nil }
       record.layers = try layers()
+      record.shifts = try shifts()
       record.weights = trainer.unitNorms.map(WeightRecord.init)
     }
     return record
@@ -83,6 +85,33 @@ extension TrainingRun {
     }
     return hidden.compactMap { found[$0.value] }
   }
+
+  /// What dropout does on those to the variance that batch normalisations read; nil where there is none of
+  /// the one or of the other.
+  private func shifts() throws -> [ShiftRecord]? {
+    let normalizations = trainer.normalizations
+    let (set, part) = measured
+    guard !normalizations.isEmpty, trainer.drops, !part.isEmpty else { return nil }
+    var found: [ShiftRecord] = []
+    try misfitting(part.count) {
+      let inputs = trainer.named(try set.batch(part).inputs)
+      let values = normalizations.map(\.value)
+      let clean = try trainer.plan(for: values).run(inputs)
+      let dropped = try trainer.plan(for: values, masksFrom: lookStream).run(inputs, step: lookStep)
+      found = normalizations.compactMap { own in
+        guard let before = clean.tensor(own.value), let after = dropped.tensor(own.value),
+          let shift = VarianceShift(clean: before, dropped: after, keep: own.keep)
+        else { return nil }
+        return ShiftRecord(layer: own.name, measured: shift.measured, expected: shift.expected)
+      }
+    }
+    return found
+  }
+
+  /// Masks that training never draws, for looks at it.
+  var lookStream: RandomStream { RandomStream(seed: job.seed &+ 0x9E37_79B9_7F4A_7C15) }
+  /// The number of their draw.
+  var lookStep: UInt32 { UInt32(truncatingIfNeeded: trainer.stepCount) }
 
   /// What a network makes of a batch that does not fit it is told with the batch.
   func misfitting(_ count: Int, _ body: () throws -> Void) throws {

@@ -9,7 +9,7 @@ struct RecipeTests {
     #expect(
       RecipeRegistry.all.map(\.name) == [
         "digits", "keras-vgg", "hinton-2012", "srivastava-2014", "sigmoid-numpy", "fastai-head",
-        "unet", "lstm-brackets", "gru-brackets", "bahdanau",
+        "li-2018", "autoencoder", "unet", "lstm-brackets", "gru-brackets", "bahdanau",
       ])
     #expect(RecipeRegistry.recipe("none") == nil)
     for recipe in RecipeRegistry.all {
@@ -65,6 +65,39 @@ struct RecipeTests {
         == "Conv 16×28×28, Relu, MaxPool, Conv 32×14×14, Relu, MaxPool, Conv 64×7×7, Relu, "
         + "GlobalAveragePool, MaxPool, Concat, Flatten, drop 0.25, Gemm 512, Relu, drop 0.5, Gemm 10"
     )
+  }
+
+  @Test func dropoutStandsBeforeEachBatchNormalisation() throws {
+    #expect(
+      try Self.layers("li-2018")
+        == "Conv 16×26×26, Relu, drop 0.25, BatchNormalization, MaxPool, "
+        + "Conv 32×11×11, Relu, drop 0.25, BatchNormalization, MaxPool, "
+        + "Flatten, Gemm 64, Relu, drop 0.25, BatchNormalization, Gemm 10")
+    #expect(RecipeRegistry.recipe("li-2018")?.batchNormalization == .batch)
+  }
+
+  /// It gives back the image that it reads, before it was normalised.
+  @Test func anAutoencoderGivesBackItsImages() throws {
+    #expect(
+      try Self.layers("autoencoder")
+        == "Flatten, Gemm 256, Relu, drop 0.5, Gemm 784, Reshape, Sigmoid")
+    let recipe = try #require(RecipeRegistry.recipe("autoencoder"))
+    #expect(recipe.reconstructs && !recipe.learnsLabels)
+    let digits = SyntheticDigits(count: 20, seed: 1)
+    let set = PreparedImages(digits, reconstructs: true) { images in
+      Tensor(images.shape, images.elements.map { ($0 - 0.5) * 2 })
+    }
+    let batch = try set.batch(Array(0..<20))
+    #expect(batch.targets == .values(digits.images(Array(0..<20))))
+    let moved = try set.shifted(by: 2, seed: 1, epoch: 0).batch([3])
+    let shifted = ShiftedImages(digits, by: 2, seed: 1, epoch: 0).images([3])
+    #expect(moved.targets == .values(shifted) && shifted != digits.images([3]))
+    var trainer = try recipe.trainer(seed: 1)
+    let before = try trainer.evaluate([batch])
+    for _ in 0..<60 { _ = try trainer.step(batch) }
+    let after = try trainer.evaluate([batch])
+    // Dice of the ink.
+    #expect(after.accuracy > 0.5 && after.loss < 0.3 * before.loss, "\(before) → \(after)")
   }
 
   /// Two levels' dropouts, and skips: what comes up again is beside what went down.

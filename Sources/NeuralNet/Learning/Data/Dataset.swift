@@ -20,29 +20,36 @@ extension Dataset {
   public func shifted(by most: Int, seed: UInt64, epoch: Int) -> any Dataset { self }
 }
 
-/// Labelled images as a network takes them: normalised, and as rows where it is dense.
+/// Images as a network takes them, normalised, and as rows where it is dense; with their labels or, where
+/// it is to give them back, with themselves.
 public struct PreparedImages: Dataset {
   /// The images as they are, 0…1.
   public let images: any LabelledImages
+  private let reconstructs: Bool
   private let prepare: @Sendable (Tensor) throws -> Tensor
 
   /// Images and what makes batches `[N,C,H,W]` of them what the network takes.
+  /// - Parameter reconstructs: whether the images, as they are, are what should come of them
   public init(
-    _ images: any LabelledImages, prepare: @escaping @Sendable (Tensor) throws -> Tensor = { $0 }
+    _ images: any LabelledImages, reconstructs: Bool = false,
+    prepare: @escaping @Sendable (Tensor) throws -> Tensor = { $0 }
   ) {
-    (self.images, self.prepare) = (images, prepare)
+    (self.images, self.reconstructs, self.prepare) = (images, reconstructs, prepare)
   }
 
   public var count: Int { images.count }
   public var unit: String { "images" }
 
   public func batch(_ indices: [Int]) throws -> Batch {
-    Batch(try prepare(images.images(indices)), .labels(images.labels(indices)))
+    let own = images.images(indices)
+    return Batch(
+      try prepare(own), reconstructs ? .values(own) : .labels(images.labels(indices)))
   }
 
   public func shifted(by most: Int, seed: UInt64, epoch: Int) -> any Dataset {
     guard most > 0 else { return self }
     return PreparedImages(
-      ShiftedImages(images, by: most, seed: seed, epoch: epoch), prepare: prepare)
+      ShiftedImages(images, by: most, seed: seed, epoch: epoch), reconstructs: reconstructs,
+      prepare: prepare)
   }
 }

@@ -108,10 +108,31 @@ public struct GraphBuilder {
     append("Dropout", made, inputs: [value, "\(made).ratio"])
   }
 
+  /// Batch normalisation of each channel or feature, by the running statistics 0 and 1 at first.
+  public mutating func batchNorm() {
+    let made = next("bn")
+    let channels: Shape = [shape[0]]
+    for (word, value) in [("scale", 1), ("bias", 0), ("mean", 0), ("variance", 1)] as [(_, Float)] {
+      constants["\(made).\(word)"] = .float32(Tensor(channels, repeating: value))
+    }
+    append(
+      "BatchNormalization", made,
+      inputs: [value] + ["scale", "bias", "mean", "variance"].map { "\(made).\($0)" })
+  }
+
   /// All maps of a sample as one row.
   public mutating func flatten() {
     add("Flatten", "flatten")
     shape = [shape.reduce(1, *)]
+  }
+
+  /// A row as maps of a sample.
+  public mutating func maps(_ channels: Int, _ rows: Int, _ columns: Int) {
+    precondition(shape.reduce(1, *) == channels * rows * columns, "\(shape) as maps")
+    shape = [channels, rows, columns]
+    let made = next("maps")
+    constants["\(made).shape"] = .int64(NDArray([4], [-1] + shape.map(Int64.init)))
+    append("Reshape", made, inputs: [value, "\(made).shape"])
   }
 
   /// The mean and the largest cell of each map as one row: fastai's `AdaptiveConcatPool2d`.

@@ -28,12 +28,19 @@ public struct Recipe: Sendable {
   public let maxNorm: MaxNorm?
   /// Whether what is dropped is made up for in training or at evaluation.
   public let scaling: Scaling
+  /// By which statistics its batch normalisations normalise in training.
+  public let batchNormalization: BatchStatistics
+  /// Whether it is to give back the images it reads, not their classes.
+  public let reconstructs: Bool
   /// Samples of its own, so many from a seed; nil where it learns from labelled images.
   public let samples: (@Sendable (Int, UInt64) -> any Dataset)?
   /// How many samples of its own suffice.
   public let sampleCount: Int
   /// What the tokens stand for that it reads and that it writes; nil where it reads none.
   public let texts: Texts?
+
+  /// Whether labelled images are what it learns from.
+  public var learnsLabels: Bool { samples == nil && !reconstructs }
 
   /// What the tokens stand for that a network reads and writes, and a text to begin with.
   public struct Texts: Sendable {
@@ -53,7 +60,9 @@ public struct Recipe: Sendable {
   /// - Parameters:
   ///   - inputShape: one sample: channels, rows, columns; or how many tokens
   ///   - inputType: `int64` for tokens, of which any number will do
-  ///   - samples: samples of its own, so many from a seed; nil where it learns from labelled images
+  ///   - batchNormalization: by which statistics its batch normalisations normalise in training
+  ///   - reconstructs: whether it is to give back the images it reads, 0…1 before they are normalised
+  ///   - samples: samples of its own, so many from a seed; nil where it learns from images
   ///   - sampleCount: how many of its own suffice
   ///   - texts: what the tokens stand for that it reads and that it writes
   ///   - graph: puts the layers together, the last of them with `classes` numbers
@@ -62,6 +71,7 @@ public struct Recipe: Sendable {
     inputType: ElementType = .float32, classes: Int = 10,
     loss: any Loss = SoftmaxCrossEntropy(), optimizer: any Optimizer, batchSize: Int, epochs: Int,
     maxNorm: MaxNorm? = nil, scaling: Scaling = .inverted,
+    batchNormalization: BatchStatistics = .stored, reconstructs: Bool = false,
     samples: (@Sendable (Int, UInt64) -> any Dataset)? = nil, sampleCount: Int = 0,
     texts: Texts? = nil,
     graph: @escaping @Sendable (inout GraphBuilder) -> Void,
@@ -72,6 +82,7 @@ public struct Recipe: Sendable {
     (self.classes, self.loss) = (classes, loss)
     (self.optimizer, self.batchSize, self.epochs) = (optimizer, batchSize, epochs)
     (self.maxNorm, self.scaling) = (maxNorm, scaling)
+    (self.batchNormalization, self.reconstructs) = (batchNormalization, reconstructs)
     (self.samples, self.sampleCount, self.texts) = (samples, sampleCount, texts)
     make = { seed, changes in
       let input =
@@ -97,7 +108,7 @@ public struct Recipe: Sendable {
   public func trainer(seed: UInt64) throws(GraphError) -> Trainer {
     try Trainer(
       graph(seed: seed), loss: loss, optimizer: optimizer, scaling: scaling, maxNorm: maxNorm,
-      seed: seed)
+      batchNormalization: batchNormalization, seed: seed)
   }
 }
 
@@ -118,6 +129,8 @@ public enum RecipeRegistry {
     .srivastava2014,
     .sigmoidNumPy,
     .fastaiHead,
+    .li2018,
+    .autoencoder,
     .unet,
     .lstmBrackets,
     .gruBrackets,

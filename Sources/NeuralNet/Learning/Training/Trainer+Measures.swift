@@ -50,11 +50,32 @@ extension Trainer {
     return plan.replacing(weights.mapValues { .float32($0) })
   }
 
-  /// The network's own dropouts that drop something: the node, what it reads and what is left of it.
-  public var ownDropouts: [(name: String, input: String, output: String)] {
+  /// The network's own dropouts that drop something: the node, what it reads, what is left of it, and the
+  /// share that is.
+  public var ownDropouts: [(name: String, input: String, output: String, keep: Double)] {
     Network(original).writtenDropouts.compactMap { own in
       guard let rate = own.rate, rate.p > 0, own.form != .random else { return nil }
-      return (own.node, own.input, own.output)
+      return (own.node, own.input, own.output, rate.keep)
+    }
+  }
+
+  /// Whether a dropout drops something in training.
+  public var drops: Bool {
+    !ownDropouts.isEmpty || dropouts.values.contains { $0.rate.p > 0 || !$0.kind.followsRate }
+  }
+
+  /// What each batch normalisation reads: the node, the value, and the share of its cells that is kept where
+  /// a dropout of single cells acts on that very value, scaled by 1/share.
+  public var normalizations: [(name: String, value: String, keep: Double?)] {
+    let own = Dictionary(ownDropouts.map { ($0.output, $0.keep) }) { first, _ in first }
+    return Network(original).graph.nodes.compactMap { node in
+      guard node.opType == BatchNormalization.opType, let value = node.inputs.first else {
+        return nil
+      }
+      let placed = dropouts[value].flatMap { $0.kind is ElementDropout ? $0.rate.keep : nil }
+      let isAlone = dropouts[value] == nil || own[value] == nil
+      let keep = scaling == .inverted && isAlone ? placed ?? own[value] : nil
+      return (node.name, value, keep)
     }
   }
 

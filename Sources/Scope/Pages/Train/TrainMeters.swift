@@ -78,7 +78,19 @@ struct TrainMeters {
           name: "max|w|", text: NumberText.fixed(weights.largest, 2) + bound, curve: curve,
           limits: 0...max(1e-9, top)))
     }
+    if let shift = shift(record) {
+      let curve = trace.values { self.shift($0)?.measured }
+      lines.append(
+        Line(
+          name: "BN var", text: "\(glyphs.times)\(NumberText.fixed(shift.measured, 2))",
+          curve: curve, limits: 0...max(1e-9, curve.filter(\.isFinite).max() ?? 1)))
+    }
     return lines
+  }
+
+  /// The batch normalisation whose input varies most beyond what it is at evaluation.
+  private func shift(_ record: EpochRecord) -> ShiftRecord? {
+    record.shifts?.max { $0.measured < $1.measured }
   }
 
   private func units(_ record: EpochRecord) -> LayerRecord? {
