@@ -14,20 +14,25 @@ public struct TerminalFacts: Sendable {
   public var environment: [String: String]
   /// Columns and rows of the terminal on standard output, input or error; nil where there is none.
   public var size: (width: Int, height: Int)?
-  /// The number of colours in terminfo's entry, or in that of a terminal like it; 0 where it has none or there is no entry.
+  /// The number of colours in terminfo's entry, or in that of a terminal like it; 0 where it has none, there
+  /// is no entry, or standard output is no terminal.
   public var terminfoColors: Int
-  /// Whether terminfo says that the cursor can be put anywhere: without that there is no screen.
+  /// Whether terminfo says that the cursor can be put anywhere: without that there is no screen. False where
+  /// standard output is no terminal.
   public var canMoveCursor: Bool
 
-  /// Asks the process's surroundings.
+  /// Columns and rows of the terminal on standard output, input or error; nil where there is none.
+  public static var currentSize: (width: Int, height: Int)? {
+    [STDOUT_FILENO, STDIN_FILENO, STDERR_FILENO].lazy.compactMap(screenSize).first
+  }
+
+  /// Asks the process's surroundings. Where standard output is a terminal, before there is a screen: both
+  /// read terminfo into the one place that curses has for it.
   public static func current() -> TerminalFacts {
     var facts = TerminalFacts(
       isInputTerminal: isatty(STDIN_FILENO) == 1, isOutputTerminal: isatty(STDOUT_FILENO) == 1,
-      environment: currentEnvironment(), size: nil, terminfoColors: 0, canMoveCursor: false)
-    for fd in [STDOUT_FILENO, STDIN_FILENO, STDERR_FILENO] where facts.size == nil {
-      facts.size = screenSize(of: fd)
-    }
-    if let term = facts.environment["TERM"],
+      environment: currentEnvironment(), size: currentSize, terminfoColors: 0, canMoveCursor: false)
+    if facts.isOutputTerminal, let term = facts.environment["TERM"],
       TerminalEntry.load(term, output: STDOUT_FILENO) != nil
     {
       facts.terminfoColors = max(0, Int(tigetnum("colors")))

@@ -119,8 +119,8 @@ import Testing
         let stopped = try shell(
           """
           $ds \(options) --variant a=none --variant b=own --seed \(seed) -o \(folder.path(name)) \
-            >\(folder.path("out")) 2>&1 & pid=$!
-          until grep -qE 'a  epoch +1/' \(folder.path("out")); do sleep .02; done
+            >\(folder.path("out" + name)) 2>&1 & pid=$!
+          until grep -qE 'a  epoch +1/' \(folder.path("out" + name)); do sleep .02; done
           kill -TERM $pid; wait $pid
           """)
         #expect(stopped.status == 143, "\(stopped.err)")

@@ -41,7 +41,7 @@ struct ScreenSession {
     var log = try SessionLog(record: options.record, cast: options.cast)
     // Before the terminal is taken: what a first look computes can be interrupted as any program can.
     let plain = ScreenSession.plainSize
-    let seen = TerminalFacts.current().size ?? (plain.width, plain.height)
+    let seen = TerminalFacts.currentSize ?? (plain.width, plain.height)
     var state = try view.state(size: ScreenSize(width: seen.width, height: seen.height))
     let screen: CursesScreen
     do {

@@ -35,7 +35,7 @@ struct ProgressDisplay {
     depth = facts.colorDepth(.auto)
   }
 
-  private var width: Int { max(1, (TerminalFacts.current().size ?? (80, 24)).width) }
+  private var width: Int { max(1, TerminalFacts.currentSize?.width ?? 80) }
 
   /// Rewrites the line, ten times a second at most.
   mutating func show(_ moment: Moment) {
