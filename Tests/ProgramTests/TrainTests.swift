@@ -50,6 +50,24 @@ import TestSupport
     }
   }
 
+  /// Recipes that learn something else than the classes of images, or normalise by batches: what they write
+  /// opens, and can be trained further.
+  @Test(arguments: ["li-2018", "autoencoder", "unet", "gru-brackets"])
+  func otherRecipesDoToo(recipe: String) throws {
+    try TemporaryFolder.with { folder in
+      let few = ["--limit", "12", "--holdout", "4", "--batch", "4", "--epochs", "1"]
+      let (out, more) = (folder.path("net.onnx"), folder.path("more.onnx"))
+      let result = try run(["train", recipe, "-o", out] + few)
+      #expect(result.out.contains("written: "), "\(result.out)")
+      _ = try run(["train", out, "-o", more] + few)
+      #expect(try ONNXReader.graph(at: more).metadata["recipe"] == recipe)
+      #expect(try Program.run("info", more).status == 0)
+      if recipe != "gru-brackets" {
+        #expect(try Program.run("render", "seven", "--model", more, "-o", "-").status == 0)
+      }
+    }
+  }
+
   @Test func theSameSeedGivesTheSameWeightsForAnyNumberOfThreads() throws {
     try TemporaryFolder.with { folder in
       let digits = [

@@ -44,7 +44,7 @@ struct TrainingData {
   struct Ports {
     var model: String
     var input: Graph.Input
-    /// The number of outputs.
+    /// The number of outputs, of which labels must be one.
     var classes: Int
   }
 

@@ -20,6 +20,10 @@ extension TrainingPlan {
     let shape = Shape(
       input.dims.enumerated().map { $1 ?? ($0 == 0 ? 2 : $0 == 1 ? 1 : Digit.size) })
     let output = Network(graph).signature(inputs: [input.name: shape]).values[graph.outputs[0]]
+    if let output, recipe?.reconstructs == true {
+      return TrainingData.Ports(
+        model: name, input: input, classes: output.shape.dims[1...].reduce(1, *))
+    }
     guard let output, output.shape.rank == 2 else {
       throw Failure(
         .badData,
