@@ -26,7 +26,7 @@ import Testing
   func classesHaveWholeNamesAndTheLikeliestFiveABar(_ width: Int, _ height: Int) throws {
     var state = try Self.state(Self.names, width: width, height: height)
     #expect(state.message == nil)
-    _ = state.perform([.togglePage(.effect), .countVotes, .reachWork(200)])
+    _ = state.perform([.togglePage(.effect), .ofPage(.countVotes), .reachWork(200)])
     let rows = state.frame().text.split(separator: "\n").map(String.init)
     let named = rows.filter { row in Self.names.contains { row.contains($0) } }
     // The title's answer, and a row each.

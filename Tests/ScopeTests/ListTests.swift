@@ -19,7 +19,7 @@ import Testing
   private static let lists: [(name: String, actions: [Action], word: String)] = [
     ("layers", [.openLayers], "relu"), ("network", [.togglePage(.network)], "relu"),
     ("effect", [.togglePage(.effect)], "pool"),
-    ("placement", [.togglePage(.placement), .visitAll], "relu"),
+    ("placement", [.togglePage(.placement), .ofPage(.visitAll)], "relu"),
     ("help", [.toggleHelp], "rate"),
   ]
 

@@ -14,13 +14,16 @@ import Testing
         .changeRate(hundredths: -25), .nextScaling,
       ]
     ),
-    ("ripple", [.togglePage(.effect), .moveSelection(by: 1), .countVotes, .reachWork(200)]),
+    (
+      "ripple",
+      [.togglePage(.effect), .moveSelection(by: 1), .ofPage(.countVotes), .reachWork(200)]
+    ),
     (
       "ladder",
-      [.togglePage(.placement), .visitAll] + Array(repeating: .reachWork(200), count: 5)
-        + [.sortTable(by: 2), .reverseTable, .moveSelection(by: 2)]
+      [.togglePage(.placement), .ofPage(.visitAll)] + Array(repeating: .reachWork(200), count: 5)
+        + [.ofPage(.sortTable, by: 2), .ofPage(.reverseTable), .moveSelection(by: 2)]
     ),
-    ("ensemble", [.togglePage(.samples), .toggleSampling, .reachWork(1024)]),
+    ("ensemble", [.togglePage(.samples), .ofPage(.toggleSampling), .reachWork(1024)]),
     ("pool-order", [.togglePage(.pooling)]),
     ("pool-order-spatial", [.toggleSpatial, .togglePage(.pooling)]),
     ("network-help", [.togglePage(.network), .toggleHelp]),

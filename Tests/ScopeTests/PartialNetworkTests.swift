@@ -50,18 +50,18 @@ import TestNetworks
     _ = state.perform([.togglePage(.effect)])
     #expect(state.observation.downstream.layers.map(\.name) == ["relu", "pool"])
     #expect(state.frame().text.contains("no vector of classes"))
-    _ = state.perform([.countVotes])
+    _ = state.perform([.ofPage(.countVotes)])
     _ = state.perform([.reachWork(8)])
     #expect(state.frame().text.contains("names no classes to count"))
     _ = state.perform([
-      .closeTop, .openPrompt("masks 16"), .submit, .togglePage(.placement), .visitAll,
+      .closeTop, .openPrompt("masks 16"), .submit, .togglePage(.placement), .ofPage(.visitAll),
     ])
     while state.dueWork != nil { _ = state.perform([.reachWork(16)]) }
     let rows = state.placementTable.entries.compactMap(\.row)
     #expect(rows.count == state.placementTable.entries.count && rows.count >= 3)
     #expect(rows.allSatisfy { $0.flips == nil && $0.output == nil })
     #expect(rows.contains { $0.next?.varianceRatio != nil })
-    _ = state.perform([.closeTop, .togglePage(.samples), .toggleSampling])
+    _ = state.perform([.closeTop, .togglePage(.samples), .ofPage(.toggleSampling)])
     _ = state.perform([.reachWork(64)])
     #expect((state.ensemble?.sum as? Ensemble)?.classes == nil)
     #expect(state.frame().text.contains("kept in"))

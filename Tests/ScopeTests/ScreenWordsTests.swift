@@ -101,7 +101,7 @@ import Testing
           && state.experiment.canAct(state.setting.dropout(at: $0.value), seed: 7)
       })
     _ = state.perform([.openPrompt("layer \(other.name)"), .submit, .openPrompt("at"), .submit])
-    _ = state.perform([.togglePage(.placement), .visitAll])
+    _ = state.perform([.togglePage(.placement), .ofPage(.visitAll)])
     let title = state.frame().row(2)
     #expect(title.contains(" of \(candidates.count) sites and 1 other"), "\(title)")
   }
@@ -156,9 +156,9 @@ import Testing
     #expect(state.dueWork != nil)
     // What scripts say goes on where it did: `sample` begins.
     var script = try PlacingTests.state()
-    _ = script.perform([.togglePage(.samples), .toggleSampling, .reachWork(64)])
+    _ = script.perform([.togglePage(.samples), .ofPage(.toggleSampling), .reachWork(64)])
     #expect(script.ensemble?.count == 64)
-    _ = script.perform([.toggleSampling])
+    _ = script.perform([.ofPage(.toggleSampling)])
     #expect(script.dueWork == nil)
   }
 

@@ -15,7 +15,7 @@ import Testing
   @Test func portionsDoNotMatter() throws {
     func ensemble(_ counts: [Int]) throws -> Ensemble {
       var state = try PlacingTests.state()
-      _ = state.perform([.togglePage(.samples), .toggleSampling])
+      _ = state.perform([.togglePage(.samples), .ofPage(.toggleSampling)])
       for count in counts { _ = state.perform([.reachWork(count)]) }
       return try #require(state.ensemble?.sum as? Ensemble)
     }
@@ -29,7 +29,7 @@ import Testing
   @Test func whatAnotherThreadDidIsTakenOver() throws {
     var state = try PlacingTests.state()
     #expect(state.perform([.togglePage(.samples)]) == [.startWork])
-    #expect(state.perform([.toggleSampling]) == [])
+    #expect(state.perform([.ofPage(.toggleSampling)]) == [])
     var work = try #require(state.dueWork)
     work.advance(to: 64)
     state.receive(work)
@@ -37,7 +37,7 @@ import Testing
     #expect(state.ensemble?.count == 64)
     #expect(state.frame().text.contains("T = 64 samples"))
     // Held, it stays; a work that nobody waits for changes nothing.
-    #expect(state.perform([.toggleSampling]) == [.stopWork])
+    #expect(state.perform([.ofPage(.toggleSampling)]) == [.stopWork])
     #expect(state.perform([.changeRate(hundredths: 5)]) == [])
     #expect(state.ensemble?.count == 0)
     state.receive(work)
@@ -46,7 +46,7 @@ import Testing
 
   @Test func anotherRateBeginsAgainAndGoesOn() throws {
     var state = try PlacingTests.state()
-    _ = state.perform([.togglePage(.samples), .toggleSampling])
+    _ = state.perform([.togglePage(.samples), .ofPage(.toggleSampling)])
     _ = state.perform([.reachWork(32)])
     #expect(state.perform([.setRate(hundredths: 20)]) == [.startWork])
     _ = state.perform([.reachWork(400)])
@@ -59,7 +59,7 @@ import Testing
 
   @Test func keysDrawnByTheWorkChangeNoHistoryAndNoMessage() throws {
     var state = try PlacingTests.state()
-    _ = state.perform([.setRate(hundredths: 30), .togglePage(.samples), .toggleSampling])
+    _ = state.perform([.setRate(hundredths: 30), .togglePage(.samples), .ofPage(.toggleSampling)])
     _ = state.perform([.inform("said")])
     _ = state.perform([.reachWork(16)])
     #expect(state.message == "said")
@@ -84,8 +84,10 @@ import Testing
         experiment, setting: setting, size: ScreenSize(width: 100, height: 24))
       let moved = state.observation.output?.elements != state.observation.cleanOutput?.elements
       #expect(moved == modelDropout)
-      _ = state.perform([.togglePage(.samples), .toggleSampling, .reachWork(32), .closeTop])
-      _ = state.perform([.togglePage(.effect), .countVotes, .reachWork(200)])
+      _ = state.perform([
+        .togglePage(.samples), .ofPage(.toggleSampling), .reachWork(32), .closeTop,
+      ])
+      _ = state.perform([.togglePage(.effect), .ofPage(.countVotes), .reachWork(200)])
       return [
         try #require((state.ensemble?.sum as? Ensemble)?.classes),
         try #require((state.votes?.sum as? Votes)?.classes),
@@ -118,7 +120,7 @@ import Testing
     var state = try PlacingTests.state()
     _ = state.perform([.openPrompt("masks 0"), .submit])
     #expect(state.masks == 0)
-    _ = state.perform([.togglePage(.effect), .countVotes])
+    _ = state.perform([.togglePage(.effect), .ofPage(.countVotes)])
     _ = state.perform([.reachWork(0)])
     #expect(state.dueWork == nil)
     #expect(state.frame().text.contains("changed 0/0 = - in .000–1.000"))
@@ -153,7 +155,7 @@ import Testing
 
   @Test func aWorkThatIsToldToStopIsAsItWas() throws {
     var state = try PlacingTests.state()
-    _ = state.perform([.togglePage(.samples), .toggleSampling])
+    _ = state.perform([.togglePage(.samples), .ofPage(.toggleSampling)])
     _ = state.perform([.reachWork(16)])
     var work = try #require(state.dueWork as? Work)
     let left = Mutex(5)
@@ -194,14 +196,14 @@ import Testing
   @Test func theTableKeepsItsRowsAndSortsThem() throws {
     var state = try PlacingTests.state()
     _ = state.perform([.openPrompt("masks 24"), .submit])
-    _ = state.perform([.togglePage(.placement), .visitAll])
+    _ = state.perform([.togglePage(.placement), .ofPage(.visitAll)])
     let count = state.experiment.sites.count
     #expect(state.placementTable.entries.count == count)
     while state.dueWork != nil { _ = state.perform([.reachWork(24)]) }
     #expect(state.placementTable.entries.allSatisfy { $0.row?.count == 24 })
     let visits = state.placementTable.sorted.map(\.placed.site)
     for index in PlacementColumns.columns.indices {
-      _ = state.perform([.sortTable(by: 1)])
+      _ = state.perform([.ofPage(.sortTable, by: 1)])
       #expect(state.placementTable.column == index)
       let values = state.placementTable.sorted.map {
         $0.row.flatMap(PlacementColumns.columns[index].value)
@@ -209,14 +211,14 @@ import Testing
       let numbers = values.compactMap { $0 }
       #expect(numbers == numbers.sorted())
       #expect(values.suffix(values.count - numbers.count).allSatisfy { $0 == nil })
-      _ = state.perform([.reverseTable])
+      _ = state.perform([.ofPage(.reverseTable)])
       let turned = state.placementTable.sorted.compactMap {
         $0.row.flatMap(PlacementColumns.columns[index].value)
       }
       #expect(turned == turned.sorted(by: >))
-      _ = state.perform([.reverseTable])
+      _ = state.perform([.ofPage(.reverseTable)])
     }
-    _ = state.perform([.sortTable(by: 1)])
+    _ = state.perform([.ofPage(.sortTable, by: 1)])
     #expect(
       state.placementTable.column == nil && state.placementTable.sorted.map(\.placed.site) == visits
     )
@@ -251,8 +253,8 @@ import Testing
   @Test func everyPageIsSavedAndPlayedBack() throws {
     let actions: [Action] = [
       .togglePage(.network), .addDropout, .walkDropout(by: 1), .closeTop, .togglePage(.effect),
-      .countVotes,
-      .reachWork(40), .closeTop, .togglePage(.samples), .toggleSampling, .reachWork(24),
+      .ofPage(.countVotes),
+      .reachWork(40), .closeTop, .togglePage(.samples), .ofPage(.toggleSampling), .reachWork(24),
     ]
     var (played, direct) = (try PlacingTests.state(), try PlacingTests.state())
     for action in actions {

@@ -4,7 +4,7 @@ extension Action {
   /// What actions are called in files of keys and in scripts: lower case, words joined by hyphens.
   /// An action that carries numbers or text has a name here only where a key stands for it, and a
   /// line in `forms` for all others.
-  static var named: [(name: String, action: Action)] { builtIn + Page.added.map(named) }
+  static var named: [(name: String, action: Action)] { builtIn + Page.added.flatMap(named) }
 
   private static let builtIn: [(name: String, action: Action)] =
     [
@@ -56,14 +56,7 @@ extension Action {
       ("dropout-remove", .removeDropout),
       ("dropout-next", .walkDropout(by: 1)),
       ("dropout-previous", .walkDropout(by: -1)),
-      ("votes", .countVotes),
-      ("table-sort-next", .sortTable(by: 1)),
-      ("table-sort-previous", .sortTable(by: -1)),
-      ("table-reverse", .reverseTable),
-      ("table-all", .visitAll),
       ("table-save", .openPrompt("table ")),
-      ("sample", .toggleSampling),
-      ("sample-hold", .holdSampling),
       ("copy-code", .nextCode),
       ("show-command", .showCommand),
       ("repaint", .repaint),
@@ -92,42 +85,22 @@ extension Action {
       ("answer-yes", .answer(true)),
       ("answer-no", .answer(false)),
       ("close", .closeTop),
-      ("race-run", .race(.toggle)),
-      ("race-again", .race(.again)),
-      ("race-variant-next", .race(.nextVariant)),
-      ("race-open", .race(.openInMaps)),
-      ("race-add", .race(.addVariant)),
-      ("race-rate-up", .race(.changeRate(hundredths: 5))),
-      ("race-rate-down", .race(.changeRate(hundredths: -5))),
-      ("train-run", .train(.toggle)),
-      ("train-again", .train(.again)),
-      ("train-rate-up", .train(.changeRate(hundredths: 5))),
-      ("train-rate-down", .train(.changeRate(hundredths: -5))),
-      ("train-epoch-before", .train(.step(by: -1))),
-      ("train-epoch-after", .train(.step(by: 1))),
-      ("train-epoch-first", .train(.step(by: -1_000_000))),
-      ("train-epoch-last", .train(.step(by: 1_000_000))),
-      ("train-next", .train(.nextTraining)),
-      ("train-open", .train(.openInMaps)),
-      ("sweep-axis", .sweep(.nextAxis)),
-      ("sweep-score", .sweep(.nextScore)),
-      ("sweep-gap", .sweep(.toggleGap)),
-      ("sweep-heat-map", .sweep(.toggleHeatMap)),
-      ("sweep-read", .sweep(.read)),
       ("lesson-next", .lesson(.turn(by: 1))),
       ("lesson-back", .lesson(.turn(by: -1))),
       ("quit", .quit),
       ("terminate", .terminate),
     ] + (0...9).map { ("rate-\($0)", .setRate(hundredths: 10 * $0)) }
-    + Page.builtIn.map(named)
+    + Page.builtIn.flatMap(named)
     + PromptEdit.allCases.map { ("line-\($0.rawValue)", .edit($0)) }
 
-  private static func named(_ page: Page) -> (name: String, action: Action) {
-    (page.name.text, .togglePage(page.name))
+  private static func named(_ page: Page) -> [(name: String, action: Action)] {
+    [(page.name.text, .togglePage(page.name))] + page.actions.flatMap(\.named)
   }
 
   /// The actions that carry something, with what follows their name in a script.
-  static var forms: [ActionForm] { [.page("page")] + formsOfNoPage }
+  static var forms: [ActionForm] {
+    [.page("page")] + formsOfNoPage + Page.all.flatMap(\.actions).compactMap(\.form)
+  }
 
   private static let formsOfNoPage: [ActionForm] = [
     ActionForm("rate-by", "HUNDREDTHS", Action.changeRate) {
@@ -169,18 +142,6 @@ extension Action {
     ActionForm("dropout-by", "SITES", Action.walkDropout) {
       if case .walkDropout(let step) = $0 { step } else { nil }
     },
-    ActionForm("table-sort-by", "COLUMNS", Action.sortTable) {
-      if case .sortTable(let step) = $0 { step } else { nil }
-    },
-    ActionForm("race-rate-by", "HUNDREDTHS", { Action.race(.changeRate(hundredths: $0)) }) {
-      if case .race(.changeRate(let step)) = $0 { step } else { nil }
-    },
-    ActionForm("train-rate-by", "HUNDREDTHS", { Action.train(.changeRate(hundredths: $0)) }) {
-      if case .train(.changeRate(let step)) = $0 { step } else { nil }
-    },
-    ActionForm("train-epoch-by", "EPOCHS", { Action.train(.step(by: $0)) }) {
-      if case .train(.step(let epochs)) = $0 { epochs } else { nil }
-    },
     ActionForm("masks-added", "COUNT", Action.reachWork) {
       if case .reachWork(let count) = $0 { count } else { nil }
     },
@@ -201,12 +162,13 @@ extension Action {
 
   /// What the action is called in a file of keys. Nil for what no single key stands for.
   public var name: String? {
-    Action.nameOf[self] ?? Page.added.first { self == .togglePage($0.name) }?.name.text
+    Action.nameOf[self] ?? Page.added.flatMap(Action.named).first { $0.action == self }?.name
   }
 
   /// The action of a name without anything behind it.
   static func named(_ name: String) -> Action? {
     Action.actionOf[FormerNames.current(name)] ?? Page.named(name).map { .togglePage($0.name) }
+      ?? Page.added.flatMap(Action.named).first { $0.name == name }?.action
   }
 
   private static let nameOf = Dictionary(uniqueKeysWithValues: builtIn.map { ($1, $0) })

@@ -1,8 +1,9 @@
 import Studies
 public import TerminalUI
 
-/// A page takes the place of all maps. Each has a folder with its drawing, its keys and what its rows
-/// stand for, and a line in `all`: tabs, the palette, help, `--page` and scripts find it there.
+/// A page takes the place of all maps. Each has a folder with what it keeps, what it does, its keys, its
+/// drawing and what its rows stand for, and a line in `all`: tabs, the palette, help, `--page` and scripts
+/// find it there.
 public struct Page: Sendable {
   /// What `--page` and scripts call it.
   public let name: PageName
@@ -18,6 +19,8 @@ public struct Page: Sendable {
   let letter: Unicode.Scalar
   /// What keys do on it. A function, for tables of keys name pages in their turn.
   public let bindings: @Sendable () -> [Binding]
+  /// What it alone does.
+  let actions: [PageAction]
   /// What draws it, with a row marked.
   let panel: @Sendable (_ mark: ListMark) -> any Panel
   /// What its rows are; nil where it has none.
@@ -35,6 +38,7 @@ public struct Page: Sendable {
   ///   - shortTitle: that where there is little room; by default the same
   ///   - summary: what it shows, in a few words
   ///   - letter: the key that opens it from the maps, which nothing else there may have
+  ///   - actions: what it alone does, by names that no other action has
   ///   - panel: what draws it, with a row marked
   ///   - open: makes the state ready for it and tells which row is marked first
   ///   - beginWork: begins the work that it shows
@@ -42,6 +46,7 @@ public struct Page: Sendable {
     name: PageName, formerName: String? = nil, title: String, shortTitle: String? = nil,
     summary: String,
     letter: Unicode.Scalar, bindings: @escaping @Sendable () -> [Binding],
+    actions: [PageAction] = [],
     panel: @escaping @Sendable (_ mark: ListMark) -> any Panel, rows: Rows? = nil,
     open: @escaping @Sendable (inout State) -> Int = { _ in 0 }, wantsAll: Bool = false,
     beginWork: @escaping @Sendable (inout State) -> Void = { _ in }
@@ -49,6 +54,7 @@ public struct Page: Sendable {
     (self.name, self.formerName, self.title) = (name, formerName ?? name.text, title)
     self.shortTitle = shortTitle ?? title
     (self.summary, self.letter, self.bindings, self.panel) = (summary, letter, bindings, panel)
+    self.actions = actions
     (self.rows, self.open, self.wantsAll, self.beginWork) = (rows, open, wantsAll, beginWork)
   }
 

@@ -115,18 +115,6 @@ public enum Action: Hashable, Sendable {
   case removeDropout
   /// Walks the selected dropout so many sensible sites on; wraps around.
   case walkDropout(by: Int)
-  /// Counts labels over masks.
-  case countVotes
-  /// Sorts the table by so many columns on.
-  case sortTable(by: Int)
-  /// Sorts it the other way round.
-  case reverseTable
-  /// Measures every sensible site.
-  case visitAll
-  /// Adds masks up where nobody asked for it yet, else no more, or again.
-  case toggleSampling
-  /// Adds no more masks up, or again.
-  case holdSampling
   /// Something was written.
   case saved(Saving)
   /// Sends the whole screen anew.
@@ -141,12 +129,8 @@ public enum Action: Hashable, Sendable {
   case answer(Bool)
   /// Says something to who looks, or goes through a lesson.
   case lesson(LessonAction)
-  /// Changes the trainings that race.
-  case race(RaceAction)
-  /// Changes the training that is watched, or what is looked at of it.
-  case train(TrainAction)
-  /// Changes what is looked at of a sweep.
-  case sweep(SweepAction)
+  /// Does what a page alone does, with a number where it takes one.
+  case ofPage(PageAction, by: Int = 0)
   /// Closes what lies on top; does nothing where nothing does.
   case closeTop
   /// The screen has another size.

@@ -39,31 +39,11 @@ public struct State: Sendable {
   /// Whether it takes the room of all maps.
   public internal(set) var isEnlarged = false
   /// One line that answers the last key, shown in place of the hints until the next one.
-  public internal(set) var message: String?
+  public var message: String?
   /// Whether new fields are drawn by themselves.
   public internal(set) var isResampling = false
-  /// Masks of the setting that are added up; nil before they were asked for.
-  public internal(set) var ensemble: Work?
-  /// Whether they go on to be.
-  public var isSampling: Bool { sampling != .held }
-  /// Whether samples are accumulated while their page is seen, and whether anybody asked for it.
-  var sampling = Sampling.automatic
-  /// Labels under masks of the setting, counted; nil before that was asked for.
-  public internal(set) var votes: Work?
-  /// What was measured where dropout was walked to.
-  public internal(set) var placementTable = PlacementTable()
-  /// The training that is watched; nil before that was asked for.
-  public internal(set) var training: WatchedTraining?
-  /// The log that the Train tab follows, in place of a training of its own; nil for none.
-  public var followedLog: FollowedLog?
-  /// The sweep that is looked at; nil for none.
-  public var sweep: SweepView?
-  /// Trainings beside each other; nil before that was asked for.
-  public internal(set) var race: RaceWork?
-  /// Whether they go on.
-  var isRacing = false
-  /// The variant that keys change.
-  var raceVariant = 0
+  /// What pages keep of their own.
+  var pages = PageStates()
   /// Reads what trainings of the network shown need; nil where nothing is known to learn from.
   public var openRace: RaceOpener?
   /// How many masks votes and rows of the table are counted over.
@@ -79,24 +59,6 @@ public struct State: Sendable {
   /// Whether the last line names keys where there is nothing else to say; without a keyboard nobody
   /// could press them.
   public var showsHints = true
-  /// What a script says over the screen; nil where it says nothing.
-  public internal(set) var narration: Narration?
-  /// What a script does once the work is done that it waits for.
-  var held: [Action] = []
-  /// How many samples end their work.
-  var sampleGoal = Job.mostMasks
-  /// The lesson that is under way.
-  var session: LessonSession?
-  /// The lessons there are, read where somebody looks for them: that takes as long as a quarter of all
-  /// that comes before the first frame.
-  public var lessons: [Lesson] {
-    get { readLessons() }
-    set { readLessons = { newValue } }
-  }
-  /// Reads the lessons, or remembers them.
-  public var readLessons: @Sendable () -> [Lesson] = { [] }
-  /// The names of those that are done.
-  public var finishedLessons: Set<String> = []
   /// The size of the screen in cells.
   public internal(set) var size: ScreenSize
   /// How far the painted mask is kept in a file.
@@ -114,16 +76,6 @@ public struct State: Sendable {
     public var column: Int
     /// A cell of a plane.
     public init(row: Int, column: Int) { (self.row, self.column) = (row, column) }
-  }
-
-  /// Whether samples are accumulated.
-  enum Sampling: Sendable {
-    /// Since the page opened: an empty one explains nothing.
-    case automatic
-    /// Since it was asked for.
-    case asked
-    /// Not now.
-    case held
   }
 
   /// What the third map can show.

@@ -132,21 +132,13 @@ extension State {
     case .addDropout: return markedValue.map { addDropout(at: $0) } ?? []
     case .removeDropout: return markedValue.map { removeDropout(at: $0) } ?? []
     case .walkDropout(let step): return walkDropout(by: step)
-    case .countVotes: votes = newVotes()
-    case .sortTable(let step): placementTable.sort(by: step)
-    case .reverseTable: placementTable.isReversed.toggle()
-    case .visitAll: visitAll()
-    case .toggleSampling: toggleSampling()
-    case .holdSampling: holdSampling()
     case .reachWork(let count):
       reachWork(count)
       takeSweep()
     case .askToOverwrite(let what, let path): cover(with: .overwriting(what, path: path))
     case .answer(let isYes): return answer(isYes)
     case .lesson(let action): return update(action)
-    case .race(let action): update(action)
-    case .train(let action): update(action)
-    case .sweep(let action): update(action)
+    case .ofPage(let action, let number): action.run(&self, number)
     case .closeTop: return closeTop()
     case .toggleMouse: return setMouse(!isMouseOn)
     case .resize(let width, let height): size = ScreenSize(width: width, height: height)

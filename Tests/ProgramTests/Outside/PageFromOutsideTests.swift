@@ -10,7 +10,8 @@ import Testing
 private struct NamePanel: Panel {
   func draw(_ state: State, in rect: Rect, of buffer: inout Buffer) {
     buffer.fill(rect, with: Cell(" ", .text))
-    TextLine([.init("a page of its own, at \(state.layer.name)", .text)])
+    let presses = state[Presses.self].count
+    TextLine([.init("a page of its own, at \(state.layer.name), \(presses) presses", .text)])
       .draw(in: rect.splitTop(2).rest.splitTop(1).top, of: &buffer, glyphs: state.theme.glyphs)
   }
 }
@@ -19,12 +20,27 @@ extension PageName {
   fileprivate static let heading = PageName("layer-name")
 }
 
+/// What only this page keeps, and what only it does.
+private struct Presses: PageState {
+  var count = 0
+}
+
+extension PageAction {
+  fileprivate static let press = PageAction("layer-name-press") { $0[Presses.self].count += 1 }
+  fileprivate static let pressMore = PageAction(
+    "layer-name-by", "PRESSES", words: ["layer-name-twice": 2]
+  ) { $0[Presses.self].count += $1 }
+}
+
 extension Scope.Page {
   fileprivate static let heading: Scope.Page = Scope.Page(
     name: .heading, title: "Name", summary: "which layer is shown", letter: "z",
     bindings: {
-      [Binding("z", "close", hint: "close", [("z", .togglePage(.heading))])]
-    }, panel: { _ in NamePanel() })
+      [
+        Binding("Space", "press it", hint: "press", [(" ", .ofPage(.press))]),
+        Binding("z", "close", hint: "close", [("z", .togglePage(.heading))]),
+      ]
+    }, actions: [.press, .pressMore], panel: { _ in NamePanel() })
 }
 
 /// A page is one file and one line: here both are the test's own.
@@ -65,6 +81,28 @@ extension Scope.Page {
       try press(.key(.enter), &state)
       #expect(state.page == .heading)
     }
+  }
+
+  /// It keeps what is its own while others are seen, and does it by keys and by words of scripts.
+  @Test func itKeepsAndDoesWhatIsItsOwn() throws {
+    try Scope.Page.$added.withValue([.heading]) {
+      var state = try state()
+      try press("z", &state)
+      #expect(state.frame().text.contains("relu1, 0 presses"))
+      try press(" ", &state)
+      let before = state
+      for text in ["layer-name-press", "layer-name-twice", "layer-name-by 5"] {
+        let action = try Action(scriptText: text)
+        #expect(action.scriptText == text)
+        _ = state.perform([action])
+      }
+      #expect(state.frame().text.contains("relu1, 9 presses"))
+      // A state is a value: what was kept of it before does not change with it.
+      #expect(before[Presses.self].count == 1)
+      _ = state.perform([.openPage(.network), .openPage(.heading)])
+      #expect(state.frame().text.contains("relu1, 9 presses"))
+    }
+    #expect(throws: ScriptError.self) { try Action(scriptText: "layer-name-press") }
   }
 
   @Test func helpScriptsAndOptionsKnowIt() throws {

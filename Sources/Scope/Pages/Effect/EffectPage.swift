@@ -1,6 +1,6 @@
 import Insight
 import NeuralNet
-import Studies
+public import Studies
 import TerminalUI
 
 extension PageName {
@@ -13,7 +13,7 @@ extension Page {
   public static let effect = Page(
     name: .effect, formerName: "ripple", title: "Effect", shortTitle: "Eff",
     summary: "downstream effect: how far it is felt", letter: "x",
-    bindings: { Bindings.effect }, panel: { EffectPanel($0) },
+    bindings: { Bindings.effect }, actions: [.countVotes], panel: { EffectPanel($0) },
     rows: Rows(
       count: { $0.observation.downstream.layers.count },
       value: { state, row in
@@ -35,10 +35,29 @@ extension Bindings {
   public static let effect: [Binding] =
     [
       moving,
-      Binding("x", "count classes over masks", hint: "count classes", [("x", .countVotes)]),
+      Binding(
+        "x", "count classes over masks", hint: "count classes", [("x", .ofPage(.countVotes))]),
       walking, showing, filter,
     ]
     + of([
       "+ -", "> <", "0 … 9", "s", "m", "r", "i", "n N", ") (", "b B", "u Ctrl-R", "y Y", ":",
     ])
+}
+
+extension PageAction {
+  /// Counts labels over masks.
+  public static let countVotes = PageAction("votes") { $0.votes = $0.newVotes() }
+}
+
+/// What the page keeps.
+private struct EffectState: PageState {
+  var votes: Work?
+}
+
+extension State {
+  /// Labels under masks of the setting, counted; nil before that was asked for.
+  public internal(set) var votes: Work? {
+    get { self[EffectState.self].votes }
+    _modify { yield &self[EffectState.self].votes }
+  }
 }

@@ -12,7 +12,8 @@ extension Page {
   public static let placement = Page(
     name: .placement, formerName: "ladder", title: "Placement", shortTitle: "Place",
     summary: "placement table: sites measured", letter: "W",
-    bindings: { Bindings.placement }, panel: { PlacementPanel($0) },
+    bindings: { Bindings.placement }, actions: [.sortTable, .reverseTable, .visitAll],
+    panel: { PlacementPanel($0) },
     rows: Rows(
       count: { $0.placementTable.entries.count },
       value: { state, row in
@@ -42,11 +43,11 @@ extension Bindings {
   public static let placement: [Binding] =
     [
       moving, walking, filter,
-      Binding("a", "measure all candidate sites", hint: "all", [("a", .visitAll)]),
+      Binding("a", "measure all candidate sites", hint: "all", [("a", .ofPage(.visitAll))]),
       Binding(
         "← →", "sort by another column", hint: "sort",
-        [(.key(.left), .sortTable(by: -1)), (.key(.right), .sortTable(by: 1))]),
-      Binding("R", "sort the other way round", hint: "reverse", [("R", .reverseTable)]),
+        [(.key(.left), .ofPage(.sortTable, by: -1)), (.key(.right), .ofPage(.sortTable, by: 1))]),
+      Binding("R", "sort the other way round", hint: "reverse", [("R", .ofPage(.reverseTable))]),
       Binding(
         "Enter", "move dropout there", hint: "move there", [(.key(.enter), .chooseSelection)]),
       Binding("o", "before or after the pool", [("o", .togglePage(.pooling))]),
@@ -55,7 +56,31 @@ extension Bindings {
     ] + of(["+ -", "> <", "0 … 9", "s", "m", "r", "i", "b B", "u Ctrl-R", "y Y", ":"])
 }
 
+extension PageAction {
+  /// Sorts the table by so many columns on.
+  public static let sortTable = PageAction(
+    "table-sort-by", "COLUMNS", words: ["table-sort-next": 1, "table-sort-previous": -1]
+  ) { $0.placementTable.sort(by: $1) }
+  /// Sorts it the other way round.
+  public static let reverseTable = PageAction("table-reverse") {
+    $0.placementTable.isReversed.toggle()
+  }
+  /// Measures every sensible site.
+  public static let visitAll = PageAction("table-all") { $0.visitAll() }
+}
+
+/// What the page keeps.
+private struct PlacementState: PageState {
+  var table = PlacementTable()
+}
+
 extension State {
+  /// What was measured where dropout was walked to.
+  public internal(set) var placementTable: PlacementTable {
+    get { self[PlacementState.self].table }
+    _modify { yield &self[PlacementState.self].table }
+  }
+
   /// The row of the selected dropout.
   var visitedRow: Int {
     let placed = setting.dropout(at: experiment.site(of: setting))

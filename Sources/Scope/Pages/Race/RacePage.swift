@@ -1,6 +1,6 @@
 import Masks
 import NeuralNet
-import Studies
+public import Studies
 import TerminalUI
 
 extension PageName {
@@ -12,7 +12,9 @@ extension Page {
   /// Trainings from the same weights on the same batches, beside each other.
   public static let race = Page(
     name: .race, title: "Race", summary: "trainings side by side, and a verdict",
-    letter: "C", bindings: { Bindings.race }, panel: { _ in RacePanel() },
+    letter: "C", bindings: { Bindings.race },
+    actions: [.raceRun, .raceAgain, .raceNextVariant, .raceOpen, .raceAdd, .raceRate],
+    panel: { _ in RacePanel() },
     open: { state in
       if state.race == nil { state.beginRace() }
       return 0
@@ -22,32 +24,32 @@ extension Page {
 extension Bindings {
   /// What works while trainings race.
   public static let race: [Binding] = [
-    Binding("Space", "pause, or go on", hint: "pause", [(" ", .race(.toggle))]),
+    Binding("Space", "pause, or go on", hint: "pause", [(" ", .ofPage(.raceRun))]),
     Binding(
       "Tab", "next variant: the one keys change", hint: "variant",
       [
-        (.key(.tab), .race(.nextVariant))
+        (.key(.tab), .ofPage(.raceNextVariant))
       ]),
     Binding(
       "+ -", "its rate, from the next batch on", hint: "rate",
       [
-        ("+", .race(.changeRate(hundredths: 5))), ("-", .race(.changeRate(hundredths: -5))),
-        ("=", .race(.changeRate(hundredths: 5))),
+        ("+", .ofPage(.raceRate, by: 5)), ("-", .ofPage(.raceRate, by: -5)),
+        ("=", .ofPage(.raceRate, by: 5)),
       ]),
     Binding(
       "a", "add a variant: the dropout shown", hint: "add",
       [
-        ("a", .race(.addVariant))
+        ("a", .ofPage(.raceAdd))
       ]),
     Binding(
       "o", "open its network as it is in the maps", hint: "open",
       [
-        ("o", .race(.openInMaps))
+        ("o", .ofPage(.raceOpen))
       ]),
     Binding(
       "r", "race again, with the dropout and seed shown", hint: "again",
       [
-        ("r", .race(.again))
+        ("r", .ofPage(.raceAgain))
       ]),
     Binding(
       "e", "export: what it came to, as JSON", hint: "export", [("e", .openPrompt("export "))]),
@@ -55,18 +57,52 @@ extension Bindings {
   ]
 }
 
+extension PageAction {
+  /// Pauses them, or lets them go on.
+  public static let raceRun = PageAction("race-run") { $0.toggleRace() }
+  /// Begins again with what is shown now.
+  public static let raceAgain = PageAction("race-again") { $0.beginRace() }
+  /// Goes on to the next variant.
+  public static let raceNextVariant = PageAction("race-variant-next") { state in
+    state.raceVariant = (state.raceVariant + 1) % max(1, state.race?.job.variants.count ?? 1)
+  }
+  /// Shows the variant's network, as far as it has learnt, in the maps.
+  public static let raceOpen = PageAction("race-open") { $0.openVariant() }
+  /// Adds a variant with the dropouts that are shown.
+  public static let raceAdd = PageAction("race-add") { $0.addVariant() }
+  /// Changes the rate of the variant's dropouts, from the next batch on.
+  public static let raceRate = PageAction(
+    "race-rate-by", "HUNDREDTHS", words: ["race-rate-up": 5, "race-rate-down": -5]
+  ) { $0.changeRaceRate(by: $1) }
+}
+
+/// What the page keeps.
+private struct RaceState: PageState {
+  var work: RaceWork?
+  var isRunning = false
+  var variant = 0
+}
+
 extension State {
-  mutating func update(_ action: RaceAction) {
-    switch action {
-    case .toggle:
-      guard let race else { return beginRace() }
-      if race.isOver { message = "the race is over; r begins another" } else { isRacing.toggle() }
-    case .again: beginRace()
-    case .nextVariant: raceVariant = (raceVariant + 1) % max(1, race?.job.variants.count ?? 1)
-    case .addVariant: addVariant()
-    case .openInMaps: openVariant()
-    case .changeRate(let step): changeRaceRate(by: step)
-    }
+  /// Trainings beside each other; nil before that was asked for.
+  public internal(set) var race: RaceWork? {
+    get { self[RaceState.self].work }
+    _modify { yield &self[RaceState.self].work }
+  }
+  /// Whether they go on.
+  var isRacing: Bool {
+    get { self[RaceState.self].isRunning }
+    _modify { yield &self[RaceState.self].isRunning }
+  }
+  /// The variant that keys change.
+  var raceVariant: Int {
+    get { self[RaceState.self].variant }
+    _modify { yield &self[RaceState.self].variant }
+  }
+
+  fileprivate mutating func toggleRace() {
+    guard let race else { return beginRace() }
+    if race.isOver { message = "the race is over; r begins another" } else { isRacing.toggle() }
   }
 
   /// Begins trainings of the network shown: one without dropout, one with the dropouts shown.
@@ -94,7 +130,7 @@ extension State {
   static let mostVariants = 8
 
   /// Adds a training with the dropouts shown to those that race.
-  private mutating func addVariant() {
+  fileprivate mutating func addVariant() {
     guard let race else { return beginRace() }
     guard race.problem == nil else {
       message = "the race cannot go on; r begins another"
@@ -133,7 +169,7 @@ extension State {
     return changes
   }
 
-  private mutating func changeRaceRate(by step: Int) {
+  fileprivate mutating func changeRaceRate(by step: Int) {
     guard let race else { return }
     let name = race.job.variants[raceVariant].name
     guard !race.isOver, let rate = race.rate(of: raceVariant) else {
@@ -151,7 +187,7 @@ extension State {
     }
   }
 
-  private mutating func openVariant() {
+  fileprivate mutating func openVariant() {
     guard let race else { return }
     let name = race.job.variants[raceVariant].name
     do {

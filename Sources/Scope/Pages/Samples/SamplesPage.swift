@@ -1,4 +1,4 @@
-import Studies
+public import Studies
 import TerminalUI
 
 extension PageName {
@@ -11,7 +11,8 @@ extension Page {
   public static let samples = Page(
     name: .samples, formerName: "ensemble", title: "Samples", shortTitle: "MC",
     summary: "MC dropout: samples accumulated", letter: "E",
-    bindings: { Bindings.samples }, panel: { _ in EnsemblePanel() },
+    bindings: { Bindings.samples }, actions: [.toggleSampling, .holdSampling],
+    panel: { _ in EnsemblePanel() },
     open: { state in
       if state.ensemble == nil { state.ensemble = state.newEnsemble() }
       return 0
@@ -22,7 +23,8 @@ extension Bindings {
   /// What works while samples are accumulated.
   public static let samples: [Binding] =
     [
-      Binding("Space", "accumulate samples, or hold", hint: "run, hold", [(" ", .holdSampling)]),
+      Binding(
+        "Space", "accumulate samples, or hold", hint: "run, hold", [(" ", .ofPage(.holdSampling))]),
       Binding("E", "close", hint: "close", [("E", .togglePage(.samples))]),
     ]
     + of([
@@ -30,20 +32,56 @@ extension Bindings {
     ])
 }
 
+extension PageAction {
+  /// Adds masks up where nobody asked for it yet, else no more, or again.
+  public static let toggleSampling = PageAction("sample") { state in
+    state.sampling = state.sampling == .asked ? .held : .asked
+    state.keepSampling()
+  }
+  /// Adds no more masks up, or again.
+  public static let holdSampling = PageAction("sample-hold") { state in
+    state.sampling = state.isSampling ? .held : .asked
+    state.keepSampling()
+  }
+}
+
+/// What the page keeps.
+private struct SamplesState: PageState {
+  var ensemble: Work?
+  var sampling = State.Sampling.automatic
+  var goal = Job.mostMasks
+}
+
 extension State {
-  /// Begins where nobody had asked for samples yet, else holds or goes on: what scripts call `sample`.
-  mutating func toggleSampling() {
-    sampling = sampling == .asked ? .held : .asked
-    keepSampling()
+  /// Whether samples are accumulated.
+  enum Sampling: Sendable {
+    /// Since the page opened: an empty one explains nothing.
+    case automatic
+    /// Since it was asked for.
+    case asked
+    /// Not now.
+    case held
   }
 
-  /// Holds, or goes on.
-  mutating func holdSampling() {
-    sampling = isSampling ? .held : .asked
-    keepSampling()
+  /// Masks of the setting that are added up; nil before they were asked for.
+  public internal(set) var ensemble: Work? {
+    get { self[SamplesState.self].ensemble }
+    _modify { yield &self[SamplesState.self].ensemble }
+  }
+  /// Whether samples are accumulated while their page is seen, and whether anybody asked for it.
+  var sampling: Sampling {
+    get { self[SamplesState.self].sampling }
+    _modify { yield &self[SamplesState.self].sampling }
+  }
+  /// Whether they are.
+  public var isSampling: Bool { sampling != .held }
+  /// How many samples end their work.
+  var sampleGoal: Int {
+    get { self[SamplesState.self].goal }
+    _modify { yield &self[SamplesState.self].goal }
   }
 
-  private mutating func keepSampling() {
+  fileprivate mutating func keepSampling() {
     if ensemble == nil { ensemble = newEnsemble() }
     if isSampling, ensemble?.isOver == true {
       sampling = .held

@@ -11,7 +11,9 @@ extension Page {
   /// What many trainings came to.
   public static let sweep = Page(
     name: .sweep, title: "Sweep", summary: "many trainings: a score by rate, kind, place",
-    letter: "S", bindings: { Bindings.sweep }, panel: { SweepPanel($0) },
+    letter: "S", bindings: { Bindings.sweep },
+    actions: [.sweepAxis, .sweepScore, .sweepGap, .sweepHeatMap, .sweepRead],
+    panel: { SweepPanel($0) },
     rows: Rows(
       count: { $0.sweep?.report.summary.settings.count ?? 0 },
       text: { state, row in state.sweep?.report.name(of: row) ?? "" },
@@ -29,14 +31,14 @@ extension Bindings {
     Binding(moving.label, moving.help, hint: moving.hint, movingKeys),
     Binding(
       "Enter", "open a run's network in the maps", hint: "open", [(.key(.enter), .showSelection)]),
-    Binding("x", "another parameter along the axis", hint: "axis", [("x", .sweep(.nextAxis))]),
-    Binding("y", "another score", hint: "score", [("y", .sweep(.nextScore))]),
-    Binding("g", "the gap: clean less held out", hint: "gap", [("g", .sweep(.toggleGap))]),
+    Binding("x", "another parameter along the axis", hint: "axis", [("x", .ofPage(.sweepAxis))]),
+    Binding("y", "another score", hint: "score", [("y", .ofPage(.sweepScore))]),
+    Binding("g", "the gap: clean less held out", hint: "gap", [("g", .ofPage(.sweepGap))]),
     Binding(
-      "h", "heat map of two parameters", hint: "heat map", [("h", .sweep(.toggleHeatMap))]),
+      "h", "heat map of two parameters", hint: "heat map", [("h", .ofPage(.sweepHeatMap))]),
     Binding("e", "export: a file of it", hint: "export", [("e", .openPrompt("export "))]),
     filter,
-    Binding("r", "read the results anew", hint: "read", [("r", .sweep(.read))]),
+    Binding("r", "read the results anew", hint: "read", [("r", .ofPage(.sweepRead))]),
     Binding("S", "close", hint: "close", [("S", .togglePage(.sweep))]),
   ]
 
@@ -46,37 +48,62 @@ extension Bindings {
   }
 }
 
-extension State {
-  mutating func update(_ action: SweepAction) {
-    guard var sweep else {
-      message = "no sweep is open: dropscope sweep show DIR"
-      return
-    }
-    message = change(&sweep, action) ?? message
-    self.sweep = sweep
+extension PageAction {
+  /// Another parameter along the axis.
+  public static let sweepAxis = onSweep("sweep-axis") { _, sweep in
+    guard sweep.report.shown.count > 1 else { return "settings differ in one parameter alone" }
+    sweep.axis = (sweep.axis + 1) % sweep.report.shown.count
+    return nil
+  }
+  /// Another number up the axis.
+  public static let sweepScore = onSweep("sweep-score") { _, sweep in
+    let scores = sweep.report.scores
+    guard let place = scores.firstIndex(of: sweep.score) else { return nil }
+    sweep.score = scores[(place + 1) % scores.count]
+    return nil
+  }
+  /// The gap between images trained on and held out, or back to the latter.
+  public static let sweepGap = onSweep("sweep-gap") { _, sweep in
+    sweep.score = sweep.score == .gap ? .heldOut : .gap
+    return nil
+  }
+  /// A heat map over two parameters, or curves.
+  public static let sweepHeatMap = onSweep("sweep-heat-map") { _, sweep in
+    guard sweep.otherParameter != nil else { return "a heat map takes two parameters" }
+    sweep.isHeatMap.toggle()
+    return nil
+  }
+  /// Reads the results anew.
+  public static let sweepRead = onSweep("sweep-read") { state, sweep in
+    sweep.reading = SweepReading(id: state.nextWorkID(), .report, from: sweep.source)
+    return nil
   }
 
-  /// - Returns: what is said of it, where something is.
-  private mutating func change(_ sweep: inout SweepView, _ action: SweepAction) -> String? {
-    switch action {
-    case .nextAxis:
-      guard sweep.report.shown.count > 1 else {
-        return "settings differ in one parameter alone"
+  /// What changes the sweep that is looked at, and may say something of it.
+  private static func onSweep(
+    _ name: String, _ change: @escaping @Sendable (inout State, inout SweepView) -> String?
+  ) -> PageAction {
+    PageAction(name) { state in
+      guard var sweep = state.sweep else {
+        state.message = "no sweep is open: dropscope sweep show DIR"
+        return
       }
-      sweep.axis = (sweep.axis + 1) % sweep.report.shown.count
-    case .nextScore:
-      let scores = sweep.report.scores
-      guard let place = scores.firstIndex(of: sweep.score) else { return nil }
-      sweep.score = scores[(place + 1) % scores.count]
-    case .toggleGap: sweep.score = sweep.score == .gap ? .heldOut : .gap
-    case .toggleHeatMap:
-      guard sweep.otherParameter != nil else {
-        return "a heat map takes two parameters"
-      }
-      sweep.isHeatMap.toggle()
-    case .read: sweep.reading = SweepReading(id: nextWorkID(), .report, from: sweep.source)
+      state.message = change(&state, &sweep) ?? state.message
+      state.sweep = sweep
     }
-    return nil
+  }
+}
+
+/// What the page keeps.
+private struct SweepState: PageState {
+  var view: SweepView?
+}
+
+extension State {
+  /// The sweep that is looked at; nil for none.
+  public var sweep: SweepView? {
+    get { self[SweepState.self].view }
+    _modify { yield &self[SweepState.self].view }
   }
 
   /// Reads the network that a run of a setting kept.

@@ -12,7 +12,9 @@ extension Page {
   /// A training of what is shown, or the log of one elsewhere, as it goes on.
   public static let train = Page(
     name: .train, title: "Train", summary: "see it train: curves, maps and filters",
-    letter: "F", bindings: { Bindings.train }, panel: { _ in TrainPanel() },
+    letter: "F", bindings: { Bindings.train },
+    actions: [.trainRun, .trainAgain, .trainRate, .trainEpoch, .trainNext, .trainOpen],
+    panel: { _ in TrainPanel() },
     open: { state in
       if state.training == nil { state.beginTraining() }
       return 0
@@ -23,45 +25,76 @@ extension Bindings {
   /// What works while a training is watched.
   public static let train: [Binding] =
     [
-      Binding("Space", "pause, or go on", hint: "pause", [(" ", .train(.toggle))]),
+      Binding("Space", "pause, or go on", hint: "pause", [(" ", .ofPage(.trainRun))]),
       Binding(
         "+ -", "the rate, from the next batch on", hint: "rate",
         [
-          ("+", .train(.changeRate(hundredths: 5))), ("-", .train(.changeRate(hundredths: -5))),
-          ("=", .train(.changeRate(hundredths: 5))),
+          ("+", .ofPage(.trainRate, by: 5)), ("-", .ofPage(.trainRate, by: -5)),
+          ("=", .ofPage(.trainRate, by: 5)),
         ]),
       Binding(
         "← →", "maps and filters of an epoch before, after", hint: "epoch",
         [
-          (.key(.left), .train(.step(by: -1))), (.key(.right), .train(.step(by: 1))),
-          (.key(.home), .train(.step(by: -1_000_000))), (.key(.end), .train(.step(by: 1_000_000))),
+          (.key(.left), .ofPage(.trainEpoch, by: -1)), (.key(.right), .ofPage(.trainEpoch, by: 1)),
+          (.key(.home), .ofPage(.trainEpoch, by: -1_000_000)),
+          (.key(.end), .ofPage(.trainEpoch, by: 1_000_000)),
         ]),
       Binding(
         "o", "open that epoch's network in the maps", hint: "open",
-        [("o", .train(.openInMaps))]),
+        [("o", .ofPage(.trainOpen))]),
       Binding(
         "r", "train again, with the dropout and seed shown", hint: "again",
-        [("r", .train(.again))]),
-      Binding("Tab", "next training of a log", [(.key(.tab), .train(.nextTraining))]),
+        [("r", .ofPage(.trainAgain))]),
+      Binding("Tab", "next training of a log", [(.key(.tab), .ofPage(.trainNext))]),
       Binding("F", "close", hint: "close", [("F", .togglePage(.train))]),
     ] + of(["} {"])
 }
 
-extension State {
-  mutating func update(_ action: TrainAction) {
-    switch action {
-    case .toggle: toggleTraining()
-    case .again: followedLog == nil ? beginTraining() : follow()
-    case .changeRate(let step): changeTrainingRate(by: step)
-    case .step(let epochs): stepTraining(by: epochs)
-    case .nextTraining:
-      guard let next = training?.next else {
-        message = "there is one training here"
-        return
-      }
-      training?.selected = next
-    case .openInMaps: openTraining()
+extension PageAction {
+  /// Pauses it, or lets it go on.
+  public static let trainRun = PageAction("train-run") { $0.toggleTraining() }
+  /// Begins another with what is shown now.
+  public static let trainAgain = PageAction("train-again") { $0.beginTraining() }
+  /// Changes the rate of its dropouts, from the next batch on.
+  public static let trainRate = PageAction(
+    "train-rate-by", "HUNDREDTHS", words: ["train-rate-up": 5, "train-rate-down": -5]
+  ) { $0.changeTrainingRate(by: $1) }
+  /// Goes so many epochs back or on in what the network had learnt.
+  public static let trainEpoch = PageAction(
+    "train-epoch-by", "EPOCHS",
+    words: [
+      "train-epoch-before": -1, "train-epoch-after": 1, "train-epoch-first": -1_000_000,
+      "train-epoch-last": 1_000_000,
+    ]
+  ) { $0.stepTraining(by: $1) }
+  /// Goes on to the next training of a log.
+  public static let trainNext = PageAction("train-next") { state in
+    if let next = state.training?.next {
+      state.training?.selected = next
+    } else {
+      state.message = "there is one training here"
     }
+  }
+  /// Shows the network, as far as it had learnt in the epoch looked at, in the maps.
+  public static let trainOpen = PageAction("train-open") { $0.openTraining() }
+}
+
+/// What the page keeps.
+private struct TrainState: PageState {
+  var watched: WatchedTraining?
+  var followedLog: FollowedLog?
+}
+
+extension State {
+  /// The training that is watched; nil before that was asked for.
+  public internal(set) var training: WatchedTraining? {
+    get { self[TrainState.self].watched }
+    _modify { yield &self[TrainState.self].watched }
+  }
+  /// The log that the Train tab follows, in place of a training of its own; nil for none.
+  public var followedLog: FollowedLog? {
+    get { self[TrainState.self].followedLog }
+    _modify { yield &self[TrainState.self].followedLog }
   }
 
   /// Begins a training of the network and the dropouts shown, or follows the log that was given.
@@ -90,7 +123,7 @@ extension State {
       .followed(FollowWork(id: nextWorkID(), read: followedLog.read)), run: lastWork)
   }
 
-  private mutating func toggleTraining() {
+  fileprivate mutating func toggleTraining() {
     guard let training else { return beginTraining() }
     if training.work.isOver {
       message = training.own == nil ? "the log is at its end" : "it is trained; r trains again"
@@ -99,7 +132,7 @@ extension State {
     }
   }
 
-  private mutating func changeTrainingRate(by step: Int) {
+  fileprivate mutating func changeTrainingRate(by step: Int) {
     guard let training else { return }
     guard let work = training.own else {
       message = "what trains elsewhere is not changed from here"
@@ -121,7 +154,7 @@ extension State {
     }
   }
 
-  private mutating func stepTraining(by step: Int) {
+  fileprivate mutating func stepTraining(by step: Int) {
     guard let training, let moments = training.own?.moments?.all, !moments.isEmpty else {
       message =
         training?.own == nil ? "a log has no maps to go back to" : "no epoch is over yet"
@@ -135,7 +168,7 @@ extension State {
     self.training?.epoch = next == moments.count - 1 ? nil : moments[next].epoch
   }
 
-  private mutating func openTraining() {
+  fileprivate mutating func openTraining() {
     guard let training, let moment = training.moment, let work = training.own else {
       message =
         self.training?.own == nil
