@@ -89,4 +89,35 @@ import Testing
       #expect(page.contains("rate .50 → .45 from"), "\(page)")
     }
   }
+
+  /// And those of the race page: each line says of which variant it is.
+  @Test(.enabled(if: Tmux.executable != nil, "needs tmux"))
+  func theScreenKeepsItsRace() throws {
+    try TemporaryFolder.with { folder in
+      let log = folder.path("log.jsonl")
+      func text() -> String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
+      try Tmux.with { tmux in
+        try tmux.type("'\(Program.url.path())' --page race --log '\(log)'")
+        try tmux.wait(seconds: 60) { _ in text().contains(#""variant":"dropout""#) }
+        try tmux.press("-")
+        try tmux.wait(seconds: 60) { _ in text().contains(#""event":"segment""#) }
+        try tmux.press("q")
+        try tmux.wait { $0.contains("ready>") }
+      }
+      let lines = text().split(separator: "\n")
+      for variant in ["no dropout", "dropout"] {
+        let own = lines.filter {
+          $0.contains("\"variant\":\"\(variant)\"") && $0.contains("\"event\":\"epoch\"")
+        }
+        #expect(!own.isEmpty)
+        for (place, line) in own.enumerated() {
+          #expect(line.contains("\"epoch\":\(place + 1),"), "\(line)")
+        }
+      }
+      let segment = try #require(lines.first { $0.contains("segment") })
+      #expect(segment.contains(#""variant":"dropout""#) && segment.contains(#""rate":0.45"#))
+      let page = try page(log)
+      #expect(page.contains("no dropout"), "\(page)")
+    }
+  }
 }

@@ -30,9 +30,9 @@ extension EventLoop {
 }
 
 extension EventLoop {
-  /// Writes what came to the training on the screen, and says why where that cannot be.
+  /// Writes what came to the trainings on the screen, and says why where that cannot be.
   mutating func keepTraining() {
-    guard let write = trainingLog?.due(state.training) else { return }
+    guard let write = trainingLog?.due(state.logOfTrainings) else { return }
     saver.start {
       do {
         try write()

@@ -26,7 +26,7 @@ struct ScreenOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Keep the training of the train page: a line of JSON an epoch, and one where its rate changes.",
+      "Keep the trainings of the train or the race page: a line of JSON an epoch, and one where a rate changes.",
       valueName: "file"))
   var log: String?
 

@@ -59,23 +59,33 @@ extension TrainingLogLine {
   var json: [UInt8] {
     get throws {
       switch self {
-      case .epoch(_, let record): try JSONFile.line(record)
-      case .segment(_, let segment): try JSONFile.line(SegmentLine(segment: segment))
+      case .epoch("", let record): try JSONFile.line(record)
+      case .epoch(let name, let record): try JSONFile.line(NamedLine("epoch", of: name, record))
+      case .segment(let name, let segment):
+        try JSONFile.line(NamedLine("segment", of: name, segment))
       case .end: []
       }
     }
   }
 
-  /// A stretch with another rate, told from an epoch by its event.
-  private struct SegmentLine: Encodable {
-    let segment: TrainingSegment
+  /// A line that says what it is, and of which of several trainings.
+  private struct NamedLine<Content: Encodable>: Encodable {
+    let event: String
+    let variant: String?
+    let content: Content
 
-    private enum Key: String, CodingKey { case event }
+    init(_ event: String, of name: String, _ content: Content) {
+      (self.event, self.content) = (event, content)
+      variant = name.isEmpty ? nil : name
+    }
+
+    private enum Key: String, CodingKey { case event, variant }
 
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: Key.self)
-      try container.encode("segment", forKey: .event)
-      try segment.encode(to: encoder)
+      try container.encode(event, forKey: .event)
+      try container.encodeIfPresent(variant, forKey: .variant)
+      try content.encode(to: encoder)
     }
   }
 }

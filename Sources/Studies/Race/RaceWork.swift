@@ -153,6 +153,25 @@ public struct RaceWork: ResumableWork {
   /// What was changed in a variant while it went on.
   public func segments(of variant: Int) -> [TrainingSegment] { segments[variant] ?? [] }
 
+  /// What a log keeps of a variant: what is there stays as it is, and more comes behind it.
+  /// - Parameter name: what lines call it; empty where it is alone
+  public func log(of variant: Int, named name: String) -> [TrainingLogLine] {
+    var segments = segments(of: variant)[...]
+    var lines: [TrainingLogLine] = []
+    for var record in records(of: variant) {
+      while let segment = segments.first, segment.epoch <= record.epoch {
+        lines.append(.segment(of: name, segment))
+        segments.removeFirst()
+      }
+      record.epochs = opened?.epochs
+      // No clock ran while it trained; what was measured since it was told last is near enough.
+      record.imagesPerSecond = (pace ?? 0).rounded()
+      record.seconds = pace.map { (Double(opened?.images ?? 0) / $0 * 1000).rounded() / 1000 } ?? 0
+      lines.append(.epoch(of: name, record))
+    }
+    return lines
+  }
+
   /// The rate of a variant's first dropout; nil where it states none.
   public func rate(of variant: Int) -> Rate? {
     let changes = job.variants[variant].changes

@@ -81,6 +81,8 @@ private struct RaceState: PageState {
   var work: RaceWork?
   var isRunning = false
   var variant = 0
+  /// Which work of the session it began as.
+  var run = 0
 }
 
 extension State {
@@ -98,6 +100,17 @@ extension State {
   var raceVariant: Int {
     get { self[RaceState.self].variant }
     _modify { yield &self[RaceState.self].variant }
+  }
+
+  /// What a log keeps of the trainings on the screen, those of the race or the one that is watched, whichever
+  /// began last: a list each, and the number of that beginning.
+  public var logOfTrainings: (run: Int, lists: [[TrainingLogLine]])? {
+    let run = self[RaceState.self].run
+    if let race, run > training?.run ?? -1 {
+      let variants = race.job.variants.enumerated()
+      return (run, variants.map { race.log(of: $0, named: $1.name) })
+    }
+    return training.map { ($0.run, [$0.log]) }
   }
 
   fileprivate mutating func toggleRace() {
@@ -122,6 +135,7 @@ extension State {
     job.epochs = State.raceEpochs
     race = RaceWork(id: nextWorkID(), job, open: openRace)
     (isRacing, raceVariant) = (true, variants.count - 1)
+    self[RaceState.self].run = lastWork
   }
 
   /// Long enough for curves to part, short enough to be waited for.

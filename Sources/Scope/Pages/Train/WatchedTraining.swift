@@ -75,24 +75,6 @@ public struct WatchedTraining: Sendable {
     return epoch.map { moments.last(until: $0) } ?? moments.all.last
   }
 
-  /// What a log keeps of it: what is there stays as it is, and more comes behind it.
-  public var log: [TrainingLogLine] {
-    guard let own else { return [] }
-    var segments = own.segments(of: 0)[...]
-    var lines: [TrainingLogLine] = []
-    for var record in own.records(of: 0) {
-      while let segment = segments.first, segment.epoch <= record.epoch {
-        lines.append(.segment(of: "", segment))
-        segments.removeFirst()
-      }
-      record.epochs = own.opened?.epochs
-      // No clock ran while it trained; what was measured since it was told last is near enough.
-      let pace = own.pace ?? 0
-      record.imagesPerSecond = pace.rounded()
-      record.seconds =
-        pace > 0 ? (Double(own.opened?.images ?? 0) / pace * 1000).rounded() / 1000 : 0
-      lines.append(.epoch(of: "", record))
-    }
-    return lines
-  }
+  /// What a log keeps of it.
+  public var log: [TrainingLogLine] { own?.log(of: 0, named: "") ?? [] }
 }
