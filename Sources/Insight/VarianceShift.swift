@@ -9,14 +9,15 @@ public import TensorCore
 public struct VarianceShift: Equatable, Sendable {
   /// The variance with dropout over that without; 1 where nothing shifts.
   public let measured: Double
-  /// The same by the formula, where dropout acts on these very values; nil where it acts further up.
+  /// The same by the formula for the dropout that acts on these very values, alone: others further up add to
+  /// what is measured. Nil where none does.
   public let expected: Double?
 
   /// Compares a batch normalisation's input without dropout and with it.
   /// - Parameters:
   ///   - clean: `[N,C,…]` at evaluation
   ///   - dropped: the same in training, in the same shape
-  ///   - keep: the share of its cells that dropout keeps; nil where it acts further up
+  ///   - keep: the share of its cells that dropout keeps; nil where it acts further up alone
   /// - Returns: nil where the values do not vary, or are no finite numbers.
   public init?(clean: Tensor, dropped: Tensor, keep: Double?) {
     precondition(clean.shape == dropped.shape && clean.shape.rank > 1, "\(clean.shape)")

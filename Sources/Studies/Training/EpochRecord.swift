@@ -74,7 +74,8 @@ public struct ShiftRecord: Codable, Equatable, Sendable {
   public var layer: String
   /// The ratio of variances, measured on a fixed set of images.
   public var measured: Double
-  /// The ratio by the formula of Li et al. 2018; none where dropout acts further up.
+  /// The ratio by the formula of Li et al. 2018 for the dropout right before it, alone; none where there is
+  /// none.
   public var expected: Double?
 }
 

@@ -164,14 +164,18 @@ public struct IntervalChart: Sendable {
       buffer[axis, y] = Cell(glyphs.isUnicode ? "┤" : "+", dim)
       buffer.write(text, x: axis - 1 - text.unicodeScalars.count, y: y, style: dim, limit: axis)
     }
-    var free = plot.x
-    for (step, name) in labels.enumerated() {
+    // The marked name first, then from the left what does not run into another.
+    let order = labels.indices.filter { $0 == marked } + labels.indices.filter { $0 != marked }
+    var taken: [Range<Int>] = []
+    for step in order {
+      let name = labels[step]
       let centre = plot.x + Int((Double(step) + 0.5) * Double(plot.width) / Double(labels.count))
       let start = max(plot.x, centre - name.unicodeScalars.count / 2)
-      // A name that would run into the one before it is left out, unless it is marked.
-      guard start >= free || step == marked else { continue }
+      let room = start..<start + name.unicodeScalars.count + 1
+      guard !taken.contains(where: room.overlaps) else { continue }
+      taken.append(room)
       let style = step == marked ? Style(Palette.accent, on: background, .bold) : dim
-      free = buffer.write(name, x: start, y: plot.bottom + 1, style: style, limit: plot.right) + 1
+      buffer.write(name, x: start, y: plot.bottom + 1, style: style, limit: plot.right)
     }
   }
 }
