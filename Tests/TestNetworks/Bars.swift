@@ -14,7 +14,7 @@ package struct Bars: LabelledImages {
   }
 
   /// Most trained on, the rest held out.
-  package static let images = TrainingImages(
+  package static let images = TrainingSamples(
     PreparedImages(Bars()), training: Array(0..<24), heldOutSet: PreparedImages(Bars()),
     heldOut: Array(24..<30))
 

@@ -198,8 +198,8 @@ struct RaceSession {
     switch problem.problem {
     case .diverged(let epoch, let what):
       return Failure(.diverged, "\(name): epoch \(epoch), \(what): training diverged")
-    case .misfit(let images, let error):
-      return Failure(.badData, "\(name): a batch of \(images) images: \(error)")
+    case .misfit(let samples, let error):
+      return Failure(.badData, "\(name): a batch of \(samples): \(error)")
     }
   }
 }

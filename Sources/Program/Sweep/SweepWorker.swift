@@ -78,8 +78,8 @@ struct SweepWorker {
         RunResult(
           run: digest, diverged: "epoch \(epoch), \(what)", steps: training.trainer.stepCount,
           heldOut: heldOut, data: subject.data.metadata), nil)
-    } catch TrainingProblem.misfit(let images, let error) {
-      throw Failure(.badData, "\(plan.name): a batch of \(images) images: \(error)")
+    } catch TrainingProblem.misfit(let samples, let error) {
+      throw Failure(.badData, "\(plan.name): a batch of \(samples): \(error)")
     }
   }
 

@@ -168,7 +168,7 @@ extension TrainingData {
   /// - Throws: `Failure` where samples that are no labelled images are to be changed as those are.
   func samples(
     normalize: String?, from option: String, for plan: TrainingPlan
-  ) throws -> TrainingImages {
+  ) throws -> TrainingSamples {
     switch source {
     case .own(let set):
       let given = [(option, normalize != nil), ("--shift", plan.shift > 0)].first { $0.1 }
@@ -176,7 +176,7 @@ extension TrainingData {
         throw Failure(
           usage: "\(given.0): expected labelled images, found \(plan.name), which draws its own")
       }
-      return TrainingImages(set, training: training, heldOutSet: set, heldOut: heldOut)
+      return TrainingSamples(set, training: training, heldOutSet: set, heldOut: heldOut)
     case .images(let set, let heldOutSet):
       let normalization = try Normalization(
         normalize ?? "0,1", channels: set.imageShape[0], from: option)
@@ -188,7 +188,7 @@ extension TrainingData {
           return try images.reshaped(to: [images.shape[0], images.count / max(1, images.shape[0])])
         }
       }
-      return TrainingImages(
+      return TrainingSamples(
         prepared(set), training: training, heldOutSet: prepared(heldOutSet), heldOut: heldOut)
     }
   }

@@ -17,7 +17,7 @@ struct TrainingSession {
   private var display = ProgressDisplay()
 
   init(
-    plan: TrainingPlan, settings: TrainSettings, data: TrainingData, samples: TrainingImages,
+    plan: TrainingPlan, settings: TrainSettings, data: TrainingData, samples: TrainingSamples,
     measures: TrainingMeasures, files: TrainingFiles
   ) throws {
     (self.plan, self.settings, self.data, self.files) = (plan, settings, data, files)
@@ -74,9 +74,9 @@ struct TrainingSession {
         records.last.map { "the checkpoint of epoch \($0.epoch) is kept in \(files.output)" }
         ?? "no epoch was finished, nothing was written"
       return Failure(.diverged, "epoch \(epoch), \(what): training diverged; \(kept)")
-    case .misfit(let images, let error):
+    case .misfit(let samples, let error):
       // A network that takes no such batch: one whose sizes leave no room for it, for instance.
-      return Failure(.badData, "\(plan.name): a batch of \(images) images: \(error)")
+      return Failure(.badData, "\(plan.name): a batch of \(samples): \(error)")
     }
   }
 

@@ -24,7 +24,7 @@ struct TrainingSubject {
 
   let request: Request
   let data: TrainingData
-  let images: TrainingImages
+  let images: TrainingSamples
   private let network: TrainingNetwork
   /// What is taken from pixels, as text.
   private let normalize: String?

@@ -98,7 +98,7 @@ public struct RaceWork: ResumableWork {
       let name = job.variants[problem.variant].name
       switch problem.problem {
       case .diverged(let epoch, let what): self.problem = "\(name), epoch \(epoch), \(what)"
-      case .misfit(let images, let error): self.problem = "\(name): \(images) images: \(error)"
+      case .misfit(let samples, let error): self.problem = "\(name): \(samples): \(error)"
       }
     } catch {
       problem = "\(error)"

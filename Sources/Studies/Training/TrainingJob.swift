@@ -42,7 +42,7 @@ public struct TrainingMeasures: Codable, Equatable, Sendable {
 }
 
 /// The samples that a network learns from, and those that tell how well it does.
-public struct TrainingImages: Sendable {
+public struct TrainingSamples: Sendable {
   /// The set trained on, and the samples of it that are.
   let set: any Dataset
   let training: [Int]
@@ -73,6 +73,6 @@ public enum TrainingEvent: Sendable {
 public enum TrainingProblem: Error, Sendable {
   /// A loss or a weight is no finite number; where that was seen.
   case diverged(epoch: Int, String)
-  /// A batch of so many images does not fit the network.
-  case misfit(images: Int, GraphError)
+  /// A batch does not fit the network: how many samples of what kind it has, and why not.
+  case misfit(String, GraphError)
 }

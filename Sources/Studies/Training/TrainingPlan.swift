@@ -84,7 +84,7 @@ public struct TrainingPlan: Sendable {
   /// - Throws: `GraphError` where the network cannot be trained, or dropout cannot be left out for some
   ///   epochs.
   public func run(
-    on images: TrainingImages, measures: TrainingMeasures = TrainingMeasures()
+    on images: TrainingSamples, measures: TrainingMeasures = TrainingMeasures()
   ) throws(GraphError) -> TrainingRun {
     guard dropoutEpochs != nil else { return TrainingRun(job(measures), images, try trainer()) }
     let scalesAtEvaluation =

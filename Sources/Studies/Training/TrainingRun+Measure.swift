@@ -118,9 +118,9 @@ extension TrainingRun {
     do {
       try body()
     } catch TrainingError.graph(let error) {
-      throw TrainingProblem.misfit(images: count, error)
+      throw TrainingProblem.misfit("\(count) \(images.set.unit)", error)
     } catch let error as GraphError {
-      throw TrainingProblem.misfit(images: count, error)
+      throw TrainingProblem.misfit("\(count) \(images.set.unit)", error)
     }
   }
 }

@@ -6,7 +6,7 @@ public struct TrainingRun: Sendable {
   /// What is done.
   public let job: TrainingJob
   /// What is learnt from.
-  public let images: TrainingImages
+  public let images: TrainingSamples
   /// The network as far as it has learnt.
   public var trainer: Trainer
   /// The same network without its dropout, as it stood when it last trained; nil where dropout acts in
@@ -25,7 +25,7 @@ public struct TrainingRun: Sendable {
   /// - Parameter resting: a trainer of the same network without dropout, for a job in which dropout acts
   ///   in some epochs only
   public init(
-    _ job: TrainingJob, _ images: TrainingImages, _ trainer: Trainer, resting: Trainer? = nil
+    _ job: TrainingJob, _ images: TrainingSamples, _ trainer: Trainer, resting: Trainer? = nil
   ) {
     precondition((resting == nil) == (job.dropoutEpochs == nil), "no trainer for some epochs")
     (self.job, self.images, self.trainer, other) = (job, images, trainer, resting)
@@ -88,7 +88,7 @@ public struct TrainingRun: Sendable {
     } catch TrainingError.diverged(let loss, _) {
       throw diverged("batch \(trainer.position / job.batch + 1): the loss is \(loss)")
     } catch TrainingError.graph(let error) {
-      throw TrainingProblem.misfit(images: batch.count, error)
+      throw TrainingProblem.misfit("\(batch.count) \(images.set.unit)", error)
     }
     sums.loss += report.loss * Double(report.samples)
     sums.correct += report.correct
