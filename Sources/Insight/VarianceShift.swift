@@ -21,7 +21,7 @@ public struct VarianceShift: Equatable, Sendable {
   /// - Returns: nil where the values do not vary, or are no finite numbers.
   public init?(clean: Tensor, dropped: Tensor, keep: Double?) {
     precondition(clean.shape == dropped.shape && clean.shape.rank > 1, "\(clean.shape)")
-    let (before, after) = (Moments.ofChannels(clean), Moments.ofChannels(dropped))
+    let (before, after) = (VarianceShift.moments(clean), VarianceShift.moments(dropped))
     let variance = before.reduce(0) { $0 + $1.variance }
     let shifted = after.reduce(0) { $0 + $1.variance }
     guard variance > 0, variance.isFinite, shifted.isFinite else { return nil }
@@ -35,27 +35,14 @@ public struct VarianceShift: Equatable, Sendable {
     }
   }
 
-  private struct Moments {
-    var mean: Double
-    /// Divided by the count, as batch normalisation does.
-    var variance: Double
-
-    /// Of each channel, over samples and cells.
-    static func ofChannels(_ x: Tensor) -> [Moments] {
-      let channels = x.shape[1]
-      let inner = x.shape.dims[2...].reduce(1, *)
-      let count = Double(max(1, x.shape[0] * inner))
-      return x.withElements { x in
-        (0..<channels).map { channel in
-          func sum(_ value: (Double) -> Double) -> Double {
-            stride(from: channel * inner, to: x.count, by: channels * inner).reduce(0) {
-              sum, start in
-              x[start..<start + inner].reduce(sum) { $0 + value(Double($1)) }
-            }
-          }
-          let mean = sum { $0 } / count
-          return Moments(mean: mean, variance: sum { ($0 - mean) * ($0 - mean) } / count)
-        }
+  /// Of each channel, over samples and cells: divided by the count, as batch normalisation does.
+  private static func moments(_ x: Tensor) -> [Moments] {
+    let (channels, inner) = (x.shape[1], x.shape.dims[2...].reduce(1, *))
+    return x.withElements { x in
+      (0..<channels).map { channel in
+        let starts = stride(from: channel * inner, to: x.count, by: channels * inner)
+        let cells = starts.flatMap { x[$0..<$0 + inner] }
+        return Moments(Tensor([cells.count], cells))
       }
     }
   }

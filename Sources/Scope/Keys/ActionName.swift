@@ -99,8 +99,11 @@ extension Action {
 
   /// The actions that carry something, with what follows their name in a script.
   static var forms: [ActionForm] {
-    [.page("page")] + formsOfNoPage + Page.all.flatMap(\.actions).compactMap(\.form)
+    [.page("page")] + builtInForms + Page.added.flatMap(\.actions).compactMap(\.form)
   }
+
+  private static let builtInForms: [ActionForm] =
+    formsOfNoPage + Page.builtIn.flatMap(\.actions).compactMap(\.form)
 
   private static let formsOfNoPage: [ActionForm] = [
     ActionForm("rate-by", "HUNDREDTHS", Action.changeRate) {
@@ -173,4 +176,20 @@ extension Action {
 
   private static let nameOf = Dictionary(uniqueKeysWithValues: builtIn.map { ($1, $0) })
   private static let actionOf = Dictionary(uniqueKeysWithValues: builtIn.map { ($0, $1) })
+}
+
+extension PageAction {
+  /// The actions that have a name without anything behind it.
+  fileprivate var named: [(name: String, action: Action)] {
+    number == nil ? [(name, .ofPage(self))] : words.map { ($0, .ofPage(self, by: $1)) }
+  }
+
+  /// How it is written in a script with any number; nil where it takes none.
+  fileprivate var form: ActionForm? {
+    number.map { number in
+      ActionForm(name, number, { Action.ofPage(self, by: $0) }) {
+        if case .ofPage(self, let number) = $0 { number } else { nil }
+      }
+    }
+  }
 }

@@ -26,20 +26,6 @@ public struct PageAction: Sendable {
   ) {
     (self.name, self.number, self.words, self.run) = (name, number, words, run)
   }
-
-  /// The actions that have a name without anything behind it.
-  var named: [(name: String, action: Action)] {
-    number == nil ? [(name, .ofPage(self))] : words.map { ($0, .ofPage(self, by: $1)) }
-  }
-
-  /// How it is written in a script with any number; nil where it takes none.
-  var form: ActionForm? {
-    number.map { number in
-      ActionForm(name, number, { Action.ofPage(self, by: $0) }) {
-        if case .ofPage(self, let number) = $0 { number } else { nil }
-      }
-    }
-  }
 }
 
 extension PageAction: Hashable {
