@@ -5,6 +5,7 @@
 
 #if defined(__linux__)
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -42,10 +43,22 @@ void ck_allow_elsewhere(int thread, const ck_processors *allowed) {
   if (CPU_COUNT(&others) > 0) sched_setaffinity(thread, sizeof others, &others);
 }
 
+long long ck_waited(int thread) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/self/task/%d/schedstat", thread);
+  FILE *file = fopen(path, "re");
+  if (!file) return -1;
+  long long waited;
+  if (fscanf(file, "%*d %lld", &waited) != 1) waited = -1;
+  fclose(file);
+  return waited;
+}
+
 #else
 int ck_thread(void) { return 0; }
 int ck_allowed(int thread, ck_processors *allowed) { return 0; }
 void ck_allow(int thread, const ck_processors *allowed) {}
+long long ck_waited(int thread) { return -1; }
 void ck_allow_here(int thread) {}
 void ck_allow_elsewhere(int thread, const ck_processors *allowed) {}
 #endif

@@ -14,7 +14,7 @@ enum {
   RUN = 12,
   COLUMNS = TILE * RUN + 2,
   /// Blocks of tiles are filled up to a multiple of this, the rows of every kernel below divide it.
-  ROWS = 12,
+  ROWS = CK_WINOGRAD_LOT,
 };
 
 static size_t padded(size_t channels) { return (channels + LANES - 1) / LANES * LANES; }

@@ -11,8 +11,9 @@ import Synchronization
 /// A job is open while tasks may be left. Threads join it as they come; whoever gave it works too and
 /// waits for nobody who has not begun. Who has nothing left to do but wait for one thread, longer than a
 /// task takes, makes room for it on its own processor and sleeps: the other is off its own, where
-/// another process runs, and would be for a time slice. After that jobs are done alone for a moment
-/// (`HelpPause`), and the thread that is woken then is woken on another processor.
+/// another process runs, and would be for a time slice. If it was so, and not the host of a virtual machine
+/// that was elsewhere, jobs are done alone for a moment after that (`HelpPause`), and the thread that is
+/// woken then is woken on another processor.
 final class Crew: Sendable {
   private let isTaken = Atomic<Bool>(false)
   /// Bit 0: whether a job is open; above it, how many helpers are at work on it.
@@ -46,9 +47,9 @@ final class Crew: Sendable {
     var mutex = pthread_mutex_t()
     /// Rung when there is work, and when it is done.
     var (bell, done) = (pthread_cond_t(), pthread_cond_t())
-    /// Who gave the job, and what it was allowed before it was moved by a helper.
+    /// Who gave the job, and what it was allowed, and how long it had waited, before a helper moved it.
     var giver: Int32 = 0
-    var moved: (helper: Int32, allowed: ck_processors)?
+    var moved: (helper: Int32, allowed: ck_processors, waited: Int64)?
     init() {
       pthread_mutex_init(&mutex, nil)
       pthread_cond_init(&bell, nil)
@@ -62,10 +63,11 @@ final class Crew: Sendable {
     }
   }
 
-  /// How often a thread looks for work before it sleeps, some 50 µs.
-  private static let looks = 2000
+  /// How long a thread looks for work before it sleeps, in nanoseconds: longer than what runs alone between
+  /// two steps of a network, for a thread that sleeps takes a tenth of that to come on a virtual machine.
+  private static let longestLook = 500_000
   /// How long who waits for a task looks whether it is done, in nanoseconds, if tasks are short.
-  private static let shortWait = 50_000
+  private static let shortWait = 100_000
 
   /// A crew of so many threads, which live as long as the process.
   init(threads: Int) {
@@ -168,12 +170,13 @@ extension Crew {
       }
     }
     // One that is left, and off its processor, may have this one.
-    var (helper, allowed): (Int32, ck_processors) = (0, ck_processors())
+    var (helper, allowed, waited): (Int32, ck_processors, Int64) = (0, ck_processors(), -1)
     if state.load(ordering: .acquiring) == 2 {
       helper = Int32(helpersAtWork.load(ordering: .acquiring))
       if helper == 0 || ck_allowed(helper, &allowed) == 0 {
         helper = 0
       } else {
+        waited = ck_waited(helper)
         ck_allow_here(helper)
       }
     }
@@ -184,11 +187,15 @@ extension Crew {
       }
     }
     isAwaited.store(false, ordering: .relaxed)
+    if helper != 0 { ck_allow(helper, &allowed) }
+    guard Crew.wasOff(helper, since: waited) else { return }
     own.pause.stalled(at: HelpPause.now)
-    if helper != 0 {
-      ck_allow(helper, &allowed)
-      own.moved = (helper, allowed)
-    }
+    if helper != 0 { own.moved = (helper, allowed) }
+  }
+
+  /// Whether others ran on a thread's processor since it had waited so long, or whether that is not known.
+  private static func wasOff(_ thread: Int32, since waited: Int64) -> Bool {
+    waited < 0 || ck_waited(thread) - waited > shortWait
   }
 
   /// Who gave the job was moved to a helper's processor, or is about to be, and may run everywhere again.
@@ -200,8 +207,10 @@ extension Crew {
     isMakingRoom.store(false, ordering: .sequentiallyConsistent)
     guard var moved else { return }
     ck_allow(ck_thread(), &moved.allowed)
+    guard Crew.wasOff(ck_thread(), since: moved.waited) else { return }
     own.pause.stalled(at: HelpPause.now)
-    if ck_allowed(moved.helper, &moved.allowed) != 0 { own.moved = moved }
+    var allowed = ck_processors()
+    if ck_allowed(moved.helper, &allowed) != 0 { own.moved = (moved.helper, allowed) }
   }
 }
 
@@ -210,7 +219,7 @@ extension Crew {
   /// What a thread does for all its life.
   private func serve() {
     let own = ck_thread()
-    var (looks, patience) = (0, Crew.shortWait)
+    var (idleSince, patience) = (HelpPause.now, Crew.shortWait)
     while true {
       let seen = state.load(ordering: .sequentiallyConsistent)
       if hasPlace(seen),
@@ -224,19 +233,21 @@ extension Crew {
         patience = Crew.patience(done, in: HelpPause.now - start)
         helpersAtWork.wrappingSubtract(Int(own), ordering: .acquiringAndReleasing)
         let left = state.wrappingSubtract(2, ordering: .sequentiallyConsistent).newValue
-        looks = 0
         if left == 0, isAwaited.load(ordering: .sequentiallyConsistent) {
           // There are not processors enough: this one goes to who waited.
           room.locked { _ = pthread_cond_signal(&room.done) }
           sleep()
         }
-      } else if looks < Crew.looks {
-        ck_pause()
-        looks += 1
-      } else {
-        if seen == 1 { makeRoom(own, patience) }
+        idleSince = HelpPause.now
+        continue
+      }
+      let idle = HelpPause.now - idleSince
+      let isRoomMade = seen == 1 && idle > Crew.shortWait && makeRoom(own, patience)
+      if isRoomMade || idle > Crew.longestLook {
         sleep()
-        looks = 0
+        idleSince = HelpPause.now
+      } else {
+        for _ in 0..<8 { ck_pause() }
       }
     }
   }
@@ -249,21 +260,24 @@ extension Crew {
 
   /// Where only who gave the job is at work, longer than a task takes, it is off its processor: it gets
   /// this one.
-  private func makeRoom(_ own: Int32, _ patience: Int) {
+  /// - Returns: whether it does.
+  private func makeRoom(_ own: Int32, _ patience: Int) -> Bool {
     let start = HelpPause.now
     while HelpPause.now - start < patience {
       for _ in 0..<8 { ck_pause() }
-      guard isStuck else { return }
+      guard isStuck else { return false }
     }
-    room.locked {
+    return room.locked {
       isMakingRoom.store(true, ordering: .sequentiallyConsistent)
       var allowed = ck_processors()
       guard isStuck, room.moved == nil, ck_allowed(room.giver, &allowed) != 0 else {
         if room.moved == nil { isMakingRoom.store(false, ordering: .sequentiallyConsistent) }
-        return
+        return false
       }
+      let waited = ck_waited(room.giver)
       ck_allow_here(room.giver)
-      room.moved = (own, allowed)
+      room.moved = (own, allowed, waited)
+      return true
     }
   }
 

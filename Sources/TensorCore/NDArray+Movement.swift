@@ -74,15 +74,21 @@ extension NDArray where Element: BitwiseCopyable {
     let axis = try shape.axis(axis, in: operation)
     let outer = shape.dims[..<axis].reduce(1, *)
     return NDArray(shape) { out in
-      guard var to = out.baseAddress, outer > 0 else { return }
-      for row in 0..<outer {
-        for part in parts {
-          let each = part.count / outer
-          part.withElements { source in
+      guard let target = out.baseAddress, out.count > 0 else { return }
+      nonisolated(unsafe) let to = target
+      let sizes = parts.map { $0.count / outer }
+      let starts = sizes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+      // Row after row a piece of each array.
+      let (row, pieces) = (out.count / outer, outer * parts.count)
+      let perTask = Swift.max(1, mapPart(out.count) * pieces / out.count)
+      Parallel.run(tasks: (pieces + perTask - 1) / perTask) { task in
+        for piece in task * perTask..<Swift.min(pieces, (task + 1) * perTask) {
+          let (index, part) = piece.quotientAndRemainder(dividingBy: sizes.count)
+          parts[part].withElements { source in
             guard let from = source.baseAddress else { return }
-            to.update(from: from + row * each, count: each)
+            (to + index * row + starts[part]).update(
+              from: from + index * sizes[part], count: sizes[part])
           }
-          to += each
         }
       }
     }

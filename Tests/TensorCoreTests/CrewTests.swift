@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import Synchronization
 import Testing
@@ -42,5 +43,33 @@ import Testing
       Parallel.run(tasks: 9, threads: 4) { _ in inner.add() }
     }
     #expect(inner.value == 72)
+  }
+
+  /// What tells another process on a thread's processor from a host that is elsewhere.
+  @Test func itKnowsWhatOthersTake() throws {
+    var allowed = ck_processors()
+    let own = ck_thread()
+    let before = ck_waited(own)
+    guard ck_allowed(own, &allowed) != 0, before >= 0 else { return }
+    // Two threads on one processor.
+    ck_allow_here(own)
+    defer { ck_allow(own, &allowed) }
+    let (isDone, isBusy) = (Flag(), Flag())
+    let other = Thread {
+      isBusy.raise()
+      while !isDone.isRaised {}
+    }
+    other.start()  // It may run where this one may.
+    while !isBusy.isRaised {}
+    let end = Date(timeIntervalSinceNow: 0.2)
+    while Date() < end {}
+    isDone.raise()
+    #expect(ck_waited(own) - before > 20_000_000)
+  }
+
+  private final class Flag: Sendable {
+    private let value = Atomic<Bool>(false)
+    func raise() { value.store(true, ordering: .releasing) }
+    var isRaised: Bool { value.load(ordering: .acquiring) }
   }
 }

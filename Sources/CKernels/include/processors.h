@@ -14,6 +14,9 @@ int ck_allowed(int thread, ck_processors *allowed);
 void ck_allow(int thread, const ck_processors *allowed);
 /// Lets a thread run on the caller's processor only: a thread that waits for its own moves over.
 void ck_allow_here(int thread);
+/// How long a thread stood ready while others ran on its processor, in nanoseconds, until it last came
+/// on; below 0 where that cannot be known. What the host of a virtual machine takes does not count.
+long long ck_waited(int thread);
 /// Lets a thread run on those allowed but the caller's, if there are others.
 void ck_allow_elsewhere(int thread, const ck_processors *allowed);
 

@@ -25,6 +25,9 @@ typedef struct {
 /// Tiles of one sample.
 size_t ck_winograd_tiles(const ck_winograd_shape *shape);
 
+/// Tiles that are multiplied together; a run of another length is filled up to whole lots.
+enum { CK_WINOGRAD_LOT = 12 };
+
 /// Tiles a block holds at most, so that its numbers stay in a core's second-level cache.
 size_t ck_winograd_block(const ck_winograd_shape *shape);
 

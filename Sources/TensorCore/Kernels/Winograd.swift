@@ -112,7 +112,7 @@ struct Winograd {
       let parts = max(1, min(blocks, ConvolutionPlan.mostParts(of: count)))
       return Scratch.with(parts * count) { sums in
         nonisolated(unsafe) let (shape, dy, x, dw, sums) = (shape, dy, x, dw, sums)
-        let fine = tasks(parts) { part, tiles in
+        let fine = tasks(parts, of: block) { part, tiles in
           let own = sums + part * count
           own.update(repeating: 0, count: count)
           return blockwise(tiles) {
@@ -159,7 +159,7 @@ struct Winograd {
     withUnsafePointer(to: shape) { shape in
       nonisolated(unsafe) let (shape, x, bias, y) = (shape, x, bias, y)
       nonisolated(unsafe) let transformed = transformed
-      return tasks(min(blocks, 64)) { _, tiles in
+      return tasks(shares, of: Int(CK_WINOGRAD_LOT)) { _, tiles in
         blockwise(tiles) {
           ck_winograd_forward(
             set, shape, x, transformed, bias, isRelu ? 1 : 0, y, $0.lowerBound, $0.upperBound, $1)
@@ -176,11 +176,21 @@ struct Winograd {
     tiles * shape.in_channels * shape.out_channels < 1 << 16 ? 1 : Parallel.threads
   }
 
-  /// Cuts the tiles into `count` runs of whole blocks.
-  private func tasks(_ count: Int, _ body: @Sendable (Int, Range<Int>) -> Bool) -> Bool {
-    let (tiles, block, blocks) = (tiles, block, blocks)
+  /// Into how many tasks the tiles are cut where a cut changes no sum: a block each, and as many for each
+  /// thread, for a sample has few blocks.
+  private var shares: Int {
+    let (threads, lot) = (worthwhileThreads, Int(CK_WINOGRAD_LOT))
+    return min((min(blocks, 64) + threads - 1) / threads * threads, (tiles + lot - 1) / lot)
+  }
+
+  /// Cuts the tiles into `count` runs of whole units.
+  private func tasks(
+    _ count: Int, of unit: Int, _ body: @Sendable (Int, Range<Int>) -> Bool
+  ) -> Bool {
+    let tiles = tiles
+    let units = (tiles + unit - 1) / unit
     return Parallel.all(tasks: count, threads: worthwhileThreads) { task in
-      body(task, blocks * task / count * block..<min(tiles, blocks * (task + 1) / count * block))
+      body(task, units * task / count * unit..<min(tiles, units * (task + 1) / count * unit))
     }
   }
 
