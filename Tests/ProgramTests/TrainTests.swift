@@ -68,6 +68,36 @@ import TestSupport
     }
   }
 
+  /// Of a text nine tenths are trained on, in order, and the next twentieth is held out.
+  @Test(arguments: ["awd-lstm", "transformer"])
+  func languageModelsLearnFromAText(recipe: String) throws {
+    try TemporaryFolder.with { folder in
+      let (text, out, more) = (
+        folder.path("a.txt"), folder.path("net.onnx"), folder.path("more.onnx")
+      )
+      try String(repeating: "to be or not to be, ", count: 330)
+        .write(toFile: text, atomically: true, encoding: .utf8)
+      let options = ["--data", text, "--batch", "8"]
+      let result = try run(["train", recipe, "--epochs", "12", "-o", out] + options)
+      #expect(result.out.contains("92 windows, 5 held out"), "\(result.out)")
+      let metadata = try ONNXReader.graph(at: out).metadata
+      #expect(metadata["data_training"] == "92" && metadata["data_held_out"] == "5")
+      // Without what was learnt one letter in seven is right.
+      let accuracy = try #require(metadata["accuracy"].flatMap(Double.init))
+      #expect(accuracy > 0.3, "\(accuracy)")
+      _ = try run(["train", out, "-o", more, "--epochs", "1", "--limit", "8"] + options)
+      #expect(try ONNXReader.graph(at: more).metadata["recipe"] == recipe)
+      let drawn = try Program.run("render", "to be or", "--model", more, "-o", "-")
+      #expect(drawn.status == 0, "\(drawn.err)")
+      let bad = try Program.run("train", recipe, "-o", out)
+      #expect(
+        bad.status == 64
+          && bad.err.contains("--data: expected a text file for \(recipe), found none"))
+      let many = try Program.run("train", recipe, "-o", out, "--data", text, "--holdout", "90")
+      #expect(many.status == 64 && many.err.contains("--holdout: expected at most 11 of the 103"))
+    }
+  }
+
   @Test func theSameSeedGivesTheSameWeightsForAnyNumberOfThreads() throws {
     try TemporaryFolder.with { folder in
       let digits = [

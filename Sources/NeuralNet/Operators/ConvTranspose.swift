@@ -140,3 +140,7 @@ public struct ConvTranspose: MapOperator {
     return x.count.saturatingMultiplied(by: w.count / w[0])
   }
 }
+
+extension ConvTranspose: TrainableOperator {
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(1, 1), (2, nil)] }
+}

@@ -95,3 +95,7 @@ public struct GroupNormalization: MapOperator {
     return all
   }
 }
+
+extension GroupNormalization: TrainableOperator {
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(1, nil), (2, nil)] }
+}

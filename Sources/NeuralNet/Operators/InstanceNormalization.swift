@@ -66,3 +66,7 @@ public struct InstanceNormalization: MapOperator {
     return all
   }
 }
+
+extension InstanceNormalization: TrainableOperator {
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(1, nil), (2, nil)] }
+}

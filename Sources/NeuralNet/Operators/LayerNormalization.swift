@@ -117,3 +117,7 @@ public struct LayerNormalization: Operator {
     return all
   }
 }
+
+extension LayerNormalization: TrainableOperator {
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(1, nil), (2, nil)] }
+}

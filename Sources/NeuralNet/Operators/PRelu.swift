@@ -67,3 +67,7 @@ public struct PRelu: BroadcastingOperator {
     return all
   }
 }
+
+extension PRelu: TrainableOperator {
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(1, nil)] }
+}

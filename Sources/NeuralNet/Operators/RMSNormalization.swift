@@ -98,3 +98,7 @@ public struct RMSNormalization: AxisKeepingOperator {
     return all
   }
 }
+
+extension RMSNormalization: TrainableOperator {
+  public var parameterInputs: [(input: Int, unitAxis: Int?)] { [(1, nil)] }
+}

@@ -54,27 +54,39 @@ struct OpenShapes {
       }
       return shapes
     }
-    func signatures(apart: Int) -> [Network.Signature] {
-      // Large, and halved often without a rest: what kernels and pools take.
-      [(1, 96), (1, 128), (2, 96)].map { samples, base in
-        network.signature(inputs: choice(samples: samples, base: base, apart: apart))
+    func signatures(_ bases: Bases) -> [Network.Signature] {
+      [(1, bases.one), (1, bases.other), (2, bases.one)].map { samples, base in
+        network.signature(inputs: choice(samples: samples, base: base, apart: bases.apart))
       }
     }
-    var made = signatures(apart: 64)
-    var apart = 64
-    if !own.isEmpty, !made[0].errors.isEmpty {
-      // Some networks want two open sizes equal.
-      let equal = signatures(apart: 0)
-      if equal[0].errors.count < made[0].errors.count { (made, apart) = (equal, 0) }
+    var bases = Bases.usual
+    var made = signatures(bases)
+    for next in own.isEmpty ? [Bases.small] : [.equal, .small, .smallAndEqual] {
+      guard !made[0].errors.isEmpty else { break }
+      let found = signatures(next)
+      if found[0].errors.count < made[0].errors.count { (made, bases) = (found, next) }
     }
     (signature, others, more) = (made[0], made[1], made[2])
     var names: [[Int]: String] = [:]
     names[[1, 1, 2]] = first.first
     for (index, name) in own.enumerated() {
-      let sizes = [96, 128, 96].map { $0 + (index + 1) * apart }
+      let sizes = [bases.one, bases.other, bases.one].map { $0 + (index + 1) * bases.apart }
       names[sizes] = names[sizes] ?? name
     }
     self.names = names
+  }
+
+  /// Two choices of open sizes, and how far those with names of their own are apart.
+  private struct Bases {
+    let (one, other, apart): (Int, Int, Int)
+
+    /// Large, and halved often without a rest: what kernels and pools take.
+    static let usual = Bases(one: 96, other: 128, apart: 64)
+    /// Some networks want two open sizes equal.
+    static let equal = Bases(one: 96, other: 128, apart: 0)
+    /// What a table of places has room for.
+    static let small = Bases(one: 16, other: 24, apart: 4)
+    static let smallAndEqual = Bases(one: 16, other: 24, apart: 0)
   }
 
   /// A value's sizes; nil where not even their number is known.

@@ -54,6 +54,9 @@ struct TrainingData {
   /// - Throws: `Failure` or `FormatError`, each one line, where the data cannot be read or does not
   ///   go with the network: always before the first batch.
   static func open(_ request: Request, for plan: TrainingPlan) throws -> TrainingData {
+    if let recipe = plan.recipe, let reading = recipe.reading {
+      return try text(request, recipe, reading)
+    }
     if let recipe = plan.recipe, let samples = recipe.samples {
       guard request.data == "synthetic" else {
         throw Failure(
@@ -75,6 +78,39 @@ struct TrainingData {
     return TrainingData(
       source: .own(samples(count, request.splitSeed)), training: split.training,
       heldOut: split.heldOut, metadata: metadata(request, split))
+  }
+
+  /// A text's windows in their order: nine tenths to train on, a twentieth held out, and the last twentieth
+  /// for whoever wants to know in the end.
+  private static func text(
+    _ request: Request, _ recipe: Recipe,
+    _ reading: @Sendable (String) throws(TensorError) -> any Dataset
+  ) throws -> TrainingData {
+    guard request.data != "synthetic" else {
+      throw Failure(usage: "--data: expected a text file for \(recipe.name), found none")
+    }
+    let file = try TextInput(file: request.data)
+    let samples: any Dataset
+    do {
+      samples = try reading(file.text)
+    } catch {
+      throw FormatError(request.data, expected: error.expected, found: error.found)
+    }
+    let heldOut = request.heldOut ?? samples.count / 20
+    let first = samples.count * 9 / 10
+    guard heldOut <= samples.count - first else {
+      throw Failure(
+        usage: "--holdout: expected at most \(samples.count - first) of the \(samples.count) "
+          + "\(samples.unit) of \(request.data), found \(heldOut)")
+    }
+    let training = min(request.limit ?? first, first)
+    return TrainingData(
+      source: .own(samples), training: Array(0..<training),
+      heldOut: Array(first..<first + heldOut),
+      metadata: [
+        "data": "text", "data_sha256 text": SHA256.hex(of: Array(file.text.utf8)),
+        "data_training": "\(training)", "data_held_out": "\(heldOut)",
+      ])
   }
 
   /// How many samples are drawn, and how many of them held out: no more than a limit leaves over.

@@ -58,6 +58,43 @@ struct GoldenStepTests {
     }
   }
 
+  /// All dropouts act: rows of a table, recurrent weights, one mask for all times, attention.
+  @Test("two steps of the language models are PyTorch's", arguments: ["awd-lstm", "transformer"])
+  func languageModels(name: String) throws {
+    let golden = try #require(
+      Golden.json("language_steps.json", as: [String: Steps].self)[name])
+    let recipe = try #require(RecipeRegistry.recipe(name))
+    var trainer = try Trainer(
+      recipe.graph(seed: 3), loss: recipe.loss, optimizer: SGD(learningRate: 0.1), seed: 3)
+    let (loss, gradients) = try trainer.gradients(goldenLetters(step: 0))
+    #expect(abs(loss - golden.losses[0]) < 1e-4)
+    #expect(Set(gradients.keys) == Set(golden.gradients.keys))
+    for (name, expected) in golden.gradients {
+      let gradient = try #require(gradients[name])
+      #expect(expected.difference(gradient) == nil, "\(name)")
+    }
+    #expect(try trainer.step(goldenLetters(step: 0)).loss == loss)
+    let second = try trainer.step(goldenLetters(step: 1))
+    #expect(abs(second.loss - golden.losses[1]) < 1e-4)
+    for (name, expected) in golden.weights {
+      let weights = try #require(trainer.weights[name])
+      #expect(expected.difference(weights) == nil, "\(name)")
+    }
+  }
+
+  /// Four windows of 16 letters, and for each the one behind it.
+  private func goldenLetters(step: Int) -> Batch {
+    let stream = RandomStream(
+      seed: 3, site: RandomStream.site(named: "golden letters"), step: UInt32(step))
+    let (samples, times) = (4, 16)
+    let rows = (0..<samples).map { n in
+      (0...times).map { Int(stream.word(at: n * (times + 1) + $0)) % 97 }
+    }
+    let read = rows.flatMap { $0.dropLast().map(Int64.init) }
+    return Batch(
+      [.int64(NDArray([samples, times], read))], .tokens(rows.flatMap { $0.dropFirst() }))
+  }
+
   struct Epoch: Decodable {
     let batch: Int
     let losses: [Double]

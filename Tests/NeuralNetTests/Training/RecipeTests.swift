@@ -10,6 +10,7 @@ struct RecipeTests {
       RecipeRegistry.all.map(\.name) == [
         "digits", "keras-vgg", "hinton-2012", "srivastava-2014", "sigmoid-numpy", "fastai-head",
         "li-2018", "autoencoder", "unet", "lstm-brackets", "gru-brackets", "bahdanau",
+        "awd-lstm", "transformer",
       ])
     #expect(RecipeRegistry.recipe("none") == nil)
     for recipe in RecipeRegistry.all {
@@ -123,6 +124,48 @@ struct RecipeTests {
     #expect(readers.map(\.opType) == ["MaxPool", "Concat"])
     let weights = graph.constants.filter { $0.key.contains(".weight") || $0.key.contains(".bias") }
     #expect(weights.reduce(0) { $0 + $1.value.shape.count } == 482_021)
+  }
+
+  /// The five dropouts, as the network finds them in the graph again.
+  @Test func awdLSTMHasItsFiveDropouts() throws {
+    let graph = try #require(RecipeRegistry.recipe("awd-lstm")).graph(seed: 1)
+    let rates = Network(graph).writtenDropouts.map { "\($0.node) \($0.rate?.p ?? -1)" }
+    #expect(
+      rates == [
+        "embedding.weight_dropout 0.02", "embedding_dropout 0.25", "lstm1.R_dropout 0.2",
+        "lstm1_dropout 0.15", "lstm2.R_dropout 0.2", "lstm2_dropout 0.1",
+      ])
+    // The output reads the table that nothing is dropped of.
+    let turned = try #require(graph.nodes.first { $0.outputs == ["embedding.turned"] })
+    #expect(turned.inputs == ["embedding.weight"])
+  }
+
+  /// What stands behind a letter changes nothing before it.
+  @Test func aTransformerLooksBackOnly() throws {
+    let graph = try #require(RecipeRegistry.recipe("transformer")).graph(seed: 1)
+    func letters(_ last: Int64) throws -> [Float] {
+      let tokens = NDArray([1, 5], [20, 30, 40, 50, last])
+      let run = try Network(graph).run(["tokens": .int64(tokens)])
+      return try #require(run.tensor("letters")).elements
+    }
+    let (a, b) = (try letters(3), try letters(70))
+    #expect(a.prefix(4 * 97) == b.prefix(4 * 97) && a.suffix(97) != b.suffix(97))
+  }
+
+  @Test func aTextIsCutIntoWindows() throws {
+    let text = String(repeating: "ab\nÄ", count: 40)
+    let set = try TextWindows(text)
+    #expect(set.count == 2 && set.unit == "windows")
+    let batch = set.batch([1])
+    guard case .int64(let read) = batch.inputs[0], case .tokens(let wanted) = batch.targets else {
+      Issue.record("expected tokens")
+      return
+    }
+    // `<unk>`, a line break, then ASCII from the space on.
+    let (a, b) = (Int64(97 - 32 + 2), Int64(98 - 32 + 2))
+    #expect(read.shape == [1, 64] && read.elements.prefix(5) == [a, b, 1, 0, a])
+    #expect(wanted == read.elements.dropFirst().map(Int.init) + [Int(a)])
+    #expect(throws: TensorError.self) { try TextWindows(String(repeating: "a", count: 64)) }
   }
 
   @Test("settings are those of the sources")

@@ -17,7 +17,11 @@ extension GraphEdit {
     _ dropout: Dropout, at site: String, named name: String? = nil
   ) throws(GraphError) {
     guard has(site) else { throw GraphError("no value \(site) to put dropout on") }
-    guard added.insert(site).inserted else { throw GraphError("two dropouts at \(site)") }
+    // Weights and what comes of them may each have one.
+    let target = dropout.kind.target
+    guard added.insert(target.isParameter ? "\(target) of \(site)" : site).inserted else {
+      throw GraphError("two dropouts at \(site)")
+    }
     guard let form = try form(dropout, at: site) else { return }
     let name = name ?? "\(site)_dropout"
     switch form {

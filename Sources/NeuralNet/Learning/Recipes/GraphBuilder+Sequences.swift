@@ -1,3 +1,4 @@
+import Masks
 import TensorCore
 
 /// Layers on sequences: samples first, then their steps.
@@ -26,7 +27,10 @@ extension GraphBuilder {
   /// A recurrent layer: `[N,T,F]` becomes `[N,T,units]`, or `[N,units]`, what it holds behind the last
   /// step. Weights of the recurrent product start as those of the input; an LSTM's forget gates are open at
   /// first, with a bias of 1 (Jozefowicz et al. 2015).
-  public mutating func recurrent(_ kind: Recurrent, _ described: Int, isLast: Bool = false) {
+  /// - Parameter recurrentRate: the rate of a dropout of the recurrent weights
+  public mutating func recurrent(
+    _ kind: Recurrent, _ described: Int, isLast: Bool = false, recurrentRate: Double = 0
+  ) {
     let word = kind.rawValue.lowercased()
     let units = width(described, word)
     let made = next(word)
@@ -46,6 +50,7 @@ extension GraphBuilder {
     if kind == .gru { attributes["linear_before_reset"] = .int(1) }
     let (all, last) = ("\(made).steps", "\(made).last")
     node(kind.rawValue, inputs, isLast ? ["", last] : [all], attributes: attributes)
+    if recurrentRate > 0 { dropout(RecurrentDropout(), recurrentRate, at: isLast ? last : all) }
     let axis = constant(
       "\(made).axis", .int64(NDArray([1], [isLast ? 0 : 1])))
     if isLast {

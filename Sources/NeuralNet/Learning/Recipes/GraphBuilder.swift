@@ -1,3 +1,4 @@
+public import Masks
 import TensorCore
 
 /// Puts a chain of layers together: each layer reads what the one before made, weights start from a
@@ -19,6 +20,8 @@ public struct GraphBuilder {
   private var nodes: [Node] = []
   private var constants: [String: Value] = [:]
   private var counts: [String: Int] = [:]
+  /// Dropouts that are more than a node.
+  private var dropouts: [(site: String, dropout: Dropout)] = []
   /// Text for the graph's metadata, by key.
   public var metadata: [String: String] = [:]
 
@@ -108,6 +111,12 @@ public struct GraphBuilder {
     append("Dropout", made, inputs: [value, "\(made).ratio"])
   }
 
+  /// Dropout of a kind on what a layer makes, or of its weights, as ONNX says that.
+  /// - Parameter site: what the layer makes; nil for the last one
+  public mutating func dropout(_ kind: any DropoutKind, _ rate: Double, at site: String? = nil) {
+    dropouts.append((site ?? value, Dropout(kind, rate: Rate(clamping: rate))))
+  }
+
   /// Batch normalisation of each channel or feature, by the running statistics 0 and 1 at first.
   public mutating func batchNorm() {
     let made = next("bn")
@@ -160,12 +169,13 @@ public struct GraphBuilder {
   public mutating func softmax() { add("Softmax", "softmax", attributes: ["axis": .int(1)]) }
 
   /// The chain as a graph whose output is what the last layer makes.
-  /// - Throws: `GraphError` never for a chain of the layers above.
+  /// - Throws: `GraphError` where a dropout cannot act where it is; never for the layers above.
   public func graph() throws(GraphError) -> Graph {
     if let problem { throw problem }
-    return try Graph(
+    let graph = try Graph(
       name: name, inputs: [input], outputs: [value], constants: constants, nodes: nodes,
       metadata: metadata)
+    return dropouts.isEmpty ? graph : try graph.adding(dropouts)
   }
 
   /// The width of the next layer of a word: as it is described, or as it is changed.
@@ -232,6 +242,15 @@ public struct GraphBuilder {
     _ opType: String, _ inputs: [String], _ made: String, attributes: [String: Attribute] = [:]
   ) {
     node(opType, inputs, [made], attributes: attributes)
+  }
+
+  /// Adds a node of one output, which the next layer reads.
+  mutating func layer(
+    _ opType: String, _ inputs: [String], _ made: String, shape: [Int],
+    _ attributes: [String: Attribute] = [:]
+  ) {
+    node(opType, inputs, [made], attributes: attributes)
+    (value, self.shape) = (made, shape)
   }
 
   /// Adds a node of several outputs, of which some may have no name.

@@ -36,11 +36,13 @@ public struct Recipe: Sendable {
   public let samples: (@Sendable (Int, UInt64) -> any Dataset)?
   /// How many samples of its own suffice.
   public let sampleCount: Int
+  /// Samples of a text's words; nil where it learns from something else.
+  public let reading: (@Sendable (String) throws(TensorError) -> any Dataset)?
   /// What the tokens stand for that it reads and that it writes; nil where it reads none.
   public let texts: Texts?
 
   /// Whether labelled images are what it learns from.
-  public var learnsLabels: Bool { samples == nil && !reconstructs }
+  public var learnsLabels: Bool { samples == nil && reading == nil && !reconstructs }
 
   /// What the tokens stand for that a network reads and writes, and a text to begin with.
   public struct Texts: Sendable {
@@ -64,6 +66,7 @@ public struct Recipe: Sendable {
   ///   - reconstructs: whether it is to give back the images it reads, 0…1 before they are normalised
   ///   - samples: samples of its own, so many from a seed; nil where it learns from images
   ///   - sampleCount: how many of its own suffice
+  ///   - reading: makes samples of a text; nil where it learns from something else
   ///   - texts: what the tokens stand for that it reads and that it writes
   ///   - graph: puts the layers together, the last of them with `classes` numbers
   public init(
@@ -73,7 +76,7 @@ public struct Recipe: Sendable {
     maxNorm: MaxNorm? = nil, scaling: Scaling = .inverted,
     batchNormalization: BatchStatistics = .stored, reconstructs: Bool = false,
     samples: (@Sendable (Int, UInt64) -> any Dataset)? = nil, sampleCount: Int = 0,
-    texts: Texts? = nil,
+    reading: (@Sendable (String) throws(TensorError) -> any Dataset)? = nil, texts: Texts? = nil,
     graph: @escaping @Sendable (inout GraphBuilder) -> Void,
     initializer: Initializer = .glorotUniform
   ) {
@@ -83,7 +86,8 @@ public struct Recipe: Sendable {
     (self.optimizer, self.batchSize, self.epochs) = (optimizer, batchSize, epochs)
     (self.maxNorm, self.scaling) = (maxNorm, scaling)
     (self.batchNormalization, self.reconstructs) = (batchNormalization, reconstructs)
-    (self.samples, self.sampleCount, self.texts) = (samples, sampleCount, texts)
+    (self.samples, self.sampleCount) = (samples, sampleCount)
+    (self.reading, self.texts) = (reading, texts)
     make = { seed, changes in
       let input =
         inputType == .float32
@@ -135,6 +139,8 @@ public enum RecipeRegistry {
     .lstmBrackets,
     .gruBrackets,
     .bahdanau,
+    .awdLSTM,
+    .transformer,
   ]
 
   /// The recipe called `name`; nil where there is none.
