@@ -55,6 +55,9 @@ static const unsigned char study_relu_sigmoid[] = {
 static const unsigned char study_classifier_head[] = {
 #embed "studies/classifier-head.toml"
 };
+static const unsigned char study_awd_ablation[] = {
+#embed "studies/awd-ablation.toml"
+};
 static const unsigned char study_sparsity[] = {
 #embed "studies/sparsity.toml"
 };
@@ -79,6 +82,7 @@ static const struct dropscope_asset all[] = {
     ASSET("studies/dropconnect.toml", study_dropconnect),
     ASSET("studies/relu-sigmoid.toml", study_relu_sigmoid),
     ASSET("studies/classifier-head.toml", study_classifier_head),
+    ASSET("studies/awd-ablation.toml", study_awd_ablation),
     ASSET("studies/sparsity.toml", study_sparsity),
     ASSET("studies/batch-norm.toml", study_batch_norm),
 };

@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNet
 import TensorCore
 import Testing
@@ -83,7 +84,7 @@ import TestSupport
     #expect(
       formatError("two.npz") { _ = try InputFile(npz, named: "two.npz") }?.description
         == "two.npz: expected a PNG or JPEG image, NPY, CSV or IDX, "
-        + "found a ZIP archive (NPZ, PyTorch and Office files are such)")
+        + "found an NPZ archive of arrays; numpy.save writes one of them")
     let model = try golden("types.onnx")
     #expect(formatError("a.onnx") { _ = try InputFile(model, named: "a.onnx") } != nil)
     #expect(
@@ -127,7 +128,7 @@ import TestSupport
     #expect(try kind("row.npy") == .npy)
     #expect(try kind("u1.idx") == .idx)
     #expect(try kind("numbers.csv.gz") == .gzip)
-    #expect(try kind("two.npz") == .zip)
+    #expect(try kind("two.npz") == .npz)
     #expect(try kind("types.onnx") == .unknown)
     #expect(FileKind(sniffing: Array("größer\n".utf8)) == .text)
     #expect(FileKind(sniffing: [0xFF, 0xFE, 0x31, 0]) == .text)
@@ -135,8 +136,45 @@ import TestSupport
     #expect(FileKind(sniffing: Array("BMxxxx\0\0\0\0".utf8)) == .bmp)
     #expect(FileKind(sniffing: [0, 0, 0, 0x18] + Array("ftypheic".utf8)) == .heif)
     #expect(FileKind(sniffing: Array("%PDF-1.7".utf8)) == .pdf)
+    let safetensors = [56, 0, 0, 0, 0, 0, 0, 0] + Array("{\"a\":{\"dtype\"".utf8)
+    #expect(FileKind(sniffing: safetensors) == .safetensors)
     // A character cut in two at the end of what is looked at is still text.
     let long = [UInt8](repeating: 0x61, count: 4095) + Array("ö".utf8)
     #expect(FileKind(sniffing: long) == .text)
+  }
+
+  /// What frameworks write beside ONNX: the line says how it becomes a model that opens.
+  @Test(arguments: [
+    ("a.pt", "PK\u{3}\u{4}", "archive/data.pkl", "a PyTorch file; torch.onnx.export("),
+    ("a.keras", "PK\u{3}\u{4}", "metadata.json", "a Keras model; model.export("),
+    ("a.zip", "PK\u{3}\u{4}", "letter.txt", "a ZIP archive"),
+    ("a.tflite", "\u{1C}\0\0\0TFL3", "", "a TensorFlow Lite model; python -m tf2onnx.convert "),
+  ]) func saysHowAModelBecomesONNX(
+    _ name: String, _ magic: String, _ first: String, _ found: String
+  )
+    throws
+  {
+    var bytes = Array(magic.utf8)
+    if !first.isEmpty {
+      bytes += [UInt8](repeating: 0, count: 22) + [UInt8(first.utf8.count), 0, 0, 0]
+    }
+    bytes += Array(first.utf8) + [UInt8](repeating: 7, count: 40)
+    try TemporaryFolder.with { folder in
+      let path = folder.path(name)
+      try bytes.withUnsafeBytes { Data($0) }.write(to: URL(fileURLWithPath: path))
+      let error = formatError(path) { _ = try ONNXReader.graph(at: path) }
+      #expect(
+        error?.description.hasPrefix("\(path): expected an ONNX model, found \(found)") ?? false,
+        "\(error?.description ?? "none")")
+    }
+  }
+
+  @Test func whatOlderFrameworksWroteTellsItToo() throws {
+    for (start, advice) in [
+      ([0x89] + Array("HDF\r\n".utf8), "model.export("), ([0x80, 2], "torch.onnx.export("),
+    ] as [([UInt8], String)] {
+      let kind = FileKind(sniffing: start + [UInt8](repeating: 1, count: 20))
+      #expect(kind.toONNX.contains(advice), "\(kind)")
+    }
   }
 }

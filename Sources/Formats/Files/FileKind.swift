@@ -13,6 +13,8 @@ public struct FileKind: Sendable {
   let holdsItems: Bool
   /// Opens it; nil for what is known so that an error can name it.
   let read: Reader?
+  /// How a model in it becomes one in ONNX, where such a file holds a model; empty elsewhere.
+  let toONNX: String
 
   /// Opens a file's bytes.
   /// - Parameters:
@@ -43,15 +45,17 @@ public struct FileKind: Sendable {
   ///   - description: what it is called, with its article
   ///   - endings: what the names of such files end in, in small letters
   ///   - holdsItems: whether one of several items may be asked for
+  ///   - toONNX: how a model in it becomes one in ONNX
   ///   - matches: whether bytes begin as such a file does
   ///   - read: opens it
   public init(
     _ description: String, endings: [String] = [], asksName: Bool = false,
-    holdsItems: Bool = false, matches: @escaping @Sendable (_ bytes: [UInt8]) -> Bool,
-    read: Reader? = nil
+    holdsItems: Bool = false, toONNX: String = "",
+    matches: @escaping @Sendable (_ bytes: [UInt8]) -> Bool, read: Reader? = nil
   ) {
     (self.description, self.endings, self.matches) = (description, endings, matches)
     (self.asksName, self.holdsItems, self.read) = (asksName, holdsItems, read)
+    self.toONNX = toONNX
   }
 
   /// Those there are, in the order in which they are looked for.
@@ -64,7 +68,8 @@ public struct FileKind: Sendable {
   private static let builtIn: [FileKind] = [
     .empty, .png, .jpeg, .npy, .gzip, .idx,
     // Known, so that an error can name them; not read.
-    .gif, .bmp, .tiff, .webp, .heif, .pdf, .zip, .hdf5, .pickle,
+    .gif, .bmp, .tiff, .webp, .heif, .pdf, .torch, .keras, .npz, .zip, .hdf5, .pickle, .tflite,
+    .safetensors,
     .text, .unknown,
   ]
 
@@ -108,15 +113,45 @@ extension FileKind {
   }
   static let heif = FileKind("a HEIF or AVIF image") { $0.dropFirst(4).starts(with: "ftyp".utf8) }
   static let pdf = beginning("a PDF document", "%PDF-")
-  static let zip = beginning(
-    "a ZIP archive (NPZ, PyTorch and Office files are such)", "PK\u{3}\u{4}")
-  static let hdf5 = FileKind("an HDF5 file") { bytes in
+  static let torch = FileKind("a PyTorch file", toONNX: fromTorch) { bytes in
+    firstInZip(bytes)?.hasSuffix("/data.pkl") ?? false
+  }
+  static let keras = FileKind("a Keras model", toONNX: fromKeras) { bytes in
+    ["metadata.json", "config.json", "model.weights.h5"].contains(firstInZip(bytes))
+  }
+  static let npz = FileKind("an NPZ archive of arrays; numpy.save writes one of them") { bytes in
+    firstInZip(bytes)?.hasSuffix(".npy") ?? false
+  }
+  static let zip = beginning("a ZIP archive", zipMagic)
+  static let hdf5 = FileKind("an HDF5 file, as Keras wrote models", toONNX: fromKeras) { bytes in
     bytes.first == 0x89 && bytes.dropFirst().starts(with: "HDF\r\n".utf8)
   }
-  static let pickle = FileKind("a Python pickle") { bytes in
-    bytes.first == 0x80 && bytes.count > 1 && [2, 4, 5].contains(bytes[1])
+  static let pickle = FileKind("a Python pickle, as PyTorch wrote models", toONNX: fromTorch) {
+    $0.first == 0x80 && $0.count > 1 && [2, 4, 5].contains($0[1])
+  }
+  static let tflite = FileKind(
+    "a TensorFlow Lite model",
+    toONNX: "python -m tf2onnx.convert --tflite MODEL.tflite --output MODEL.onnx"
+  ) { $0.dropFirst(4).starts(with: "TFL3".utf8) }
+  static let safetensors = FileKind(
+    "a safetensors file, which holds weights without a network", toONNX: fromTorch
+  ) { bytes in
+    // The header's length in eight bytes, then its JSON.
+    bytes.count > 8 && bytes[8] == UInt8(ascii: "{") && bytes[5..<8].allSatisfy { $0 == 0 }
   }
   static let unknown = FileKind("bytes of no known kind") { _ in true }
+
+  private static let fromTorch = "torch.onnx.export(model, (x,), \"MODEL.onnx\")"
+  private static let fromKeras = "model.export(\"MODEL.onnx\", format=\"onnx\")"
+  private static let zipMagic = "PK\u{3}\u{4}"
+
+  /// The name of the first file in a ZIP archive, by its local header (APPNOTE.TXT 4.3.7); nil for other
+  /// files.
+  private static func firstInZip(_ bytes: [UInt8]) -> String? {
+    guard bytes.starts(with: zipMagic.utf8), bytes.count >= 30 else { return nil }
+    let length = Int(bytes[26]) | Int(bytes[27]) << 8
+    return String(decoding: bytes.dropFirst(30).prefix(length), as: UTF8.self)
+  }
 
   private static func beginning(_ description: String, _ magic: String) -> FileKind {
     FileKind(description) { $0.starts(with: magic.utf8) }

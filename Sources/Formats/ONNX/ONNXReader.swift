@@ -71,8 +71,10 @@ public struct ONNXReader {
       found = "bytes that are none"
     }
     let kind = FileKind(sniffing: try source.bytes(0..<min(source.count, FileKind.sniffed)))
+    let advice = kind.toONNX.isEmpty ? "" : "; \(kind.toONNX) makes one"
     throw FormatError(
-      source.name, expected: "an ONNX model", found: kind == .unknown ? found : "\(kind)")
+      source.name, expected: "an ONNX model", found: (kind == .unknown ? found : "\(kind)") + advice
+    )
   }
 
   private mutating func graph(_ model: Onnx_ModelProto) throws(FormatError) -> Graph {

@@ -124,13 +124,30 @@ extension Network {
     case .convolution: places.append(.afterConvolution)
     case .normalization: places.append(.afterNormalization)
     case .activation: places.append(.afterActivation)
-    case .merge where computed(graph.nodes[maker]) > 1: places.append(.betweenModules)
+    case .merge where computed(graph.nodes[maker]) > 1 && !isOfSizes(value, Network.mostOfSizes):
+      places.append(.betweenModules)
     case .dense, .merge, .pool, .reshape, .probability, .dropout, .other: break
     }
     // A reshape gives the same edge another name, and a bias added to a product is no module.
     let isNewEdge = ![.reshape, .dropout, .probability, .other].contains(makerRole)
     return isNewEdge ? places : []
   }
+
+  /// Whether a value is worked out from sizes, and so is no activation.
+  private func isOfSizes(_ value: String, _ steps: Int) -> Bool {
+    if let constant = graph.constants[value] { return !constant.type.isFloat }
+    guard steps > 0, let maker = graph.producer(of: value), maker.isOfONNX else { return false }
+    switch maker.opType {
+    case "Shape", "Size": return true
+    // All that Concat reads is of one type.
+    case "Concat", "Slice", "Gather", "Unsqueeze", "Squeeze", "Reshape", "Add", "Sub", "Mul", "Div":
+      return isOfSizes(maker.inputs.first ?? "", steps - 1)
+    default: return false
+    }
+  }
+
+  /// Nodes between a shape and what is made of it.
+  private static let mostOfSizes = 8
 
   /// How many of a node's inputs are activations.
   private func computed(_ node: Node) -> Int {

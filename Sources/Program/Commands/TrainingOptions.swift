@@ -5,9 +5,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      A folder with train-images-idx3-ubyte and train-labels-idx1-ubyte (also .gz), or synthetic \
-      (default).
-      """, valueName: "dir|synthetic"))
+      A folder with train-images-idx3-ubyte and train-labels-idx1-ubyte (also .gz), a text file for \
+      awd-lstm and transformer, or synthetic (default).
+      """, valueName: "dir|file|synthetic"))
   var data: String?
 
   @Option(

@@ -152,6 +152,16 @@ struct RecipeTests {
     #expect(a.prefix(4 * 97) == b.prefix(4 * 97) && a.suffix(97) != b.suffix(97))
   }
 
+  /// Where two lists of sizes are joined nobody drops anything.
+  @Test func aListOfSizesIsNoSite() throws {
+    for name in ["transformer", "bahdanau"] {
+      let network = Network(try #require(RecipeRegistry.recipe(name)).graph(seed: 1))
+      let sites = network.sensibleSites.map(\.value)
+      #expect(!sites.contains("square") && !sites.contains("decoder.shape"))
+      #expect(sites.contains(name == "transformer" ? "block1.norm1" : "read1"), "\(sites)")
+    }
+  }
+
   @Test func aTextIsCutIntoWindows() throws {
     let text = String(repeating: "ab\nÄ", count: 40)
     let set = try TextWindows(text)

@@ -6,7 +6,8 @@ public struct TextWindows: Dataset {
   public static let length = 64
   /// What is read and written: a line break and the 95 of ASCII that print; all others are the first.
   public static let letters = Vocabulary(
-    words: ["<unk>", "\n"] + (32...126 as ClosedRange<UInt8>).map { "\(Character(Unicode.Scalar($0)))" })
+    words: ["<unk>", "\n"]
+      + (32...126 as ClosedRange<UInt8>).map { "\(Character(Unicode.Scalar($0)))" })
 
   private let tokens: [Int64]
   public let count: Int
