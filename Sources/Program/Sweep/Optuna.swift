@@ -1,5 +1,6 @@
 import Formats
 import FoundationEssentials
+import Glibc
 import Studies
 
 /// Optuna's command line (https://optuna.readthedocs.io, `pip install optuna`): a study in a storage that any
@@ -17,6 +18,8 @@ struct Optuna {
 
   /// Makes the study where there is none.
   func create() throws {
+    // Each of its commands would warn that it may change.
+    setenv("PYTHONWARNINGS", "ignore", 0)
     _ = try run("create-study", ["--skip-if-exists", "--direction", "maximize"])
   }
 
