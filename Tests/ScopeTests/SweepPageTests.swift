@@ -55,6 +55,30 @@ import Testing
     for key in keys { _ = state.perform([try #require(state.action(for: key), "\(key)")]) }
   }
 
+  /// Images with fewer epochs the more there are, and the same rate at two places: two axes, not four.
+  @Test func whatChangesTogetherIsOneAxis() throws {
+    let runs: [[String: RunValue]] = [(100, 8, 0.2), (100, 8, 0.5), (500, 4, 0.2), (500, 4, 0.5)]
+      .map {
+        [
+          "images": .number($0.0), "epochs": .number($0.1), "rate dropout1": .number($0.2),
+          "rate dropout2": .number($0.2),
+        ]
+      }
+    let plan = try SweepPlan(base: ["recipe": .text("small")], runs: runs, grid: [], seeds: [1])
+    var table = SweepTable(parameters: plan.columns)
+    for line in 1...plan.count {
+      var result = RunResult(run: "", diverged: "", steps: 1, heldOut: 10, data: [:])
+      result.diverged = nil
+      result.heldOutAccuracy = 0.5 + 0.1 * Double(line)
+      table.add(line: line, plan.parameters(ofLine: line), result)
+    }
+    let report = SweepReport(table, of: plan, title: nil, claim: nil, problems: [])
+    func names(_ places: [Int]) -> [String] { places.map { report.summary.parameters[$0] } }
+    #expect(names(report.axes) == ["images", "rate dropout1"])
+    #expect(report.shown.count == 4)
+    #expect(report.name(of: 0).contains("epochs 8") && report.name(of: 0).contains("dropout2 0.2"))
+  }
+
   @Test func beginsAtTheBestSetting() throws {
     var state = try state()
     try press(["S"], &state)

@@ -14,6 +14,9 @@ public struct SweepReport: Sendable {
   public let summary: SweepSummary
   /// The parameters that tell settings apart: where every listed run has a name, that says the others.
   public let shown: [Int]
+  /// Those of them that may lie along an axis: of several that change together one, and not the number of
+  /// epochs where there is another.
+  public let axes: [Int]
   /// The rows of each setting.
   private let rows: [[SweepTable.Row]]
 
@@ -30,6 +33,7 @@ public struct SweepReport: Sendable {
       let key = summary.parameters[place]
       return !isNamed || key == "name" || !plan.runs.contains { $0[key] != nil }
     }
+    axes = summary.distinct(shown)
     let places = Dictionary(
       summary.settings.enumerated().map { ($1.values, $0) }, uniquingKeysWith: { first, _ in first }
     )
@@ -73,5 +77,23 @@ public struct SweepReport: Sendable {
     }
     guard found.allSatisfy({ $0?.number != nil }) else { return found }
     return found.sorted { ($0?.number ?? 0) < ($1?.number ?? 0) }
+  }
+}
+
+extension SweepSummary {
+  /// Parameters without those that change with another of them and so say nothing more.
+  fileprivate func distinct(_ places: [Int]) -> [Int] {
+    var kept: Set<Int> = []
+    let isEpochs = { (place: Int) in parameters[place] == "epochs" }
+    for place in places.filter({ !isEpochs($0) }) + places.filter(isEpochs)
+    where !kept.contains(where: { changeTogether($0, place) }) { kept.insert(place) }
+    return places.filter(kept.contains)
+  }
+
+  /// Whether either of two parameters tells the other.
+  private func changeTogether(_ a: Int, _ b: Int) -> Bool {
+    let pairs = Set(settings.map { [$0.values[a], $0.values[b]] }).count
+    return pairs == Set(settings.map { $0.values[a] }).count
+      && pairs == Set(settings.map { $0.values[b] }).count
   }
 }

@@ -20,8 +20,8 @@ public struct SweepDrawing {
   ) -> Buffer {
     var sweep = SweepView(report, from: source)
     sweep.isHeatMap =
-      report.shown.count == 2
-      && report.shown.allSatisfy {
+      report.axes.count == 2
+      && report.axes.allSatisfy {
         report.values(of: $0).count > 1
       }
     // The first parameter of a plan goes down, as its grid does.
@@ -90,7 +90,7 @@ public struct SweepDrawing {
     let parameter = sweep.parameter.map { report.summary.parameters[$0] } ?? "the only setting"
     let (score, sweepScore) = (SweepNotes.heading(sweep.score), sweep.score)
     // Where settings differ in one parameter more, its values alone tell the curves apart.
-    let other = report.shown.filter { $0 != sweep.parameter }
+    let other = report.axes.filter { $0 != sweep.parameter }
     let of = names.count > 1 && other.count == 1 ? ",  \(report.summary.parameters[other[0]]):" : ""
     let chart = IntervalChart(
       "\(score) by \(parameter)\(of)", series, labels: values.map(label),

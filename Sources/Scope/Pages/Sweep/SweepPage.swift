@@ -51,8 +51,8 @@ extension Bindings {
 extension PageAction {
   /// Another parameter along the axis.
   public static let sweepAxis = onSweep("sweep-axis") { _, sweep in
-    guard sweep.report.shown.count > 1 else { return "settings differ in one parameter alone" }
-    sweep.axis = (sweep.axis + 1) % sweep.report.shown.count
+    guard sweep.report.axes.count > 1 else { return "settings differ in one parameter alone" }
+    sweep.axis = (sweep.axis + 1) % sweep.report.axes.count
     return nil
   }
   /// Another number up the axis.

@@ -22,16 +22,16 @@ public struct SweepView: Sendable {
 
   /// The parameter along the axis; nil where settings differ in none.
   var parameter: Int? {
-    report.shown.isEmpty ? nil : report.shown[axis % report.shown.count]
+    report.axes.isEmpty ? nil : report.axes[axis % report.axes.count]
   }
 
   /// The parameter down a heat map; nil where settings differ in one alone.
   var otherParameter: Int? {
-    report.shown.count < 2 ? nil : report.shown[(axis + 1) % report.shown.count]
+    report.axes.count < 2 ? nil : report.axes[(axis + 1) % report.axes.count]
   }
 
   /// The parameters that are shown and lie along no axis of `taken`.
-  private func others(than taken: [Int?]) -> [Int] { report.shown.filter { !taken.contains($0) } }
+  private func others(than taken: [Int?]) -> [Int] { report.axes.filter { !taken.contains($0) } }
 
   /// Settings that differ along the axis alone, in the plan's order.
   func groups(of settings: [Int]) -> [[Int]] {
