@@ -54,19 +54,18 @@ struct OpenShapes {
       }
       return shapes
     }
-    func signatures(_ bases: Bases) -> [Network.Signature] {
-      [(1, bases.one), (1, bases.other), (2, bases.one)].map { samples, base in
-        network.signature(inputs: choice(samples: samples, base: base, apart: bases.apart))
-      }
+    func described(_ samples: Int, _ base: Int, _ bases: Bases) -> Network.Signature {
+      network.signature(inputs: choice(samples: samples, base: base, apart: bases.apart))
     }
     var bases = Bases.usual
-    var made = signatures(bases)
+    var best = described(1, bases.one, bases)
     for next in own.isEmpty ? [Bases.small] : [.equal, .small, .smallAndEqual] {
-      guard !made[0].errors.isEmpty else { break }
-      let found = signatures(next)
-      if found[0].errors.count < made[0].errors.count { (made, bases) = (found, next) }
+      guard !best.errors.isEmpty else { break }
+      let found = described(1, next.one, next)
+      if found.errors.count < best.errors.count { (best, bases) = (found, next) }
     }
-    (signature, others, more) = (made[0], made[1], made[2])
+    signature = best
+    (others, more) = (described(1, bases.other, bases), described(2, bases.one, bases))
     var names: [[Int]: String] = [:]
     names[[1, 1, 2]] = first.first
     for (index, name) in own.enumerated() {

@@ -30,7 +30,7 @@ struct TrainingData {
 
   /// What was asked for.
   struct Request {
-    /// A folder of IDX files, or `synthetic`.
+    /// A folder of IDX files, a text, or `synthetic`.
     var data: String
     /// Samples held out; nil for what is usual.
     var heldOut: Int?

@@ -10,7 +10,7 @@ struct TrainingSubject {
   struct Request: Codable, Hashable {
     /// A recipe's name or an ONNX file.
     var model: String
-    /// A folder of IDX files, or `synthetic`.
+    /// A folder of IDX files, a text, or `synthetic`.
     var data = "synthetic"
     /// The most images trained on; nil for all.
     var images: Int?

@@ -7,17 +7,12 @@ extension Recipe {
   /// weights are the embedding's. Merity et al. 2017 (arXiv:1708.02182), small: 64 numbers a letter and two
   /// layers, there 400 a word and three. States begin at 0 in each window, and the step is Adam's; there they
   /// go on from window to window, and averaged SGD does it.
-  static let awdLSTM = Recipe(
+  static let awdLSTM = letters(
     name: "awd-lstm",
     summary:
       "embedding 64, lstm 192, lstm 64, the embedding again; embedding dropout .02, locked .25, "
       + ".15 and .1, recurrent .2",
-    source: "Merity 2017, arXiv:1708.02182; fastai's rates",
-    inputShape: [TextWindows.length], inputType: .int64, classes: TextWindows.letters.words.count,
-    optimizer: Adam(learningRate: 0.003), batchSize: 32, epochs: 4,
-    reading: { text throws(TensorError) in try TextWindows(text) },
-    texts: Texts(
-      input: TextWindows.letters, output: TextWindows.letters, example: "To be, or not to be"),
+    source: "Merity 2017, arXiv:1708.02182; fastai's rates", learningRate: 0.003,
     graph: { net in
       let words = TextWindows.letters.words.count
       let table = net.weights("embedding.weight", [words, 64])

@@ -249,8 +249,8 @@ public struct GraphBuilder {
     _ opType: String, _ inputs: [String], _ made: String, shape: [Int],
     _ attributes: [String: Attribute] = [:]
   ) {
-    node(opType, inputs, [made], attributes: attributes)
-    (value, self.shape) = (made, shape)
+    append(opType, made, inputs: inputs, attributes: attributes)
+    self.shape = shape
   }
 
   /// Adds a node of several outputs, of which some may have no name.

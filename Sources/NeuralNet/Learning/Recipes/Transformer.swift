@@ -5,17 +5,13 @@ extension Recipe {
   /// behind each sum), which look at what stands before. Vaswani et al. 2017 (arXiv:1706.03762), small, with
   /// the four dropouts of .1 of each block: the attention's weights, what attention and dense layers add, and
   /// between the dense layers.
-  static let transformer = Recipe(
+  static let transformer = letters(
     name: "transformer",
     summary:
       "embedding 64 and places, dropout .1; twice: attention of 4 heads, dropout .1 in it and "
       + "behind it, dense 256, dropout .1, dense 64, dropout .1",
     source: "Vaswani 2017, arXiv:1706.03762; PyTorch's TransformerEncoderLayer",
-    inputShape: [TextWindows.length], inputType: .int64, classes: TextWindows.letters.words.count,
-    optimizer: Adam(learningRate: 0.002), batchSize: 32, epochs: 4,
-    reading: { text throws(TensorError) in try TextWindows(text) },
-    texts: Texts(
-      input: TextWindows.letters, output: TextWindows.letters, example: "To be, or not to be"),
+    learningRate: 0.002,
     graph: { $0.transformer(blocks: 2) })
 }
 
