@@ -219,8 +219,8 @@ import Testing
     let terminal = try FakeTerminal()
     terminal.type("\u{1B}")
     let start = ContinuousClock.now
-    #expect(terminal.screen.nextEvent(timeout: 1000) == .key(.escape))
-    #expect(ContinuousClock.now - start < .milliseconds(500))
+    #expect(terminal.screen.nextEvent(timeout: 10_000) == .key(.escape))
+    #expect(ContinuousClock.now - start < .seconds(5))
     terminal.type("\u{1B}q")
     #expect(terminal.events() == [.key(.escape), .character("q")])
   }

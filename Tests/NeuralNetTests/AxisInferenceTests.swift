@@ -301,7 +301,7 @@ struct AxisInferenceTests {
     let time = clock.measure { #expect(network.axes["x5000"]?.text == "[T,C]") }
     #expect(network.axes.count == 10_001)
     // Passes over the whole graph at each turn would take a minute.
-    #expect(time < .seconds(10))
+    #expect(time < .seconds(20))
   }
 
   @Test("ask twice, work once")

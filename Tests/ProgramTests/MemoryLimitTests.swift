@@ -15,7 +15,7 @@ import TestSupport
     return try folder.write(ONNXWriter.bytes(graph, named: "test"), name)
   }
 
-  private func expectRefusal(_ arguments: [String], _ text: String, limit: Duration = .seconds(5))
+  private func expectRefusal(_ arguments: [String], _ text: String, limit: Duration = .seconds(20))
     throws
   {
     let start = ContinuousClock.now

@@ -114,7 +114,7 @@ package final class Pty {
 
   /// Waits until the screen satisfies a condition.
   /// - Returns: whether it did before time ran out.
-  package func wait(seconds: Double = 10, until condition: (TextScreen) -> Bool) -> Bool {
+  package func wait(seconds: Double = 30, until condition: (TextScreen) -> Bool) -> Bool {
     let end = ContinuousClock.now + .seconds(seconds)
     while !condition(screen) {
       if ContinuousClock.now > end { return false }
@@ -125,7 +125,7 @@ package final class Pty {
 
   /// Waits until a text is on the screen.
   /// - Returns: whether it was before time ran out.
-  package func wait(seconds: Double = 10, for text: String) -> Bool {
+  package func wait(seconds: Double = 30, for text: String) -> Bool {
     wait(seconds: seconds) { $0.text.contains(text) }
   }
 

@@ -11,7 +11,7 @@ import Testing
   }
 
   @Test(arguments: ["", ":"])
-  func aMegabyteTakesLessThanASecond(before: String) throws {
+  func aMegabyteIsReadAtOnce(before: String) throws {
     try ShellOnPty.program { shell in
       let terminal = shell.terminal
       terminal.type(before)
@@ -21,7 +21,8 @@ import Testing
       terminal.type(paste(Self.megabyte, then: before.isEmpty ? "r" : "\u{15}seed 8\r"))
       #expect(terminal.wait(for: "seed 8"), "\(terminal.screen.text)")
       let taken = ContinuousClock.now - start
-      #expect(taken < .seconds(1), "\(taken)")
+      // Half a second alone; character by character it takes minutes.
+      #expect(taken < .seconds(10), "\(taken)")
       terminal.type("q")
       shell.expectEnd(status: 0)
     }

@@ -59,7 +59,7 @@ import Testing
       let start = ContinuousClock.now
       terminal.type("\u{3}")
       #expect(terminal.exitStatus() == -SIGINT)
-      #expect(ContinuousClock.now - start < .seconds(1))
+      #expect(ContinuousClock.now - start < .seconds(5))
     }
   }
 

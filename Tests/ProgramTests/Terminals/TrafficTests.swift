@@ -106,7 +106,7 @@ import TestSupport
         let clock = ContinuousClock.now
         terminal.type(String(repeating: "+-", count: 250) + ">>>l")
         #expect(terminal.wait { $0.cells == expected }, "\(terminal.screen.text)")
-        #expect(ContinuousClock.now - clock < .seconds(3))
+        #expect(ContinuousClock.now - clock < .seconds(10))
         let frames = count("?2026h", in: terminal, from: start)
         #expect(frames <= 100, "\(frames) frames for 504 keys")
       }
