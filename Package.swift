@@ -102,8 +102,9 @@ let package = Package(
     .target(
       name: "Assets", path: "assets",
       exclude: [
-        "digits.idx", "digits.md", "digits.onnx", "edges.onnx", "font-10x20.bin", "lessons",
-        "make_font.py", "screen.png", "studies",
+        "dates.onnx.gz", "digits.idx", "digits.md", "digits.onnx", "edges.onnx", "font-10x20.bin",
+        "lessons", "make_font.py", "make_models.py", "models.md", "screen.png", "studies",
+        "unet.onnx.gz",
       ]),
 
     // Products, convolutions, functions and random numbers with the widest instructions the processor

@@ -9,6 +9,13 @@ static const unsigned char digits[] = {
 static const unsigned char digits_model[] = {
 #embed "digits.onnx"
 };
+// Packed: see models.md.
+static const unsigned char dates[] = {
+#embed "dates.onnx.gz"
+};
+static const unsigned char unet[] = {
+#embed "unet.onnx.gz"
+};
 static const unsigned char edges[] = {
 #embed "edges.onnx"
 };
@@ -25,6 +32,10 @@ static const unsigned char lessons[] = {
 #embed "lessons/loss.script" suffix(, 0,)
 #embed "lessons/eval.script" suffix(, 0,)
 #embed "lessons/samples.script" suffix(, 0,)
+#embed "lessons/embedding.script" suffix(, 0,)
+#embed "lessons/locked.script" suffix(, 0,)
+#embed "lessons/unet.script" suffix(, 0,)
+#embed "lessons/onelayer.script" suffix(, 0,)
 };
 
 // Plans of studies, a file each.
@@ -71,6 +82,8 @@ static const struct dropscope_asset all[] = {
     ASSET("font-10x20.bin", font),
     ASSET("digits.idx", digits),
     ASSET("digits.onnx", digits_model),
+    ASSET("dates.onnx", dates),
+    ASSET("unet.onnx", unet),
     ASSET("edges.onnx", edges),
     ASSET("lessons", lessons),
     ASSET("studies/rates.toml", study_rates),

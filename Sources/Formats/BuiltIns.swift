@@ -1,12 +1,12 @@
 import Assets
 public import NeuralNet
-import TensorCore
+public import TensorCore
 
 /// The digits and models carried inside the binary, read by the same code as anybody's files.
 public enum BuiltIns {
-  /// The names of the built-in models: one that was trained (assets/digits.md says how), and one of
-  /// filters that can be checked by hand.
-  public static let modelNames = ["digits", "edges"]
+  /// The names of the built-in models: three that were trained (assets/digits.md and assets/models.md say
+  /// how), and one of filters that can be checked by hand.
+  public static let modelNames = ["digits", "dates", "unet", "edges"]
 
   /// The names of the built-in digits, from `zero` to `nine`.
   public static let digitNames = Digit.names
@@ -15,7 +15,9 @@ public enum BuiltIns {
   /// - Throws: `FormatError` only if the binary was built from damaged assets.
   public static func model(_ name: String) throws(FormatError) -> Graph? {
     guard modelNames.contains(name) else { return nil }
-    return try ONNXReader.graph(from: bytes("\(name).onnx"), named: name)
+    let packed = bytes("\(name).onnx")
+    let plain = Gzip.isGzip(packed) ? try Gzip.inflate(packed, named: name) : packed
+    return try ONNXReader.graph(from: plain, named: name)
   }
 
   /// A built-in digit as an image; nil where there is none of that name.
@@ -24,6 +26,23 @@ public enum BuiltIns {
     guard let digit = digitNames.firstIndex(of: name) else { return nil }
     let pixels = try IDX(bytes("digits.idx"), named: name).item(at: digit)
     return Picture(pixels: pixels)
+  }
+
+  /// What `discs` opens: pictures that no training draws, and what is true of them.
+  public static let discs = "discs"
+
+  /// One of 1,000 pictures of discs and rings, `[1,64,64]`, and which of its places belong to them; nil
+  /// beyond the last.
+  public static func discs(at index: Int) -> (image: Tensor, truth: [Bool])? {
+    // Trainings take their seeds from small numbers.
+    let pictures = DiscsAndRings(count: 1000, seed: 0xD15C_5EED)
+    guard (0..<pictures.count).contains(index) else { return nil }
+    let batch = pictures.batch([index])
+    guard case .values(let truth) = batch.targets,
+      let image = try? batch.inputs[0].floats?.reshaped(
+        to: [1, DiscsAndRings.size, DiscsAndRings.size])
+    else { return nil }
+    return (image, truth.elements.map { $0 > 0.5 })
   }
 
   /// The scripts of the lessons, in their order.

@@ -47,8 +47,8 @@ import Testing
     try Onnx_ModelProto(serializedBytes: try ONNXWriter.bytes(graph, named: "a"))
   }
 
-  /// The built-in models were written by this writer before it knew documents.
-  @Test(arguments: BuiltIns.modelNames) func writesGraphsOfItsOwnAsEver(_ name: String) throws {
+  /// The first built-in models were written by this writer before it knew documents.
+  @Test(arguments: ["digits", "edges"]) func writesGraphsOfItsOwnAsEver(_ name: String) throws {
     let graph = try #require(try BuiltIns.model(name)).alone()
     #expect(graph.document == nil)
     let bytes = BuiltIns.bytes("\(name).onnx")

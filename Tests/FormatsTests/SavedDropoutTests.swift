@@ -24,8 +24,8 @@ import Testing
   ]
 
   @Test(
-    "every site of every built-in model: the file evaluates as the model did, bit for bit",
-    arguments: BuiltIns.modelNames)
+    "every site of the smaller built-in models: the file evaluates as the model did, bit for bit",
+    arguments: ["digits", "edges"])
   func roundTrip(model: String) throws {
     let graph = try #require(try BuiltIns.model(model))
     let input = try input(of: graph, samples: 2)
@@ -55,8 +55,8 @@ import Testing
   }
 
   @Test(
-    "what a draw costs is what a rerun computes, at every value of every built-in model",
-    arguments: BuiltIns.modelNames)
+    "what a draw costs is what a rerun computes, at every value of the smaller built-in models",
+    arguments: ["digits", "edges"])
   func cost(model: String) throws {
     let network = Network(try #require(try BuiltIns.model(model)))
     let input = try input(of: network.graph, samples: 1)

@@ -143,7 +143,7 @@ import TestSupport
     var state = try Fixture.state()
     _ = state.perform([try #require(state.action(for: .key(.function(1))))])
     var text = ""
-    for _ in 0..<8 {
+    for _ in 0..<9 {
       text += state.frame().text
       _ = state.perform([.scroll(by: 10)])
     }

@@ -8,6 +8,7 @@ public import TensorCore
 public struct Ensemble: RunSum {
   /// The site that is looked at.
   public let site: String
+  private let network: Network
   /// The name of the value that holds the logits, where there are any.
   private let logits: String?
   /// The site's clean value.
@@ -18,6 +19,10 @@ public struct Ensemble: RunSum {
   public private(set) var count = 0
   /// The classes; nil where the network's output is no vector of classes.
   public private(set) var classes: ClassSums?
+  /// What is said of each place of a picture; nil where the output is no segmentation.
+  public private(set) var segmentation: SegmentationSums?
+  /// What is written; nil where the output is no text.
+  public private(set) var text: TextSums?
   /// The error of the mean map after 1, 2, 4, … masks, as far as chunks of runs let it be seen.
   public private(set) var errors: [(count: Int, error: Double)] = []
   /// After how many masks every probability was known to ± .01 with 95 % confidence.
@@ -27,16 +32,21 @@ public struct Ensemble: RunSum {
   public let weightScaling: Classification?
 
   /// An ensemble of nothing yet. The site must be a value of the clean run.
-  /// - Parameter evaluation: the run with its dropouts at evaluation; nil where that is the clean one
+  /// - Parameters:
+  ///   - evaluation: the run with its dropouts at evaluation; nil where that is the clean one
+  ///   - truth: what is true of each place of a picture; nil where nobody said
   public init(
-    _ network: Network, clean: Activations, site: String, evaluation: Activations? = nil
+    _ network: Network, clean: Activations, site: String, evaluation: Activations? = nil,
+    truth: [Bool]? = nil
   ) {
-    (self.site, logits) = (site, network.logits)
+    (self.site, self.network, logits) = (site, network, network.logits)
     self.clean = clean.tensor(site) ?? Tensor([0], [])
     survivals = [Int32](repeating: 0, count: self.clean.count)
     values = [Double](repeating: 0, count: self.clean.count)
     weightScaling = network.classification(evaluation ?? clean)
     classes = weightScaling.map { ClassSums(classes: $0.logits.count) }
+    segmentation = network.segmentation(clean).map { SegmentationSums(clean: $0, truth: truth) }
+    text = network.writtenText(clean).map { TextSums(clean: $0) }
   }
 
   public mutating func add(_ run: Activations) {
@@ -54,11 +64,13 @@ public struct Ensemble: RunSum {
         }
       }
     }
-    if let logits, let tensor = run.tensor(logits),
-      let classification = Classification(logits: tensor)
+    if classes != nil, let tensor = logits.flatMap({ run.tensor($0) }),
+      let said = Classification(logits: tensor)
     {
-      classes?.add(classification)
+      classes?.add(said)
     }
+    if segmentation != nil, let said = network.segmentation(run) { segmentation?.add(said) }
+    if text != nil, let written = network.writtenText(run) { text?.add(written) }
   }
 
   public mutating func add(_ other: Ensemble) {
@@ -70,6 +82,8 @@ public struct Ensemble: RunSum {
       for i in sums.indices { sums[i] += other.survivals[i] }
     }
     if let sums = other.classes { classes?.add(sums) }
+    if let sums = other.segmentation { segmentation?.add(sums) }
+    if let sums = other.text { text?.add(sums) }
     if count >= 2 * (errors.last?.count ?? 0), let error = meanError {
       errors.append((count, error))
     }

@@ -11,7 +11,8 @@ package struct ViewOptions: ParsableArguments {
   @Argument(
     help: """
       PNG, JPEG, CSV, NPY or IDX file (also .gz), the name of a built-in digit (zero … nine; \
-      default: seven), or for a model that reads words a text in quotes.
+      default: what the model has as its example, else seven), discs for discs and rings with their \
+      truth, or for a model that reads words a text in quotes.
       """)
   var input: String?
 
@@ -118,6 +119,14 @@ package struct ViewOptions: ParsableArguments {
       "Names of the classes, one a line, that of class 0 first.", valueName: "file")
   )
   var labels: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What is true of each place of a picture, an image or numbers: what lies above half of the \
+      largest belongs to what a network for segmentation looks for.
+      """, valueName: "file"))
+  var truth: String?
 
   @Option(help: "Which item of a file that holds several.")
   var index: Int?

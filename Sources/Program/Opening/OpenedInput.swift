@@ -16,6 +16,8 @@ struct OpenedInput {
   var label: String?
   /// Which of how many items of its file it is; nil where the file is one.
   var note: String?
+  /// What is true of each place of it, row by row; nil where it does not say.
+  var truth: [Bool]?
 
   /// Whether `--index` has done its work, so that numbers are one sample.
   var isItem: Bool { note != nil }
@@ -27,9 +29,19 @@ struct OpenedInput {
   /// - Throws: `FormatError` where the file cannot be read or has no item `index`.
   static func read(_ path: String, index: Int?, mayBeOne: Bool = false) throws -> OpenedInput {
     if let digit = try BuiltIns.digit(path) { return OpenedInput(content: .picture(digit)) }
+    if path == BuiltIns.discs, !MissingFile.isThere(path) { return try discs(at: index ?? 0) }
     return try MissingFile.suggesting(path, MissingFile.digits) {
       try read(file: path, index: index, mayBeOne: mayBeOne)
     }
+  }
+
+  private static func discs(at index: Int) throws -> OpenedInput {
+    guard let discs = BuiltIns.discs(at: index) else {
+      throw FormatError(BuiltIns.discs, expected: "an item 0 to 999", found: "item \(index)")
+    }
+    return OpenedInput(
+      content: .numbers(.float32(discs.image), isTyped: false), note: "item \(index) of 1000",
+      truth: discs.truth)
   }
 
   private static func read(

@@ -10,7 +10,8 @@ extension ViewOptions {
   /// - Throws: `Failure` or `FormatError`, each one line.
   func open() throws -> OpenedView {
     let chosenRate = try rate.map(ViewOptions.rate)
-    let opened = try Experiment(try subject())
+    var opened = try Experiment(try subject())
+    if let truth { opened = opened.judged(by: try TruthFile.read(truth, for: opened, fit: fit)) }
     do {
       let experiment = try opened.naming(axes)
       let layer = try layer.map(experiment.layer(named:)) ?? experiment.firstLayer

@@ -22,6 +22,7 @@ extension ViewOptions {
     var (values, notes): ([String: Value], [String]) = ([:], [])
     var (repeats, label): (Int, String?) = (1, nil)
     var colours: Tensor?
+    var truth: [Bool]?
     for input in graph.inputs {
       guard let file = files.paths[input.name] else { continue }
       let isShown = input.name == files.shown
@@ -43,6 +44,7 @@ extension ViewOptions {
       }
       if isShown {
         (repeats, label, colours) = (fitted.repeats, opened.label, fitted.colours)
+        truth = opened.truth
       }
     }
     var subject = Subject(
@@ -52,7 +54,7 @@ extension ViewOptions {
       }.joined(separator: ", "),
       modelName: name, arguments: arguments(input: files.positional),
       note: notes.isEmpty ? nil : notes.joined(separator: "; "), label: label)
-    subject.colours = colours
+    (subject.colours, subject.truth) = (colours, truth)
     subject.classNames =
       try labels.map { path in
         try MissingFile.suggesting(path) { try LabelFile.read(path) }
@@ -107,7 +109,8 @@ extension ViewOptions {
       + (sweep.map { ["--sweep", $0] } ?? [])
       + (text.map { ["--text", $0] } ?? []) + (vocabulary.map { ["--vocabulary", $0] } ?? [])
       + (fit == .stretch ? [] : ["--fit", fit.rawValue])
-      + (labels.map { ["--labels", $0] } ?? []) + (normalize.map { ["--normalize", $0] } ?? [])
+      + (labels.map { ["--labels", $0] } ?? []) + (truth.map { ["--truth", $0] } ?? [])
+      + (normalize.map { ["--normalize", $0] } ?? [])
       + inputs.flatMap { ["--input", $0] }
   }
 
@@ -157,7 +160,8 @@ private struct InputFiles {
       paths[reader.name] = text
       texts[reader.name] = try TextInput(file: text)
     }
-    let usual = graph.vocabulary == nil ? ViewOptions.defaultInput : graph.metadata["example"]
+    let usual =
+      graph.metadata["example"] ?? (graph.vocabulary == nil ? ViewOptions.defaultInput : nil)
     let file = options.input ?? (isPlain && options.text == nil ? usual : nil)
     positional = next == nil || options.text != nil ? nil : file
     if let next, let file { paths[next.name] = file }

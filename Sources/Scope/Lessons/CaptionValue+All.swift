@@ -7,7 +7,8 @@ import TerminalUI
 
 extension CaptionValue {
   /// All of them.
-  public static let all: [CaptionValue] = setting + cells + meters + pools + classes + samples
+  public static let all: [CaptionValue] =
+    setting + cells + meters + pools + classes + samples + texts + places
 
   private static let setting: [CaptionValue] = [
     CaptionValue("p", "the probability of dropping") {
@@ -39,6 +40,15 @@ extension CaptionValue {
         Plane(layout, channel: channel).offsets.allSatisfy { !mask.kept[$0] }
       }
       return "\(gone) of \(layout.c)"
+    },
+    CaptionValue("features.dropped", "how many features it drops at all times, of how many") {
+      let mask = $0.observation.mask
+      return SequenceMap($0.observation.siteLayout).map { map in
+        let gone = (0..<map.features).count { feature in
+          (0..<map.times).allSatisfy { !mask.kept[map.offset(time: $0, feature: feature)] }
+        }
+        return "\(gone) of \(map.features)"
+      }
     },
   ]
 
@@ -167,6 +177,44 @@ extension CaptionValue {
     },
   ]
 
+  private static let texts: [CaptionValue] = [
+    CaptionValue("written", "what the network writes without dropout") { $0.writes.clean },
+    CaptionValue("written.after", "what it writes with the mask shown") { $0.writes.masked },
+    CaptionValue("letters.changed", "how many letters differ between the two, of how many") {
+      guard let clean = $0.writes.clean, let masked = $0.writes.masked else { return nil }
+      return "\(zip(clean, masked).count { $0 != $1 }) of \(clean.count)"
+    },
+    CaptionValue("written.same", "the share of samples that write what is written without dropout")
+    {
+      guard let text = $0.samples?.text, text.count > 0 else { return nil }
+      return ShareText.probability(Double(text.same) / Double(text.count))
+    },
+    CaptionValue("words.dropped", "words of the text that are gone from the embedding's table") {
+      $0.droppedWords
+    },
+  ]
+
+  private static let places: [CaptionValue] = [
+    CaptionValue("dice", "overlap of what is found with what is true, without dropout") {
+      $0.segmentation.flatMap { $0.dice($0.clean) }.map(ShareText.probability)
+    },
+    CaptionValue("dice.after", "the same with the mask shown") { state in
+      let network = state.experiment.subject.network
+      guard let sums = state.segmentation, let masked = network.segmentation(state.observation.run)
+      else { return nil }
+      return sums.dice(masked).map(ShareText.probability)
+    },
+    CaptionValue("dice.mean", "the mean of the single samples' overlaps") {
+      $0.segmentation?.meanDice.map { ShareText.probability($0.mean) }
+    },
+    CaptionValue("dice.of.mean", "the overlap of the samples' mean map") {
+      $0.segmentation.flatMap { $0.dice($0.mean) }.map(ShareText.probability)
+    },
+    CaptionValue("errors.uncertain", "wrong places in the tenth that varies most, of all wrong") {
+      $0.segmentation?.errorsWhereUncertain.map { "\($0.count) of \($0.total)" }
+    },
+  ]
+
   private static func ratio(_ value: Double?, _ state: State) -> String? {
     guard let value, value.isFinite else { return nil }
     return "\(state.theme.glyphs.times)\(NumberText.fixed(value, 2))"
@@ -204,4 +252,33 @@ extension State {
   }
 
   fileprivate var samples: Ensemble? { ensemble?.sum as? Ensemble }
+
+  /// What is known of the places of the picture; of no masks where none were added up.
+  fileprivate var segmentation: SegmentationSums? {
+    if let sums = samples?.segmentation { return sums }
+    let subject = experiment.subject
+    return subject.network.segmentation(experiment.clean)
+      .map { SegmentationSums(clean: $0, truth: subject.truth) }
+  }
+
+  /// The words of the text whose row of the embedding's table is dropped, each once.
+  fileprivate var droppedWords: String? {
+    let (mask, subject) = (observation.mask, experiment.subject)
+    guard observation.drawn.target == .embedding, let words = subject.words else { return nil }
+    var gone: [String] = []
+    for (word, token) in zip(words, subject.input.elements) {
+      // Rows of the table are channels of its layout.
+      guard !word.isEmpty, (0..<mask.layout.c).contains(Int(token)), !gone.contains(word),
+        !mask.kept[mask.layout.offset(n: 0, c: Int(token), y: 0, x: 0)]
+      else { continue }
+      gone.append(word)
+    }
+    return gone.isEmpty ? "none" : gone.map { $0 == " " ? "blank" : $0 }.joined(separator: ", ")
+  }
+
+  /// What is written without dropout and with it.
+  fileprivate var writes: (clean: String?, masked: String?) {
+    let clean = experiment.subject.text(of: observation.cleanOutput)
+    return (clean, experiment.subject.text(of: observation.output) ?? clean)
+  }
 }

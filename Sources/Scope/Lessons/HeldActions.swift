@@ -29,7 +29,7 @@ extension State {
   mutating func awaitWork(_ masks: Int?) {
     // Work begins under the setting that it is to be done for.
     settle()
-    guard page == .samples else { return }
+    guard accumulates else { return }
     sampleGoal = masks ?? sampleGoal
     if ensemble?.goal != sampleGoal { ensemble = newEnsemble() }
     sampling = .asked

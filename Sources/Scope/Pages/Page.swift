@@ -31,6 +31,8 @@ public struct Page: Sendable {
   let wantsAll: Bool
   /// Begins the work that it shows, where no key will be pressed to begin it.
   let beginWork: @Sendable (inout State) -> Void
+  /// Whether samples accumulate while it is seen.
+  let accumulates: Bool
 
   /// A page.
   /// - Parameters:
@@ -42,6 +44,7 @@ public struct Page: Sendable {
   ///   - panel: what draws it, with a row marked
   ///   - open: makes the state ready for it and tells which row is marked first
   ///   - beginWork: begins the work that it shows
+  ///   - accumulates: whether samples accumulate while it is seen
   public init(
     name: PageName, formerName: String? = nil, title: String, shortTitle: String? = nil,
     summary: String,
@@ -49,13 +52,14 @@ public struct Page: Sendable {
     actions: [PageAction] = [],
     panel: @escaping @Sendable (_ mark: ListMark) -> any Panel, rows: Rows? = nil,
     open: @escaping @Sendable (inout State) -> Int = { _ in 0 }, wantsAll: Bool = false,
-    beginWork: @escaping @Sendable (inout State) -> Void = { _ in }
+    beginWork: @escaping @Sendable (inout State) -> Void = { _ in }, accumulates: Bool = false
   ) {
     (self.name, self.formerName, self.title) = (name, formerName ?? name.text, title)
     self.shortTitle = shortTitle ?? title
     (self.summary, self.letter, self.bindings, self.panel) = (summary, letter, bindings, panel)
     self.actions = actions
     (self.rows, self.open, self.wantsAll, self.beginWork) = (rows, open, wantsAll, beginWork)
+    self.accumulates = accumulates
   }
 
   /// Rows: each stands for a value of the graph, or can be acted on.
@@ -103,7 +107,8 @@ public struct Page: Sendable {
   @TaskLocal public static var added: [Page] = []
 
   static let builtIn: [Page] = [
-    .network, .effect, .placement, .samples, .pooling, .sequence, .train, .race, .sweep, .learn,
+    .network, .effect, .placement, .samples, .pooling, .sequence, .segmentation, .train, .race,
+    .sweep, .learn,
   ]
 
   /// The page of a name, a former one too.

@@ -9,13 +9,16 @@ extension State {
   /// The work that should go on now: what the person looks at before what merely waits.
   public var dueWork: (any ResumableWork)? {
     if let reading = sweep?.reading, !reading.isOver { return reading }
-    if isSampling, page == .samples, let ensemble, !ensemble.isOver { return ensemble }
+    if isSampling, accumulates, let ensemble, !ensemble.isOver { return ensemble }
     if let votes, !votes.isOver { return votes }
     if let work = placementTable.entries.first(where: { !$0.work.isOver })?.work { return work }
     let trains = training.flatMap { $0.isRunning && !$0.work.isOver ? $0.work : nil }
     let races = isRacing ? race.flatMap { $0.isOver ? nil : $0 } : nil
     return page == .train ? trains ?? races : races ?? trains
   }
+
+  /// Whether samples accumulate on what is seen.
+  var accumulates: Bool { page?.accumulates ?? false }
 
   /// Takes over how far a work has come elsewhere; a work that nobody waits for any more is passed
   /// over.
@@ -45,7 +48,7 @@ extension State {
   /// Does all due work here and now. Samples, which have no end that a person waits for, are as many
   /// as the masks that labels are counted over.
   public mutating func finishWork() {
-    if isSampling, page == .samples, var work = ensemble, work.problem == nil {
+    if isSampling, accumulates, var work = ensemble, work.problem == nil {
       work.advance(to: masks)
       receive(work)
     }

@@ -109,6 +109,13 @@ public struct Experiment: Sendable {
     return named
   }
 
+  /// The same with what is true of each place that the network tells of.
+  public func judged(by truth: [Bool]) -> Experiment {
+    var judged = self
+    judged.subject.truth = truth
+    return judged
+  }
+
   /// The layer a person sees first: the first activation function after a convolution, else the
   /// first convolution, else whatever comes first.
   public var firstLayer: Layer {

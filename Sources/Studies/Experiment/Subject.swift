@@ -24,6 +24,9 @@ public struct Subject: Sendable {
   /// The colours of an input that is an image of three channels, `[3,H,W]` of 0…1, before they were
   /// normalised; nil for all else.
   public var colours: Tensor?
+  /// What is true of each place that a network for segmentation tells of, row by row; nil where nobody
+  /// said.
+  public var truth: [Bool]?
   /// Names of the network's classes, that of class 0 first; empty where nobody named them.
   public var classNames: [String] = []
   /// What the tokens stand for that the network reads, where it says so.

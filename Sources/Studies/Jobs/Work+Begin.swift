@@ -21,7 +21,7 @@ extension Work.Start {
   fileprivate static func samples(of setting: Setting, _ experiment: Experiment) throws -> Self {
     let (network, site) = (try experiment.network(of: setting), experiment.site(of: setting))
     let placements = try experiment.placements(of: setting)
-    let (start, wanted) = (experiment.start(of: setting), [site] + experiment.logits)
+    let (start, wanted) = (experiment.start(of: setting), [site] + experiment.said)
     let evaluation = try network.run(
       from: start, wanted: wanted, placements: placements,
       context: experiment.context(of: setting, mode: .eval))
@@ -29,7 +29,9 @@ extension Work.Start {
       runs: MonteCarlo(
         network, clean: start, placements: placements, wanted: wanted,
         context: experiment.context(of: setting, mode: .train)),
-      empty: Ensemble(network, clean: experiment.clean, site: site, evaluation: evaluation))
+      empty: Ensemble(
+        network, clean: experiment.clean, site: site, evaluation: evaluation,
+        truth: experiment.subject.truth))
   }
 
   fileprivate static func votes(of setting: Setting, _ experiment: Experiment) throws -> Self {
@@ -58,6 +60,12 @@ extension Work.Start {
 extension Experiment {
   /// Whether the output names classes, so that labels can be counted.
   public var hasClasses: Bool { subject.network.classification(clean) != nil }
+
+  /// The values that hold what the network says: logits, and the maps of a segmentation.
+  fileprivate var said: [String] {
+    let maps = subject.network.segmentationOutput.flatMap { clean.tensor($0) == nil ? nil : $0 }
+    return logits + [maps].compactMap { $0 }.filter { !logits.contains($0) }
+  }
 
   /// The value of the logits, where it could be computed.
   var logits: [String] {

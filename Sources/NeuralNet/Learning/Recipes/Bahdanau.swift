@@ -15,8 +15,7 @@ extension Recipe {
     inputShape: [DatePairs.longest], inputType: .int64, classes: DatePairs.digits.words.count,
     loss: SequenceCrossEntropy(), optimizer: Adam(learningRate: 0.002), batchSize: 64, epochs: 3,
     samples: { DatePairs(count: $0, seed: $1) }, sampleCount: 36_000,
-    texts: Texts(
-      input: DatePairs.letters, output: DatePairs.digits, example: "3rd of may 2017"),
+    texts: Texts(input: DatePairs.letters, output: DatePairs.digits), example: "3rd of may 2017",
     graph: { $0.attentionDecoder() })
 }
 

@@ -14,7 +14,7 @@ extension Recipe {
       inputShape: [BracketSequences.length], inputType: .int64, classes: 2,
       optimizer: Adam(learningRate: 0.003), batchSize: 64, epochs: 10,
       samples: { BracketSequences(count: $0, seed: $1) }, sampleCount: 12_000,
-      texts: Texts(input: Vocabulary(words: BracketSequences.words), example: "(()(()()))"),
+      texts: Texts(input: Vocabulary(words: BracketSequences.words)), example: "(()(()()))",
       graph: { net in
         net.embedding(BracketSequences.words.count, 16)
         net.dropout(0.1)

@@ -11,8 +11,8 @@ extension Recipe {
       inputType: .int64, classes: TextWindows.letters.words.count,
       optimizer: Adam(learningRate: learningRate), batchSize: 32, epochs: 4,
       reading: { text throws(TensorError) in try TextWindows(text) },
-      texts: Texts(
-        input: TextWindows.letters, output: TextWindows.letters, example: "To be, or not to be"),
+      texts: Texts(input: TextWindows.letters, output: TextWindows.letters),
+      example: "To be, or not to be",
       graph: graph)
   }
 }

@@ -44,15 +44,17 @@ public struct Recipe: Sendable {
   /// Whether labelled images are what it learns from.
   public var learnsLabels: Bool { samples == nil && reading == nil && !reconstructs }
 
-  /// What the tokens stand for that a network reads and writes, and a text to begin with.
+  /// What is opened in its network where nobody names an input: a text, or the name of a built-in input.
+  let example: String?
+
+  /// What the tokens stand for that a network reads and writes.
   public struct Texts: Sendable {
     let input: Vocabulary
     let output: Vocabulary?
-    let example: String
 
-    /// Vocabularies, and a text to begin with; no output where it writes no tokens.
-    public init(input: Vocabulary, output: Vocabulary? = nil, example: String) {
-      (self.input, self.output, self.example) = (input, output, example)
+    /// Vocabularies; no output where it writes no tokens.
+    public init(input: Vocabulary, output: Vocabulary? = nil) {
+      (self.input, self.output) = (input, output)
     }
   }
   /// Puts the layers together.
@@ -68,6 +70,7 @@ public struct Recipe: Sendable {
   ///   - sampleCount: how many of its own suffice
   ///   - reading: makes samples of a text; nil where it learns from something else
   ///   - texts: what the tokens stand for that it reads and that it writes
+  ///   - example: what is opened in its network where nobody names an input
   ///   - graph: puts the layers together, the last of them with `classes` numbers
   public init(
     name: String, summary: String, source: String, inputShape: [Int],
@@ -77,6 +80,7 @@ public struct Recipe: Sendable {
     batchNormalization: BatchStatistics = .stored, reconstructs: Bool = false,
     samples: (@Sendable (Int, UInt64) -> any Dataset)? = nil, sampleCount: Int = 0,
     reading: (@Sendable (String) throws(TensorError) -> any Dataset)? = nil, texts: Texts? = nil,
+    example: String? = nil,
     graph: @escaping @Sendable (inout GraphBuilder) -> Void,
     initializer: Initializer = .glorotUniform
   ) {
@@ -87,7 +91,7 @@ public struct Recipe: Sendable {
     (self.maxNorm, self.scaling) = (maxNorm, scaling)
     (self.batchNormalization, self.reconstructs) = (batchNormalization, reconstructs)
     (self.samples, self.sampleCount) = (samples, sampleCount)
-    (self.reading, self.texts) = (reading, texts)
+    (self.reading, self.texts, self.example) = (reading, texts, example)
     make = { seed, changes in
       let input =
         inputType == .float32
@@ -98,7 +102,7 @@ public struct Recipe: Sendable {
       graph(&builder)
       builder.metadata["vocabulary"] = texts?.input.text
       builder.metadata["output_vocabulary"] = texts?.output?.text
-      builder.metadata["example"] = texts?.example
+      builder.metadata["example"] = example
       return builder
     }
   }

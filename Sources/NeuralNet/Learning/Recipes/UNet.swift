@@ -12,7 +12,7 @@ extension Recipe {
     source: "Ronneberger 2015, arXiv:1505.04597; github.com/zhixuhao/unet",
     inputShape: [1, 64, 64], classes: 1, loss: BinaryCrossEntropy(),
     optimizer: Adam(learningRate: 0.001), batchSize: 16, epochs: 12,
-    samples: { DiscsAndRings(count: $0, seed: $1) }, sampleCount: 1200,
+    samples: { DiscsAndRings(count: $0, seed: $1) }, sampleCount: 1200, example: "discs",
     graph: { net in
       func pair(_ channels: Int) {
         for _ in 0..<2 {

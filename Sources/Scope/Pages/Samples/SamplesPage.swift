@@ -16,20 +16,25 @@ extension Page {
     open: { state in
       if state.ensemble == nil { state.ensemble = state.newEnsemble() }
       return 0
-    }, beginWork: { $0.sampling = .asked })
+    }, beginWork: { $0.sampling = .asked }, accumulates: true)
 }
 
 extension Bindings {
   /// What works while samples are accumulated.
   public static let samples: [Binding] =
     [
-      Binding(
-        "Space", "accumulate samples, or hold", hint: "run, hold", [(" ", .ofPage(.holdSampling))]),
+      .accumulating,
       Binding("E", "close", hint: "close", [("E", .togglePage(.samples))]),
     ]
     + of([
       "+ -", "> <", "0 … 9", "s", "m", "r", "i", "n N", ") (", "} {", "b B", "u Ctrl-R", "y Y", ":",
     ])
+}
+
+extension Binding {
+  /// What a page on which samples accumulate has.
+  static let accumulating = Binding(
+    "Space", "accumulate samples, or hold", hint: "run, hold", [(" ", .ofPage(.holdSampling))])
 }
 
 extension PageAction {

@@ -22,16 +22,20 @@ extension Page {
       }
       // What is looked at is wanted now.
       state.isStale = true
+      if state.ensemble == nil { state.ensemble = state.newEnsemble() }
       return 0
-    }, wantsAll: true)
+    }, wantsAll: true, beginWork: { $0.sampling = .asked }, accumulates: true)
 }
 
 extension Bindings {
   /// What works beside words along time.
   public static let sequence: [Binding] =
-    [Binding("A", "close", hint: "close", [("A", .togglePage(.sequence))])]
+    [
+      .accumulating,
+      Binding("A", "close", hint: "close", [("A", .togglePage(.sequence))]),
+    ]
     + of([
-      "+ -", "> <", "0 … 9", "s", "m", "r", "i", "t", "n N", ") (", "} {", "b B", "u Ctrl-R", "y Y",
-      ":",
+      "+ -", "> <", "0 … 9", "s", "m", "r", "i", "t", "D", "n N", ") (", "} {", "b B", "u Ctrl-R",
+      "y Y", ":",
     ])
 }

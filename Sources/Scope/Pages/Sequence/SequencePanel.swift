@@ -54,10 +54,11 @@ public struct SequencePanel: Panel {
     ]
   }
 
-  /// What the network says without and with dropout.
+  /// What the network says without and with dropout, and over many masks.
   private func written(_ state: State) -> [[TextLine.Span]] {
     let (subject, network) = (state.experiment.subject, state.experiment.subject.network)
     let observation = state.observation
+    let ensemble = state.ensemble?.sum as? Ensemble
     if let clean = subject.text(of: observation.cleanOutput) {
       let after = subject.text(of: observation.output) ?? clean
       let changed = zip(clean, after).count { $0 != $1 }
@@ -65,13 +66,14 @@ public struct SequencePanel: Panel {
         TextLine.Span(
           String(letter), letter == own ? .text : Style(Palette.killed, on: Palette.background))
       }
+      let over = ensemble?.text.flatMap { SequencePanel.over($0, clean, subject, state) } ?? []
       return [
         [.init("writes ", .dim), .init(clean, .text), .init("   with dropout ", .dim)] + letters
           + [
             .init(
               changed == 0 ? "   the same" : "   \(changed) of \(clean.count) letters differ", .dim)
           ]
-      ]
+      ] + over
     }
     guard let clean = network.classification(state.experiment.clean) else { return [] }
     let after = network.classification(observation.run) ?? clean
@@ -80,12 +82,47 @@ public struct SequencePanel: Panel {
       return
         "\(classes.label)\(name) \(ShareText.probability(classes.probabilities[classes.label]))"
     }
+    var over: [TextLine.Span] = []
+    if let sums = ensemble?.classes, sums.count > 1 {
+      let margin = NumberText.fixed(1.96 * sums.standardErrors[clean.label], 3)
+      over = [
+        .init("   mean of \(NumberText.grouped(sums.count)) masks ", .dim),
+        .init(ShareText.probability(sums.meanProbabilities[clean.label]), .text),
+        .init(" \(state.theme.glyphs.plusMinus) \(margin.withoutLeadingZero)", .dim),
+      ]
+    }
     return [
       [
         .init("class ", .dim), .init(text(clean), .text), .init("   with dropout ", .dim),
         .init(text(after), .text),
-      ]
+      ] + over
     ]
+  }
+
+  /// What is written over many masks: how often all of it is the same, the place that changes most and,
+  /// of a network that goes on with a text, what is likeliest to stand behind it.
+  private static func over(
+    _ sums: TextSums, _ clean: String, _ subject: Subject, _ state: State
+  ) -> [[TextLine.Span]] {
+    guard sums.count > 0 else { return [] }
+    var spans: [TextLine.Span] = [
+      .init("over \(NumberText.grouped(sums.count)) masks ", .dim),
+      .init(ShareText.probability(Double(sums.same) / Double(sums.count)), .text),
+      .init(" write the same", .dim),
+    ]
+    let letters = clean.map { String($0) }
+    if let least = sums.sameAt.indices.min(by: { sums.sameAt[$0] < sums.sameAt[$1] }),
+      sums.sameAt[least] < sums.count, letters.count == sums.sameAt.count
+    {
+      spans += [
+        .init("   least sure: ", .dim),
+        .init("\(SequencePicture.shown(letters[least], state.theme.glyphs))", .text),
+        .init(" at \(least + 1), kept by ", .dim),
+        .init(ShareText.probability(Double(sums.sameAt[least]) / Double(sums.count)), .text),
+      ]
+    }
+    guard let next = subject.next(sums, state.theme.glyphs) else { return [spans] }
+    return [spans, next]
   }
 
   private func drawMaps(
@@ -182,5 +219,24 @@ struct SequencePicture {
     case "\n": glyphs.isUnicode ? "¶" : "$"
     default: word
     }
+  }
+}
+
+extension Subject {
+  /// What may stand behind the text, where a token is written for each that is read: the likeliest three
+  /// without dropout, and their means over masks.
+  fileprivate func next(_ sums: TextSums, _ glyphs: Glyphs) -> [TextLine.Span]? {
+    guard sums.clean.tokens.count == words?.count else { return nil }
+    let (once, mean) = (sums.clean.last.probabilities, sums.last.meanProbabilities)
+    let likeliest = once.indices.sorted { once[$0] > once[$1] }.prefix(3)
+    return [.init("next ", .dim)]
+      + likeliest.flatMap { token -> [TextLine.Span] in
+        [
+          .init(
+            " \(SequencePicture.shown(vocabulary?.word(token) ?? "\(token)", glyphs)) ", .title),
+          .init(ShareText.probability(once[token]), .text),
+          .init(" mean \(ShareText.probability(mean[token])) ", .dim),
+        ]
+      }
   }
 }
