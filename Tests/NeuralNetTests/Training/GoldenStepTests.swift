@@ -58,23 +58,26 @@ struct GoldenStepTests {
     }
   }
 
-  /// All dropouts act: rows of a table, recurrent weights, one mask for all times, attention.
-  @Test("two steps of the language models are PyTorch's", arguments: ["awd-lstm", "transformer"])
-  func languageModels(name: String) throws {
-    let golden = try #require(
-      Golden.json("language_steps.json", as: [String: Steps].self)[name])
+  /// All dropouts act: rows of a table, recurrent weights, one mask for all times, attention, maps of two
+  /// levels.
+  @Test(
+    "two steps of sequences and of the U-net are PyTorch's",
+    arguments: ["awd-lstm", "transformer", "lstm-brackets", "gru-brackets", "bahdanau", "unet"])
+  func recipes(name: String) throws {
+    let golden = try #require(Golden.json("recipe_steps.json", as: [String: Steps].self)[name])
     let recipe = try #require(RecipeRegistry.recipe(name))
     var trainer = try Trainer(
       recipe.graph(seed: 3), loss: recipe.loss, optimizer: SGD(learningRate: 0.1), seed: 3)
-    let (loss, gradients) = try trainer.gradients(goldenLetters(step: 0))
+    let batches = [0, 1].map { samples(of: name, step: $0) }
+    let (loss, gradients) = try trainer.gradients(batches[0])
     #expect(abs(loss - golden.losses[0]) < 1e-4)
     #expect(Set(gradients.keys) == Set(golden.gradients.keys))
     for (name, expected) in golden.gradients {
       let gradient = try #require(gradients[name])
       #expect(expected.difference(gradient) == nil, "\(name)")
     }
-    #expect(try trainer.step(goldenLetters(step: 0)).loss == loss)
-    let second = try trainer.step(goldenLetters(step: 1))
+    #expect(try trainer.step(batches[0]).loss == loss)
+    let second = try trainer.step(batches[1])
     #expect(abs(second.loss - golden.losses[1]) < 1e-4)
     for (name, expected) in golden.weights {
       let weights = try #require(trainer.weights[name])
@@ -82,17 +85,36 @@ struct GoldenStepTests {
     }
   }
 
-  /// Four windows of 16 letters, and for each the one behind it.
-  private func goldenLetters(step: Int) -> Batch {
-    let stream = RandomStream(
-      seed: 3, site: RandomStream.site(named: "golden letters"), step: UInt32(step))
-    let (samples, times) = (4, 16)
-    let rows = (0..<samples).map { n in
-      (0...times).map { Int(stream.word(at: n * (times + 1) + $0)) % 97 }
+  /// The same samples as in make_recipe_steps.py.
+  private func samples(of recipe: String, step: Int) -> Batch {
+    func tokens(_ name: String, _ count: Int, _ range: Range<Int>) -> [Int] {
+      let stream = RandomStream(
+        seed: 3, site: RandomStream.site(named: "golden \(name)"), step: UInt32(step))
+      return (0..<count).map { range.lowerBound + Int(stream.word(at: $0)) % range.count }
     }
-    let read = rows.flatMap { $0.dropLast().map(Int64.init) }
-    return Batch(
-      [.int64(NDArray([samples, times], read))], .tokens(rows.flatMap { $0.dropFirst() }))
+    func read(_ rows: [Int]) -> Value { .int64(NDArray([4, rows.count / 4], rows.map(Int64.init))) }
+    switch recipe {
+    case "unet":
+      let shape = [2, 1, 64, 64]
+      let truth = tokens("truth", shape.reduce(1, *), 0..<4).map { Float($0 == 0 ? 1 : 0) }
+      var batch = goldenBatch(shape, seed: 3, step: step)
+      batch.targets = .values(Tensor(Shape(shape), truth))
+      return batch
+    case "bahdanau":
+      var letters = tokens("letters of dates", 4 * 12, 1..<43)
+      for (n, length) in [12, 9, 7, 11].enumerated() {
+        for t in length..<12 { letters[n * 12 + t] = 0 }
+      }
+      return Batch([read(letters)], .tokens(tokens("dates", 40, 0..<11)))
+    case "lstm-brackets", "gru-brackets":
+      return Batch([read(tokens("tokens", 4 * 24, 0..<3))], .labels(tokens("classes", 4, 0..<2)))
+    default:
+      // Windows of 16 letters, and for each the one behind it.
+      let rows = tokens("letters", 4 * 17, 0..<97)
+      let windows = (0..<4).map { rows[$0 * 17..<($0 + 1) * 17] }
+      return Batch(
+        [read(windows.flatMap { $0.dropLast() })], .tokens(windows.flatMap { $0.dropFirst() }))
+    }
   }
 
   struct Epoch: Decodable {
