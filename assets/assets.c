@@ -69,6 +69,12 @@ static const unsigned char study_classifier_head[] = {
 static const unsigned char study_awd_ablation[] = {
 #embed "studies/awd-ablation.toml"
 };
+static const unsigned char study_one_layer[] = {
+#embed "studies/one-layer.toml"
+};
+static const unsigned char study_unet_dropout[] = {
+#embed "studies/unet-dropout.toml"
+};
 static const unsigned char study_sparsity[] = {
 #embed "studies/sparsity.toml"
 };
@@ -96,6 +102,8 @@ static const struct dropscope_asset all[] = {
     ASSET("studies/relu-sigmoid.toml", study_relu_sigmoid),
     ASSET("studies/classifier-head.toml", study_classifier_head),
     ASSET("studies/awd-ablation.toml", study_awd_ablation),
+    ASSET("studies/one-layer.toml", study_one_layer),
+    ASSET("studies/unet-dropout.toml", study_unet_dropout),
     ASSET("studies/sparsity.toml", study_sparsity),
     ASSET("studies/batch-norm.toml", study_batch_norm),
 };

@@ -153,7 +153,7 @@ struct PlanBuilder {
     } else {
       let found = computation(index, operation)
       if let mask = found.mask { inputs.append(mask) }
-      let made = node.outputs.first { !$0.isEmpty } ?? ""
+      let made = node.result ?? ""
       // Names of nodes may repeat, those of values cannot; and a placement on the node's output draws
       // from the value's own stream, which must be another.
       steps.append(
@@ -235,7 +235,7 @@ struct PlanBuilder {
       let dropout = Dropout(ElementDropout(), rate: rate, scaling: scaling)
       return (EdgeDropout(dropout: dropout, axes: nil), nil, nil, nil)
     }
-    if let made = node.outputs.first, let placement = placements[made],
+    if let made = node.result, let placement = placements[made],
       placement.dropout.kind.target.isParameter, context.mode == .train,
       let parameters = network.parameters(of: index, for: placement.dropout.kind.target)
     {

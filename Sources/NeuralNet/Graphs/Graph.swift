@@ -100,7 +100,7 @@ public struct Graph: Sendable {
   /// there is none.
   public func value(named name: String) -> String? {
     if let node = index.named[name]?.first ?? numbered(name) {
-      return nodes[node].outputs.first { !$0.isEmpty }
+      return nodes[node].result
     }
     let isValue = inputs.contains { $0.name == name } || index.producers[name] != nil
     return isValue && !name.isEmpty ? name : nil
@@ -119,7 +119,7 @@ public struct Graph: Sendable {
     }
     let numbered = "\(name)#\(low + 1)"
     return index.named[numbered] == nil
-      ? numbered : nodes[node].outputs.first { !$0.isEmpty } ?? numbered
+      ? numbered : nodes[node].result ?? numbered
   }
 
   /// The node that `conv#2` means where there are several called `conv`.

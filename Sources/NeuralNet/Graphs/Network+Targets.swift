@@ -15,10 +15,10 @@ extension Network {
     let inputs = graph.inputs.map(\.name)
     switch target {
     case .input: return inputs
-    case .activation: return inputs + graph.nodes.compactMap { $0.outputs.first }
+    case .activation: return inputs + graph.nodes.compactMap(\.result)
     case .weights, .recurrentWeights, .embedding:
       return graph.nodes.indices.filter { parameters(of: $0, for: target) != nil }
-        .compactMap { graph.nodes[$0].outputs.first }
+        .compactMap { graph.nodes[$0].result }
     case .attention:
       return graph.nodes.indices.filter(isAttention).compactMap { graph.nodes[$0].outputs.first }
     case .pool:

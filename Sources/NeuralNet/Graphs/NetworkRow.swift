@@ -60,7 +60,7 @@ extension Network {
     return graph.inputs.map { row($0.name, name: $0.name, node: nil) }
       + graph.nodes.enumerated().map { index, node in
         row(
-          node.outputs.first { !$0.isEmpty } ?? "", name: graph.distinctName(ofNode: index),
+          node.result ?? "", name: graph.distinctName(ofNode: index),
           node: index)
       }
   }

@@ -30,6 +30,12 @@ public struct Node: Equatable, Sendable {
   }
 }
 
+extension Node {
+  /// The first value it makes that anybody wants: what the node is called by where its first output is
+  /// left out, as of a recurrent layer of which the last state is all that is read.
+  public var result: String? { outputs.first { !$0.isEmpty } }
+}
+
 /// A constant setting of a node.
 public enum Attribute: Equatable, Sendable {
   /// A whole number.

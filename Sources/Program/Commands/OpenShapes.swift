@@ -25,7 +25,7 @@ struct OpenShapes {
   /// - Parameter given: whole shapes of inputs, which must fit them
   init(_ network: Network, given: [String: Shape] = [:]) {
     let inputs = network.graph.inputs.filter { given[$0.name] == nil }
-    results = network.graph.nodes.map { node in node.outputs.first { !$0.isEmpty } }
+    results = network.graph.nodes.map(\.result)
     var first: [String] = []
     for case (nil, let name?) in inputs.compactMap({ Array(zip($0.dims, $0.dimNames)).first })
     where !first.contains(name) { first.append(name) }

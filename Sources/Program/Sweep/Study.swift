@@ -11,7 +11,8 @@ struct Study {
   /// The studies there are: one file each in `assets/studies`.
   static let builtIn = [
     "rates", "placement", "data-size", "n-over-p", "averaging", "regularisers", "dropconnect",
-    "relu-sigmoid", "classifier-head", "sparsity", "batch-norm", "awd-ablation",
+    "relu-sigmoid", "classifier-head", "sparsity", "batch-norm", "awd-ablation", "one-layer",
+    "unet-dropout",
   ].map { Study(name: $0, bytes: BuiltIns.bytes("studies/\($0).toml")) }
 
   /// The plan.

@@ -91,7 +91,7 @@ public struct Experiment: Sendable {
     let inputs = graph.inputs.compactMap { layer($0.name, $0.name, "Input") }
     let nodes = graph.nodes.enumerated().filter { $1.opType != "Constant" }.compactMap {
       index, node in
-      node.outputs.first.flatMap { layer($0, graph.distinctName(ofNode: index), node.opType) }
+      node.result.flatMap { layer($0, graph.distinctName(ofNode: index), node.opType) }
     }
     return inputs + nodes
   }

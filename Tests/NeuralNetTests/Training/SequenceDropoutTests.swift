@@ -137,6 +137,25 @@ struct SequenceDropoutTests {
     #expect(run["logits"] != clean["logits"])
   }
 
+  /// A layer of which only the last state is read is called by it: dropped in a run, trained with, written.
+  @Test func theLastStateAloneIsASiteOfRecurrentWeights() throws {
+    let graph = try #require(RecipeRegistry.recipe("gru-brackets")).graph(seed: 1)
+    let network = Network(graph)
+    #expect(network.sites(for: .recurrentWeights) == ["gru1.last"])
+    let dropout = Dropout(RecurrentDropout(), rate: try Rate(0.5))
+    let placement = Placement(site: "gru1.last", dropout: dropout, seed: 3)
+    let tokens = Value.int64(NDArray([1, 6], [0, 1, 1, 2, 1, 2]))
+    let clean = try network.run(["tokens": tokens])
+    let run = try network.run(
+      ["tokens": tokens], placements: [placement],
+      context: .init(mode: .train, disablesOwnDropout: true))
+    #expect(run.masks["gru1.last"]?.kept.count == 96 * 32)
+    #expect(run["gru1.last"] != clean["gru1.last"])
+    let edited = Network(try graph.adding([("gru1.last", dropout)]))
+    #expect(edited.writtenDropouts.count == network.writtenDropouts.count + 1)
+    #expect(try edited.run(["tokens": tokens])["dense1"] == clean["dense1"])
+  }
+
   @Test func sitesOfEachTarget() throws {
     let network = Network(try SequenceNetwork.graph())
     #expect(network.sites(for: .embedding) == ["embedding"])

@@ -71,7 +71,7 @@ extension GraphEdit {
     let parameters =
       dropout.kind.target.isParameter
       ? producer(of: site).flatMap { maker in
-        nodes[maker].outputs.first == site
+        nodes[maker].result == site
           ? self.parameters(of: maker, for: dropout.kind.target) : nil
       } : nil
     return try DropoutForm(
