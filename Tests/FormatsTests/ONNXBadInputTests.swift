@@ -197,7 +197,7 @@ import TestSupport
     let graph = try ONNXReader.graph(from: nested(20), named: "m")
     #expect(graph.nodes[0].bodyReads == ["x"])
     let error = formatError("m") { try read(nested(2000), "m") }
-    #expect(error?.description == "m: expected an ONNX model, found bodies nested too deeply")
+    #expect(error?.description == "m: expected an ONNX model, found messages nested too deeply")
   }
 
   @Test(

@@ -121,8 +121,8 @@ import Testing
     let error = formatError("b.onnx") { _ = try ONNXWriter.bytes(graph, named: "b.onnx") }
     #expect(error?.kind == .cannotWrite)
     #expect(
-      error?.description
-        == "b.onnx: node chosen: attribute else_branch: expected numbers, text or a tensor, "
-        + "found unsupported(\"GRAPH\")")
+      error?.description.hasPrefix(
+        "b.onnx: node chosen: attribute else_branch: expected numbers, text or a tensor, found graph"
+      ) ?? false, "\(String(describing: error))")
   }
 }

@@ -24,7 +24,7 @@ def operators():
     folder = pathlib.Path(__file__).parents[2] / "Sources/NeuralNet/Operators"
     registry = (folder / "StandardOperators.swift").read_text()
     for name in re.findall(r"(\w+)\.self,", registry):
-        for file in folder.glob("*.swift"):
+        for file in folder.rglob("*.swift"):
             text = file.read_text()
             if re.search(rf"struct {name}\b", text):
                 yield re.search(r'opType = "(\w+)"', text).group(1)

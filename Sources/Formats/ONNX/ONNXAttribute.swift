@@ -34,8 +34,8 @@ extension ONNXTensorReader {
 }
 
 extension Onnx_AttributeProto {
-  /// Whether it is a body, or several. Files that do not say the type may hold one.
-  var holdsGraphs: Bool { [.graph, .graphs, .undefined].contains(kind) }
+  /// Whether it is a body.
+  var isGraph: Bool { kind == .graph && hasG }
 
   /// The attribute's type; files older than IR version 2 do not say it, but then only one field is
   /// there.
@@ -45,6 +45,7 @@ extension Onnx_AttributeProto {
     if hasI { return .int }
     if hasS { return .string }
     if hasT { return .tensor }
+    if hasG { return .graph }
     if !floats.isEmpty { return .floats }
     if !ints.isEmpty { return .ints }
     if !strings.isEmpty { return .strings }

@@ -10,47 +10,6 @@ struct ONNXBody {
   /// As deep as swift-protobuf would read bodies in bodies, three messages each.
   private static let deepest = 32
 
-  /// The names of values around it that a node's bodies read, in the order they are met in.
-  /// - Throws: `FormatError` where the node's message cannot be read.
-  mutating func reads(ofNode range: Range<Int>) throws(FormatError) -> [String] {
-    var reads: [String] = []
-    for field in try fields(range) where field.isBlock(5) {
-      reads += try self.reads(ofAttribute: field.content, depth: 0)
-    }
-    return reads.unique
-  }
-
-  private mutating func reads(
-    ofAttribute range: Range<Int>, depth: Int
-  ) throws(FormatError) -> [String] {
-    var reads: [String] = []
-    for field in try fields(range) where field.isBlock(6) || field.isBlock(11) {
-      reads += try self.reads(ofBody: field.content, depth: depth + 1)
-    }
-    return reads
-  }
-
-  private mutating func reads(
-    ofBody range: Range<Int>, depth: Int
-  ) throws(FormatError) -> [String] {
-    guard depth <= ONNXBody.deepest else { throw unreadable("bodies nested too deeply") }
-    let fields = try fields(range)
-    var reads: [String] = []
-    for field in fields where field.wireType == 2 {
-      switch field.number {
-      case 1:
-        for part in try self.fields(field.content) {
-          if part.isBlock(1) { reads.append(try wire.text(part)) }
-          if part.isBlock(5) { reads += try self.reads(ofAttribute: part.content, depth: depth) }
-        }
-      case 12: reads.append(try wire.text(1, in: field.content))
-      default: break
-      }
-    }
-    let made = try made(by: fields)
-    return reads.unique.filter { !$0.isEmpty && !made.contains($0) }
-  }
-
   /// The names that the bodies of a node make, and the bodies in them.
   /// - Throws: `FormatError` where the node's message cannot be read.
   mutating func names(inNode range: Range<Int>, depth: Int = 0) throws(FormatError) -> Set<String> {
@@ -175,13 +134,5 @@ extension ByteRope {
     } else {
       append(field.number, content)
     }
-  }
-}
-
-extension [String] {
-  /// Each of the texts once, at its first place.
-  fileprivate var unique: [String] {
-    var seen: Set<String> = []
-    return filter { seen.insert($0).inserted }
   }
 }

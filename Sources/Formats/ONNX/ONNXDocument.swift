@@ -105,5 +105,7 @@ extension WireReader {
 
 extension Attribute {
   /// Whether it is a graph of its own, or several.
-  fileprivate var isBody: Bool { self == .unsupported("GRAPH") || self == .unsupported("GRAPHS") }
+  fileprivate var isBody: Bool {
+    body != nil || self == .unsupported("GRAPHS")
+  }
 }

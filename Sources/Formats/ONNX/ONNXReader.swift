@@ -9,6 +9,7 @@ public struct ONNXReader {
   let file: String
   var tensors: ONNXTensorReader
   var document: ONNXDocument
+  private let functions: ONNXFunctions
 
   /// Reads the model in a file, and the files beside it that hold its tensors where it says so. The
   /// numbers of `raw_data` and of files beside it are never in memory twice.
@@ -47,7 +48,8 @@ public struct ONNXReader {
     }
     var reader = ONNXReader(
       file: source.name,
-      tensors: ONNXTensorReader(source: source) { skeleton?.payload($0) }, document: document)
+      tensors: ONNXTensorReader(source: source) { skeleton?.payload($0) }, document: document,
+      functions: ONNXFunctions(model))
     return try reader.graph(model)
   }
 
@@ -83,7 +85,8 @@ public struct ONNXReader {
     for (name, info) in try document.sparseConstants() {
       constants[name] = .opaque(info.type, info.shape)
     }
-    let nodes = try nodes(model.graph)
+    var nodes = try nodes(model.graph, opsets)
+    for index in nodes.indices { nodes[index].origin = index }
     guard !nodes.isEmpty else { throw FormatError(file, "graph", expected: "nodes", found: "none") }
     for node in nodes where opsets[node.domain] == nil && ["", "ai.onnx"].contains(node.domain) {
       // Both names mean ONNX's own operators; those of other domains are only carried along.
@@ -192,22 +195,52 @@ public struct ONNXReader {
     return Graph.Input(info.name, type: type, dims: dims, dimNames: names)
   }
 
-  private mutating func nodes(_ graph: Onnx_GraphProto) throws(FormatError) -> [Node] {
+  private mutating func nodes(
+    _ graph: Onnx_GraphProto, _ opsets: [String: Int]
+  ) throws(FormatError) -> [Node] {
     var nodes: [Node] = []
     nodes.reserveCapacity(graph.node.count)
-    var bodies = ONNXBody(document.source)
-    for (index, proto) in graph.node.enumerated() {
-      var node = Node(
-        name: proto.name, proto.opType, domain: proto.domain, inputs: proto.input,
-        outputs: proto.output, origin: index)
-      for attribute in proto.attribute {
-        node.attributes[attribute.name] = try tensors.attribute(attribute, of: node.name)
-      }
-      if proto.attribute.contains(where: \.holdsGraphs) {
-        node.bodyReads = try bodies.reads(ofNode: document.nodeFields[index].content)
+    for proto in graph.node {
+      var node = try node(proto, opsets)
+      node.function = try functions.body(of: node, overload: proto.overload, in: file) {
+        proto, opsets throws(FormatError) in try self.node(proto, opsets)
       }
       nodes.append(node)
     }
     return nodes
+  }
+
+  /// A node with what its bodies hold.
+  private mutating func node(
+    _ proto: Onnx_NodeProto, _ opsets: [String: Int]
+  ) throws(FormatError) -> Node {
+    let name = proto.name.isEmpty ? proto.output.first { !$0.isEmpty } ?? "" : proto.name
+    var (attributes, reads, seen): ([String: Attribute], [String], Set<String>) = ([:], [], [])
+    for attribute in proto.attribute {
+      guard attribute.isGraph else {
+        attributes[attribute.name] = try tensors.attribute(attribute, of: name)
+        continue
+      }
+      let body = try body(attribute.g, ofNode: name, opsets)
+      attributes[attribute.name] = .graph(body)
+      reads += body.reads.filter { seen.insert($0).inserted }
+    }
+    return Node(
+      name: name, proto.opType, domain: proto.domain, inputs: proto.input, outputs: proto.output,
+      attributes: attributes, bodyReads: reads)
+  }
+
+  private mutating func body(
+    _ graph: Onnx_GraphProto, ofNode name: String, _ opsets: [String: Int]
+  ) throws(FormatError) -> Body {
+    let (constants, inputs) = (try constants(graph), try inputs(graph))
+    let nodes = try nodes(graph, opsets)
+    do {
+      return try Body(
+        name: graph.name, inputs: inputs, outputs: graph.output.map(\.name), constants: constants,
+        nodes: nodes, opsets: opsets)
+    } catch {
+      throw FormatError(file, "node \(name)", expected: "a body", found: "\(error)")
+    }
   }
 }

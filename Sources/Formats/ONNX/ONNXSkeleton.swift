@@ -36,7 +36,7 @@ struct ONNXSkeleton {
 
   /// The messages on the way to a tensor.
   enum Message {
-    case model, graph, node, attribute, tensor
+    case model, graph, function, node, attribute, tensor
 
     /// The message in one of its fields; nil where no tensor lies in it that is read.
     fileprivate func message(in field: UInt64) -> Message? {
@@ -46,6 +46,11 @@ struct ONNXSkeleton {
       case (.graph, 5): .tensor
       case (.node, 5): .attribute
       case (.attribute, 5): .tensor
+      // A body's own; several in one attribute are not read.
+      case (.attribute, 6): .graph
+      case (.model, 25): .function
+      case (.function, 7): .node
+      case (.function, 11): .attribute
       default: nil
       }
     }

@@ -185,7 +185,7 @@ public enum ONNXWriter {
     case .tensor(let value):
       rope.append(5, try message(value, named: nil, in: file))
       kind = .tensor
-    case .unsupported:
+    case .graph, .unsupported:
       throw FormatError(
         .cannotWrite, file: file, part: "node \(node.name): attribute \(name)",
         .mismatch(expected: "numbers, text or a tensor", found: "\(attribute)"))

@@ -148,6 +148,9 @@ struct PlanBuilder {
     }
     var inputs: [Int?] = []
     for name in node.inputs { inputs.append(name.isEmpty ? nil : try slot(of: name)) }
+    if operation is any BodyOperator {
+      for name in node.bodyReads { inputs.append(try slot(of: name)) }
+    }
     if changesNothing(node, operation) {
       slots[node.outputs[0]] = inputs[0]
     } else {

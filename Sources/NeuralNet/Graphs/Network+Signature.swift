@@ -19,9 +19,18 @@ extension Network {
   /// no choice about may be left out. A node that cannot be worked out is noted, and so is everything
   /// below it.
   public func signature(inputs: [String: Shape] = [:]) -> Signature {
+    signature(inputs: inputs, knowing: [:])
+  }
+
+  /// The same for a body, of whose inputs all is known that is known of the values they stand for.
+  func signature(inputs: [String: Shape] = [:], knowing known: [String: ValueInfo]) -> Signature {
     var signature = Signature(
       values: graph.constants.mapValues { ValueInfo(constant: $0) }, multiplyAdds: [], errors: [])
     for input in graph.inputs {
+      if let info = known[input.name] {
+        signature.values[input.name] = info
+        continue
+      }
       do {
         let shape = try input.shape(inputs[input.name])
         signature.values[input.name] = ValueInfo(shape, type: input.type)
@@ -61,14 +70,15 @@ extension Network {
   private func describe(_ index: Int, in signature: inout Signature) throws(GraphError) {
     let node = graph.nodes[index]
     let operation = try operators[index].get()
-    if let unknown = node.inputs.first(where: { !$0.isEmpty && signature.values[$0] == nil }) {
+    let isBody = operation is any BodyOperator
+    let reads = isBody ? node.inputs + node.bodyReads : node.inputs
+    if let unknown = reads.first(where: { !$0.isEmpty && signature.values[$0] == nil }) {
       throw GraphError(node: node.name, "the shape of \(unknown) is not known")
     }
-    let inputs = Inputs(
-      node.opType, node.inputs.map { $0.isEmpty ? nil : signature.values[$0] })
+    let inputs = Inputs(node.opType, reads.map { $0.isEmpty ? nil : signature.values[$0] })
     var outputs: [ValueInfo]
     do {
-      outputs = try operation.outputs(for: inputs.computed)
+      outputs = try operation.outputs(for: isBody ? inputs : inputs.computed)
       try fold(operation, inputs, into: &outputs)
       try outputs.keepTypes(of: inputs, inFirst: type(of: operation).typedOutputs)
     } catch {

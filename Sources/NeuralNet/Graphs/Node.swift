@@ -15,6 +15,10 @@ public struct Node: Equatable, Sendable {
   public var attributes: [String: Attribute]
   /// Names of outer values that the node's bodies read (If, Loop, Scan), beside `inputs`.
   public var bodyReads: [String]
+  /// What the bodies themselves call these values: an edit may give a value another name.
+  let bodyNames: [String]
+  /// What the node does where its operator is a function of the model's own; nil for all others.
+  public var function: Body?
   /// Which node of the graph's `document` it is; nil for a node that was added.
   public var origin: Int?
 
@@ -23,7 +27,7 @@ public struct Node: Equatable, Sendable {
     name: String = "", _ opType: String, domain: String = "", inputs: [String], outputs: [String],
     attributes: [String: Attribute] = [:], bodyReads: [String] = [], origin: Int? = nil
   ) {
-    (self.bodyReads, self.origin) = (bodyReads, origin)
+    (self.bodyReads, bodyNames, self.origin) = (bodyReads, bodyReads, origin)
     self.name = name.isEmpty ? outputs.first { !$0.isEmpty } ?? "" : name
     (self.opType, self.domain) = (opType, domain)
     (self.inputs, self.outputs, self.attributes) = (inputs, outputs, attributes)
@@ -52,6 +56,13 @@ public enum Attribute: Equatable, Sendable {
   case strings([String])
   /// An array.
   case tensor(Value)
-  /// Something this program does not read (a subgraph, a sparse tensor), by ONNX's name for it.
+  /// A graph of its own.
+  indirect case graph(Body)
+  /// Something this program does not read (several graphs, a sparse tensor), by ONNX's name for it.
   case unsupported(String)
+}
+
+extension Attribute {
+  /// The graph that it is; nil for all else.
+  public var body: Body? { if case .graph(let body) = self { body } else { nil } }
 }

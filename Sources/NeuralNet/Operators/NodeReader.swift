@@ -67,6 +67,16 @@ public struct NodeReader: Sendable {
     }
   }
 
+  /// A graph of its own. - Throws: `TensorError` where there is none.
+  public func body(_ name: String) throws(TensorError) -> Body {
+    switch node.attributes[name] {
+    case nil:
+      throw TensorError("\(node.opType) attribute \(name)", expected: "a graph", found: "none")
+    case .graph(let body): return body
+    case let other?: throw wrongType(name, "a graph", other)
+    }
+  }
+
   private func wrongType(_ name: String, _ expected: String, _ found: Attribute) -> TensorError {
     TensorError("\(node.opType) attribute \(name)", expected: expected, found: "\(found)")
   }

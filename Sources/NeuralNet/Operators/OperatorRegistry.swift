@@ -19,7 +19,9 @@ public struct OperatorRegistry: Sendable {
   /// - Throws: `GraphError` naming the operator, the node and the operator set where there is none,
   ///   or where its attributes make no sense.
   public func make(_ node: Node, opset: Int) throws(GraphError) -> any Operator {
-    guard node.domain.isEmpty || node.domain == "ai.onnx", let type = byName[node.opType] else {
+    let isOwn = node.domain.isEmpty || node.domain == "ai.onnx"
+    let found = node.function == nil ? isOwn ? byName[node.opType] : nil : FunctionCall.self
+    guard let type = found else {
       let domain = node.domain.isEmpty ? "" : "\(node.domain)."
       throw GraphError(
         node: node.name, "operator \(domain)\(node.opType) (opset \(opset)) is not supported")

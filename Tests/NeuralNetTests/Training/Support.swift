@@ -53,3 +53,11 @@ func goldenBatch(_ shape: [Int], seed: UInt64, step: Int) -> Batch {
     seed: seed, site: RandomStream.site(named: "golden labels"), step: UInt32(step))
   return Batch(x, .labels((0..<shape[0]).map { Int(labels.word(at: $0) % 10) }))
 }
+
+extension OperatorRegistry {
+  /// The operators whose golden cases are inputs and attributes; those that hold graphs have tests of their
+  /// own (`ControlTests`).
+  var withoutBodies: [String] {
+    all.filter { !($0 is any BodyOperator.Type) }.map { $0.opType }
+  }
+}

@@ -5,6 +5,7 @@ public struct AttributeRule: Sendable {
     /// ONNX's AttributeProto.AttributeType, in small letters.
     case int, float, string, tensor, ints, floats, strings
     case sparseTensor = "sparse_tensor"
+    case graph
   }
 
   /// What of its kind makes sense.
@@ -90,7 +91,7 @@ extension AttributeRule {
     let isKind =
       switch (kind, attribute) {
       case (.int, .int), (.float, .float), (.string, .string), (.tensor, .tensor), (.ints, .ints),
-        (.floats, .floats), (.strings, .strings):
+        (.floats, .floats), (.strings, .strings), (.graph, .graph):
         true
       // Lists without elements do not say what of; what is not read is known by its name alone.
       case (.ints, .floats(let none)): none.isEmpty
@@ -123,6 +124,7 @@ extension AttributeRule {
     case .floats: "floats"
     case .strings: "strings"
     case .tensor: "tensor"
+    case .graph: "graph"
     case .unsupported(let name): name
     }
   }

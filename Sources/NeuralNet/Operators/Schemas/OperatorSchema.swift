@@ -12,6 +12,8 @@ public struct OperatorSchema: Sendable {
   public let repeatsInput: Bool
   /// The most outputs from an operator set on.
   private let mostOutputs: [Int: Int]
+  /// The least inputs from an operator set on, where rules of single inputs cannot say it.
+  private let leastInputs: [Int: Int]
 
   /// An input.
   public struct InputRule: Sendable {
@@ -36,13 +38,15 @@ public struct OperatorSchema: Sendable {
   }
 
   /// A schema.
-  /// - Parameter outputs: the most outputs from an operator set on
+  /// - Parameters:
+  ///   - least: the least inputs from an operator set on, where the last may be repeated no time at all
+  ///   - outputs: the most outputs from an operator set on
   public init(
     since: Int = 1, attributes: [AttributeRule] = [], inputs: [InputRule],
-    repeatsInput: Bool = false, outputs: [Int: Int] = [1: 1]
+    repeatsInput: Bool = false, least: [Int: Int] = [:], outputs: [Int: Int] = [1: 1]
   ) {
     (self.since, self.attributes, self.inputs) = (since, attributes, inputs)
-    (self.repeatsInput, mostOutputs) = (repeatsInput, outputs)
+    (self.repeatsInput, leastInputs, mostOutputs) = (repeatsInput, least, outputs)
   }
 
   /// The attributes of a version, by name.
@@ -61,7 +65,9 @@ public struct OperatorSchema: Sendable {
   /// How many inputs there may be.
   public func inputCounts(opset: Int) -> ClosedRange<Int> {
     let own = inputs.filter { !$0.types(opset: opset).isEmpty }
-    let least = own.lastIndex { !$0.isOptional(opset: opset) }.map { $0 + 1 } ?? 0
+    let least =
+      leastInputs.filter { $0.key <= opset }.max { $0.key < $1.key }?.value
+      ?? own.lastIndex { !$0.isOptional(opset: opset) }.map { $0 + 1 } ?? 0
     return least...(repeatsInput ? .max : own.count)
   }
 

@@ -1,0 +1,35 @@
+import Masks
+public import TensorCore
+
+/// A node that stands for a function of the model's own: its body is run. No file names the operator so.
+public struct FunctionCall: BodyOperator {
+  public static let opType = "FunctionCall"
+  public static let schema = OperatorSchema(inputs: [.init(.all)], repeatsInput: true)
+  public let outer: OuterValues
+  private let run: BodyRun
+  private let name: String
+
+  public init(_ node: NodeReader) throws(TensorError) {
+    guard let body = node.node.function else {
+      throw TensorError(node.node.opType, expected: "a function of the model", found: "none")
+    }
+    (run, name) = (BodyRun(body), node.node.opType)
+    outer = OuterValues(node)
+  }
+
+  public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
+    return try run.outputs(given(inputs), [:], in: name)
+  }
+
+  public func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> [Value] {
+    var work = 0
+    return try run.run(given(inputs), [:], context, work: &work, in: name)
+  }
+
+  /// What the function is given: inputs that are left out have no place in its body.
+  private func given<Item>(_ inputs: Inputs<Item>) -> [Item] {
+    (0..<outer.own).compactMap { inputs.optional($0) }
+  }
+}

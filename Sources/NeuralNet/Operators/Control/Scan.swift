@@ -1,0 +1,124 @@
+import Masks
+public import TensorCore
+
+/// A body for each slice of its scanned inputs, in order or against it: it reads the state and the slices,
+/// and makes the next state and numbers that are stacked. From operator set 9 on; before it batches came
+/// first, with lengths of their own.
+public struct Scan: BodyOperator {
+  public static let opType = "Scan"
+  public static let schema = OperatorSchema(
+    since: 8,
+    attributes: [
+      .other("body", .graph, required: true), .int("num_scan_inputs", required: true),
+      .ints("directions", until: 8, in: 0...1), .ints("scan_input_axes", since: 9),
+      .ints("scan_input_directions", since: 9, in: 0...1), .ints("scan_output_axes", since: 9),
+      .ints("scan_output_directions", since: 9, in: 0...1),
+    ], inputs: [.init([1: .all])], repeatsInput: true, outputs: [1: .max])
+  public let outer: OuterValues
+  private let run: BodyRun
+  private let states: Int
+  private let inputs: [(axis: Int, isReverse: Bool)]
+  private let stacks: [(axis: Int, isReverse: Bool)]
+
+  public init(_ node: NodeReader) throws(TensorError) {
+    guard node.opset >= 9 else {
+      throw TensorError("Scan", expected: "operator set 9 or later", found: "\(node.opset)")
+    }
+    run = BodyRun(try node.body("body"))
+    outer = OuterValues(node)
+    let scanned = try node.int("num_scan_inputs", default: 0)
+    guard scanned > 0, scanned <= outer.own else {
+      throw TensorError("Scan", expected: "1 to \(outer.own) scanned inputs", found: "\(scanned)")
+    }
+    states = outer.own - scanned
+    let made = run.body.graph.outputs.count
+    guard run.body.inputs.count == outer.own, made >= states else {
+      throw TensorError(
+        "Scan", expected: "a body of \(outer.own) inputs and at least \(states) outputs",
+        found: "\(run.body.inputs.count) and \(made)")
+    }
+    func sides(_ word: String, _ count: Int) throws(TensorError) -> [(Int, Bool)] {
+      let axes = try node.ints("scan_\(word)_axes") ?? Array(repeating: 0, count: count)
+      let directions = try node.ints("scan_\(word)_directions") ?? Array(repeating: 0, count: count)
+      guard axes.count == count, directions.count == count else {
+        throw TensorError(
+          "Scan", expected: "\(count) axes and directions of \(word)s",
+          found: "\(axes.count) and \(directions.count)")
+      }
+      return zip(axes, directions).map { ($0, $1 == 1) }
+    }
+    inputs = try sides("input", scanned)
+    stacks = try sides("output", made - states)
+  }
+
+  /// The axis that an input is scanned along, and the turns it gives.
+  private func turns(_ shapes: [Shape]) throws(TensorError) -> (axes: [Int], count: Int) {
+    let axes = try zip(shapes, inputs).map { shape, input throws(TensorError) in
+      try shape.axis(input.axis, in: "Scan")
+    }
+    let counts = Set(zip(shapes, axes).map { $0[$1] })
+    guard counts.count == 1, let count = counts.first else {
+      throw TensorError("Scan", expected: "inputs of one length", found: "\(counts.sorted())")
+    }
+    return (axes, count)
+  }
+
+  public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
+    let all = try (0..<outer.own).map { at throws(TensorError) in try inputs.required(at) }
+    let (axes, count) = try turns(all[states...].map(\.shape))
+    let first = all[..<states].map { ValueInfo($0.shape, type: $0.type) }
+    let slices = zip(all[states...], axes).map { info, axis -> ValueInfo in
+      var dims = info.shape.dims
+      dims.remove(at: axis)
+      return ValueInfo(Shape(dims), type: info.type)
+    }
+    let made = try run.outputs(first + slices, outer.named(inputs), in: "Scan")
+    let next = made[..<states].map { ValueInfo($0.shape, type: $0.type) }
+    guard next == first else {
+      throw TensorError(
+        "Scan", expected: "a body that leaves states in their shapes",
+        found: "\(next.map(\.shape)) of \(first.map(\.shape))")
+    }
+    let stacked = try zip(made[states...], stacks).map { info, side throws(TensorError) in
+      var dims = info.shape.dims
+      let rank = dims.count + 1
+      guard (-rank..<rank).contains(side.axis) else {
+        throw TensorError("Scan", expected: "an axis of \(rank)", found: "\(side.axis)")
+      }
+      dims.insert(count, at: side.axis < 0 ? side.axis + rank : side.axis)
+      return ValueInfo(try Shape(computed: dims, in: "Scan"), type: info.type)
+    }
+    return next + stacked
+  }
+
+  public func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> [Value] {
+    let all = try (0..<outer.own).map { at throws(TensorError) in try inputs.required(at) }
+    let (axes, count) = try turns(all[states...].map(\.shape))
+    guard count > 0 || stacks.isEmpty else {
+      throw TensorError("Scan", expected: "a slice or more to stack", found: "none")
+    }
+    let outer = outer.named(inputs)
+    var values = Array(all[..<states])
+    var made = [[Value]](repeating: [], count: stacks.count)
+    var (work, bytes) = (0, 0)
+    for turn in 0..<count {
+      let slices = zip(all[states...], zip(axes, self.inputs)).map { value, side in
+        value.slice(side.1.isReverse ? count - 1 - turn : turn, along: side.0)
+      }
+      let results = try run.run(
+        values + slices, outer, context, turn: turn, work: &work, in: "Scan")
+      values = Array(results[..<states])
+      for (at, value) in results[states...].enumerated() {
+        made[at].append(value)
+        bytes = bytes.saturatingAdding(value.bytes)
+      }
+      try MemoryBudget.reserve(bytes.saturatingMultiplied(by: 2), in: "Scan", for: "its turns")
+    }
+    return values
+      + (try zip(made, stacks).map { stack, side throws(TensorError) in
+        try (side.isReverse ? stack.reversed() : stack).stacked(along: side.axis, in: "Scan")
+      })
+  }
+}

@@ -1,0 +1,180 @@
+import Masks
+import NeuralNet
+import TensorCore
+import Testing
+
+/// Operators that hold graphs: branches, turns, slices, and functions of the model's own.
+@Suite struct ControlTests {
+  private static let opsets = ["": 17]
+
+  private static func numbers(_ values: [Float]) -> Value {
+    .float32(Tensor([values.count], values))
+  }
+
+  private static func body(
+    _ inputs: [Graph.Input], _ outputs: [String], _ nodes: [Node],
+    _ constants: [String: Value] = [:]
+  ) throws -> Body {
+    try Body(inputs: inputs, outputs: outputs, constants: constants, nodes: nodes, opsets: opsets)
+  }
+
+  /// A network of one node that holds graphs, which may read x.
+  private static func network(
+    _ opType: String, inputs: [String], outputs: [String], _ attributes: [String: Attribute],
+    reads: [String] = [], given: [Graph.Input], constants: [String: Value] = [:]
+  ) throws -> Network {
+    Network(
+      try Graph(
+        name: "control", inputs: given, outputs: outputs, constants: constants,
+        nodes: [
+          Node(opType, inputs: inputs, outputs: outputs, attributes: attributes, bodyReads: reads)
+        ]))
+  }
+
+  private static func choice() throws -> Network {
+    let double = try body([], ["a"], [Node("Add", inputs: ["x", "x"], outputs: ["a"])])
+    let none = try body([], ["b"], [Node("Sub", inputs: ["x", "x"], outputs: ["b"])])
+    return try network(
+      "If", inputs: ["c"], outputs: ["y"],
+      ["then_branch": .graph(double), "else_branch": .graph(none)], reads: ["x"],
+      given: [.init("c", type: .bool, dims: []), .init("x", dims: [2])])
+  }
+
+  @Test func aConditionChoosesABranchThatReadsAroundIt() throws {
+    let network = try Self.choice()
+    for (condition, expected) in [(true, [2, 6] as [Float]), (false, [0, 0])] {
+      let run = try network.run(["c": .bool(NDArray([], [condition])), "x": Self.numbers([1, 3])])
+      #expect(run["y"] == Self.numbers(expected))
+    }
+    #expect(network.signature().values["y"]?.shape == [2])
+  }
+
+  /// What bodies read keeps its name in them when an edit gives it another around them.
+  @Test func dropoutOnWhatABodyReads() throws {
+    let graph = try Self.choice().graph
+    let relu = Node("Relu", inputs: ["r"], outputs: ["x"])
+    let whole = try Graph(
+      name: "g", inputs: [graph.inputs[0], .init("r", dims: [2])], outputs: ["y"],
+      nodes: [relu] + graph.nodes)
+    let edited = try whole.adding([("x", Dropout(ElementDropout(), rate: try Rate(0.5)))])
+    let inputs = ["c": Value.bool(NDArray([], [true])), "r": Self.numbers([1, 3])]
+    #expect(try Network(edited).run(inputs)["y"] == Self.numbers([2, 6]))
+    let placed = Placement(
+      site: "x", dropout: Dropout(ElementDropout(), rate: try Rate(1)), seed: 1)
+    let run = try Network(whole).run(
+      inputs, placements: [placed], context: RunContext(mode: .train))
+    #expect(run["y"] == Self.numbers([0, 0]))
+  }
+
+  /// v ← v·x, and the sums of v and the turn's number are stacked.
+  private static func loop(_ condition: Node) throws -> Network {
+    let turns = try body(
+      [
+        .init("i", type: .int64, dims: []), .init("go", type: .bool, dims: []),
+        .init("v", dims: [2]),
+      ], ["on", "next", "sum"],
+      [
+        condition, Node("Mul", inputs: ["v", "x"], outputs: ["next"]),
+        Node("Cast", inputs: ["i"], outputs: ["number"], attributes: ["to": .int(1)]),
+        Node("Add", inputs: ["v", "number"], outputs: ["sum"]),
+      ], ["three": .int64(NDArray([], [3]))])
+    return try network(
+      "Loop", inputs: ["m", "", "x"], outputs: ["last", "all"], ["body": .graph(turns)],
+      reads: ["x"], given: [.init("m", type: .int64, dims: []), .init("x", dims: [2])])
+  }
+
+  @Test(arguments: [0, 1, 3]) func turnsCarryAndStack(count: Int) throws {
+    let network = try Self.loop(Node("Identity", inputs: ["go"], outputs: ["on"]))
+    let run = try network.run([
+      "m": .int64(NDArray([], [Int64(count)])), "x": Self.numbers([2, 3]),
+    ])
+    var (v, all) = ([2, 3] as [Float], [Float]())
+    for turn in 0..<count {
+      all += v.map { $0 + Float(turn) }
+      v = [v[0] * 2, v[1] * 3]
+    }
+    #expect(run["last"] == Self.numbers(v))
+    #expect(run["all"] == .float32(Tensor([count, 2], all)))
+  }
+
+  @Test func aConditionEndsTurnsWithoutNumber() throws {
+    let network = try Self.loop(Node("Less", inputs: ["i", "three"], outputs: ["on"]))
+    let run = try network.run([
+      "m": .int64(NDArray([], [.max])), "x": Self.numbers([1, 1]),
+    ])
+    // The condition holds for another turn after turns 0, 1 and 2.
+    #expect(run["all"]?.shape == [4, 2])
+  }
+
+  @Test func turnsWithoutEndAreRefused() throws {
+    let network = try Self.loop(Node("Identity", inputs: ["go"], outputs: ["on"]))
+    let error = try WorkBudget.$scopedLimit.withValue(10_000_000) {
+      try #require(throws: GraphError.self) {
+        try network.run(["m": .int64(NDArray([], [.max])), "x": Self.numbers([1, 1])])
+      }
+    }
+    #expect(error.exceedsBudget || error.description.contains("work"), "\(error)")
+  }
+
+  /// Slices of axis 1 from the last to the first; results along axis −1 in that order again.
+  @Test func slicesAreScannedBackwards() throws {
+    let step = try Self.body(
+      [.init("s", dims: [2]), .init("c", dims: [2])], ["next", "made"],
+      [
+        Node("Add", inputs: ["s", "c"], outputs: ["next"]),
+        Node("Mul", inputs: ["next", "w"], outputs: ["made"]),
+      ])
+    let network = try Self.network(
+      "Scan", inputs: ["s0", "x"], outputs: ["last", "all"],
+      [
+        "body": .graph(step), "num_scan_inputs": .int(1), "scan_input_axes": .ints([1]),
+        "scan_input_directions": .ints([1]), "scan_output_axes": .ints([-1]),
+        "scan_output_directions": .ints([1]),
+      ], reads: ["w"], given: [.init("s0", dims: [2]), .init("x", dims: [2, 3])],
+      constants: ["w": Self.numbers([1, 10])])
+    let run = try network.run([
+      "s0": Self.numbers([0, 0]), "x": .float32(Tensor([2, 3], [1, 2, 3, 4, 5, 6])),
+    ])
+    #expect(run["last"] == Self.numbers([6, 15]))
+    #expect(run["all"] == .float32(Tensor([2, 3], [6, 5, 3, 150, 110, 60])))
+    #expect(network.signature().values["all"]?.shape == [2, 3])
+  }
+
+  /// Dropout inside a body draws anew at each turn, and the same for the same seed.
+  @Test func dropoutInABodyIsDrawnAtEachTurn() throws {
+    let turns = try Self.body(
+      [
+        .init("i", type: .int64, dims: []), .init("go", type: .bool, dims: []),
+        .init("v", dims: [64]),
+      ], ["go", "v", "d"],
+      [
+        Node(
+          "Dropout", inputs: ["v", "half", "yes"], outputs: ["d"])
+      ], ["half": .float32(Tensor([], [0.5])), "yes": .bool(NDArray([], [true]))])
+    let network = try Self.network(
+      "Loop", inputs: ["two", "", "x"], outputs: ["v", "all"], ["body": .graph(turns)],
+      given: [.init("x", dims: [64])], constants: ["two": .int64(NDArray([], [2]))])
+    func run(_ seed: UInt64) throws -> [Float] {
+      let context = RunContext(mode: .train, stream: RandomStream(seed: seed))
+      let x = Value.float32(Tensor([64], repeating: 1))
+      return try #require(try network.run(["x": x], context: context)["all"]?.tensor).elements
+    }
+    let made = try run(1)
+    #expect(Set(made) == [0, 2] && made[..<64] != made[64...])
+    #expect(try run(1) == made)
+    #expect(try run(2) != made)
+  }
+
+  @Test func aFunctionIsItsNodes() throws {
+    var call = Node("Twice", domain: "own", inputs: ["x"], outputs: ["y"])
+    call.function = try Self.body(
+      [.init("a", type: .unsupported, dims: [], hasShape: false)], ["b"],
+      [Node("Add", inputs: ["a", "a"], outputs: ["b"])])
+    let network = Network(
+      try Graph(
+        name: "f", inputs: [.init("x", dims: [2])], outputs: ["y"], nodes: [call],
+        opsets: ["": 17, "own": 1]))
+    #expect(try network.run(["x": Self.numbers([1, 3])])["y"] == Self.numbers([2, 6]))
+    #expect(network.signature().values["y"]?.shape == [2])
+  }
+}
