@@ -74,7 +74,7 @@ import TestNetworks
     // 2·1/(1+2) and 2·1/(2+2).
     let dice = try #require(sums.meanDice)
     #expect(abs(dice.mean - (2 / 3.0 + 0.5) / 2) < 1e-12)
-    #expect(abs(dice.standardError - (2 / 3.0 - 0.5) / 2) < 1e-12)
+    #expect(abs(dice.deviation - (2 / 3.0 - 0.5) / 2) < 1e-12)
     #expect(sums.dice(sums.clean) == 1)
     // The one place where the mean is wrong is not the one that varies most.
     #expect(sums.errorsWhereUncertain == Share(0, of: 1))

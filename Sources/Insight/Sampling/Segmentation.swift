@@ -138,8 +138,8 @@ public struct SegmentationSums: Equatable, Sendable {
     truth.map { MaskOverlap.dice(run.found, $0) }
   }
 
-  /// The mean of the single runs' overlaps, and its standard error.
-  public var meanDice: (mean: Double, standardError: Double)? {
+  /// The mean of the single runs' overlaps, and the deviation of that mean.
+  public var meanDice: (mean: Double, deviation: Double)? {
     guard truth != nil, count > 1 else { return nil }
     let (runs, sum) = (Double(count), overlaps.sum)
     let variance = max(0, overlaps.squares - sum * sum / runs) / (runs - 1)

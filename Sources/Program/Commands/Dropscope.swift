@@ -36,7 +36,7 @@ package struct Dropscope: ParsableCommand {
     "dropscope                                   the built-in seven, digits model",
     "dropscope photo.png --model lenet.onnx      your image in your model",
     "dropscope render seven -o view.png          the same view as a picture",
-    "dropscope learn                             ten lessons of a minute each",
+    "dropscope learn                             lessons of a minute each",
     "dropscope train digits                      a network trained with dropout",
   ]
 

@@ -92,7 +92,9 @@ struct GoldenStepTests {
         seed: 3, site: RandomStream.site(named: "golden \(name)"), step: UInt32(step))
       return (0..<count).map { range.lowerBound + Int(stream.word(at: $0)) % range.count }
     }
-    func read(_ rows: [Int]) -> Value { .int64(NDArray([4, rows.count / 4], rows.map(Int64.init))) }
+    func read(_ rows: [Int]) -> Value {
+      .int64(NDArray([4, rows.count / 4], rows.map { Int64($0) }))
+    }
     switch recipe {
     case "unet":
       let shape = [2, 1, 64, 64]

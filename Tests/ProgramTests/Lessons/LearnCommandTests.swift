@@ -16,14 +16,14 @@ import Testing
     try TemporaryFolder.with { folder in
       let none = try run("learn", "--list")
       #expect(none.status == 0 && none.err.isEmpty)
-      #expect(none.out.split(separator: "\n").count == 11)
+      #expect(none.out.split(separator: "\n").count == 15)
       #expect(LessonProgress.write(["pooling", "p"], to: folder.path("dropscope/lessons")) == nil)
       let kept = try String(contentsOfFile: folder.path("dropscope/lessons"), encoding: .utf8)
       #expect(kept == "p\npooling\n")
       let json = try run("learn", "--list", "--json", state: folder.path)
       let rows = try #require(
         JSONSerialization.jsonObject(with: Data(json.out.utf8)) as? [[String: Any]])
-      #expect(rows.count == 10)
+      #expect(rows.count == 14)
       #expect(
         rows.filter { $0["done"] as? Bool == true }.map { $0["name"] as? String }
           == ["p", "pooling"])
@@ -116,7 +116,7 @@ import Testing
       terminal.type("  ")
       #expect(terminal.wait(for: "step 5/5"))
       terminal.type(" ")
-      #expect(terminal.wait(for: "1 of 10 done"), "\(terminal.screen.text)")
+      #expect(terminal.wait(for: "1 of 14 done"), "\(terminal.screen.text)")
       terminal.type("q")
       shell.expectEnd(status: 0)
       let kept = try String(

@@ -13,7 +13,11 @@ public struct Scan: BodyOperator {
       .ints("directions", until: 8, in: 0...1), .ints("scan_input_axes", since: 9),
       .ints("scan_input_directions", since: 9, in: 0...1), .ints("scan_output_axes", since: 9),
       .ints("scan_output_directions", since: 9, in: 0...1),
-    ], inputs: [.init([1: .all])], repeatsInput: true, outputs: [1: .max])
+    ],
+    inputs: [
+      .init([8: .int64, 9: .firstTypes, 16: .all], optionalSince: 8, requiredSince: 9),
+      .init([8: .firstTypes, 16: .all]),
+    ], repeatsInput: true, least: [8: 2, 9: 1], outputs: [1: .max])
   public let outer: OuterValues
   private let run: BodyRun
   private let states: Int

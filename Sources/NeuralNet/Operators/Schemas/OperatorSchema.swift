@@ -18,11 +18,14 @@ public struct OperatorSchema: Sendable {
   /// An input.
   public struct InputRule: Sendable {
     private let types: [Int: ElementTypes]
-    private let optionalSince: Int?
+    private let optional: Range<Int>?
 
     /// An input of the types that hold from an operator set on; none at all where it is not there.
-    public init(_ types: [Int: ElementTypes], optionalSince: Int? = nil) {
-      (self.types, self.optionalSince) = (types, optionalSince)
+    /// - Parameter requiredSince: from when on it must be there that before could be left out
+    public init(
+      _ types: [Int: ElementTypes], optionalSince: Int? = nil, requiredSince: Int = .max
+    ) {
+      (self.types, optional) = (types, optionalSince.map { $0..<requiredSince })
     }
 
     /// An input of the same types in every version.
@@ -34,7 +37,7 @@ public struct OperatorSchema: Sendable {
     }
 
     /// Whether it may be left out.
-    public func isOptional(opset: Int) -> Bool { optionalSince.map { $0 <= opset } ?? false }
+    public func isOptional(opset: Int) -> Bool { optional?.contains(opset) ?? false }
   }
 
   /// A schema.
