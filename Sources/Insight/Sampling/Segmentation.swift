@@ -81,7 +81,8 @@ public struct SegmentationSums: Equatable, Sendable {
   public private(set) var count = 0
   private var sums: [Double]
   private var squares: [Double]
-  private var overlaps = (sum: 0.0, squares: 0.0)
+  private var overlapSum = 0.0
+  private var overlapSquares = 0.0
 
   /// Sums of no runs. A truth of another number of places is none.
   public init(clean: Segmentation, truth: [Bool]? = nil) {
@@ -100,8 +101,8 @@ public struct SegmentationSums: Equatable, Sendable {
       squares[place] += Double(p) * Double(p)
     }
     if let dice = dice(run) {
-      overlaps.sum += dice
-      overlaps.squares += dice * dice
+      overlapSum += dice
+      overlapSquares += dice * dice
     }
   }
 
@@ -113,8 +114,8 @@ public struct SegmentationSums: Equatable, Sendable {
       sums[place] += other.sums[place]
       squares[place] += other.squares[place]
     }
-    overlaps.sum += other.overlaps.sum
-    overlaps.squares += other.overlaps.squares
+    overlapSum += other.overlapSum
+    overlapSquares += other.overlapSquares
   }
 
   /// The mean probability of each place over the masks; that without dropout before the first.
@@ -141,8 +142,8 @@ public struct SegmentationSums: Equatable, Sendable {
   /// The mean of the single runs' overlaps, and the deviation of that mean.
   public var meanDice: (mean: Double, deviation: Double)? {
     guard truth != nil, count > 1 else { return nil }
-    let (runs, sum) = (Double(count), overlaps.sum)
-    let variance = max(0, overlaps.squares - sum * sum / runs) / (runs - 1)
+    let (runs, sum) = (Double(count), overlapSum)
+    let variance = max(0, overlapSquares - sum * sum / runs) / (runs - 1)
     return (sum / runs, (variance / runs).squareRoot())
   }
 
@@ -156,10 +157,5 @@ public struct SegmentationSums: Equatable, Sendable {
     let wrong = truth.indices.count { found[$0] != truth[$0] }
     let there = most.prefix(max(1, most.count / 10)).count { found[$0] != truth[$0] }
     return Share(there, of: wrong)
-  }
-
-  public static func == (a: SegmentationSums, b: SegmentationSums) -> Bool {
-    a.clean == b.clean && a.truth == b.truth && a.count == b.count && a.sums == b.sums
-      && a.squares == b.squares && a.overlaps == b.overlaps
   }
 }

@@ -19,13 +19,22 @@ extension State {
     below = []
     overlay = nil
     guard let page else { return }
-    let selected = page.open(&self)
+    let selected = prepare(page)
     overlay = .page(page, selected: ListMark(selected))
+  }
+
+  /// Makes the state ready for a page and tells which row is marked first.
+  private mutating func prepare(_ page: Page) -> Int {
+    let selected = page.open(&self)
+    // Of what the page shows now.
+    if page.accumulates, ensemble == nil { ensemble = newEnsemble() }
+    return selected
   }
 
   /// Opens a page with all the work done that it shows, where there is no keyboard to ask for it.
   public mutating func showWhole(_ page: Page) {
     _ = perform([.openPage(page.name)])
+    if page.accumulates { sampling = .asked }
     page.beginWork(&self)
     finishWork()
     settle()
@@ -35,7 +44,7 @@ extension State {
   /// Opens a page on what is seen, or closes it.
   mutating func toggle(_ page: Page) {
     if case .page(page, _) = overlay { return uncover() }
-    let selected = page.open(&self)
+    let selected = prepare(page)
     cover(with: .page(page, selected: ListMark(selected)))
   }
 

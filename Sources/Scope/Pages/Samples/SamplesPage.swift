@@ -13,10 +13,7 @@ extension Page {
     summary: "MC dropout: samples accumulated", letter: "E",
     bindings: { Bindings.samples }, actions: [.toggleSampling, .holdSampling],
     panel: { _ in EnsemblePanel() },
-    open: { state in
-      if state.ensemble == nil { state.ensemble = state.newEnsemble() }
-      return 0
-    }, beginWork: { $0.sampling = .asked }, accumulates: true)
+    accumulates: true)
 }
 
 extension Bindings {

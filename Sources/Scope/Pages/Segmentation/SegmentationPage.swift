@@ -11,11 +11,7 @@ extension Page {
   public static let segmentation = Page(
     name: .segmentation, title: "Segmentation", shortTitle: "Seg",
     summary: "places found, and their variance over masks", letter: "U",
-    bindings: { Bindings.segmentation }, panel: { _ in SegmentationPanel() },
-    open: { state in
-      if state.ensemble == nil { state.ensemble = state.newEnsemble() }
-      return 0
-    }, beginWork: { $0.sampling = .asked }, accumulates: true)
+    bindings: { Bindings.segmentation }, panel: { _ in SegmentationPanel() }, accumulates: true)
 }
 
 extension Bindings {

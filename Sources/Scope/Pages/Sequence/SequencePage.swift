@@ -22,9 +22,8 @@ extension Page {
       }
       // What is looked at is wanted now.
       state.isStale = true
-      if state.ensemble == nil { state.ensemble = state.newEnsemble() }
       return 0
-    }, wantsAll: true, beginWork: { $0.sampling = .asked }, accumulates: true)
+    }, wantsAll: true, accumulates: true)
 }
 
 extension Bindings {
