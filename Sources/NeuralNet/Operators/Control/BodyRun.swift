@@ -72,26 +72,34 @@ struct BodyRun: Sendable {
     }
   }
 
+  /// The body as a mode of the run has it.
+  /// - Throws: `TensorError` where it cannot be computed.
+  func plan(_ context: RunContext, in opType: String) throws(TensorError) -> Plan {
+    do throws(GraphError) {
+      // At evaluation dropout has no step at all; what it takes in training is made for each run.
+      return context.mode == .eval
+        ? try plan.get() : try Plan(network, wanted: body.graph.outputs, context: context)
+    } catch {
+      throw TensorError(opType, expected: "a body that can be computed", found: "\(error)")
+    }
+  }
+
   /// Runs the body once.
   /// - Parameters:
+  ///   - plan: what `plan(_:in:)` gave, once for all turns
   ///   - own: the body's own inputs
   ///   - outer: the values around it that it reads
   ///   - turn: which of several runs it is: random numbers are drawn anew in each
   ///   - work: what the runs have taken until now
   /// - Throws: `TensorError` with what went wrong inside.
   func run(
-    _ own: [Value], _ outer: [String: Value], _ context: RunContext, turn: Int = 0,
+    _ plan: Plan, _ own: [Value], _ outer: [String: Value], _ context: RunContext, turn: Int = 0,
     work: inout Int, in opType: String
   ) throws(TensorError) -> [Value] {
     try WorkBudget.count(BodyRun.workOfTurn, on: &work, in: opType, for: "a turn of its body")
     var context = context
     context.stream.seed &+= UInt64(truncatingIfNeeded: turn) &* 0x9E37_79B9_7F4A_7C15
     do throws(GraphError) {
-      // At evaluation dropout has no step at all; what it takes in training is made for each run.
-      let plan =
-        context.mode == .eval
-        ? try plan.get()
-        : try Plan(network, wanted: body.graph.outputs, context: context)
       return try plan.results(
         own + body.reads.compactMap { outer[$0] }, of: body, context, work: &work)
     } catch {

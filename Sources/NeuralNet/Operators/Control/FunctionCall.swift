@@ -25,7 +25,8 @@ public struct FunctionCall: BodyOperator {
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
     var work = 0
-    return try run.run(given(inputs), [:], context, work: &work, in: name)
+    let plan = try run.plan(context, in: name)
+    return try run.run(plan, given(inputs), [:], context, work: &work, in: name)
   }
 
   /// What the function is given: inputs that are left out have no place in its body.

@@ -37,6 +37,7 @@ public struct If: BodyOperator {
   ) throws(TensorError) -> [Value] {
     let branch = try inputs.required(0).truth(in: "If") ? yes : no
     var work = 0
-    return try branch.run([], outer.named(inputs), context, work: &work, in: "If")
+    let plan = try branch.plan(context, in: "If")
+    return try branch.run(plan, [], outer.named(inputs), context, work: &work, in: "If")
   }
 }

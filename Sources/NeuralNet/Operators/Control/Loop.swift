@@ -64,11 +64,12 @@ public struct Loop: BodyOperator {
     var values = try (0..<carried).map { at throws(TensorError) in try inputs.required(at + 2) }
     var stacks = [[Value]](repeating: [], count: run.body.graph.outputs.count - 1 - carried)
     let outer = outer.named(inputs)
+    let plan = try run.plan(context, in: "Loop")
     var (turn, work, bytes) = (0, 0, 0)
     while condition, turn < most {
       let number = Value.int64(NDArray(counterShape, [Int64(turn)]))
       let made = try run.run(
-        [number, .bool(NDArray([], [condition]))] + values, outer, context, turn: turn,
+        plan, [number, .bool(NDArray([], [condition]))] + values, outer, context, turn: turn,
         work: &work, in: "Loop")
       condition = try made[0].truth(in: "Loop")
       values = Array(made[1..<carried + 1])

@@ -104,6 +104,7 @@ public struct Scan: BodyOperator {
       throw TensorError("Scan", expected: "a slice or more to stack", found: "none")
     }
     let outer = outer.named(inputs)
+    let plan = try run.plan(context, in: "Scan")
     var values = Array(all[..<states])
     var made = [[Value]](repeating: [], count: stacks.count)
     var (work, bytes) = (0, 0)
@@ -112,7 +113,7 @@ public struct Scan: BodyOperator {
         value.slice(side.1.isReverse ? count - 1 - turn : turn, along: side.0)
       }
       let results = try run.run(
-        values + slices, outer, context, turn: turn, work: &work, in: "Scan")
+        plan, values + slices, outer, context, turn: turn, work: &work, in: "Scan")
       values = Array(results[..<states])
       for (at, value) in results[states...].enumerated() {
         made[at].append(value)
