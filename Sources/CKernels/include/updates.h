@@ -18,4 +18,19 @@ void ck_adam_step(ck_set set, const ck_adam *step, float *w, float *m, float *v,
 /// Leaves of g what belongs to results y above 0, or that are NaN: the gradient of a ReLU.
 void ck_relu_gradient(ck_set set, float *g, const float *y, size_t count);
 
+/// What the gradient of an LSTM's step reads and changes, for a sample of `count` units. In `gates` and `to`
+/// the input, output and forget gates and the candidate follow each other, each of `count` numbers.
+typedef struct {
+  /// The gates, the cells before the step, tanh of those after it, and the gradient by its output.
+  const float *gates, *before, *squashed, *y;
+  /// The gradients by the hidden states, which become 0, and by the cells.
+  float *hidden, *cell;
+  /// The gradients by what went into the gates.
+  float *to;
+} ck_lstm_step;
+
+/// Takes the gradients by the states after a step to those before, without what comes through the
+/// recurrent weights: gates of 1/(1 + e^-x), candidate and output of tanh, no peepholes.
+void ck_lstm_gradient(ck_set set, const ck_lstm_step *step, size_t count);
+
 #endif

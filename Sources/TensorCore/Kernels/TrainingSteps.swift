@@ -44,3 +44,25 @@ extension Tensor {
     }
   }
 }
+
+/// Takes the gradients by an LSTM's states after a step to those before, without what comes through the
+/// recurrent weights, for one sample of `units` units: gates of 1/(1 + e⁻ˣ), candidate and output of tanh,
+/// no peepholes. All pointers reach that far, those of gates four times: input, output and forget gate and
+/// candidate.
+/// - Parameters:
+///   - before: the cells before the step
+///   - squashed: tanh of those after it
+///   - y: the gradient by the step's output
+///   - hidden: that by its hidden states; 0 behind it
+///   - cell: that by its cells
+///   - gradient: where that by what went into the gates goes
+public func lstmGradient(
+  units: Int, gates: UnsafePointer<Float>, before: UnsafePointer<Float>,
+  squashed: UnsafePointer<Float>, y: UnsafePointer<Float>, hidden: UnsafeMutablePointer<Float>,
+  cell: UnsafeMutablePointer<Float>, to gradient: UnsafeMutablePointer<Float>
+) {
+  var step = ck_lstm_step(
+    gates: gates, before: before, squashed: squashed, y: y, hidden: hidden, cell: cell,
+    to: gradient)
+  ck_lstm_gradient(ck_chosen(), &step, units)
+}

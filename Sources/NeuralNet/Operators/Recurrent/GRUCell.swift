@@ -12,47 +12,51 @@ struct GRUCell: RecurrentCell {
     var bias = layer.bias
     if resetsAfter { for j in 2 * h..<3 * h { bias[j] = layer.inputBias[j] } }
     var run = RecurrentRun(layer, bias: bias, hasCells: false)
+    let gates = layer.recurrentProduct(0..<2 * h)
+    let candidate = layer.recurrentProduct(2 * h..<3 * h)
     run.withMemory { memory in
-      for step in 0..<layer.sizes.steps {
-        let first = step * n
-        nonisolated(unsafe) let memory = memory
-        let (gates, extra) = (memory.gates + first * width, memory.extra + first * h)
-        let before = memory.hidden + first * h
-        layer.addRecurrent(before, first: 0, rows: 2 * h, to: gates, width: width)
-        if resetsAfter {
-          for row in 0..<n {
-            for j in 0..<h { extra[row * h + j] = layer.recurrentBias[2 * h + j] }
+      nonisolated(unsafe) let memory = memory
+      layer.forEachGroup { group in
+        for step in 0..<layer.sizes.steps {
+          let first = step * n
+          let (z, extra) = (memory.gates + first * width, memory.extra + first * h)
+          let before = memory.hidden + first * h
+          gates.add(before, width: h, to: z, width: width, of: group)
+          if resetsAfter {
+            for row in group.samples {
+              for j in 0..<h { extra[row * h + j] = layer.recurrentBias[2 * h + j] }
+            }
+            candidate.add(before, width: h, to: extra, width: h, of: group)
           }
-          layer.addRecurrent(before, first: 2 * h, rows: h, to: extra, width: h)
-        }
-        layer.forEachSample { sample in
-          let row = first + sample
-          let z = memory.gates + row * width
-          layer.bound(z, memory.open.map { $0 + row * width }, 2 * h)
-          layer.activations[0].apply(z, 2 * h)
-          let (own, before) = (memory.extra + row * h, memory.hidden + row * h)
-          for j in 0..<h {
-            if resetsAfter {
-              z[2 * h + j] += z[h + j] * own[j]
-            } else {
-              own[j] = z[h + j] * before[j]
+          layer.forEachSample(of: group) { sample in
+            let row = first + sample
+            let z = memory.gates + row * width
+            layer.bound(z, memory.open.map { $0 + row * width }, 2 * h)
+            layer.activations[0].apply(z, 2 * h)
+            let (own, before) = (memory.extra + row * h, memory.hidden + row * h)
+            for j in 0..<h {
+              if resetsAfter {
+                z[2 * h + j] += z[h + j] * own[j]
+              } else {
+                own[j] = z[h + j] * before[j]
+              }
             }
           }
-        }
-        if !resetsAfter {
-          layer.addRecurrent(extra, first: 2 * h, rows: h, to: gates + 2 * h, width: width)
-        }
-        layer.forEachSample { sample in
-          let row = first + sample
-          let (z, g) = (memory.gates + row * width, memory.gates + row * width + 2 * h)
-          let (before, next) = (memory.hidden + row * h, memory.hidden + (row + n) * h)
-          guard step < layer.lengths[sample] else {
-            next.update(from: before, count: h)
-            return
+          if !resetsAfter {
+            candidate.add(extra, width: h, to: z + 2 * h, width: width, of: group)
           }
-          layer.bound(g, memory.open.map { $0 + row * width + 2 * h }, h)
-          layer.activations[1].apply(g, h)
-          for j in 0..<h { next[j] = (1 - z[j]) * g[j] + z[j] * before[j] }
+          layer.forEachSample(of: group) { sample in
+            let row = first + sample
+            let (z, g) = (memory.gates + row * width, memory.gates + row * width + 2 * h)
+            let (before, next) = (memory.hidden + row * h, memory.hidden + (row + n) * h)
+            guard step < layer.lengths[sample] else {
+              next.update(from: before, count: h)
+              return
+            }
+            layer.bound(g, memory.open.map { $0 + row * width + 2 * h }, h)
+            layer.activations[1].apply(g, h)
+            for j in 0..<h { next[j] = (1 - z[j]) * g[j] + z[j] * before[j] }
+          }
         }
       }
     }
@@ -64,37 +68,52 @@ struct GRUCell: RecurrentCell {
     let (n, h, width) = (layer.sizes.samples, layer.sizes.hidden, layer.sizes.gateWidth)
     flow.recurrent = resetsAfter ? Tensor(run.gates.shape, repeating: 0) : nil
     if !resetsAfter { flow.lastFactor = run.extra }
+    let gates = layer.recurrentGradient(0..<(resetsAfter ? width : 2 * h))
+    let candidate = resetsAfter ? nil : layer.recurrentGradient(2 * h..<width)
     var resets = Tensor([n, h], repeating: 0)
     flow.withMemory { flow in
       run.withMemory { memory in
-        for step in (0..<layer.sizes.steps).reversed() {
-          nonisolated(unsafe) let (memory, flow) = (memory, flow)
-          layer.forEachSample { sample in
-            guard step < layer.lengths[sample] else { return }
-            candidateBack(layer, memory, flow, sample, row: step * n + sample)
-          }
-          let first = step * n * width
-          if let recurrent = flow.recurrent {
-            layer.addRecurrentBack(recurrent + first, first: 0, rows: width, to: flow.hidden)
-            continue
-          }
-          resets.withMutableElements { resets in
-            guard let resets = resets.baseAddress else { return }
-            resets.update(repeating: 0, count: n * h)
-            layer.addRecurrentBack(flow.gates + first + 2 * h, first: 2 * h, rows: h, to: resets)
-            for sample in 0..<n where step < layer.lengths[sample] {
-              let row = step * n + sample
-              let (r, d) = (memory.gates + row * width + h, flow.gates + row * width + h)
-              for j in 0..<h {
-                let open = memory.open?[row * width + h + j] ?? 1
-                let reset = resets[sample * h + j]
-                d[j] = reset * memory.hidden[row * h + j] * layer.activations[0].slope(r[j]) * open
-                flow.hidden[sample * h + j] += reset * r[j]
+        resets.withMutableElements { own in
+          guard let own = own.baseAddress else { return }
+          nonisolated(unsafe) let (memory, flow, resets) = (memory, flow, own)
+          layer.forEachGroup { group in
+            for step in (0..<layer.sizes.steps).reversed() {
+              layer.forEachSample(of: group) { sample in
+                guard step < layer.lengths[sample] else { return }
+                candidateBack(layer, memory, flow, sample, row: step * n + sample)
               }
+              let first = step * n * width
+              if let candidate {
+                (resets + group.samples.lowerBound * h)
+                  .update(repeating: 0, count: group.samples.count * h)
+                candidate.add(
+                  flow.gates + first + 2 * h, width: width, to: resets, width: h, of: group)
+                resetBack(layer, memory, flow, resets, step, group)
+              }
+              gates.add(
+                (flow.recurrent ?? flow.gates) + first, width: width, to: flow.hidden, width: h,
+                of: group)
             }
           }
-          layer.addRecurrentBack(flow.gates + first, first: 0, rows: 2 * h, to: flow.hidden)
         }
+      }
+    }
+  }
+
+  /// The gradients by the reset gate, where it acts before the product.
+  private func resetBack(
+    _ layer: RecurrentLayer, _ memory: RecurrentRun.Memory, _ flow: RecurrentFlow.Memory,
+    _ resets: UnsafePointer<Float>, _ step: Int, _ group: RecurrentLayer.Group
+  ) {
+    let (n, h, width) = (layer.sizes.samples, layer.sizes.hidden, layer.sizes.gateWidth)
+    for sample in group.samples where step < layer.lengths[sample] {
+      let row = step * n + sample
+      let (r, d) = (memory.gates + row * width + h, flow.gates + row * width + h)
+      for j in 0..<h {
+        let open = memory.open?[row * width + h + j] ?? 1
+        let reset = resets[sample * h + j]
+        d[j] = reset * memory.hidden[row * h + j] * layer.activations[0].slope(r[j]) * open
+        flow.hidden[sample * h + j] += reset * r[j]
       }
     }
   }

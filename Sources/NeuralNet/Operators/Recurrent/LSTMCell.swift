@@ -10,27 +10,30 @@ struct LSTMCell: RecurrentCell {
   func run(_ layer: RecurrentLayer) -> RecurrentRun {
     var run = RecurrentRun(layer, bias: layer.bias, hasCells: true)
     let (n, h, width) = (layer.sizes.samples, layer.sizes.hidden, layer.sizes.gateWidth)
+    let product = layer.recurrentProduct(0..<width)
     run.withMemory { memory in
-      guard let cells = memory.cells else { return }
-      for step in 0..<layer.sizes.steps {
-        let first = step * n
-        layer.addRecurrent(
-          memory.hidden + first * h, first: 0, rows: width, to: memory.gates + first * width,
-          width: width)
-        nonisolated(unsafe) let (memory, cells) = (memory, cells)
-        layer.forEachSample { sample in
-          let row = first + sample
-          let next = memory.hidden + (row + n) * h
-          guard step < layer.lengths[sample] else {
-            next.update(from: memory.hidden + row * h, count: h)
-            (cells + (row + n) * h).update(from: cells + row * h, count: h)
-            (memory.gates + row * width).update(repeating: 0, count: width)
-            return
+      guard let own = memory.cells else { return }
+      nonisolated(unsafe) let (memory, cells) = (memory, own)
+      layer.forEachGroup { group in
+        for step in 0..<layer.sizes.steps {
+          let first = step * n
+          product.add(
+            memory.hidden + first * h, width: h, to: memory.gates + first * width, width: width,
+            of: group)
+          layer.forEachSample(of: group) { sample in
+            let row = first + sample
+            let next = memory.hidden + (row + n) * h
+            guard step < layer.lengths[sample] else {
+              next.update(from: memory.hidden + row * h, count: h)
+              (cells + (row + n) * h).update(from: cells + row * h, count: h)
+              (memory.gates + row * width).update(repeating: 0, count: width)
+              return
+            }
+            self.step(
+              layer, memory.gates + row * width, memory.open.map { $0 + row * width },
+              before: cells + row * h, cell: cells + (row + n) * h,
+              squashed: memory.extra + row * h, hidden: next)
           }
-          self.step(
-            layer, memory.gates + row * width, memory.open.map { $0 + row * width },
-            before: cells + row * h, cell: cells + (row + n) * h, squashed: memory.extra + row * h,
-            hidden: next)
         }
       }
     }
@@ -70,22 +73,25 @@ struct LSTMCell: RecurrentCell {
   func runBack(_ layer: RecurrentLayer, _ run: RecurrentRun, _ flow: inout RecurrentFlow) {
     var run = run
     let (n, h, width) = (layer.sizes.samples, layer.sizes.hidden, layer.sizes.gateWidth)
+    let product = layer.recurrentGradient(0..<width)
     flow.withMemory { flow in
       run.withMemory { memory in
-        guard let cells = memory.cells else { return }
-        for step in (0..<layer.sizes.steps).reversed() {
-          nonisolated(unsafe) let (memory, cells, flow) = (memory, cells, flow)
-          layer.forEachSample { sample in
-            let row = step * n + sample
-            guard step < layer.lengths[sample] else { return }
-            self.stepBack(
-              layer, memory.gates + row * width, memory.open.map { $0 + row * width },
-              before: cells + row * h, squashed: memory.extra + row * h,
-              y: flow.y + row * h, hidden: flow.hidden + sample * h, cell: flow.cells + sample * h,
-              to: flow.gates + row * width)
+        guard let own = memory.cells else { return }
+        nonisolated(unsafe) let (memory, cells, flow) = (memory, own, flow)
+        layer.forEachGroup { group in
+          for step in (0..<layer.sizes.steps).reversed() {
+            layer.forEachSample(of: group) { sample in
+              let row = step * n + sample
+              guard step < layer.lengths[sample] else { return }
+              self.stepBack(
+                layer, memory.gates + row * width, memory.open.map { $0 + row * width },
+                before: cells + row * h, squashed: memory.extra + row * h,
+                y: flow.y + row * h, hidden: flow.hidden + sample * h,
+                cell: flow.cells + sample * h, to: flow.gates + row * width)
+            }
+            product.add(
+              flow.gates + step * n * width, width: width, to: flow.hidden, width: h, of: group)
           }
-          layer.addRecurrentBack(
-            flow.gates + step * n * width, first: 0, rows: width, to: flow.hidden)
         }
       }
     }
@@ -114,6 +120,13 @@ struct LSTMCell: RecurrentCell {
     let (gate, candidate, output) = (
       layer.activations[0], layer.activations[1], layer.activations[2]
     )
+    if layer.peepholes == nil, open == nil, !isCoupled,
+      layer.activations == [.sigmoid, .tanh, .tanh]
+    {
+      return lstmGradient(
+        units: h, gates: gates, before: before, squashed: squashed, y: y, hidden: hidden,
+        cell: cell, to: d)
+    }
     let p = layer.peepholes?.elements
     for j in 0..<h {
       let (i, o, f, g) = (gates[j], gates[h + j], gates[2 * h + j], gates[3 * h + j])

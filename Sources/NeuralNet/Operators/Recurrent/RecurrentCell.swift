@@ -28,7 +28,8 @@ public struct RecurrentRun: Sendable {
     gates = Tensor([rows, width]) { out in
       guard let to = out.baseAddress else { return }
       bias.withElements { bias in
-        for row in 0..<rows { for i in 0..<width { to[row * width + i] = bias[i] } }
+        guard let bias = bias.baseAddress else { return }
+        for row in 0..<rows { (to + row * width).initialize(from: bias, count: width) }
       }
       layer.x.withElements { x in
         layer.w.withElements { w in
@@ -45,6 +46,19 @@ public struct RecurrentRun: Sendable {
     hidden = RecurrentRun.states(after: layer.hidden, s)
     cells = hasCells ? RecurrentRun.states(after: layer.cells, s) : nil
   }
+
+  /// What `kept` gave back.
+  init?(_ kept: [Tensor], hasCells: Bool) {
+    guard kept.count == RecurrentRun.kept(hasCells: hasCells) else { return nil }
+    (gates, open, hidden, extra) = (kept[0], kept[1], kept[2], kept[3])
+    cells = hasCells ? kept[4] : nil
+  }
+
+  /// All of it, for the backward pass.
+  var kept: [Tensor] { [gates, open, hidden, extra] + (cells.map { [$0] } ?? []) }
+
+  /// How many arrays that is.
+  static func kept(hasCells: Bool) -> Int { hasCells ? 5 : 4 }
 
   private static func states(after first: Tensor, _ s: RecurrentRule.Sizes) -> Tensor {
     var states = Tensor([(s.steps + 1) * s.samples, s.hidden], repeating: 0)
@@ -102,40 +116,61 @@ extension RecurrentLayer {
     }
   }
 
-  /// Calls `body` for each sample, on several threads where that pays.
-  func forEachSample(_ body: @Sendable (Int) -> Void) {
-    guard sizes.samples * sizes.gateWidth >= 1 << 14 else {
-      for sample in 0..<sizes.samples { body(sample) }
+  /// Samples that go through the steps together, by a thread of their own or, where there is one group, by
+  /// all of them.
+  struct Group: Sendable {
+    let samples: Range<Int>
+    let isAlone: Bool
+  }
+
+  /// Samples of a thread below which its products are too narrow, and recurrent weights, in bytes, above
+  /// which two threads that read all of them at each step get into each other's way.
+  private static let (fewest, most) = (8, 4 << 20)
+
+  /// Calls `body` for groups of samples, which do not depend on each other: where there are enough of them
+  /// each thread goes through all steps of its own without waiting for others.
+  func forEachGroup(_ body: @Sendable (Group) -> Void) {
+    let (n, threads) = (sizes.samples, Parallel.threads)
+    let isSmall = r.count * MemoryLayout<Float>.stride <= RecurrentLayer.most
+    guard threads > 1, isSmall, n >= RecurrentLayer.fewest * threads else {
+      return body(Group(samples: 0..<n, isAlone: false))
+    }
+    Parallel.run(tasks: threads) { task in
+      body(Group(samples: n * task / threads..<n * (task + 1) / threads, isAlone: true))
+    }
+  }
+
+  /// Calls `body` for each sample of a group, on several threads where that pays.
+  func forEachSample(of group: Group, _ body: @Sendable (Int) -> Void) {
+    guard !group.isAlone, sizes.samples * sizes.gateWidth >= 1 << 14 else {
+      for sample in group.samples { body(sample) }
       return
     }
-    Parallel.run(tasks: sizes.samples) { body($0) }
+    let first = group.samples.lowerBound
+    Parallel.run(tasks: group.samples.count) { body(first + $0) }
   }
 
-  /// `to` += states·Rᵀ for a step: `rows` rows of R from `first` on, `to` and states in rows of their
-  /// own widths.
-  func addRecurrent(
-    _ states: UnsafePointer<Float>, first: Int, rows: Int, to: UnsafeMutablePointer<Float>,
-    width: Int
-  ) {
-    let h = sizes.hidden
-    r.withElements { r in
-      guard let r = r.baseAddress else { return }
-      MatrixProduct.parallelSgemm(
-        m: sizes.samples, n: rows, k: h, a: states, lda: h, b: r + first * h, ldb: h,
-        transposeB: true, beta: 1, c: to, ldc: width)
-    }
+  /// states·Rᵀ of each step, by some rows of R.
+  func recurrentProduct(_ rows: Range<Int>) -> RepeatedProduct {
+    RepeatedProduct(r, rows: rows, transposed: true, times: sizes.steps)
   }
 
-  /// `to` += gradients·R for a step: by `rows` rows of R from `first` on.
-  func addRecurrentBack(
-    _ gradients: UnsafePointer<Float>, first: Int, rows: Int, to: UnsafeMutablePointer<Float>
+  /// gradients·R of each step, by some rows of R.
+  func recurrentGradient(_ rows: Range<Int>) -> RepeatedProduct {
+    RepeatedProduct(r, rows: rows, transposed: false, times: sizes.steps)
+  }
+}
+
+extension RepeatedProduct {
+  /// Adds the product of a step's numbers to others for a group of samples, both in rows of their own widths
+  /// that begin with the first sample's.
+  func add(
+    _ numbers: UnsafePointer<Float>, width: Int, to sums: UnsafeMutablePointer<Float>,
+    width sumsWidth: Int, of group: RecurrentLayer.Group
   ) {
-    let h = sizes.hidden
-    r.withElements { r in
-      guard let r = r.baseAddress else { return }
-      MatrixProduct.parallelSgemm(
-        m: sizes.samples, n: h, k: rows, a: gradients, lda: sizes.gateWidth, b: r + first * h,
-        ldb: h, beta: 1, c: to, ldc: h)
-    }
+    let first = group.samples.lowerBound
+    add(
+      numbers + first * width, rows: group.samples.count, step: width, to: sums + first * sumsWidth,
+      step: sumsWidth, isAlone: group.isAlone)
   }
 }

@@ -90,8 +90,11 @@ public struct RecurrentFlow: Sendable {
       ]
       return (try? Tensor.concatenated(parts, axis: 0, in: "R")) ?? parts[0]
     }
-    add(3) { RecurrentFlow.columnSums(gates) }
-    add(3, { RecurrentFlow.columnSums(recurrent) }, from: s.gateWidth)
+    if all.count > 3, all[3] != nil {
+      let sums = RecurrentFlow.columnSums(gates)
+      add(3) { sums }
+      add(3, { self.recurrent.map(RecurrentFlow.columnSums) ?? sums }, from: s.gateWidth)
+    }
     for (index, state) in [(5, hidden), (6, cells)] {
       guard index < all.count, var own = all[index] else { continue }
       layer.addState(state, to: &own, direction: direction)

@@ -37,6 +37,7 @@ public struct RecurrentLayer: Sendable {
     let own = inputs
     func part(_ index: Int, _ shape: Shape, from start: Int = 0) throws(TensorError) -> Tensor? {
       guard let all = try own.optionalTensor(index) else { return nil }
+      if all.count == shape.count { return all.laid(as: shape) }
       let offset = direction * (all.count / max(1, sizes.directions)) + start
       return all.gathered(StridedView(shape, offset: offset, strides: shape.strides))
     }

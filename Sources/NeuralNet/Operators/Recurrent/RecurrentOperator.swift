@@ -67,13 +67,16 @@ extension RecurrentOperator {
     let (yShape, stateShape) = try rule.shapes(try sizes(inputs.described), in: Self.opType)
     var y = Tensor(yShape, repeating: 0)
     var states = (0..<Self.states).map { _ in Tensor(stateShape, repeating: 0) }
+    var kept: [Value] = []
     for (index, layer) in layers.enumerated() {
       let run = cell(layer).run(layer)
+      // What no node reads is there for the backward pass.
+      if context.mode == .train { kept += run.kept.map { .float32($0) } }
       layer.place(run.hidden, into: &y, direction: index)
       layer.placeState(run.hidden, into: &states[0], direction: index)
       if let cells = run.cells { layer.placeState(cells, into: &states[1], direction: index) }
     }
-    return ([y] + states).prefix(infos.count).map { .float32($0) }
+    return ([y] + states).prefix(infos.count).map { .float32($0) } + kept
   }
 
   private func layers(_ inputs: Inputs<Value>) throws(TensorError) -> [RecurrentLayer] {
@@ -93,12 +96,21 @@ extension RecurrentOperator {
     }
     for (index, layer) in try layers(pass.inputs).enumerated() {
       let cell = cell(layer)
-      let run = cell.run(layer)
+      let run = kept(pass.outputs, direction: index) ?? cell.run(layer)
       var flow = RecurrentFlow(layer, run, gradients: pass.gradients, direction: index)
       cell.runBack(layer, run, &flow)
       flow.add(to: &all, direction: index)
     }
     return all
+  }
+
+  /// The run of a direction that forward left; nil where it left none.
+  private func kept(_ outputs: [Value], direction: Int) -> RecurrentRun? {
+    let each = RecurrentRun.kept(hasCells: Self.hasCell)
+    let first = outputs.count - (rule.directions.count - direction) * each
+    guard first >= max(1, min(wanted, 1 + Self.states)) else { return nil }
+    return RecurrentRun(
+      outputs[first..<first + each].compactMap(\.tensor), hasCells: Self.hasCell)
   }
 
   public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
