@@ -312,12 +312,13 @@ def run(make, run_step):
     }
 
 
-path = pathlib.Path(__file__).with_name("recipe_steps.json")
-made = {
-    "awd-lstm": run(awd_lstm, run_awd_lstm), "transformer": run(transformer, run_transformer),
-    "lstm-brackets": run(lambda: brackets("lstm"), lambda p, step: run_brackets("lstm", p, step)),
-    "gru-brackets": run(lambda: brackets("gru"), lambda p, step: run_brackets("gru", p, step)),
-    "bahdanau": run(bahdanau, run_bahdanau), "unet": run(unet, run_unet),
-}
-path.write_text(json.dumps(made) + "\n")
-print(path.name, path.stat().st_size, "bytes", [one["losses"] for one in made.values()])
+if __name__ == "__main__":
+    path = pathlib.Path(__file__).with_name("recipe_steps.json")
+    made = {
+        "awd-lstm": run(awd_lstm, run_awd_lstm), "transformer": run(transformer, run_transformer),
+        "lstm-brackets": run(lambda: brackets("lstm"), lambda p, step: run_brackets("lstm", p, step)),
+        "gru-brackets": run(lambda: brackets("gru"), lambda p, step: run_brackets("gru", p, step)),
+        "bahdanau": run(bahdanau, run_bahdanau), "unet": run(unet, run_unet),
+    }
+    path.write_text(json.dumps(made) + "\n")
+    print(path.name, path.stat().st_size, "bytes", [one["losses"] for one in made.values()])

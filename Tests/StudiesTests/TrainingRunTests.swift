@@ -1,5 +1,5 @@
 import NeuralNet
-import Studies
+@testable import Studies
 import TensorCore
 import TestNetworks
 import Testing
@@ -53,6 +53,44 @@ import Testing
     #expect(Self.weights(resumed) == Self.weights(whole))
     #expect(resumed.records.map(\.loss) == whole.records.map(\.loss))
     #expect(resumed.records.map(\.heldOutLoss) == whole.records.map(\.heldOutLoss))
+  }
+
+  /// Windows of a text follow each other in each of the batch's streams.
+  @Test func streamsStandSideBySide() {
+    #expect(Streams(count: 7, most: 2).order == [0, 3, 1, 4, 2, 5])
+    #expect(Streams(count: 3, most: 8).order == [0, 1, 2])
+    #expect(Streams(count: 0, most: 8).order == [])
+  }
+
+  /// A language model whose states go on and whose weights are averaged, stopped anywhere.
+  @Test(arguments: [1, 4, 6])
+  func aLanguageModelStoppedGoesOnToTheSameWeights(batches: Int) throws {
+    let text = (0..<600).map { ["to", "be", "or", "not", ",", "to", "be"][($0 * $0 / 3) % 7] }
+    let words = TextWindows.words(of: text.joined(separator: " "))
+    let windows = try TextWindows(text.joined(separator: " "), words)
+    let recipe = try #require(RecipeRegistry.recipe("awd-lstm-words"))
+    func begun() throws -> TrainingRun {
+      var plan = try TrainingPlan(recipe, seed: 2, changes: LayerChanges(vocabulary: words))
+      plan.optimizer = AveragedSGD(learningRate: 30, patience: 1)
+      (plan.batch, plan.epochs) = (2, 3)
+      return try plan.run(
+        on: TrainingSamples(windows, training: Array(0..<6), heldOutSet: windows, heldOut: [6, 7]))
+    }
+    var whole = try begun()
+    try whole.run(seconds: Bars.clock(), while: { true }) { _, _ in }
+    #expect(whole.records.count == 3 && whole.trainer.stepCount == 9)
+    var (left, run) = (batches, try begun())
+    try run.run(seconds: Bars.clock(), while: { left > 0 }) { event, _ in
+      if case .batch = event { left -= 1 }
+    }
+    #expect(run.trainer.snapshot.carried.count == 4)
+    var resumed = try begun()
+    try resumed.trainer.restore(run.trainer.snapshot)
+    (resumed.records, resumed.sums) = (run.records, run.sums)
+    try resumed.run(seconds: Bars.clock(), while: { true }) { _, _ in }
+    #expect(Self.weights(resumed) == Self.weights(whole))
+    #expect(resumed.records.map(\.heldOutLoss) == whole.records.map(\.heldOutLoss))
+    #expect(resumed.trainer.optimizer.averagesFrom == whole.trainer.optimizer.averagesFrom)
   }
 
   @Test func whatThrowsWhileItIsToldEndsIt() throws {

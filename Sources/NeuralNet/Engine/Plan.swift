@@ -168,9 +168,18 @@ public struct Plan: Sendable {
   /// The first wanted value for a batch of each input, in the graph's order.
   /// - Throws: `GraphError` where the network takes no such inputs, or a node cannot be computed.
   public func output(for x: [Value]) throws(GraphError) -> Tensor {
+    guard !wanted.isEmpty else { throw GraphError("no value is wanted") }
+    guard let y = try wantedValues(for: x)[0]?.tensor else {
+      throw GraphError("the network's output is not float32")
+    }
+    return y
+  }
+
+  /// All wanted values for a batch of each input, in the graph's order.
+  /// - Throws: `GraphError` where the network takes no such inputs, or a node cannot be computed.
+  func wantedValues(for x: [Value]) throws(GraphError) -> [Value?] {
     var values = start
     try Plan.check(x.count, of: inputs.map(\.input))
-    guard let output = wanted.first?.slot else { throw GraphError("no value is wanted") }
     for ((input, slot), value) in zip(inputs, x) {
       let value = try Plan.checked(value, for: input)
       if let slot { values[slot] = value }
@@ -180,10 +189,7 @@ public struct Plan: Sendable {
       _ = try perform(index, &values, context, work: &work)
       for slot in steps[index].lastReads { values[slot] = nil }
     }
-    guard let y = values[output]?.tensor else {
-      throw GraphError("the network's output is not float32")
-    }
-    return y
+    return wanted.map { values[$0.slot] }
   }
 
   /// Puts the graph's inputs into their slots.

@@ -55,7 +55,10 @@ struct TrainingData {
   ///   go with the network: always before the first batch.
   static func open(_ request: Request, for plan: TrainingPlan) throws -> TrainingData {
     if let recipe = plan.recipe, let reading = recipe.reading {
-      return try text(request, recipe, reading)
+      let vocabulary = plan.graph.vocabulary ?? Vocabulary(words: [])
+      return try text(request, recipe) { text throws(TensorError) in
+        try reading(text, vocabulary)
+      }
     }
     if let recipe = plan.recipe, let samples = recipe.samples {
       guard request.data == "synthetic" else {

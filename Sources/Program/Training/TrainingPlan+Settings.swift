@@ -15,7 +15,8 @@ extension TrainingPlan {
     }
     let seed = settings["seed"].flatMap { UInt64($0) } ?? 7
     if let recipe = RecipeRegistry.recipe(name) {
-      try self.init(recipe, seed: seed)
+      let changes = LayerChanges(vocabulary: try recipe.vocabulary(of: settings["data"]))
+      try self.init(recipe, seed: seed, changes: changes)
     } else {
       guard name.contains(".") || name.contains("/") else {
         let names = RecipeRegistry.all.map(\.name)
@@ -26,7 +27,9 @@ extension TrainingPlan {
       }
       let read = try MissingFile.suggesting(name) { try ONNXReader.graph(at: name) }
       self.init(model: name, seed: seed, graph: try read.edited { $0.openBatch() })
-      if let recipe, !recipe.learnsLabels { loss = recipe.loss }
+      if let recipe, !recipe.learnsLabels {
+        (loss, carriesStates) = (recipe.loss, recipe.carriesStates)
+      }
     }
     epochs = settings["epochs"].flatMap { Int($0) } ?? epochs
     batch = settings["batch"].flatMap { Int($0) } ?? batch
@@ -74,5 +77,14 @@ extension TrainingPlan {
 
         """
     }.joined(separator: "\n")
+  }
+}
+
+extension Recipe {
+  /// The words of the text that it is to learn from, where it has none of its own.
+  /// - Throws: `Failure` or `FormatError` where the text cannot be read.
+  func vocabulary(of data: String?) throws -> Vocabulary? {
+    guard let ofText = texts?.ofText, let data, data != "synthetic" else { return nil }
+    return ofText(try TextInput(file: data).text)
   }
 }

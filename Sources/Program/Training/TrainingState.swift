@@ -31,6 +31,8 @@ package struct TrainingState {
       state.texts["sum samples"] = "\(sums.samples)"
       state.texts["sum seconds"] = "\(sums.seconds)"
       for (name, weights) in snapshot.weights { state.arrays["weights \(name)"] = weights }
+      if let first = snapshot.averagesFrom { state.texts["averages from"] = "\(first)" }
+      for (name, values) in snapshot.carried { state.arrays["carried \(name)"] = values }
       for (slot, arrays) in snapshot.slots {
         state.texts["slot \(slot)"] = ""
         for (name, array) in arrays { state.arrays["slot \(slot) \(name)"] = array }
@@ -81,12 +83,16 @@ package struct TrainingState {
       _ = try number("option \(name)", UInt64.self)
     }
     let slots = state.texts.keys.compactMap { $0.dropping(prefix: "slot ") }
-    let snapshot = TrainingSnapshot(
+    var snapshot = TrainingSnapshot(
       weights: state.arrays.named("weights "),
       slots: Dictionary(
         uniqueKeysWithValues: slots.map { ($0, state.arrays.named("slot \($0) ")) }),
       seed: try number("seed", UInt64.self), step: try whole("step", .step),
       epoch: try whole("epoch", .epoch), position: try whole("position", .position))
+    if state.texts["averages from"] != nil {
+      snapshot.averagesFrom = try whole("averages from", .step)
+    }
+    snapshot.carried = state.arrays.named("carried ")
     var sums = EpochSums()
     sums.loss = try real("sum loss", -1e30...1e30)
     sums.correct = try real("sum correct", 0...1e18)

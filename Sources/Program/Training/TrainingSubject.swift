@@ -34,7 +34,7 @@ struct TrainingSubject {
   ///   with the network.
   init(_ request: Request) throws {
     self.request = request
-    network = try TrainingNetwork(request.model)
+    network = try TrainingNetwork(request.model, data: request.data)
     let plain = network.plain
     data = try TrainingData.open(
       TrainingData.Request(
@@ -89,11 +89,14 @@ struct TrainingNetwork {
   /// As it is without changes, with the usual seed.
   let plain: TrainingPlan
   private let recipe: Recipe?
+  private let vocabulary: Vocabulary?
 
+  /// - Parameter data: what it learns from, whose words some recipes have
   /// - Throws: `Failure` or `FormatError` where there is no such recipe or file.
-  init(_ name: String) throws {
+  init(_ name: String, data: String) throws {
     recipe = RecipeRegistry.recipe(name)
-    var settings = TrainSettings(["model": name])
+    vocabulary = try recipe?.vocabulary(of: data)
+    var settings = TrainSettings(["model": name, "data": data])
     plain = try TrainingPlan(&settings)
   }
 
@@ -101,7 +104,9 @@ struct TrainingNetwork {
   /// - Throws: `Failure` of usage where a change makes no sense for the network.
   func plan(seed: UInt64, _ changes: TrainingChanges) throws -> TrainingPlan {
     do {
-      if let recipe { return try TrainingPlan(recipe, seed: seed, changes) }
+      if let recipe {
+        return try TrainingPlan(recipe, seed: seed, changes, vocabulary: vocabulary)
+      }
       var plan = plain
       plan.seed = seed
       try plan.apply(changes, isRecipe: false)

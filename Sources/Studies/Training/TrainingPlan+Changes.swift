@@ -5,11 +5,15 @@ import TensorCore
 /// What changes make of a plan.
 extension TrainingPlan {
   /// A recipe with changes.
+  /// - Parameter vocabulary: the words of the text it learns from; nil for the recipe's own
   /// - Throws: `GraphError` or `TensorError` where a site, a layer or a kind is none, or a setting makes
   ///   no sense for the recipe.
-  public init(_ recipe: Recipe, seed: UInt64, _ changes: TrainingChanges) throws {
+  public init(
+    _ recipe: Recipe, seed: UInt64, _ changes: TrainingChanges, vocabulary: Vocabulary? = nil
+  ) throws {
     var layers = LayerChanges(
-      activation: changes.activation.flatMap { LayerChanges.activations[$0] })
+      activation: changes.activation.flatMap { LayerChanges.activations[$0] },
+      vocabulary: vocabulary)
     if !changes.widths.isEmpty {
       // Rates decide widths of n/p, and are known once the network is there.
       var plain = try TrainingPlan(recipe, seed: seed)

@@ -18,6 +18,8 @@ public struct TrainingPlan: Sendable {
   public var maxNorm: MaxNorm?
   /// By which statistics batch normalisation normalises in training.
   public var batchNormalization = BatchStatistics.stored
+  /// Whether recurrent layers go on in each sample from where they were at the end of the one before.
+  public var carriesStates = false
   /// Dropouts on edges.
   public var placements: [Placement] = []
   /// The epochs in which dropout acts; nil for all.
@@ -50,7 +52,7 @@ public struct TrainingPlan: Sendable {
       name: recipe.name, graph: try recipe.graph(seed: seed, changes), loss: recipe.loss,
       optimizer: recipe.optimizer, scaling: recipe.scaling, maxNorm: recipe.maxNorm,
       epochs: recipe.epochs, batch: recipe.batchSize, seed: seed)
-    batchNormalization = recipe.batchNormalization
+    (batchNormalization, carriesStates) = (recipe.batchNormalization, recipe.carriesStates)
   }
 
   /// A model goes on with what suits most: Adam in small steps.
@@ -65,7 +67,8 @@ public struct TrainingPlan: Sendable {
   public func trainer() throws(GraphError) -> Trainer {
     try Trainer(
       graph, loss: loss, optimizer: optimizer, placements: placements, scaling: scaling,
-      maxNorm: maxNorm, batchNormalization: batchNormalization, seed: seed)
+      maxNorm: maxNorm, batchNormalization: batchNormalization, carriesStates: carriesStates,
+      seed: seed)
   }
 
   /// The optimiser by its name and its step size.

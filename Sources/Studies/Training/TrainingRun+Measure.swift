@@ -12,7 +12,7 @@ extension TrainingRun {
 
   /// Measures the epoch on what is held out, and on what was trained on where that is wanted.
   /// - Returns: nil where it was told to stop.
-  func finishedEpoch(_ shouldContinue: () -> Bool) throws -> EpochRecord? {
+  mutating func finishedEpoch(_ shouldContinue: () -> Bool) throws -> EpochRecord? {
     guard trainer.weights.values.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
       throw diverged("its end: a weight is no finite number")
     }
@@ -20,7 +20,8 @@ extension TrainingRun {
       epoch: trainer.epoch + 1, step: trainer.stepCount, loss: sums.meanLoss,
       accuracy: sums.accuracy, seconds: sums.seconds, imagesPerSecond: sums.imagesPerSecond)
     let isLast = record.epoch == job.epochs
-    guard isLast || !job.measures.lastOnly else { return record }
+    let isWatched = trainer.optimizer.averages != nil
+    guard isLast || isWatched || !job.measures.lastOnly else { return record }
     if !images.heldOut.isEmpty {
       guard let report = try evaluate(images.heldOut, of: images.heldOutSet, shouldContinue)
       else { return nil }
@@ -28,6 +29,11 @@ extension TrainingRun {
         throw diverged("its end: the loss on images held out is \(report.loss)")
       }
       (record.heldOutLoss, record.heldOutAccuracy) = (report.loss, report.accuracy)
+      if trainer.optimizer.averagesFrom == nil,
+        trainer.optimizer.shouldAverage(after: (records + [record]).compactMap(\.heldOutLoss))
+      {
+        trainer.optimizer.averagesFrom = trainer.stepCount
+      }
     }
     if isLast || job.measures.clean {
       let trained = Array(images.training.prefix(TrainingRun.mostClean))
@@ -46,12 +52,17 @@ extension TrainingRun {
   private func evaluate(
     _ indices: [Int], of set: any Dataset, _ shouldContinue: () -> Bool
   ) throws -> StepReport? {
-    var report = StepReport()
-    for start in stride(from: 0, to: indices.count, by: TrainingRun.evaluated) {
+    var (report, indices, most) = (StepReport(), indices, TrainingRun.evaluated)
+    var carried: CarriedStates.Values?
+    if trainer.carriesStates {
+      most = job.batch
+      indices = Streams(count: indices.count, most: most).order.map { indices[$0] }
+    }
+    for start in stride(from: 0, to: indices.count, by: most) {
       guard shouldContinue() else { return nil }
-      let part = Array(indices.dropFirst(start).prefix(TrainingRun.evaluated))
+      let part = Array(indices.dropFirst(start).prefix(most))
       try misfitting(part.count) {
-        report.add(try trainer.evaluate([try set.batch(part)]))
+        report.add(try trainer.evaluate([try set.batch(part)], from: &carried))
       }
     }
     return report

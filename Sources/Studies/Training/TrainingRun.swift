@@ -58,7 +58,7 @@ public struct TrainingRun: Sendable {
     seconds: () -> Double, while shouldContinue: () -> Bool
   ) throws -> TrainingEvent {
     guard trainer.epoch < job.epochs else { return .done }
-    if trainer.position < images.training.count {
+    if trainer.position < trained {
       try trainBatch(seconds)
       return .batch
     }
@@ -70,13 +70,28 @@ public struct TrainingRun: Sendable {
     return .epoch(record)
   }
 
+  /// Samples of an epoch.
+  private var trained: Int {
+    trainer.carriesStates
+      ? Streams(count: images.training.count, most: job.batch).count : images.training.count
+  }
+
+  /// The samples in the order of the epoch under way: shuffled, or where states go on from one to the next,
+  /// as they follow each other.
+  private var epochOrder: [Int] {
+    let order =
+      trainer.carriesStates
+      ? Streams(count: images.training.count, most: job.batch).order
+      : Shuffle.order(count: images.training.count, seed: job.seed, epoch: trainer.epoch)
+    return order.map { images.training[$0] }
+  }
+
   private mutating func trainBatch(_ seconds: () -> Double) throws {
     try setActing(job.dropoutEpochs?.contains(trainer.epoch + 1) ?? true)
     if order?.epoch != trainer.epoch {
-      let indices = Shuffle.order(
-        count: images.training.count, seed: job.seed, epoch: trainer.epoch)
-      order = (trainer.epoch, indices.map { images.training[$0] })
+      order = (trainer.epoch, epochOrder)
     }
+    if trainer.position == 0 { trainer.forgetStates() }
     let indices = order?.indices ?? []
     let shifted = images.set.shifted(by: job.shift, seed: job.seed, epoch: trainer.epoch)
     let started = seconds()
@@ -108,4 +123,22 @@ public struct TrainingRun: Sendable {
   func diverged(_ what: String) -> TrainingProblem {
     .diverged(epoch: trainer.epoch + 1, what)
   }
+}
+
+/// Samples that follow each other, cut into streams that stand side by side in batches: the sample of a
+/// stream follows the one of the same place in the batch before.
+struct Streams {
+  private let width, steps: Int
+
+  /// So many samples in at most so many streams; what is left over belongs to none.
+  init(count: Int, most: Int) {
+    width = max(1, min(most, count))
+    steps = count / width
+  }
+
+  /// Samples of all streams.
+  var count: Int { width * steps }
+
+  /// The samples batch by batch.
+  var order: [Int] { (0..<count).map { $0 % width * steps + $0 / width } }
 }

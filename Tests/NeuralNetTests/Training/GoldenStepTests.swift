@@ -66,9 +66,22 @@ struct GoldenStepTests {
   func recipes(name: String) throws {
     let golden = try #require(Golden.json("recipe_steps.json", as: [String: Steps].self)[name])
     let recipe = try #require(RecipeRegistry.recipe(name))
-    var trainer = try Trainer(
+    let trainer = try Trainer(
       recipe.graph(seed: 3), loss: recipe.loss, optimizer: SGD(learningRate: 0.1), seed: 3)
-    let batches = [0, 1].map { samples(of: name, step: $0) }
+    try check(trainer, [0, 1].map { samples(of: name, step: $0) }, golden)
+  }
+
+  /// The second step goes on from the states that the first one ended with.
+  @Test func twoStepsOfAWDLSTMAreFastais() throws {
+    let trainer = try Trainer(
+      try #require(RecipeRegistry.recipe("awd-lstm")).graph(seed: 3),
+      optimizer: SGD(learningRate: 0.1), carriesStates: true, seed: 3)
+    let batches = [0, 1].map { samples(of: "awd-lstm", step: $0) }
+    try check(trainer, batches, try Golden.json("fastai_steps.json", as: Steps.self))
+  }
+
+  private func check(_ trainer: Trainer, _ batches: [Batch], _ golden: Steps) throws {
+    var trainer = trainer
     let (loss, gradients) = try trainer.gradients(batches[0])
     #expect(abs(loss - golden.losses[0]) < 1e-4)
     #expect(Set(gradients.keys) == Set(golden.gradients.keys))

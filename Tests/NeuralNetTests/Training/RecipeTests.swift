@@ -10,7 +10,7 @@ struct RecipeTests {
       RecipeRegistry.all.map(\.name) == [
         "digits", "keras-vgg", "hinton-2012", "srivastava-2014", "sigmoid-numpy", "fastai-head",
         "li-2018", "autoencoder", "unet", "lstm-brackets", "gru-brackets", "bahdanau",
-        "awd-lstm", "transformer",
+        "awd-lstm", "awd-lstm-words", "transformer", "transformer-1",
       ])
     #expect(RecipeRegistry.recipe("none") == nil)
     for recipe in RecipeRegistry.all {
@@ -160,6 +160,30 @@ struct RecipeTests {
       #expect(!sites.contains("square") && !sites.contains("decoder.shape"))
       #expect(sites.contains(name == "transformer" ? "block1.norm1" : "read1"), "\(sites)")
     }
+  }
+
+  /// In small letters, the most frequent first; what stands there once, or behind the part trained on, is
+  /// not known.
+  @Test func aTextsWordsAreThoseOfItsFirstPart() throws {
+    let text = String(repeating: "To be, or not\n", count: 9) + "to once " + "late late"
+    let words = TextWindows.words(of: text)
+    #expect(words.words == ["<unk>", "\n", ",", "be", "or", "to", "not"])
+    #expect(try words.tokens(of: "To LATE") == [5, 0])
+    let recipe = try #require(RecipeRegistry.recipe("awd-lstm-words"))
+    let graph = try recipe.graph(seed: 1, LayerChanges(vocabulary: words))
+    #expect(graph.vocabulary == words && graph.outputVocabulary == words)
+    #expect(graph.constants["embedding.weight"]?.shape == [7, 128])
+    #expect(graph.constants["output.bias"]?.shape == [7])
+    #expect(graph.outputs == ["words"])
+  }
+
+  @Test func aTransformerOfOneBlockIsHalfOfTwo() throws {
+    func weights(_ name: String) throws -> Int {
+      try #require(RecipeRegistry.recipe(name)).graph(seed: 1).constants.keys.count {
+        $0.hasSuffix(".weight")
+      }
+    }
+    #expect(try weights("transformer") - 2 == 2 * (try weights("transformer-1") - 2))
   }
 
   @Test func aTextIsCutIntoWindows() throws {

@@ -22,6 +22,8 @@ public struct GraphBuilder {
   private var counts: [String: Int] = [:]
   /// Dropouts that are more than a node.
   private var dropouts: [(site: String, dropout: Dropout)] = []
+  /// The words that tokens stand for; nil where none are read.
+  var vocabulary: Vocabulary?
   /// Text for the graph's metadata, by key.
   public var metadata: [String: String] = [:]
 

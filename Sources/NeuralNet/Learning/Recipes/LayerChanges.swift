@@ -1,17 +1,22 @@
-/// What a network differs in from its recipe: other widths, another nonlinearity. Names of layers stay.
+/// What a network differs in from its recipe: other widths, another nonlinearity, other words. Names of
+/// layers stay.
 public struct LayerChanges: Equatable, Sendable {
   /// Units or channels by layer: `["dense1": 128]`.
   public var widths: [String: Int]
   /// The ONNX operator in the place of each hidden ReLU or sigmoid; nil as the recipe has them.
   public var activation: String?
+  /// The words of the text it learns from; nil for those the recipe has.
+  public var vocabulary: Vocabulary?
 
   /// The most units a layer may be given, and the most weights it may then have.
   public static let mostUnits = 1 << 16
   static let mostWeights = 1 << 28
 
   /// By default no change.
-  public init(widths: [String: Int] = [:], activation: String? = nil) {
-    (self.widths, self.activation) = (widths, activation)
+  public init(
+    widths: [String: Int] = [:], activation: String? = nil, vocabulary: Vocabulary? = nil
+  ) {
+    (self.widths, self.activation, self.vocabulary) = (widths, activation, vocabulary)
   }
 
   /// The nonlinearities there are, by the words for them.

@@ -10,7 +10,7 @@ extension Recipe {
       name: name, summary: summary, source: source, inputShape: [TextWindows.length],
       inputType: .int64, classes: TextWindows.letters.words.count,
       optimizer: Adam(learningRate: learningRate), batchSize: 32, epochs: 4,
-      reading: { text throws(TensorError) in try TextWindows(text) },
+      reading: { text, letters throws(TensorError) in try TextWindows(text, letters) },
       texts: Texts(input: TextWindows.letters, output: TextWindows.letters),
       example: "To be, or not to be",
       graph: graph)

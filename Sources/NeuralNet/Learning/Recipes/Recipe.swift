@@ -36,10 +36,12 @@ public struct Recipe: Sendable {
   public let samples: (@Sendable (Int, UInt64) -> any Dataset)?
   /// How many samples of its own suffice.
   public let sampleCount: Int
-  /// Samples of a text's words; nil where it learns from something else.
-  public let reading: (@Sendable (String) throws(TensorError) -> any Dataset)?
+  /// Samples of a text, as the tokens of a vocabulary; nil where it learns from something else.
+  public let reading: (@Sendable (String, Vocabulary) throws(TensorError) -> any Dataset)?
   /// What the tokens stand for that it reads and that it writes; nil where it reads none.
   public let texts: Texts?
+  /// Whether recurrent layers go on in each window from where they were at the end of the one before.
+  public let carriesStates: Bool
 
   /// Whether labelled images are what it learns from.
   public var learnsLabels: Bool { samples == nil && reading == nil && !reconstructs }
@@ -49,12 +51,18 @@ public struct Recipe: Sendable {
 
   /// What the tokens stand for that a network reads and writes.
   public struct Texts: Sendable {
-    let input: Vocabulary
+    public let input: Vocabulary
     let output: Vocabulary?
+    /// The vocabulary, of what is read and written, that a text to learn from has; nil where it is always
+    /// the same.
+    public let ofText: (@Sendable (String) -> Vocabulary)?
 
     /// Vocabularies; no output where it writes no tokens.
-    public init(input: Vocabulary, output: Vocabulary? = nil) {
-      (self.input, self.output) = (input, output)
+    public init(
+      input: Vocabulary, output: Vocabulary? = nil,
+      ofText: (@Sendable (String) -> Vocabulary)? = nil
+    ) {
+      (self.input, self.output, self.ofText) = (input, output, ofText)
     }
   }
   /// Puts the layers together.
@@ -70,6 +78,7 @@ public struct Recipe: Sendable {
   ///   - sampleCount: how many of its own suffice
   ///   - reading: makes samples of a text; nil where it learns from something else
   ///   - texts: what the tokens stand for that it reads and that it writes
+  ///   - carriesStates: whether recurrent layers go on in each window from the end of the one before
   ///   - example: what is opened in its network where nobody names an input
   ///   - graph: puts the layers together, the last of them with `classes` numbers
   public init(
@@ -79,7 +88,8 @@ public struct Recipe: Sendable {
     maxNorm: MaxNorm? = nil, scaling: Scaling = .inverted,
     batchNormalization: BatchStatistics = .stored, reconstructs: Bool = false,
     samples: (@Sendable (Int, UInt64) -> any Dataset)? = nil, sampleCount: Int = 0,
-    reading: (@Sendable (String) throws(TensorError) -> any Dataset)? = nil, texts: Texts? = nil,
+    reading: (@Sendable (String, Vocabulary) throws(TensorError) -> any Dataset)? = nil,
+    texts: Texts? = nil, carriesStates: Bool = false,
     example: String? = nil,
     graph: @escaping @Sendable (inout GraphBuilder) -> Void,
     initializer: Initializer = .glorotUniform
@@ -91,7 +101,8 @@ public struct Recipe: Sendable {
     (self.maxNorm, self.scaling) = (maxNorm, scaling)
     (self.batchNormalization, self.reconstructs) = (batchNormalization, reconstructs)
     (self.samples, self.sampleCount) = (samples, sampleCount)
-    (self.reading, self.texts, self.example) = (reading, texts, example)
+    (self.reading, self.texts, self.carriesStates) = (reading, texts, carriesStates)
+    self.example = example
     make = { seed, changes in
       let input =
         inputType == .float32
@@ -99,9 +110,10 @@ public struct Recipe: Sendable {
         : Graph.Input("tokens", type: inputType, dims: [nil, nil], dimNames: ["N", "T"])
       var builder = GraphBuilder(
         name, input, shape: inputShape, seed: seed, initializer: initializer, changes: changes)
+      builder.vocabulary = changes.vocabulary ?? texts?.input
       graph(&builder)
-      builder.metadata["vocabulary"] = texts?.input.text
-      builder.metadata["output_vocabulary"] = texts?.output?.text
+      builder.metadata["vocabulary"] = builder.vocabulary?.text
+      builder.metadata["output_vocabulary"] = (changes.vocabulary ?? texts?.output)?.text
       builder.metadata["example"] = example
       return builder
     }
@@ -116,7 +128,7 @@ public struct Recipe: Sendable {
   public func trainer(seed: UInt64) throws(GraphError) -> Trainer {
     try Trainer(
       graph(seed: seed), loss: loss, optimizer: optimizer, scaling: scaling, maxNorm: maxNorm,
-      batchNormalization: batchNormalization, seed: seed)
+      batchNormalization: batchNormalization, carriesStates: carriesStates, seed: seed)
   }
 }
 
@@ -144,7 +156,9 @@ public enum RecipeRegistry {
     .gruBrackets,
     .bahdanau,
     .awdLSTM,
+    .awdLSTMWords,
     .transformer,
+    .transformerOfOneBlock,
   ]
 
   /// The recipe called `name`; nil where there is none.

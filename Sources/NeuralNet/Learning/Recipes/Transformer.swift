@@ -5,14 +5,21 @@ extension Recipe {
   /// behind each sum), which look at what stands before. Vaswani et al. 2017 (arXiv:1706.03762), small, with
   /// the four dropouts of .1 of each block: the attention's weights, what attention and dense layers add, and
   /// between the dense layers.
-  static let transformer = letters(
-    name: "transformer",
-    summary:
-      "embedding 64 and places, dropout .1; twice: attention of 4 heads, dropout .1 in it and "
-      + "behind it, dense 256, dropout .1, dense 64, dropout .1",
-    source: "Vaswani 2017, arXiv:1706.03762; PyTorch's TransformerEncoderLayer",
-    learningRate: 0.002,
-    graph: { $0.transformer(blocks: 2) })
+  static let transformer = transformer(named: "transformer", blocks: 2, "twice")
+
+  /// The same with one block.
+  static let transformerOfOneBlock = transformer(named: "transformer-1", blocks: 1, "once")
+
+  private static func transformer(named name: String, blocks: Int, _ times: String) -> Recipe {
+    letters(
+      name: name,
+      summary:
+        "embedding 64 and places, dropout .1; \(times): attention of 4 heads, dropout .1 in it and "
+        + "behind it, dense 256, dropout .1, dense 64, dropout .1",
+      source: "Vaswani 2017, arXiv:1706.03762; PyTorch's TransformerEncoderLayer",
+      learningRate: 0.002,
+      graph: { $0.transformer(blocks: blocks) })
+  }
 }
 
 extension GraphBuilder {

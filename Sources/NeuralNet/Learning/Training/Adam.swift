@@ -8,7 +8,7 @@ public import TensorCore
 /// before anything else, as in the paper's time; AdamW it is not.
 public struct Adam: Optimizer {
   public static let name = "adam"
-  public static let summary = "adaptive moments: lr, beta1, beta2, epsilon, l2"
+  public static let summary = "adaptive moments: lr, beta1, beta2, epsilon, l2, clip"
   public var learningRate: Double
   /// How much of the mean gradient is kept, 0 ..< 1.
   public var beta1: Double
@@ -18,14 +18,15 @@ public struct Adam: Optimizer {
   public var epsilon: Double
   /// The factor of w in the gradient.
   public var weightDecay: Double
+  public var clip: Double?
 
   /// Adam; by default with the paper's settings.
   public init(
     learningRate: Double = 0.001, beta1: Double = 0.9, beta2: Double = 0.999,
-    epsilon: Double = 1e-8, weightDecay: Double = 0
+    epsilon: Double = 1e-8, weightDecay: Double = 0, clip: Double? = nil
   ) {
     (self.learningRate, self.beta1, self.beta2) = (learningRate, beta1, beta2)
-    (self.epsilon, self.weightDecay) = (epsilon, weightDecay)
+    (self.epsilon, self.weightDecay, self.clip) = (epsilon, weightDecay, clip)
   }
 
   public init(_ settings: inout OptimizerSettings) throws(TensorError) {
@@ -34,12 +35,14 @@ public struct Adam: Optimizer {
     beta2 = try settings.number("beta2", default: 0.999, below: 1)
     epsilon = try settings.number("epsilon", default: 1e-8)
     weightDecay = try settings.number("l2", default: 0)
+    clip = try settings.clip()
   }
 
   public var slots: [String] { ["mean", "square"] }
 
   public var description: String {
     "adam,lr=\(learningRate),beta1=\(beta1),beta2=\(beta2),epsilon=\(epsilon),l2=\(weightDecay)"
+      + (clip.map { ",clip=\($0)" } ?? "")
   }
 
   public func update(

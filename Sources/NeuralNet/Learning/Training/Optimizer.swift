@@ -16,6 +16,18 @@ public protocol Optimizer: Sendable, CustomStringConvertible {
   /// The names of the arrays it keeps for each parameter, in the order `update` gets them; they
   /// start as zeros in the parameter's shape.
   var slots: [String] { get }
+  /// The longest that all gradients of a step together may be, who are shortened to it as one vector;
+  /// nil for any length. Pascanu et al. 2013 (arXiv:1211.5063), algorithm 1.
+  var clip: Double? { get }
+  /// The step from which on it averages the weights, the averages being what is evaluated and written;
+  /// nil where it does not.
+  var averagesFrom: Int? { get set }
+  /// The slot that holds them, by its place; nil where it keeps none.
+  var averages: Int? { get }
+
+  /// Whether it is to average from now on, where nothing is averaged yet.
+  /// - Parameter heldOutLosses: of the epochs that are over
+  func shouldAverage(after heldOutLosses: [Double]) -> Bool
 
   /// Moves a parameter, in place.
   /// - Parameters:
@@ -25,12 +37,22 @@ public protocol Optimizer: Sendable, CustomStringConvertible {
   func update(_ weights: inout Tensor, gradient: Tensor, state: inout [Tensor], step: Int)
 }
 
+extension Optimizer {
+  public var averagesFrom: Int? {
+    get { nil }
+    set { precondition(newValue == nil, "\(Self.name) keeps no averages") }
+  }
+  public var averages: Int? { nil }
+  public func shouldAverage(after heldOutLosses: [Double]) -> Bool { false }
+}
+
 /// Every optimiser there is, by name.
 public enum OptimizerRegistry {
   /// All optimisers: one line each.
   public static let all: [any Optimizer.Type] = [
     SGD.self,
     Adam.self,
+    AveragedSGD.self,
   ]
 
   /// The optimiser a person writes as `sgd` or `sgd,lr=0.01,momentum=0.9,nesterov=1`.

@@ -47,6 +47,25 @@ public struct OptimizerSettings: Sendable {
     }
   }
 
+  /// A whole number of 1 or more.
+  /// - Throws: `TensorError` where what is given is none.
+  public mutating func count(_ key: String, default fallback: Int) throws(TensorError) -> Int {
+    read.append(key)
+    guard let text = given[key] else { return fallback }
+    guard let value = Int(text), (1...1_000_000).contains(value) else {
+      throw TensorError(
+        "optimizer \(name) \(key)", expected: "a whole number from 1 to 1000000", found: text)
+    }
+    return value
+  }
+
+  /// `clip`: how long all gradients together may be; nil unless asked for, and for 0.
+  /// - Throws: `TensorError` where what is given is no number of 0 or more.
+  public mutating func clip() throws(TensorError) -> Double? {
+    let limit = try number("clip", default: 0)
+    return limit > 0 ? limit : nil
+  }
+
   /// - Throws: `TensorError` for a setting nobody asked for.
   func checkAllRead() throws(TensorError) {
     guard let unknown = given.keys.sorted().first(where: { !read.contains($0) }) else { return }

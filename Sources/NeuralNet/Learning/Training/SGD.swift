@@ -9,7 +9,7 @@ public import TensorCore
 /// not to that of biases.
 public struct SGD: Optimizer {
   public static let name = "sgd"
-  public static let summary = "gradient descent: lr, momentum, nesterov (0 or 1), decay, l2"
+  public static let summary = "gradient descent: lr, momentum, nesterov (0 or 1), decay, l2, clip"
   public var learningRate: Double
   /// How much of the last move is kept, 0 ..< 1.
   public var momentum: Double
@@ -19,14 +19,15 @@ public struct SGD: Optimizer {
   public var decay: Double
   /// The factor of w in the gradient.
   public var weightDecay: Double
+  public var clip: Double?
 
   /// Gradient descent; plain by default.
   public init(
     learningRate: Double = 0.01, momentum: Double = 0, nesterov: Bool = false, decay: Double = 0,
-    weightDecay: Double = 0
+    weightDecay: Double = 0, clip: Double? = nil
   ) {
     (self.learningRate, self.momentum, self.nesterov) = (learningRate, momentum, nesterov)
-    (self.decay, self.weightDecay) = (decay, weightDecay)
+    (self.decay, self.weightDecay, self.clip) = (decay, weightDecay, clip)
   }
 
   public init(_ settings: inout OptimizerSettings) throws(TensorError) {
@@ -35,13 +36,14 @@ public struct SGD: Optimizer {
     nesterov = try settings.flag("nesterov")
     decay = try settings.number("decay", default: 0)
     weightDecay = try settings.number("l2", default: 0)
+    clip = try settings.clip()
   }
 
   public var slots: [String] { momentum > 0 ? ["velocity"] : [] }
 
   public var description: String {
     "sgd,lr=\(learningRate),momentum=\(momentum),nesterov=\(nesterov ? 1 : 0),decay=\(decay),"
-      + "l2=\(weightDecay)"
+      + "l2=\(weightDecay)" + (clip.map { ",clip=\($0)" } ?? "")
   }
 
   public func update(

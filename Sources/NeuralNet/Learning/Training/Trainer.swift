@@ -23,6 +23,8 @@ public struct Trainer: Sendable {
   public var epoch = 0
   /// How many samples of the present epoch are behind: the caller's to count.
   public var position = 0
+  /// Whether recurrent layers go on from the states that the batch before ended with.
+  public let carriesStates: Bool
   /// The value training starts from: the output, or what its softmax reads.
   public let trainedOutput: String
 
@@ -36,6 +38,8 @@ public struct Trainer: Sendable {
   /// By which statistics batch normalisation normalises while the network learns.
   public let batchNormalization: BatchStatistics
   private var state: [String: [Tensor]] = [:]
+  private let states: CarriedStates
+  private var carried: CarriedStates.Values?
 
   /// Makes a graph's parameters trainable: the float32 constants of rank 1 or more that Conv, Gemm and
   /// MatMul read as weights or bias, Add as a bias, and BatchNormalization as scale and bias.
@@ -48,35 +52,41 @@ public struct Trainer: Sendable {
   ///     follow it; with `.stored` they are what the model brought
   ///   - scaling: `inverted` scales in training; `weight` keeps to Hinton 2012 and Srivastava 2014:
   ///     nothing in training, × keep at evaluation
+  ///   - carriesStates: whether recurrent layers go on from the states that the batch before ended with:
+  ///     see `CarriedStates`
   /// - Throws: `GraphError` where the graph has not one input, an operator is missing, a dropout
   ///   cannot act at its site, a name of `maxNorm` is none, or there is nothing to train.
   public init(
     _ graph: Graph, loss: any Loss = SoftmaxCrossEntropy(), optimizer: any Optimizer,
     placements: [Placement] = [], scaling: Scaling = .inverted, maxNorm: MaxNorm? = nil,
-    batchNormalization: BatchStatistics = .stored, seed: UInt64 = 0
+    batchNormalization: BatchStatistics = .stored, carriesStates: Bool = false, seed: UInt64 = 0
   ) throws(GraphError) {
-    let network = Network(graph)
+    states = carriesStates ? try CarriedStates(of: graph) : CarriedStates(none: graph)
+    let network = Network(states.graph)
     guard let output = graph.outputs.first else { throw GraphError("the graph has no output") }
     (original, self.loss, self.optimizer) = (graph, loss, optimizer)
     (self.scaling, self.maxNorm, self.seed) = (scaling, maxNorm, seed)
-    self.batchNormalization = batchNormalization
+    (self.batchNormalization, self.carriesStates) = (batchNormalization, carriesStates)
     guard !graph.inputs.isEmpty else { throw GraphError("expected an input, found none") }
     dropouts = try network.bySite(placements).mapValues(\.dropout)
     trainedOutput = network.value(before: loss.contained, at: output)
     let found = network.parameters
     parameters = Dictionary(uniqueKeysWithValues: found.map { ($0.name, $0) })
-    func plan(_ wanted: String, _ mode: Mode) throws(GraphError) -> Plan {
+    func plan(
+      _ network: Network, _ wanted: [String], _ mode: Mode
+    ) throws(GraphError) -> Plan {
       try Plan(
         PlanBuilder(
           network, placements: placements, context: RunContext(mode: mode), scaling: scaling,
-          sharesStream: true, isForTraining: mode == .train), wanted: [wanted])
+          sharesStream: true, isForTraining: mode == .train), wanted: wanted)
     }
-    let forward = try plan(trainedOutput, .train)
-    evaluation = try plan(trainedOutput, .eval)
-    prediction = try plan(output, .eval)
+    let wanted = [trainedOutput] + states.all.map(\.last)
+    let forward = try plan(network, wanted, .train)
+    evaluation = try plan(network, wanted, .eval)
+    prediction = try plan(Network(graph), [output], .eval)
     let trained = found.map(\.name).filter { forward.constants[$0] != nil }
     guard !trained.isEmpty else { throw GraphError("no weights to train in \(graph.name)") }
-    pass = try Plan.Differentiable(forward, inputs: graph.inputs, parameters: trained)
+    pass = try Plan.Differentiable(forward, inputs: states.graph.inputs, parameters: trained)
     tape = pass.tape
     for name in trained {
       guard let shape = graph.constants[name]?.shape else { continue }
@@ -98,11 +108,18 @@ public struct Trainer: Sendable {
     do {
       try pass.start(&tape, gradient: found.gradient)
       let statistics = newStatistics
+      // Gradients that are shortened together wait for each other.
+      var waiting: [(name: String, slot: Int, gradient: Tensor)] = []
       for index in pass.plan.steps.indices.reversed() {
-        for (name, slot, gradient) in try pass.backward(index, &tape) {
-          update(name, slot, gradient)
+        let complete = try pass.backward(index, &tape)
+        guard optimizer.clip == nil else {
+          waiting += complete
+          continue
         }
+        for (name, slot, gradient) in complete { update(name, slot, gradient) }
       }
+      if let limit = optimizer.clip { waiting.shorten(to: limit) }
+      for (name, slot, gradient) in waiting { update(name, slot, gradient) }
       for (slot, value) in statistics { tape.values[slot] = value }
     } catch {
       tape.clear(pass.plan)
@@ -134,15 +151,36 @@ public struct Trainer: Sendable {
     return (found.mean, gradients)
   }
 
-  /// The loss and accuracy over batches, at evaluation: without dropout.
+  /// Begins at the start of the data: recurrent layers go on from nothing.
+  public mutating func forgetStates() { carried = nil }
+
+  /// The loss and accuracy over batches, at evaluation: without dropout. Where states are carried they go on
+  /// from batch to batch, and begin at 0.
   /// - Throws: `TrainingError` where a batch does not fit the network.
   public func evaluate(
     _ batches: some Sequence<Batch>
   ) throws(TrainingError) -> StepReport {
+    var carried: CarriedStates.Values?
+    return try evaluate(batches, from: &carried)
+  }
+
+  /// The same, from the states that an evaluation before ended with, which are left where this one ends.
+  /// - Throws: `TrainingError` where a batch does not fit the network.
+  public func evaluate(
+    _ batches: some Sequence<Batch>, from carried: inout CarriedStates.Values?
+  ) throws(TrainingError) -> StepReport {
     let plan = trained(evaluation)
     var report = StepReport()
     for batch in batches {
-      let found = try value(batch) { x throws(GraphError) in try plan.output(for: x) }
+      let first = states.first(for: batch, after: carried)
+      let found = try value(batch) { x throws(GraphError) in
+        var made = try plan.wantedValues(for: x + first.map { .float32($0) })
+        guard let y = made.removeFirst()?.tensor else {
+          throw GraphError("the network's output is not float32")
+        }
+        carried = states.values(made)
+        return y
+      }
       report.add(
         StepReport(loss: found.mean, correct: found.correct, samples: found.count))
     }
@@ -158,9 +196,16 @@ public struct Trainer: Sendable {
     let statistics = batchNormalization == .batch ? Set(pass.statistics.flatMap(\.slots)) : []
     for (name, slot) in pass.plan.constants {
       guard state[name] != nil || statistics.contains(slot) else { continue }
-      weights[name] = tape.values[slot]?.tensor
+      weights[name] = averages(of: name) ?? tape.values[slot]?.tensor
     }
     return weights
+  }
+
+  /// The average of a parameter, where the optimiser keeps it by now.
+  private func averages(of name: String) -> Tensor? {
+    guard let first = optimizer.averagesFrom, stepCount > first, let slot = optimizer.averages
+    else { return nil }
+    return state[name]?[slot]
   }
 
   /// A plan with the weights as they are now.
@@ -179,13 +224,15 @@ public struct Trainer: Sendable {
     let context = RunContext(
       mode: .train, batchNormalization: batchNormalization,
       stream: RandomStream(seed: seed, step: UInt32(truncatingIfNeeded: stepCount)))
+    let first = states.first(for: batch, after: carried).map { Value.float32($0) }
     do throws(TrainingError) {
       let found = try value(batch) { x throws(GraphError) in
-        try pass.forward(x, &tape, context)
+        try pass.forward(x + first, &tape, context)
       }
       guard found.mean.isFinite else {
         throw .diverged(loss: found.mean, step: stepCount)
       }
+      carried = states.values(pass.plan.wanted.dropFirst().map { tape.values[$0.slot] })
       return found
     } catch {
       tape.clear(pass.plan)
@@ -232,9 +279,16 @@ extension Trainer {
     for (index, slot) in optimizer.slots.enumerated() {
       slots[slot] = state.mapValues { $0[index] }
     }
-    return TrainingSnapshot(
-      weights: weights, slots: slots, seed: seed, step: stepCount, epoch: epoch,
+    var current = weights
+    for name in state.keys {
+      current[name] = pass.plan.constants[name].flatMap { tape.values[$0]?.tensor }
+    }
+    var snapshot = TrainingSnapshot(
+      weights: current, slots: slots, seed: seed, step: stepCount, epoch: epoch,
       position: position)
+    snapshot.averagesFrom = optimizer.averagesFrom
+    snapshot.carried = carried?.byName ?? [:]
+    return snapshot
   }
 
   /// Goes back to a snapshot of a trainer made the same way.
@@ -249,6 +303,12 @@ extension Trainer {
     for slot in optimizer.slots {
       try check(snapshot.slots[slot] ?? [:], slot, of: weights.filter { state[$0.key] != nil })
     }
+    guard snapshot.averagesFrom == nil || optimizer.averages != nil else {
+      throw GraphError("snapshot: expected no averages of \(optimizer), found some")
+    }
+    let states = try states.values(named: snapshot.carried)
+    carried = states
+    if optimizer.averages != nil { optimizer.averagesFrom = snapshot.averagesFrom }
     for (name, weights) in snapshot.weights {
       if let slot = pass.plan.constants[name] { tape.values[slot] = .float32(weights) }
       guard state[name] != nil else { continue }
@@ -268,6 +328,21 @@ extension Trainer {
     for (name, tensor) in tensors where tensor.shape != own[name]?.shape {
       throw GraphError(
         "snapshot: expected \(what) \(name) \(own[name]?.shape ?? []), found \(tensor.shape)")
+    }
+  }
+}
+
+extension [(name: String, slot: Int, gradient: Tensor)] {
+  /// Shortens them, as one vector, to a length where they are longer; as PyTorch's `clip_grad_norm_` does.
+  fileprivate mutating func shorten(to limit: Double) {
+    var squares = 0.0
+    for (_, _, gradient) in self {
+      gradient.withElements { g in for g in g { squares += Double(g) * Double(g) } }
+    }
+    let factor = Float(limit / (squares.squareRoot() + 1e-6))
+    guard factor < 1 else { return }
+    for index in indices {
+      self[index].gradient.withMutableElements { g in for i in g.indices { g[i] *= factor } }
     }
   }
 }

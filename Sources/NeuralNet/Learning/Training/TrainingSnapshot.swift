@@ -14,6 +14,10 @@ public struct TrainingSnapshot: Equatable, Sendable {
   public var epoch: Int
   /// How many samples of the present epoch are behind.
   public var position: Int
+  /// The step from which on the optimiser averages the weights; nil where it does not.
+  public var averagesFrom: Int?
+  /// The states that recurrent layers go on from, by the names of `CarriedStates`.
+  public var carried: [String: Tensor] = [:]
 
   /// A snapshot of the parts given.
   public init(
