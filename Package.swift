@@ -85,7 +85,7 @@ let package = Package(
         "Assets", "CJPEG", "CPNG", "CZlib", "NeuralNet", "TensorCore",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], exclude: ["ONNX/onnx.proto"], computes: true),
-    library("Insight", ["CFourier", "Masks", "NeuralNet", "TensorCore"], computes: true),
+    library("Insight", ["Masks", "NeuralNet", "TensorCore"], computes: true),
 
     // 2: graphs and operators
     library("NeuralNet", ["Masks", "TensorCore"], computes: true),
@@ -95,7 +95,7 @@ let package = Package(
     library("CursesBackend", ["CNcurses", "CTerminal", "TerminalUI"]),
 
     // 0: numbers; cells
-    library("TensorCore", ["CKernels", "CMalloc"], computes: true),
+    library("TensorCore", ["CFourier", "CKernels", "CMalloc"], computes: true),
     library("TerminalUI"),
 
     // The built-in digits, models and font, carried inside the binary.

@@ -10,11 +10,15 @@ public enum ElementType: String, CaseIterable, Sendable {
   case int8, int16, int32, int64
   /// Whole numbers of 0 or more.
   case uint8, uint16, uint32, uint64
+  /// Whole numbers of 2 and 4 bits, several a byte.
+  case int2, uint2, int4, uint4
+  /// Floats of 8 and 4 bits: see `NarrowFloat`.
+  case float8e4m3fn, float8e4m3fnuz, float8e5m2, float8e5m2fnuz, float8e8m0, float4e2m1
   /// True or false.
   case bool
   /// Text; carried along, never computed with.
   case string
-  /// What this program only carries along: complex numbers, floats of 8 and 4 bits, sequences, maps.
+  /// What this program only carries along: complex numbers, sequences, maps.
   case unsupported
 
   /// ONNX's number for the type; 0 (UNDEFINED) for `unsupported`.
@@ -34,6 +38,16 @@ public enum ElementType: String, CaseIterable, Sendable {
     case .uint32: 12
     case .uint64: 13
     case .bfloat16: 16
+    case .float8e4m3fn: 17
+    case .float8e4m3fnuz: 18
+    case .float8e5m2: 19
+    case .float8e5m2fnuz: 20
+    case .uint4: 21
+    case .int4: 22
+    case .float4e2m1: 23
+    case .float8e8m0: 24
+    case .uint2: 25
+    case .int2: 26
     case .unsupported: 0
     }
   }
@@ -47,21 +61,27 @@ public enum ElementType: String, CaseIterable, Sendable {
   /// none.
   public var computed: ElementType? {
     switch self {
-    case .float16, .float32, .float64, .bfloat16: .float32
-    case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64: .int64
+    case .float16, .float32, .float64, .bfloat16, .float8e4m3fn, .float8e4m3fnuz, .float8e5m2,
+      .float8e5m2fnuz, .float8e8m0, .float4e2m1:
+      .float32
+    case .int2, .uint2, .int4, .uint4, .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32,
+      .uint64:
+      .int64
     case .bool: .bool
     case .string, .unsupported: nil
     }
   }
 
-  /// Bytes an element takes in a file; nil where that is not fixed.
+  /// Bytes an element takes in a file; nil where that is not fixed, or less than one.
   public var size: Int? {
     switch self {
-    case .int8, .uint8, .bool: 1
+    case .int8, .uint8, .bool, .float8e4m3fn, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz,
+      .float8e8m0:
+      1
     case .float16, .bfloat16, .int16, .uint16: 2
     case .float32, .int32, .uint32: 4
     case .float64, .int64, .uint64: 8
-    case .string, .unsupported: nil
+    case .int2, .uint2, .int4, .uint4, .float4e2m1, .string, .unsupported: nil
     }
   }
 
@@ -71,10 +91,12 @@ public enum ElementType: String, CaseIterable, Sendable {
   /// The least number of a type of whole numbers.
   public var leastInteger: Int64 {
     switch self {
+    case .int2: -2
+    case .int4: -8
     case .int8: Int64(Int8.min)
     case .int16: Int64(Int16.min)
     case .int32: Int64(Int32.min)
-    case .uint8, .uint16, .uint32, .uint64: 0
+    case .uint2, .uint4, .uint8, .uint16, .uint32, .uint64: 0
     default: .min
     }
   }
@@ -88,6 +110,8 @@ public enum ElementType: String, CaseIterable, Sendable {
       // Half of the last place that stays, and one less where that place is even.
       let bits = x.bitPattern
       return Float(bitPattern: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) & 0xFFFF_0000)
+    case .float8e4m3fn, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz, .float8e8m0, .float4e2m1:
+      return rounded(x, saturates: false)
     default: return x
     }
   }
@@ -96,6 +120,10 @@ public enum ElementType: String, CaseIterable, Sendable {
   /// int64 is held as the int64 of the same bits.
   public func wrapped(_ x: Int64) -> Int64 {
     switch self {
+    case .int2: (x & 3 ^ 2) - 2
+    case .uint2: x & 3
+    case .int4: (x & 15 ^ 8) - 8
+    case .uint4: x & 15
     case .int8: Int64(Int8(truncatingIfNeeded: x))
     case .int16: Int64(Int16(truncatingIfNeeded: x))
     case .int32: Int64(Int32(truncatingIfNeeded: x))

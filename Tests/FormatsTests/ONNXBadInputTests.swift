@@ -158,7 +158,8 @@ import TestSupport
         Proto.node("Odd", ["word", "sparse", "huge"], ["y"])), named: "m")
     #expect(
       graph.constants == [
-        "text": .opaque(.string, [1]), "eight": .opaque(.unsupported, [2, 2]),
+        "text": .opaque(.string, [1]),
+        "eight": .typed(.float8e4m3fn, .float32(Tensor([2, 2], repeating: 0))),
         "new": .opaque(.unsupported, [1]), "huge": .typed(.uint64, .int64(NDArray([1], [-1]))),
         "sparse": .opaque(.unsupported, [4, 5, 6]),
       ])

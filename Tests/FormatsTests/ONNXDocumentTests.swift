@@ -63,7 +63,7 @@ import Testing
     #expect(
       types == [
         "w": "float32[4,4]", "half": "float16[4]", "double": "float64[4]", "strings": "string[2]",
-        "complexes": "unsupported[2]", "small": "unsupported[2]", "nibbles": "unsupported[3]",
+        "complexes": "unsupported[2]", "small": "float8e4m3fn[2]", "nibbles": "int4[3]",
         "huge": "uint64[2]", "sparse": "unsupported[4]", "tail": "float32[2,2]",
       ])
   }

@@ -27,7 +27,9 @@ def operators():
         for file in folder.rglob("*.swift"):
             text = file.read_text()
             if re.search(rf"struct {name}\b", text):
-                yield re.search(r'opType = "(\w+)"', text).group(1)
+                domain = re.search(r'domain = "([\w.]+)"', text)
+                name = re.search(r'opType = "(\w+)"', text).group(1)
+                yield name, domain.group(1) if domain else ""
 
 
 def types(schema, text):
@@ -62,8 +64,8 @@ def version(schema):
 def main():
     every = onnx.defs.get_all_schemas_with_history()
     made = {}
-    for name in sorted(operators()):
-        versions = [s for s in every if s.name == name and s.domain == "" and not s.deprecated]
+    for name, domain in sorted(operators()):
+        versions = [s for s in every if s.name == name and s.domain == domain and not s.deprecated]
         made[name] = [version(s) for s in sorted(versions, key=lambda s: s.since_version)]
     print("{")
     lines = []

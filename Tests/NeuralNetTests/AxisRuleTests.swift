@@ -22,6 +22,8 @@ struct AxisRuleTests {
   func traced(opType: String) throws {
     var checked = 0
     for golden in try GoldenCase.load(opType) {
+      // Bits are those of the type a value has in the graph.
+      if opType == "BitCast", golden.inputs[0]?.value.type != .float32 { continue }
       let operation = try OperatorRegistry.standard.make(golden.node(opType), opset: golden.opset)
       // A softmax that is 1 at one place and 0 elsewhere follows no small step.
       let values = golden.inputs.map { input -> Value? in

@@ -40,6 +40,42 @@ import Testing
       given: [.init("c", type: .bool, dims: []), .init("x", dims: [2])])
   }
 
+  /// Scores doubled by a body are those of twice the scale; shares halved halve what is made.
+  @Test func attentionGoesThroughBodies() throws {
+    func run(_ attributes: [String: Attribute]) throws -> Tensor {
+      let names = ["q", "k", "v"]
+      let network = Network(
+        try Graph(
+          name: "flex", inputs: names.map { .init($0, dims: [1, nil, nil, nil]) }, outputs: ["y"],
+          nodes: [
+            Node(
+              "FlexAttention", domain: "ai.onnx.preview", inputs: names, outputs: ["y"],
+              attributes: attributes)
+          ]))
+      // Two query heads share one of keys and values.
+      let shapes: [Shape] = [[1, 2, 3, 4], [1, 1, 5, 4], [1, 1, 5, 2]]
+      let given = zip(names, shapes).map { name, shape in
+        let stream = RandomStream(seed: 1, site: RandomStream.site(named: name))
+        return (name, Value.float32(Tensor(shape) { stream.fillUniforms($0) }))
+      }
+      return try #require(
+        network.run(Dictionary(uniqueKeysWithValues: given)).tensor("y"))
+    }
+    func times(_ factor: Float) throws -> Attribute {
+      .graph(
+        try Self.body(
+          [.init("s", dims: [nil, nil, nil, nil])], ["t"],
+          [Node("Mul", inputs: ["s", "f"], outputs: ["t"])],
+          ["f": .float32(Tensor(scalar: factor))]))
+    }
+    let plain = try run([:])
+    #expect(plain.shape == [1, 2, 3, 2])
+    #expect(try run(["scale": .float(0.5)]) == plain)
+    #expect(try run(["score_mod": times(2)]) == run(["scale": .float(1)]))
+    let halved = try run(["prob_mod": times(0.5)])
+    for (a, b) in zip(halved.elements, plain.elements) { #expect(abs(2 * a - b) < 1e-6) }
+  }
+
   @Test func aConditionChoosesABranchThatReadsAroundIt() throws {
     let network = try Self.choice()
     for (condition, expected) in [(true, [2, 6] as [Float]), (false, [0, 0])] {

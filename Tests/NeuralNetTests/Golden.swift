@@ -26,7 +26,10 @@ struct GoldenCase: Decodable, CustomStringConvertible {
   static func saysShape(_ opType: String, _ index: Int) -> Bool {
     switch opType {
     case "Resize", "Upsample", "OneHot", "Tile": index > 0
-    case "Compress", "NonMaxSuppression", "NonZero", "Range": true
+    case "CenterCropPad": index > 0
+    case "BlackmanWindow", "HammingWindow", "HannWindow", "Compress", "NonMaxSuppression",
+      "NonZero", "Range", "Unique":
+      true
     default: false
     }
   }

@@ -49,9 +49,8 @@ struct ByteRope {
   /// Adds numbers as their type has them, little-endian.
   /// - Precondition: the value is no `.opaque` one.
   mutating func append(numbers value: Value) {
-    guard let size = value.type.size else { preconditionFailure("\(value.type) has no size") }
     guard value.shape.count > 0 else { return }
-    count += value.shape.count * size
+    count += NumberFormat(kind: value.type).byteCount(of: value.shape.count) ?? 0
     pieces.append(.numbers(value))
   }
 

@@ -5,8 +5,9 @@ extension NPY {
   /// An array as an NPY file of format 1.0, row-major, in its own element type. NPY has no bfloat16:
   /// such numbers are written as float32, which holds each of them. The value must not be `.opaque`.
   public static func bytes(_ value: Value) -> [UInt8] {
-    let value = value.type == .bfloat16 ? value.computed : value
-    return header(value.shape, value.type) + value.littleEndianBytes
+    let type = value.type.inNPY
+    let numbers = type == type.computed ? value.computed : .typed(type, value.computed)
+    return header(value.shape, type) + numbers.littleEndianBytes
   }
 
   /// Single-precision numbers as an NPY file of format 1.0.
@@ -15,8 +16,8 @@ extension NPY {
   /// An array as an NPY file of format 1.0 with elements of `kind`: of floats, whole numbers or
   /// bools as the array is.
   ///
-  /// float16 rounds to the nearest; NaN and infinities stay what they are. NPY has no bfloat16: such
-  /// numbers are written as float32, which holds each of them.
+  /// float16 rounds to the nearest; NaN and infinities stay what they are. NPY has no bfloat16 and
+  /// nothing narrower: such numbers are written as float32, int8 or uint8, which hold each of them.
   /// - Throws: `FormatError` of kind `badData`, with the array's `name`, where the array is of
   ///   another sort, or a finite number is beyond the type's.
   public static func bytes(
@@ -28,7 +29,7 @@ extension NPY {
         expected: kind.computed.map { "\($0) to write as \(kind)" } ?? "a type that NPY has",
         found: kind.computed == nil ? "\(kind)" : "\(value.type)")
     }
-    let format = NumberFormat(kind: kind == .bfloat16 ? .float32 : kind)
+    let format = NumberFormat(kind: kind.inNPY)
     return header(value.shape, format.kind) + (try format.bytes(value.computed, named: name))
   }
 

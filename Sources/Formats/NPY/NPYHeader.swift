@@ -90,7 +90,7 @@ extension NumberFormat {
   /// The format NumPy calls `descr`: byte order, letter, bytes. Nil for any that is not a float, a
   /// whole number or a bool.
   init?(numpy descr: String) {
-    let kinds = ElementType.allCases.filter { $0.size != nil && $0 != .bfloat16 }
+    let kinds = ElementType.allCases.filter { $0.computed != nil && $0.inNPY == $0 }
     guard let order = descr.first,
       let kind = kinds.first(where: { $0.numpyName == descr.dropFirst() })
     else { return nil }
@@ -101,12 +101,24 @@ extension NumberFormat {
 }
 
 extension ElementType {
-  /// What NumPy calls the type: letter and bytes. It has no name for bfloat16 and gets float32.
+  /// The type whose numbers hold those of this one in a file of NumPy's: the type itself where NumPy has it.
+  var inNPY: ElementType {
+    switch self {
+    case .bfloat16, .float8e4m3fn, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz, .float8e8m0,
+      .float4e2m1:
+      .float32
+    case .int2, .int4: .int8
+    case .uint2, .uint4: .uint8
+    default: self
+    }
+  }
+
+  /// What NumPy calls the type, or the one that holds its numbers: letter and bytes.
   /// - Precondition: the elements are numbers or bools.
   var numpyName: String {
-    switch self {
+    switch inNPY {
     case .float16: "f2"
-    case .float32, .bfloat16: "f4"
+    case .float32: "f4"
     case .float64: "f8"
     case .int8: "i1"
     case .int16: "i2"
@@ -117,7 +129,7 @@ extension ElementType {
     case .uint32: "u4"
     case .uint64: "u8"
     case .bool: "b1"
-    case .string, .unsupported: preconditionFailure("NPY holds no \(self)")
+    default: preconditionFailure("NPY holds no \(self)")
     }
   }
 }

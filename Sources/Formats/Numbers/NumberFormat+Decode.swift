@@ -14,7 +14,7 @@ extension NumberFormat {
     switch kind.computed {
     case .float32: .float32(tensor(shape, bytes))
     case .bool: .bool(NDArray(shape, bytes.map { $0 != 0 }))
-    default: .int64(NDArray(shape, integers(bytes)))
+    default: .int64(NDArray(shape, integers(bytes, shape.count)))
     }
   }
 
@@ -33,6 +33,10 @@ extension NumberFormat {
       case .bfloat16: decode(bytes, as: UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
       case .float32: decode(bytes, as: UInt32.self) { Float(bitPattern: $0) }
       case .float64: decode(bytes, as: UInt64.self) { Float(Double(bitPattern: $0)) }
+      case .float8e4m3fn, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz, .float8e8m0, .float4e2m1:
+        kind.narrowFloats(bytes, count: shape.count)
+      case .int2, .uint2, .int4, .uint4:
+        kind.narrowIntegers(bytes, count: shape.count).map { Float($0) }
       case .int8: decode(bytes, as: Int8.self) { Float($0) }
       case .int16: decode(bytes, as: Int16.self) { Float($0) }
       case .int32: decode(bytes, as: Int32.self) { Float($0) }
@@ -47,8 +51,9 @@ extension NumberFormat {
     return Tensor(shape, floats)
   }
 
-  private func integers(_ bytes: ArraySlice<UInt8>) -> [Int64] {
+  private func integers(_ bytes: ArraySlice<UInt8>, _ count: Int) -> [Int64] {
     switch kind {
+    case .int2, .uint2, .int4, .uint4: kind.narrowIntegers(bytes, count: count)
     case .int8: decode(bytes, as: Int8.self) { Int64($0) }
     case .int16: decode(bytes, as: Int16.self) { Int64($0) }
     case .int32: decode(bytes, as: Int32.self) { Int64($0) }
@@ -57,7 +62,8 @@ extension NumberFormat {
     case .uint16: decode(bytes, as: UInt16.self) { Int64($0) }
     case .uint32: decode(bytes, as: UInt32.self) { Int64($0) }
     case .uint64: decode(bytes, as: UInt64.self) { Int64(bitPattern: $0) }
-    case .float16, .bfloat16, .float32, .float64, .bool, .string, .unsupported:
+    case .float16, .bfloat16, .float32, .float64, .float8e4m3fn, .float8e4m3fnuz, .float8e5m2,
+      .float8e5m2fnuz, .float8e8m0, .float4e2m1, .bool, .string, .unsupported:
       preconditionFailure("\(kind) is not whole")
     }
   }

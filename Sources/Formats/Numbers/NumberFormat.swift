@@ -6,18 +6,24 @@ struct NumberFormat: Equatable {
   /// The type of one number.
   let kind: ElementType
   let bigEndian: Bool
-  /// Bytes a number takes.
+  /// Bytes a number takes; 1 where several share one.
   let size: Int
+  /// How many numbers share a byte.
+  let each: Int
 
   /// - Precondition: the type is one of numbers or bools.
   init(kind: ElementType, bigEndian: Bool = false) {
-    guard let size = kind.size else { preconditionFailure("\(kind) has no fixed size") }
-    (self.kind, self.bigEndian, self.size) = (kind, bigEndian, size)
+    let each = kind.narrowBits.map { 8 / $0 } ?? 1
+    guard let size = kind.size ?? (each > 1 ? 1 : nil) else {
+      preconditionFailure("\(kind) has no fixed size")
+    }
+    (self.kind, self.bigEndian, self.size, self.each) = (kind, bigEndian, size, each)
   }
 
   /// The bytes that `count` numbers take, nil where that overflows.
   func byteCount(of count: Int) -> Int? {
-    let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
+    let (bytes, overflow) = (count / each + (count % each == 0 ? 0 : 1))
+      .multipliedReportingOverflow(by: size)
     return overflow ? nil : bytes
   }
 

@@ -6,7 +6,8 @@ extension Value {
   /// - Precondition: the value is no `.opaque` one.
   var littleEndianBytes: [UInt8] { littleEndianBytes(0..<shape.count) }
 
-  /// A part of the elements in row-major order, little-endian, each as the value's own type has it.
+  /// A part of the elements in row-major order, little-endian, each as the value's own type has it; one
+  /// that begins with a byte.
   /// - Precondition: the value is no `.opaque` one.
   func littleEndianBytes(_ range: Range<Int>) -> [UInt8] {
     switch computed {
@@ -19,13 +20,15 @@ extension Value {
         return switch type {
         case .float16: bytes(range) { Float16(x[$0]).bitPattern }
         case .bfloat16: bytes(range) { bfloat16(x[$0]) }
+        case let narrow where narrow.narrowBits != nil: narrow.narrowBytes(floats: Array(x[range]))
         case .float64: bytes(range) { Double(x[$0]).bitPattern }
         default: bytes(range) { x[$0].bitPattern }
         }
       }
     case .int64(let array):
       return array.withElements { x in
-        switch type.size {
+        if type.narrowBits != nil { return type.narrowBytes(integers: Array(x[range])) }
+        return switch type.size {
         case 1: bytes(range) { UInt8(truncatingIfNeeded: x[$0]) }
         case 2: bytes(range) { UInt16(truncatingIfNeeded: x[$0]) }
         case 4: bytes(range) { UInt32(truncatingIfNeeded: x[$0]) }

@@ -67,8 +67,9 @@ extension ONNXEdit {
     let size = 1 << 20
     for start in stride(from: range.lowerBound, to: range.upperBound, by: size) {
       let bytes = try numbers.bytes(start..<min(range.upperBound, start + size))
-      let piece = format.numbers([bytes.count / format.size], bytes[...])
-      guard value.hasSameBits(as: piece, at: (start - range.lowerBound) / format.size) else {
+      let first = (start - range.lowerBound) / format.size * format.each
+      let count = min(bytes.count / format.size * format.each, value.shape.count - first)
+      guard value.hasSameBits(as: format.numbers([count], bytes[...]), at: first) else {
         return false
       }
     }

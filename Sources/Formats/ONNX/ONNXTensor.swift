@@ -71,6 +71,12 @@ extension Onnx_TensorProto {
       format.typed(.int64(NDArray(try shape(values.count), values)))
     }
     let type = format.kind
+    if type.narrowBits != nil {
+      // Each stands for a byte.
+      let bytes = int32Data.map { UInt8(truncatingIfNeeded: $0) }
+      let shape = try Shape(dims, of: format, filling: bytes.count, in: file, part: part)
+      return format.value(shape, bytes[...])
+    }
     switch type {
     case .float32: return try floats(floatData)
     case .float64: return try floats(doubleData.map { Float($0) })
@@ -85,7 +91,7 @@ extension Onnx_TensorProto {
       return try integers(int32Data.map { type.wrapped(Int64($0)) })
     case .uint32, .uint64:
       return try integers(uint64Data.map { type.wrapped(Int64(truncatingIfNeeded: $0)) })
-    case .string, .unsupported: preconditionFailure("\(type) holds no numbers")
+    default: preconditionFailure("\(type) holds no numbers")
     }
   }
 }

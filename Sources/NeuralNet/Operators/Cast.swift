@@ -12,6 +12,7 @@ public struct Cast: AxisKeepingOperator {
     ], inputs: [.init([1: [.floats, .integers, .bool], 9: .firstTypes, 13: .all])])
   public static let typedOutputs = 0
   private let target: ElementType
+  private let manner: NarrowCast
 
   public init(_ node: NodeReader) throws(TensorError) {
     let number = try node.int("to", default: 0)
@@ -19,6 +20,7 @@ public struct Cast: AxisKeepingOperator {
     guard target.computed != nil else {
       throw TensorError("Cast to", expected: "a type of number or bool", found: "\(number)")
     }
+    manner = try NarrowCast(node)
   }
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
@@ -28,7 +30,7 @@ public struct Cast: AxisKeepingOperator {
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
-    [try Cast.cast(try inputs.required(0), of: context.integers, to: target)]
+    [try Cast.cast(try inputs.required(0), of: context.integers, to: target, manner)]
   }
 
   /// From float to float the gradient passes as it is; any other cast has none.
@@ -39,7 +41,7 @@ public struct Cast: AxisKeepingOperator {
 
   /// Numbers in the type they are computed in, whole ones of type `integers`, as another type.
   static func cast(
-    _ x: Value, of integers: ElementType, to type: ElementType
+    _ x: Value, of integers: ElementType, to type: ElementType, _ manner: NarrowCast
   ) throws(TensorError) -> Value {
     let numbers: Value
     switch (x, type.computed) {
@@ -57,7 +59,35 @@ public struct Cast: AxisKeepingOperator {
     case (.bool(let x), .int64): numbers = .int64(x.map { $0 ? 1 : 0 })
     default: throw TensorError("Cast", expected: "numbers or bools", found: x.type.rawValue)
     }
-    return try Value(numbers, as: type)
+    guard case .float32(let floats) = numbers, type.narrowBits != nil else {
+      return try Value(numbers, as: type)
+    }
+    return .typed(type, .float32(floats.map { manner.narrowed($0, to: type) }))
+  }
+}
+
+/// How a cast to floats of 8 and 4 bits treats what they do not hold.
+struct NarrowCast: Sendable {
+  /// Whether what is too large becomes the largest.
+  let saturates: Bool
+  /// To which powers of two float8e8m0 rounds.
+  let powers: ElementType.PowerRounding
+
+  /// The nearest number of a type; of float4e2m1, which has nothing beyond, always the largest for what is
+  /// too large.
+  func narrowed(_ x: Float, to type: ElementType) -> Float {
+    type.rounded(x, saturates: saturates || type == .float4e2m1, powers: powers)
+  }
+
+  /// Reads `saturate` and `round_mode`.
+  init(_ node: NodeReader) throws(TensorError) {
+    saturates = try node.int("saturate", default: 1) != 0
+    let word = try node.string("round_mode", default: "up")
+    guard let powers = ElementType.PowerRounding(rawValue: word) else {
+      throw TensorError(
+        "\(node.node.opType) round_mode", expected: "up, down or nearest", found: word)
+    }
+    self.powers = powers
   }
 }
 

@@ -12,7 +12,9 @@ public struct CastLike: AxisKeepingOperator {
     ],
     inputs: .init(repeating: .init(.all), count: 2))
   public static let typedOutputs = 0
-  public init(_ node: NodeReader) {}
+  private let manner: NarrowCast
+
+  public init(_ node: NodeReader) throws(TensorError) { manner = try NarrowCast(node) }
 
   private func target(_ type: ElementType?) throws(TensorError) -> ElementType {
     guard let type, type.computed != nil else {
@@ -34,7 +36,9 @@ public struct CastLike: AxisKeepingOperator {
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
     let type = try target(inputs.type(1))
-    return [try Cast.cast(try inputs.required(0), of: inputs.type(0) ?? .int64, to: type)]
+    return [
+      try Cast.cast(try inputs.required(0), of: inputs.type(0) ?? .int64, to: type, manner)
+    ]
   }
 
   /// From float to float the gradient passes as it is; any other cast has none.

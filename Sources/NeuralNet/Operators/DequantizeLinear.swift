@@ -1,7 +1,8 @@
 import Masks
 public import TensorCore
 
-/// y = (x − zero point)·scale, of the scale's type or `output_dtype`; scale and zero point are laid along
+/// y = (x − zero point)·scale, of the scale's type or `output_dtype`, of whole numbers or of floats of 8 or 4
+/// bits, whose zero point is 0; scale and zero point are laid along
 /// x as those of QuantizeLinear.
 public struct DequantizeLinear: AxisKeepingOperator {
   public static let opType = "DequantizeLinear"
@@ -27,21 +28,29 @@ public struct DequantizeLinear: AxisKeepingOperator {
   }
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
-    let x = try inputs.whole(0)
+    let x = try inputs.required(0)
+    guard x.type == .int64 || inputs.type(0)?.narrowBits != nil else {
+      throw TensorError(
+        "DequantizeLinear", expected: "whole or narrow numbers for input 0", found: "\(x.type)")
+    }
     let type = type ?? inputs.type(1) ?? .float32
     guard type.isFloat else {
       throw TensorError("DequantizeLinear", expected: "a type of floats", found: "\(type)")
     }
-    try scale.check(try inputs.tensor(1), x, in: "DequantizeLinear")
-    if inputs.optional(2) != nil, try inputs.whole(2) != (try inputs.tensor(1)) {
+    try scale.check(try inputs.tensor(1), x.shape, in: "DequantizeLinear")
+    if let zero = inputs.optional(2),
+      !QuantizedScale.agree(zero.shape, try inputs.tensor(1)) || zero.type != x.type
+    {
       throw TensorError(
         "DequantizeLinear", expected: "a zero point for each scale",
-        found: "\(try inputs.whole(2))")
+        found: "\(zero.type) \(zero.shape)")
     }
-    return [ValueInfo(x, type: type)]
+    return [ValueInfo(x.shape, type: type)]
   }
 
   private func centred(_ inputs: Inputs<Value>) throws(TensorError) -> Tensor {
+    // The zero point of floats is 0.
+    if case .float32(let x) = try inputs.required(0) { return x }
     let x = try inputs.integers(0)
     guard inputs.optional(2) != nil else { return x.map { Float($0) } }
     let zeros = try scale.laidOut(try inputs.integers(2), along: x.shape, in: "DequantizeLinear")

@@ -6,6 +6,9 @@ public protocol Operator: Computation {
   /// The ONNX operator type.
   static var opType: String { get }
 
+  /// The operator set's domain; empty for ONNX's own.
+  static var domain: String { get }
+
   /// What ONNX lays down for it, version by version.
   static var schema: OperatorSchema { get }
 
@@ -49,6 +52,9 @@ public protocol Operator: Computation {
 }
 
 extension Operator {
+  /// Most operators are ONNX's own.
+  public static var domain: String { "" }
+
   /// Most operators give what they got.
   public static var typedOutputs: Int { .max }
 

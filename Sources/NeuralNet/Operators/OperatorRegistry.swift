@@ -9,22 +9,26 @@ public struct OperatorRegistry: Sendable {
   /// A registry of operators, each with a name of its own.
   public init(_ all: [any Operator.Type]) {
     self.all = all
-    byName = Dictionary(uniqueKeysWithValues: all.map { ($0.opType, $0) })
+    byName = Dictionary(
+      uniqueKeysWithValues: all.map { (OperatorRegistry.key($0.opType, $0.domain), $0) })
+  }
+
+  private static func key(_ opType: String, _ domain: String) -> String {
+    domain.isEmpty || domain == "ai.onnx" ? opType : "\(domain).\(opType)"
   }
 
   /// What ONNX lays down for a node's operator; nil for one that is not known.
-  public func schema(of node: Node) -> OperatorSchema? { byName[node.opType]?.schema }
+  public func schema(of node: Node) -> OperatorSchema? {
+    byName[OperatorRegistry.key(node.opType, node.domain)]?.schema
+  }
 
   /// The operator of a node.
   /// - Throws: `GraphError` naming the operator, the node and the operator set where there is none,
   ///   or where its attributes make no sense.
   public func make(_ node: Node, opset: Int) throws(GraphError) -> any Operator {
-    let isOwn = node.domain.isEmpty || node.domain == "ai.onnx"
-    let found = node.function == nil ? isOwn ? byName[node.opType] : nil : FunctionCall.self
-    guard let type = found else {
-      let domain = node.domain.isEmpty ? "" : "\(node.domain)."
-      throw GraphError(
-        node: node.name, "operator \(domain)\(node.opType) (opset \(opset)) is not supported")
+    let key = OperatorRegistry.key(node.opType, node.domain)
+    guard let type = node.function == nil ? byName[key] : FunctionCall.self else {
+      throw GraphError(node: node.name, "operator \(key) (opset \(opset)) is not supported")
     }
     do {
       return try type.init(NodeReader(node, opset: opset))

@@ -6,7 +6,7 @@ import TensorCore
 /// the test.
 let gradientTables = [
   breadthTables, elementwiseTables, reductionTables, movementTables, recurrentTables,
-  attentionTables,
+  attentionTables, signalTables,
 ].reduce(coreTables) {
   $0.merging($1) { core, _ in core }
 }

@@ -128,7 +128,8 @@ struct OptimizerTests {
       ("sgd,lr=nan", "optimizer sgd lr: expected a number of 0 or more, found nan"),
       ("sgd,momentum=1", "optimizer sgd momentum: expected a number from 0 to below 1.0, found 1"),
       (
-        "adam,momentum=.5", "optimizer adam: expected lr, beta1, beta2, epsilon, l2, clip, found momentum"
+        "adam,momentum=.5",
+        "optimizer adam: expected lr, beta1, beta2, epsilon, l2, clip, found momentum"
       ),
     ])
   func bad(text: String, message: String) {

@@ -15,6 +15,11 @@ struct QuantizedScale: Sendable {
     }
   }
 
+  /// Whether there is a zero point for each scale: of one of them, whatever its dimensions.
+  static func agree(_ zero: Shape, _ scale: Shape) -> Bool {
+    zero == scale || zero.count == 1 && scale.count == 1 && zero.rank <= 1 && scale.rank <= 1
+  }
+
   /// - Throws: `TensorError` where a scale of such a shape does not fit x.
   func check(_ scale: Shape, _ x: Shape, in operation: String) throws(TensorError) {
     if scale.count == 1, scale.rank <= 1 { return }
@@ -69,7 +74,9 @@ extension ElementType {
     let number = x.rounded(.toNearestOrEven) + Double(zero)
     let (least, most): (Int64, Int64) =
       switch self {
-      case .int8, .int16, .int32: (leastInteger, -(leastInteger + 1))
+      case .int2, .int4, .int8, .int16, .int32: (leastInteger, -(leastInteger + 1))
+      case .uint2: (0, 3)
+      case .uint4: (0, 15)
       case .uint8: (0, 255)
       case .uint16: (0, 65_535)
       case .uint32: (0, 4_294_967_295)

@@ -42,7 +42,7 @@ public struct ElementTypes: OptionSet, Hashable, Sendable {
   public static let integers: ElementTypes = [.wideIntegers, .shortIntegers, .bytes]
   /// Numbers, truths and text, without bfloat16: every type up to opset 12.
   public static let firstTypes: ElementTypes = [.floats, .integers, .bool, .string]
-  /// Every type that has a name here.
+  /// Every type that is told apart: not those of less than a byte, nor floats of one.
   public static let all: ElementTypes = [.firstTypes, .bfloat16]
 
   /// The types, in the order of `ElementType.allCases`.

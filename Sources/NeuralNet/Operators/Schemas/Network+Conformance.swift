@@ -79,8 +79,8 @@ private struct NodeCheck {
         return rule.isOptional(opset: opset)
           ? nil : line("\(node.opType) of opset \(opset) needs an input \(index)")
       }
-      // Types that have no name here are not told apart.
-      guard let type = type(name), type != .unsupported,
+      // Types that have no name in the rules are not told apart.
+      guard let type = type(name), type != .unsupported, type.narrowBits == nil,
         !rule.types(opset: opset).contains(ElementTypes(type))
       else { return nil }
       return line("\(node.opType) of opset \(opset) takes no \(type) as input \(index)")

@@ -85,7 +85,8 @@ struct SweepPlanCommand: ParsableCommand {
       // Images, epochs and seeds change no network.
       guard networks[settings.model] == nil || !checked.contains(settings.changes) else { continue }
       checked.append(settings.changes)
-      let network = try networks[settings.model] ?? TrainingNetwork(settings.model, data: "synthetic")
+      let network =
+        try networks[settings.model] ?? TrainingNetwork(settings.model, data: "synthetic")
       networks[settings.model] = network
       do {
         _ = try network.plan(seed: settings.seed, settings.changes).trainer()

@@ -1,0 +1,26 @@
+import Masks
+public import TensorCore
+
+/// Whether an optional value is there. Where an input is read it always is.
+public struct OptionalHasElement: AxisFreeOperator {
+  public static let opType = "OptionalHasElement"
+  public static let schema = OperatorSchema(
+    since: 15, inputs: [.init([15: .firstTypes], optionalSince: 18)])
+  public static let typedOutputs = 0
+  public init(_ node: NodeReader) {}
+
+  public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
+    [ValueInfo([], type: .bool)]
+  }
+
+  public func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> [Value] {
+    [.bool(NDArray([], [inputs.optional(0) != nil]))]
+  }
+
+  /// A truth has no slope.
+  public func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
+    pass.none
+  }
+}
