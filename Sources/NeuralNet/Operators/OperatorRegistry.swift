@@ -13,6 +13,9 @@ public struct OperatorRegistry: Sendable {
       uniqueKeysWithValues: all.map { (OperatorRegistry.key($0.opType, $0.domain), $0) })
   }
 
+  /// The operators of other domains that run as several of ONNX's own, by domain and name.
+  public static var expanded: [String] { Expansion.all.keys.sorted() }
+
   private static func key(_ opType: String, _ domain: String) -> String {
     domain.isEmpty || domain == "ai.onnx" ? opType : "\(domain).\(opType)"
   }
@@ -27,11 +30,17 @@ public struct OperatorRegistry: Sendable {
   ///   or where its attributes make no sense.
   public func make(_ node: Node, opset: Int) throws(GraphError) -> any Operator {
     let key = OperatorRegistry.key(node.opType, node.domain)
-    guard let type = node.function == nil ? byName[key] : FunctionCall.self else {
+    var own = node
+    do throws(TensorError) {
+      if node.function == nil { own.function = try Expansion.body(of: node, opset: opset) }
+    } catch {
+      throw GraphError(node: node.name, error)
+    }
+    guard let type = own.function == nil ? byName[key] : FunctionCall.self else {
       throw GraphError(node: node.name, "operator \(key) (opset \(opset)) is not supported")
     }
-    do {
-      return try type.init(NodeReader(node, opset: opset))
+    do throws(TensorError) {
+      return try type.init(NodeReader(own, opset: opset))
     } catch {
       throw GraphError(node: node.name, error)
     }

@@ -1,0 +1,140 @@
+import TensorCore
+
+/// What onnxruntime's quantiser and optimiser write: https://github.com/microsoft/onnxruntime,
+/// docs/ContribOperators.md. Quantised ones are computed in floats between, within a step of what integers
+/// come to.
+extension Expansion {
+  static let microsoft = operators(
+    of: "com.microsoft",
+    [
+      (
+        "BiasGelu",
+        { own throws(TensorError) in
+          [own.add("Gelu", [own.add("Add", [own.input(0), own.input(1)])])]
+        }
+      ),
+      (
+        "DequantizeLinear",
+        { own throws(TensorError) in
+          [own.add("DequantizeLinear", own.inputs, own.node.node.attributes)]
+        }
+      ),
+      (
+        "FastGelu",
+        { own throws(TensorError) in
+          let x = own.has(1) ? own.add("Add", [own.input(0), own.input(1)]) : own.input(0)
+          return [own.add("Gelu", [x], ["approximate": .string("tanh")])]
+        }
+      ),
+      ("FusedMatMul", { own throws(TensorError) in try own.fusedMatMul() }),
+      ("Gelu", { own throws(TensorError) in [own.add("Gelu", [own.input(0)])] }),
+      ("MultiHeadAttention", { own throws(TensorError) in try own.multiHeadAttention() }),
+      ("QGemm", { own throws(TensorError) in try own.quantizedGemm() }),
+      ("QLinearAdd", { own throws(TensorError) in own.quantized("Add") }),
+      ("QLinearAveragePool", { own throws(TensorError) in try own.quantizedMap("AveragePool") }),
+      ("QLinearConcat", { own throws(TensorError) in own.quantizedConcat() }),
+      (
+        "QLinearGlobalAveragePool",
+        { own throws(TensorError) in
+          try own.quantizedMap("GlobalAveragePool")
+        }
+      ),
+      ("QLinearLeakyRelu", { own throws(TensorError) in try own.quantizedMap("LeakyRelu") }),
+      ("QLinearMul", { own throws(TensorError) in own.quantized("Mul") }),
+      ("QLinearSigmoid", { own throws(TensorError) in try own.quantizedMap("Sigmoid") }),
+      (
+        "QuantizeLinear",
+        { own throws(TensorError) in
+          [own.add("QuantizeLinear", own.inputs, own.node.node.attributes)]
+        }
+      ),
+      ("SkipLayerNormalization", { own throws(TensorError) in try own.skipNormalization() }),
+    ])
+
+  private var inputs: [String] { (0..<inputCount).map(input) }
+
+  /// The numbers that a quantised input stands for; behind it stand its scale and zero point.
+  private mutating func numbers(_ index: Int, axis: Int = 1) -> String {
+    add(
+      "DequantizeLinear", [input(index), input(index + 1), input(index + 2)], ["axis": .int(axis)])
+  }
+
+  private mutating func quantize(_ x: String, _ scale: Int) -> String {
+    add("QuantizeLinear", [x, input(scale), input(scale + 1)])
+  }
+
+  /// Two quantised operands.
+  private mutating func quantized(_ opType: String) -> [String] {
+    [quantize(add(opType, [numbers(0), numbers(3)]), 6)]
+  }
+
+  /// One quantised operand.
+  private mutating func quantizedMap(_ opType: String) throws(TensorError) -> [String] {
+    try refuse(try node.int("channels_last", default: 0) != 0, "channels_last")
+    var attributes = node.node.attributes
+    attributes["channels_last"] = nil
+    return [quantize(add(opType, [numbers(0)], attributes), 3)]
+  }
+
+  private mutating func quantizedConcat() -> [String] {
+    let parts = stride(from: 2, to: inputCount, by: 3).map { numbers($0) }
+    return [quantize(add("Concat", parts, node.node.attributes), 0)]
+  }
+
+  /// A bias of whole numbers counts in steps of alpha · both scales.
+  private mutating func quantizedGemm() throws(TensorError) -> [String] {
+    let (alpha, transB) = (
+      try node.float("alpha", default: 1), try node.int("transB", default: 0)
+    )
+    let (a, b) = (numbers(0), numbers(3, axis: transB != 0 ? 0 : 1))
+    var sum = add("Gemm", [a, b], node.node.attributes)
+    if has(6) {
+      let step = add("Mul", [add("Mul", [input(1), input(4)]), floats([alpha])])
+      sum = add("Add", [sum, add("Mul", [floatInput(6), step])])
+    }
+    return [has(7) ? quantize(sum, 7) : sum]
+  }
+
+  private mutating func fusedMatMul() throws(TensorError) -> [String] {
+    for name in ["transBatchA", "transBatchB"] {
+      try refuse(try node.int(name, default: 0) != 0, name)
+    }
+    func turned(_ own: inout Expansion, _ index: Int, _ name: String) throws(TensorError) -> String
+    {
+      guard try own.node.int(name, default: 0) != 0 else { return own.input(index) }
+      return own.add("Einsum", [own.input(index)], ["equation": .string("...ij->...ji")])
+    }
+    let (a, b) = (try turned(&self, 0, "transA"), try turned(&self, 1, "transB"))
+    let product = add("MatMul", [a, b])
+    let alpha = try node.float("alpha", default: 1)
+    return [alpha == 1 ? product : add("Mul", [product, floats([alpha])])]
+  }
+
+  /// Beside the result come mean and inverse deviation, and the sum that was normalised.
+  private mutating func skipNormalization() throws(TensorError) -> [String] {
+    var sum = add("Add", [input(0), input(1)])
+    if has(4) { sum = add("Add", [sum, input(4)]) }
+    let epsilon = try node.float("epsilon", default: 1e-12)
+    return add(
+      "LayerNormalization", [sum, input(2), input(3)],
+      ["axis": .int(-1), "epsilon": .float(epsilon)], outputs: 3) + [sum]
+  }
+
+  /// Biases of queries, keys and values, each of as many numbers, stand in one list.
+  private mutating func multiHeadAttention() throws(TensorError) -> [String] {
+    try refuse(has(4), "key padding mask")
+    try refuse(!has(1) || !has(2), "packed queries, keys and values")
+    var parts = [input(0), input(1), input(2)]
+    if has(3) {
+      let biases = add("Split", [input(3)], ["axis": .int(0), "num_outputs": .int(3)], outputs: 3)
+      parts = zip(parts, biases).map { add("Add", [$0, $1]) }
+    }
+    let heads = try node.int("num_heads", default: 0)
+    var attributes: [String: Attribute] = [
+      "q_num_heads": .int(heads), "kv_num_heads": .int(heads),
+      "is_causal": .int(try node.int("unidirectional", default: 0)),
+    ]
+    attributes["scale"] = node.node.attributes["scale"]
+    return add("Attention", parts + [input(5), input(6), input(7)], attributes, outputs: 3)
+  }
+}

@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""Golden values of operators of other domains, by onnxruntime, into expanded.json: cases as in
+operator_cases.py, each with its domain and name.
+
+    pip install onnx==1.22.0 onnxruntime==1.32.0 numpy
+    python3 Tests/Golden/make_expanded.py
+"""
+import json
+import pathlib
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+from onnx import helper, numpy_helper
+
+from operator_cases import TYPES, array, attribute, f32, i64, r, rng
+
+cases = []
+
+
+def case(domain, op, inputs, outputs=1, **attributes):
+    names = ["" if x is None else f"x{i}" for i, x in enumerate(inputs)]
+    proto = {k: numpy_helper.from_array(v) if isinstance(v, np.ndarray) else v
+             for k, v in attributes.items()}
+    node = helper.make_node(op, names, [f"y{i}" for i in range(outputs)], domain=domain, **proto)
+    graph = helper.make_graph(
+        [node], "case",
+        [helper.make_tensor_value_info(n, TYPES[x.dtype], x.shape)
+         for n, x in zip(names, inputs) if x is not None],
+        [onnx.ValueInfoProto(name=f"y{i}") for i in range(outputs)])
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid(domain, {"ai.onnx.ml": 3}.get(domain, 1))]
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=8)
+    options = ort.SessionOptions()
+    options.log_severity_level = 4
+    session = ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    made = session.run(None, {n: x for n, x in zip(names, inputs) if x is not None})
+    cases.append({
+        "domain": domain, "op": op, "opset": 1, "from": f"onnxruntime {ort.__version__}",
+        "attributes": {k: attribute(v) for k, v in attributes.items()},
+        "inputs": [array(x) for x in inputs], "outputs": [array(np.asarray(y)) for y in made]})
+
+
+def scalar(x, kind=np.float32):
+    return np.array(x, dtype=kind)
+
+
+def bytes_(*shape):
+    return rng.integers(0, 256, shape).astype(np.uint8)
+
+
+def quantised(x, scale=0.05, zero=120):
+    return [x, scalar(scale), scalar(zero, np.uint8)]
+
+
+ms, ml = "com.microsoft", "ai.onnx.ml"
+case(ms, "Gelu", [r(2, 5)])
+case(ms, "FastGelu", [r(2, 5), r(5)])
+case(ms, "BiasGelu", [r(2, 5), r(5)])
+case(ms, "FusedMatMul", [r(2, 3, 4), r(2, 4, 5)], alpha=0.5)
+case(ms, "FusedMatMul", [r(4, 3), r(5, 4)], transA=1, transB=1)
+case(ms, "SkipLayerNormalization", [r(2, 3, 4), r(2, 3, 4), r(4), r(4), r(4)], epsilon=1e-5)
+case(ms, "SkipLayerNormalization", [r(2, 3, 4), r(2, 3, 4), r(4)])
+case(ms, "MultiHeadAttention", [r(2, 3, 8), r(2, 4, 8), r(2, 4, 8), r(24)], num_heads=2)
+case(ms, "MultiHeadAttention", [r(1, 3, 4), r(1, 3, 4), r(1, 3, 4)], num_heads=1, scale=0.25)
+case(ms, "QLinearAdd", quantised(bytes_(2, 6)) + quantised(bytes_(6), 0.02, 3) + [scalar(0.08), scalar(90, np.uint8)])
+case(ms, "QLinearMul", quantised(bytes_(2, 6)) + quantised(bytes_(6), 0.02, 3) + [scalar(0.1), scalar(90, np.uint8)])
+case(ms, "QLinearSigmoid", quantised(bytes_(2, 6)) + [scalar(1 / 256), scalar(0, np.uint8)])
+case(ms, "QLinearLeakyRelu", quantised(bytes_(2, 6)) + [scalar(0.05), scalar(20, np.uint8)], alpha=0.1)
+case(ms, "QLinearGlobalAveragePool", quantised(bytes_(1, 2, 3, 4)) + [scalar(0.04), scalar(100, np.uint8)])
+case(ms, "QLinearAveragePool", quantised(bytes_(1, 2, 4, 4)) + [scalar(0.04), scalar(100, np.uint8)],
+     kernel_shape=[2, 2], strides=[2, 2])
+case(ms, "QLinearConcat", [scalar(0.06), scalar(110, np.uint8)] + quantised(bytes_(2, 3))
+     + quantised(bytes_(2, 2), 0.03, 5), axis=1)
+case(ms, "QGemm", quantised(bytes_(2, 4)) + [bytes_(3, 4), scalar(0.02), scalar(128, np.uint8),
+     rng.integers(-500, 500, 3).astype(np.int32), scalar(0.1), scalar(77, np.uint8)], transB=1)
+case(ms, "QGemm", quantised(bytes_(2, 4)) + [bytes_(4, 3), scalar(0.02), scalar(128, np.uint8)])
+case(ms, "DequantizeLinear", quantised(bytes_(2, 3)))
+case(ms, "QuantizeLinear", [r(2, 3), scalar(0.05), scalar(100, np.uint8)])
+
+case(ml, "ArrayFeatureExtractor", [r(3, 4), i64(2, 0)])
+case(ml, "Binarizer", [r(2, 3)], threshold=0.25)
+case(ml, "Scaler", [r(2, 3)], offset=[1.0, 2.0, 0.5], scale=[2.0, 0.5, 1.5])
+case(ml, "Scaler", [rng.integers(-5, 5, (2, 3))], offset=[1.0], scale=[2.0])
+for norm in ["L1", "L2", "MAX"]:
+    case(ml, "Normalizer", [r(3, 4)], norm=norm)
+case(ml, "LinearRegressor", [r(3, 2)], coefficients=[1.0, -2.0], intercepts=[0.5])
+case(ml, "LinearRegressor", [r(3, 2)], coefficients=[1.0, -2.0, 0.5, 3.0], intercepts=[0.5, 1.0], targets=2)
+for transform in ["NONE", "LOGISTIC", "SOFTMAX"]:
+    case(ml, "LinearClassifier", [r(4, 2)], outputs=2, coefficients=[1.0, -2.0, 0.5, 3.0, -1.0, 0.25],
+         intercepts=[0.5, 1.0, 0.0], classlabels_ints=[7, 8, 9], post_transform=transform)
+case(ml, "LinearClassifier", [r(4, 2)], outputs=2, coefficients=[-1.0, 2.0, 1.0, -2.0],
+     intercepts=[-0.5, 0.5], classlabels_ints=[0, 1], post_transform="LOGISTIC")
+case(ml, "LabelEncoder", [i64(3, 1, 9, 3)], keys_int64s=[1, 3], values_int64s=[10, 30], default_int64=-7)
+case(ml, "LabelEncoder", [i64(3, 1, 9)], keys_int64s=[1, 3], values_floats=[0.5, 1.5], default_float=2.5)
+case(ml, "LabelEncoder", [f32(0.5, 2, 9)], keys_floats=[0.5, 2.0], values_int64s=[4, 5])
+
+path = pathlib.Path(__file__).with_name("expanded.json")
+path.write_text("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")
+print(path.name, len(cases), "cases", path.stat().st_size, "bytes")
