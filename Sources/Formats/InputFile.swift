@@ -14,13 +14,21 @@ public struct InputFile: Sendable {
   /// IDX; nil where nothing says it.
   public private(set) var label: String?
 
+  /// Whether the file says of what element type its numbers are.
+  public var isTyped: Bool { kind == .npy || kind.readTensor != nil }
+
   /// Reads a file (`-` is standard input).
-  /// - Parameter index: which item of an IDX file or row of a CSV file; 0 where nil. An NPY file comes
-  ///   whole: whether its first dimension counts items, only the caller knows.
+  /// - Parameters:
+  ///   - index: which item of an IDX file or row of a CSV file; 0 where nil. An NPY file comes
+  ///     whole: whether its first dimension counts items, only the caller knows.
+  ///   - tensor: which array of an NPZ or safetensors file; the only one where nil
   /// - Throws: `FormatError` where the file cannot be read, is of a kind that is not understood or
   ///   another than its name says, has an index without holding items, or is damaged.
-  public static func read(_ path: String, index: Int? = nil) throws(FormatError) -> InputFile {
-    var file = try InputFile(try FileBytes.read(path), named: path, index: index)
+  public static func read(
+    _ path: String, index: Int? = nil, tensor: String? = nil
+  ) throws(FormatError) -> InputFile {
+    var file = try InputFile(
+      try FileBytes.read(path), named: path, index: index, tensor: tensor)
     if file.kind == .idx, case .item(_, _, let index, let count) = file.content {
       file.label = LabelledIDX.label(index, of: count, besides: path).map(String.init)
     }
@@ -28,13 +36,24 @@ public struct InputFile: Sendable {
   }
 
   /// Reads a file's bytes as `read(_:index:)` does.
-  public init(_ bytes: [UInt8], named name: String, index: Int? = nil) throws(FormatError) {
+  public init(
+    _ bytes: [UInt8], named name: String, index: Int? = nil, tensor: String? = nil
+  ) throws(FormatError) {
     let isGzip = Gzip.isGzip(bytes)
     let plain = isGzip ? try Gzip.inflate(bytes, named: name) : bytes
     let kind = FileKind(sniffing: plain)
     if let index, !kind.holdsItems {
       throw FormatError(
         name, "item \(index)", expected: "an IDX, NPY or CSV file", found: "\(kind)")
+    }
+    if let readTensor = kind.readTensor {
+      let opened = try readTensor(plain, name, tensor)
+      (self.name, self.kind, content, label) = (name, kind, opened.content, opened.label)
+      return
+    }
+    if let tensor {
+      throw FormatError(
+        name, "tensor \(tensor)", expected: "an NPZ or safetensors file", found: "\(kind)")
     }
     let wanted = FileKind.expected(ofName: name, insideGzip: isGzip)
     guard let read = kind.read, !kind.asksName || wanted == nil || wanted == kind else {

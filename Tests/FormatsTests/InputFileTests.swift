@@ -70,8 +70,14 @@ import TestSupport
     ("a.gz", "1", "a.gz: expected a gzip file, found text"),
     ("a.csv", "word", "a.csv: line 1, column 1: expected a number, found \"word\""),
     ("a.png", "", "a.png: expected a PNG image, found an empty file"),
-    ("a", "", "a: expected a PNG or JPEG image, NPY, CSV or IDX, found an empty file"),
-    ("a.gif", "GIF89a", "a.gif: expected a PNG or JPEG image, NPY, CSV or IDX, found a GIF image"),
+    (
+      "a", "",
+      "a: expected a PNG or JPEG image, NPY, NPZ, safetensors, CSV or IDX, found an empty file"
+    ),
+    (
+      "a.gif", "GIF89a",
+      "a.gif: expected a PNG or JPEG image, NPY, NPZ, safetensors, CSV or IDX, found a GIF image"
+    ),
     ("a.csv", "\u{1}\u{2}", "a.csv: expected text, found bytes of no known kind"),
   ]) func saysWhatWasExpected(_ name: String, _ text: String, _ message: String) {
     let error = formatError(name) { _ = try InputFile(Array(text.utf8), named: name) }
@@ -79,12 +85,64 @@ import TestSupport
     #expect(error?.kind == .badData)
   }
 
+  /// Stored and deflated archives of NumPy's, and arrays of safetensors, by name; the only one without.
+  @Test func opensArraysByName() throws {
+    func value(_ name: String, _ tensor: String?) throws -> Value {
+      let file = try InputFile(golden(name), named: name, tensor: tensor)
+      #expect(file.isTyped)
+      guard case .numbers(let value) = file.content else {
+        throw FormatError(name, expected: "numbers", found: "others")
+      }
+      return value
+    }
+    let counted = (0..<24).map { Float($0) }
+    #expect(try value("two.npz", "b").floats?.elements == counted)
+    #expect(try value("deflated.npz", nil) == .float32(Tensor([2, 3, 4], counted)))
+    #expect(try value("acts.safetensors", "conv1") == .float32(Tensor([2, 3, 4], counted)))
+    #expect(try value("acts.safetensors", "half").type == .float16)
+    #expect(try value("acts.safetensors", "words").type == .int64)
+  }
+
+  @Test func namesTheArraysThereAre() throws {
+    for (name, tensor, message) in [
+      ("two.npz", nil, "two.npz: --tensor: expected one of a, b, found none"),
+      ("two.npz", "c", "two.npz: tensor c: expected one of a, b, found none"),
+      (
+        "acts.safetensors", nil,
+        "acts.safetensors: --tensor: expected one of conv1, half, words, found none"
+      ),
+      (
+        "scalar.npy", "a",
+        "scalar.npy: tensor a: expected an NPZ or safetensors file, found an NPY array"
+      ),
+    ] as [(String, String?, String)] {
+      let error = formatError(name) {
+        _ = try InputFile(golden(name), named: name, tensor: tensor)
+      }
+      #expect(error?.description == message)
+    }
+  }
+
+  /// Cut anywhere, or with a byte changed, such files give arrays or one line.
+  @Test(arguments: ["two.npz", "deflated.npz", "acts.safetensors"])
+  func damagedArchivesSaySo(_ name: String) throws {
+    let sound = try golden(name)
+    for place in stride(from: 0, to: sound.count, by: 7) {
+      var bent = sound
+      bent[place] ^= 0xFF
+      for bytes in [Array(sound.prefix(place)), bent] {
+        for tensor in [nil, "a", "maps", "conv1"] {
+          do throws(FormatError) {
+            _ = try InputFile(bytes, named: name, tensor: tensor)
+          } catch {
+            #expect(!error.description.contains("\n"))
+          }
+        }
+      }
+    }
+  }
+
   @Test func saysWhatCanBeOpened() throws {
-    let npz = try golden("two.npz")
-    #expect(
-      formatError("two.npz") { _ = try InputFile(npz, named: "two.npz") }?.description
-        == "two.npz: expected a PNG or JPEG image, NPY, CSV or IDX, "
-        + "found an NPZ archive of arrays; numpy.save writes one of them")
     let model = try golden("types.onnx")
     #expect(formatError("a.onnx") { _ = try InputFile(model, named: "a.onnx") } != nil)
     #expect(

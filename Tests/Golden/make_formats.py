@@ -7,6 +7,7 @@ import gzip
 import pathlib
 
 import numpy as np
+from safetensors.numpy import save_file
 
 OUT = pathlib.Path(__file__).parent / "formats"
 OUT.mkdir(exist_ok=True)
@@ -37,6 +38,10 @@ def npy():
     np.save(OUT / "structured.npy", np.zeros(2, dtype=[("a", "<f4"), ("b", "<i4")]))
     np.save(OUT / "complex.npy", np.zeros(2, dtype="<c8"))
     np.savez(OUT / "two.npz", a=counted, b=counted)
+    np.savez_compressed(OUT / "deflated.npz", maps=counted.astype("<f4"))
+    save_file(
+        {"conv1": counted.astype("<f4"), "half": counted.astype("<f2"), "words": counted.astype("<i8")},
+        OUT / "acts.safetensors", metadata={"format": "pt"})
 
 
 def gz():

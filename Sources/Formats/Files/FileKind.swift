@@ -13,6 +13,8 @@ public struct FileKind: Sendable {
   let holdsItems: Bool
   /// Opens it; nil for what is known so that an error can name it.
   let read: Reader?
+  /// Opens one of several arrays in it by its name; nil where it holds none with names.
+  let readTensor: TensorReader?
   /// How a model in it becomes one in ONNX, where such a file holds a model; empty elsewhere.
   let toONNX: String
 
@@ -24,6 +26,14 @@ public struct FileKind: Sendable {
   public typealias Reader =
     @Sendable (
       _ bytes: [UInt8], _ name: String, _ index: Int?
+    ) throws(FormatError) -> Opened
+
+  /// Opens one of several arrays.
+  /// - Parameter tensor: its name; nil where none is given
+  /// - Throws: `FormatError` where it is damaged, or there is no such array.
+  public typealias TensorReader =
+    @Sendable (
+      _ bytes: [UInt8], _ name: String, _ tensor: String?
     ) throws(FormatError) -> Opened
 
   /// What a reader makes of a file.
@@ -48,14 +58,16 @@ public struct FileKind: Sendable {
   ///   - toONNX: how a model in it becomes one in ONNX
   ///   - matches: whether bytes begin as such a file does
   ///   - read: opens it
+  ///   - readTensor: opens one of several arrays in it
   public init(
     _ description: String, endings: [String] = [], asksName: Bool = false,
     holdsItems: Bool = false, toONNX: String = "",
-    matches: @escaping @Sendable (_ bytes: [UInt8]) -> Bool, read: Reader? = nil
+    matches: @escaping @Sendable (_ bytes: [UInt8]) -> Bool, read: Reader? = nil,
+    readTensor: TensorReader? = nil
   ) {
     (self.description, self.endings, self.matches) = (description, endings, matches)
     (self.asksName, self.holdsItems, self.read) = (asksName, holdsItems, read)
-    self.toONNX = toONNX
+    (self.toONNX, self.readTensor) = (toONNX, readTensor)
   }
 
   /// Those there are, in the order in which they are looked for.
@@ -66,10 +78,9 @@ public struct FileKind: Sendable {
   @TaskLocal public static var added: [FileKind] = []
 
   private static let builtIn: [FileKind] = [
-    .empty, .png, .jpeg, .npy, .gzip, .idx,
+    .empty, .png, .jpeg, .npy, .npz, .gzip, .idx, .safetensors,
     // Known, so that an error can name them; not read.
-    .gif, .bmp, .tiff, .webp, .heif, .pdf, .torch, .keras, .npz, .zip, .hdf5, .pickle, .tflite,
-    .safetensors,
+    .gif, .bmp, .tiff, .webp, .heif, .pdf, .torch, .keras, .zip, .hdf5, .pickle, .tflite,
     .text, .unknown,
   ]
 
@@ -90,7 +101,7 @@ public struct FileKind: Sendable {
   /// What can be opened, for messages.
   public static var readable: String {
     let others = added.filter { $0.read != nil }.map { ", \($0.description)" }.joined()
-    return "a PNG or JPEG image, NPY, CSV or IDX\(others)"
+    return "a PNG or JPEG image, NPY, NPZ, safetensors, CSV or IDX\(others)"
   }
 }
 
@@ -119,9 +130,6 @@ extension FileKind {
   static let keras = FileKind("a Keras model", toONNX: fromKeras) { bytes in
     ["metadata.json", "config.json", "model.weights.h5"].contains(firstInZip(bytes))
   }
-  static let npz = FileKind("an NPZ archive of arrays; numpy.save writes one of them") { bytes in
-    firstInZip(bytes)?.hasSuffix(".npy") ?? false
-  }
   static let zip = beginning("a ZIP archive", zipMagic)
   static let hdf5 = FileKind("an HDF5 file, as Keras wrote models", toONNX: fromKeras) { bytes in
     bytes.first == 0x89 && bytes.dropFirst().starts(with: "HDF\r\n".utf8)
@@ -133,21 +141,15 @@ extension FileKind {
     "a TensorFlow Lite model",
     toONNX: "python -m tf2onnx.convert --tflite MODEL.tflite --output MODEL.onnx"
   ) { $0.dropFirst(4).starts(with: "TFL3".utf8) }
-  static let safetensors = FileKind(
-    "a safetensors file, which holds weights without a network", toONNX: fromTorch
-  ) { bytes in
-    // The header's length in eight bytes, then its JSON.
-    bytes.count > 8 && bytes[8] == UInt8(ascii: "{") && bytes[5..<8].allSatisfy { $0 == 0 }
-  }
   static let unknown = FileKind("bytes of no known kind") { _ in true }
 
-  private static let fromTorch = "torch.onnx.export(model, (x,), \"MODEL.onnx\")"
+  static let fromTorch = "torch.onnx.export(model, (x,), \"MODEL.onnx\")"
   private static let fromKeras = "model.export(\"MODEL.onnx\", format=\"onnx\")"
   private static let zipMagic = "PK\u{3}\u{4}"
 
   /// The name of the first file in a ZIP archive, by its local header (APPNOTE.TXT 4.3.7); nil for other
   /// files.
-  private static func firstInZip(_ bytes: [UInt8]) -> String? {
+  static func firstInZip(_ bytes: [UInt8]) -> String? {
     guard bytes.starts(with: zipMagic.utf8), bytes.count >= 30 else { return nil }
     let length = Int(bytes[26]) | Int(bytes[27]) << 8
     return String(decoding: bytes.dropFirst(30).prefix(length), as: UTF8.self)

@@ -11,24 +11,35 @@ public enum Gzip {
   public static func inflate(
     _ bytes: [UInt8], named name: String, limit: Int = FileBytes.limit
   ) throws(FormatError) -> [UInt8] {
-    let inflater = try Inflater(name: name)
+    let inflater = try Inflater(name: name, part: "gzip", window: 15 + 16)
     return try inflater.inflate(bytes, limit: limit)
+  }
+
+  /// What deflated bytes without gzip's header hold, as in a ZIP archive.
+  /// - Throws: `FormatError` where the stream is corrupt or cut, or gives more than the limit.
+  static func inflate(
+    _ bytes: [UInt8], named name: String, part: String
+  ) throws(FormatError) -> [UInt8] {
+    let inflater = try Inflater(name: name, part: part, window: -15)
+    return try inflater.inflate(bytes, limit: FileBytes.limit)
   }
 }
 
 /// A zlib stream and its release. A class, because zlib keeps a pointer to the stream itself.
 private final class Inflater {
   private let name: String
+  private let part: String
   private let stream: UnsafeMutablePointer<z_stream>
 
-  init(name: String) throws(FormatError) {
-    self.name = name
+  /// - Parameter window: bits of zlib's window: plus 16, and a gzip header and trailer are required; below 0,
+  ///   there are neither
+  init(name: String, part: String, window: CInt) throws(FormatError) {
+    (self.name, self.part) = (name, part)
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    // 15 bits of window, plus 16: a gzip header and trailer are required.
-    let code = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size))
+    let code = inflateInit2_(stream, window, ZLIB_VERSION, CInt(MemoryLayout<z_stream>.size))
     guard code == Z_OK else {
-      throw FormatError(file: name, part: "gzip", .failure("zlib \(code)"))
+      throw FormatError(file: name, part: part, .failure("zlib \(code)"))
     }
   }
 
@@ -45,9 +56,9 @@ private final class Inflater {
       offset += used
       guard piece.count <= limit - output.count else {
         throw FormatError(
-          name, "gzip", expected: "at most \(grouped(limit)) bytes inside", found: "more")
+          name, part, expected: "at most \(grouped(limit)) bytes inside", found: "more")
       }
-      try FileMemory.reserve(2 * piece.count, in: name, "gzip")
+      try FileMemory.reserve(2 * piece.count, in: name, part)
       output.append(contentsOf: piece)
       switch code {
       case Z_OK: continue
@@ -57,18 +68,18 @@ private final class Inflater {
         if rest.allSatisfy({ $0 == 0 }) { return output }
         guard rest.starts(with: [0x1F, 0x8B]) else {
           throw FormatError(
-            name, "gzip", expected: "the end of the file after the compressed data",
+            name, part, expected: "the end of the file after the compressed data",
             found: "\(grouped(rest.count)) more bytes")
         }
         inflateReset(stream)
       case Z_BUF_ERROR where offset == bytes.count:
         throw FormatError(
-          name, "gzip", expected: "more compressed data",
+          name, part, expected: "more compressed data",
           found: "the end of the file at byte \(grouped(offset))")
       default:
         let reason = stream.pointee.msg.map { String(cString: $0) } ?? "zlib \(code)"
         throw FormatError(
-          file: name, part: "gzip", .failure("corrupt near byte \(offset): \(reason)"))
+          file: name, part: part, .failure("corrupt near byte \(offset): \(reason)"))
       }
     }
   }

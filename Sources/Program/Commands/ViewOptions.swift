@@ -131,6 +131,11 @@ package struct ViewOptions: ParsableArguments {
   @Option(help: "Which item of a file that holds several.")
   var index: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Which array of an NPZ or safetensors file that holds several.", valueName: "name"))
+  var tensor: String?
+
   @Option(help: "The channel shown; of a volume, channel × slices + slice.")
   var channel: Int = 0
 

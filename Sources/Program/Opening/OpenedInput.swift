@@ -25,13 +25,16 @@ struct OpenedInput {
   /// Reads a file, or takes a built-in digit. The bytes of an item of rows and columns are an image.
   /// - Parameters:
   ///   - index: which item of a file that holds several
+  ///   - tensor: which array of a file that names several
   ///   - mayBeOne: whether a picture, which is one, is taken whatever the index
   /// - Throws: `FormatError` where the file cannot be read or has no item `index`.
-  static func read(_ path: String, index: Int?, mayBeOne: Bool = false) throws -> OpenedInput {
+  static func read(
+    _ path: String, index: Int?, tensor: String? = nil, mayBeOne: Bool = false
+  ) throws -> OpenedInput {
     if let digit = try BuiltIns.digit(path) { return OpenedInput(content: .picture(digit)) }
     if path == BuiltIns.discs, !MissingFile.isThere(path) { return try discs(at: index ?? 0) }
     return try MissingFile.suggesting(path, MissingFile.digits) {
-      try read(file: path, index: index, mayBeOne: mayBeOne)
+      try read(file: path, index: index, tensor: tensor, mayBeOne: mayBeOne)
     }
   }
 
@@ -45,16 +48,18 @@ struct OpenedInput {
   }
 
   private static func read(
-    file path: String, index: Int?, mayBeOne: Bool
+    file path: String, index: Int?, tensor: String?, mayBeOne: Bool
   ) throws -> OpenedInput {
-    if mayBeOne, index != nil, case .picture(let picture) = try InputFile.read(path).content {
+    if mayBeOne, index != nil,
+      case .picture(let picture) = try InputFile.read(path, tensor: tensor).content
+    {
       return OpenedInput(content: .picture(picture))
     }
-    let file = try InputFile.read(path, index: index)
+    let file = try InputFile.read(path, index: index, tensor: tensor)
     switch file.content {
     case .picture(let picture): return OpenedInput(content: .picture(picture))
     case .numbers(let numbers):
-      return OpenedInput(content: .numbers(numbers, isTyped: file.kind == .npy))
+      return OpenedInput(content: .numbers(numbers, isTyped: file.isTyped))
     case .item(let item, let isBytes, let index, let count):
       let isImage = isBytes && item.shape.rank == 2 && item.count > 0
       return OpenedInput(

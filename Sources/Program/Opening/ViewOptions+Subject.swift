@@ -30,7 +30,8 @@ extension ViewOptions {
         values[input.name] = try text.tokens(for: input, of: graph, named: name)
         continue
       }
-      let opened = try OpenedInput.read(file, index: index, mayBeOne: !isShown)
+      let opened = try OpenedInput.read(
+        file, index: index, tensor: tensor, mayBeOne: !isShown)
       var fitting = InputFitting(
         file: file, wanted: input, network: network, modelName: name,
         index: opened.index(index, isShown: isShown), normalize: normalize)
@@ -71,7 +72,7 @@ extension ViewOptions {
     if let text { throw Failure(usage: "--text: expected a model, found none for \(text)") }
     let input = input ?? ViewOptions.defaultInput
     var tensor: Tensor
-    let opened = try OpenedInput.read(input, index: index)
+    let opened = try OpenedInput.read(input, index: index, tensor: self.tensor)
     switch opened.content {
     case .picture(let picture): tensor = picture.tensor
     case .numbers(let numbers, _):
@@ -105,6 +106,7 @@ extension ViewOptions {
   /// - Parameter input: the positional one; nil where all inputs are given by name
   private func arguments(input: String?) -> [String] {
     [input].compactMap { $0 } + ["--model", model] + (index.map { ["--index", "\($0)"] } ?? [])
+      + (tensor.map { ["--tensor", $0] } ?? [])
       + (data.map { ["--data", $0] } ?? []) + (follow.map { ["--follow", $0] } ?? [])
       + (sweep.map { ["--sweep", $0] } ?? [])
       + (text.map { ["--text", $0] } ?? []) + (vocabulary.map { ["--vocabulary", $0] } ?? [])
