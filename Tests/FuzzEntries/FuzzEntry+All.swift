@@ -1,6 +1,7 @@
 extension FuzzEntry {
   /// Every entry: one line each.
   package static let all: [FuzzEntry] = [
+    .archives,
     .config,
     .csv,
     .description,

@@ -184,12 +184,12 @@ struct NetworkTests {
         name: "g", inputs: [.init("x", dims: [2])], outputs: ["z"],
         nodes: [
           Node("Relu", inputs: ["x"], outputs: ["y"]),
-          Node(name: "odd", "Det", inputs: ["y"], outputs: ["z"]),
+          Node(name: "odd", "DeformConv", inputs: ["y"], outputs: ["z"]),
           Node(name: "odder", "Mish", domain: "com.example", inputs: ["y"], outputs: ["w"]),
         ], opsets: ["": 18, "com.example": 3]))
     let x = ["x": Value.float32(NDArray([2], [-1, 1]))]
     #expect(try network.run(x, wanted: ["y"]).tensor("y")?.elements == [0, 1])
-    #expect(throws: GraphError(node: "odd", "operator Det (opset 18) is not supported")) {
+    #expect(throws: GraphError(node: "odd", "operator DeformConv (opset 18) is not supported")) {
       try network.run(x)
     }
     #expect(

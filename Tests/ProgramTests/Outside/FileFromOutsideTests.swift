@@ -42,8 +42,8 @@ extension FileKind {
         #expect(try error(damaged) == "\(damaged): pixels: expected width × height, found 4")
         #expect(
           try error(unknown)
-            == "\(unknown): expected a PNG or JPEG image, NPY, CSV or IDX, a PGM image, "
-            + "found bytes of no known kind")
+            == "\(unknown): expected a PNG or JPEG image, NPY, NPZ, safetensors, CSV or IDX, "
+            + "a PGM image, found bytes of no known kind")
         #expect(
           try error(folder.path("none.png"), Array("P1".utf8))
             == "\(folder.path("none.png")): expected a PNG image, found text")
