@@ -56,6 +56,11 @@ ms, ml = "com.microsoft", "ai.onnx.ml"
 case(ms, "Gelu", [r(2, 5)])
 case(ms, "FastGelu", [r(2, 5), r(5)])
 case(ms, "BiasGelu", [r(2, 5), r(5)])
+for name, settings in [("Relu", {}), ("LeakyRelu", {"activation_params": [0.2]}),
+                       ("Clip", {"activation_params": [-1.0, 2.5]})]:
+    case(ms, "FusedConv", [r(1, 2, 5, 5), r(3, 2, 3, 3), r(3)], pads=[1, 1, 1, 1], activation=name, **settings)
+case(ms, "FusedConv", [r(1, 2, 4, 4), r(3, 2, 3, 3), r(3), r(1, 3, 2, 2)], activation="Relu")
+case(ms, "FusedGemm", [r(2, 3), r(4, 3), r(4)], transB=1, activation="LeakyRelu", activation_alpha=0.25)
 case(ms, "FusedMatMul", [r(2, 3, 4), r(2, 4, 5)], alpha=0.5)
 case(ms, "FusedMatMul", [r(4, 3), r(5, 4)], transA=1, transB=1)
 case(ms, "SkipLayerNormalization", [r(2, 3, 4), r(2, 3, 4), r(4), r(4), r(4)], epsilon=1e-5)
@@ -66,6 +71,7 @@ case(ms, "QLinearAdd", quantised(bytes_(2, 6)) + quantised(bytes_(6), 0.02, 3) +
 case(ms, "QLinearMul", quantised(bytes_(2, 6)) + quantised(bytes_(6), 0.02, 3) + [scalar(0.1), scalar(90, np.uint8)])
 case(ms, "QLinearSigmoid", quantised(bytes_(2, 6)) + [scalar(1 / 256), scalar(0, np.uint8)])
 case(ms, "QLinearLeakyRelu", quantised(bytes_(2, 6)) + [scalar(0.05), scalar(20, np.uint8)], alpha=0.1)
+case(ms, "QLinearSoftmax", quantised(bytes_(2, 6)) + [scalar(1 / 256), scalar(0, np.uint8)], axis=-1, opset=13)
 case(ms, "QLinearGlobalAveragePool", quantised(bytes_(1, 2, 3, 4)) + [scalar(0.04), scalar(100, np.uint8)])
 case(ms, "QLinearAveragePool", quantised(bytes_(1, 2, 4, 4)) + [scalar(0.04), scalar(100, np.uint8)],
      kernel_shape=[2, 2], strides=[2, 2])

@@ -26,6 +26,20 @@ extension Expansion {
           return [own.add("Gelu", [x], ["approximate": .string("tanh")])]
         }
       ),
+      (
+        "FusedConv",
+        { own throws(TensorError) in
+          var sum = own.add("Conv", [own.input(0), own.input(1), own.input(2)], own.unfused)
+          if own.has(3) { sum = own.add("Add", [sum, own.input(3)]) }
+          return [try own.activated(sum)]
+        }
+      ),
+      (
+        "FusedGemm",
+        { own throws(TensorError) in
+          [try own.activated(own.add("Gemm", own.inputs, own.unfused))]
+        }
+      ),
       ("FusedMatMul", { own throws(TensorError) in try own.fusedMatMul() }),
       ("Gelu", { own throws(TensorError) in [own.add("Gelu", [own.input(0)])] }),
       ("MultiHeadAttention", { own throws(TensorError) in try own.multiHeadAttention() }),
@@ -43,6 +57,14 @@ extension Expansion {
       ("QLinearMul", { own throws(TensorError) in own.quantized("Mul") }),
       ("QLinearSigmoid", { own throws(TensorError) in try own.quantizedMap("Sigmoid") }),
       (
+        "QLinearSoftmax",
+        { own throws(TensorError) in
+          let axis = try own.node.int("axis", default: -1)
+          let shares = own.add("Softmax", [own.numbers(0)], ["axis": .int(axis)])
+          return [own.quantize(shares, 3)]
+        }
+      ),
+      (
         "QuantizeLinear",
         { own throws(TensorError) in
           [own.add("QuantizeLinear", own.inputs, own.node.node.attributes)]
@@ -52,6 +74,42 @@ extension Expansion {
     ])
 
   private var inputs: [String] { (0..<inputCount).map(input) }
+
+  /// The attributes without those of an activation behind it.
+  private var unfused: [String: Attribute] {
+    node.node.attributes.filter { !$0.key.hasPrefix("activation") }
+  }
+
+  /// The activation that `activation` names, with `activation_params`, or FusedGemm's two settings.
+  private mutating func activated(_ x: String) throws(TensorError) -> String {
+    let word = try node.string("activation", default: "")
+    let given = try node.floats("activation_params") ?? []
+    func setting(_ place: Int, _ name: String) throws(TensorError) -> Float? {
+      if given.indices.contains(place) { return given[place] }
+      return node.has(name) ? try node.float(name, default: 0) : nil
+    }
+    let (first, second) = (
+      try setting(0, "activation_alpha"), try setting(1, "activation_beta")
+    )
+    switch word {
+    case "": return x
+    case "Relu", "Sigmoid", "Tanh": return add(word, [x])
+    case "LeakyRelu", "HardSigmoid":
+      var attributes: [String: Attribute] = [:]
+      attributes["alpha"] = first.map { .float($0) }
+      if word == "HardSigmoid" { attributes["beta"] = second.map { .float($0) } }
+      return add(word, [x], attributes)
+    case "Clip":
+      let bounds = [first ?? -.infinity, second ?? .infinity].map {
+        constant(.float32(Tensor(scalar: $0)))
+      }
+      return add("Clip", [x] + bounds)
+    default:
+      throw TensorError(
+        "\(node.node.opType) activation",
+        expected: "Relu, Sigmoid, Tanh, LeakyRelu, HardSigmoid or Clip", found: word)
+    }
+  }
 
   /// The numbers that a quantised input stands for; behind it stand its scale and zero point.
   private mutating func numbers(_ index: Int, axis: Int = 1) -> String {
