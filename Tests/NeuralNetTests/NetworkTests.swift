@@ -201,6 +201,29 @@ struct NetworkTests {
     #expect(signature.errors.map(\.node) == ["odd", "odder"])
   }
 
+  /// What hands on its input, and has none, in a body as well: found by the fuzzer.
+  @Test(arguments: ["Identity", "Dropout"]) func nothingToHandOnSaysSo(opType: String) throws {
+    for inputs in [[], [""]] {
+      let node = Node(name: "n", opType, inputs: inputs, outputs: ["y"])
+      let graph = try Graph(
+        name: "g", inputs: [.init("x", dims: [2])], outputs: ["y"], nodes: [node])
+      let x = ["x": Value.float32(NDArray([2], [1, 2]))]
+      let error = #expect(throws: GraphError.self) { try Network(graph).run(x) }
+      #expect(error?.node == "n")
+      let body = try Body(inputs: [], outputs: ["y"], nodes: [node], opsets: ["": 17])
+      let outer = try Graph(
+        name: "g", inputs: [.init("c", type: .bool, dims: [])], outputs: ["z"],
+        nodes: [
+          Node(
+            "If", inputs: ["c"], outputs: ["z"],
+            attributes: ["then_branch": .graph(body), "else_branch": .graph(body)])
+        ])
+      #expect(throws: GraphError.self) {
+        try Network(outer).run(["c": .bool(NDArray([], [true]))])
+      }
+    }
+  }
+
   @Test func errorsNameTheNode() throws {
     let network = Network(
       try Graph(

@@ -207,7 +207,9 @@ struct PlanBuilder {
 
   /// Whether a node's result is what it reads.
   private func changesNothing(_ node: Node, _ operation: any Operator) -> Bool {
-    guard node.outputs.dropFirst().allSatisfy(\.isEmpty) else { return false }
+    guard node.outputs.dropFirst().allSatisfy(\.isEmpty), node.outputs.first?.isEmpty == false,
+      node.inputs.first?.isEmpty == false
+    else { return false }
     if operation is Identity { return true }
     guard let dropout = operation as? DropoutOperator else { return false }
     if context.disablesOwnDropout { return true }
