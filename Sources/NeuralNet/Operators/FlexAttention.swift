@@ -1,4 +1,3 @@
-import Glibc
 import Masks
 public import TensorCore
 
@@ -105,14 +104,7 @@ public struct FlexAttention: BodyOperator {
     var work = 0
     var scores = product.forward(q, turned).map { $0 * scale }
     scores = try changed(scores, by: self.scores, inputs, context, work: &work)
-    var shares = Tensor(scores.shape, repeating: 0)
-    for row in 0..<(columns == 0 ? 0 : scores.count / columns) {
-      let places = row * columns..<(row + 1) * columns
-      let top = places.map { scores[$0] }.max() ?? 0
-      let powers = places.map { top.isFinite ? exp(Double(scores[$0] - top)) : .nan }
-      let sum = powers.reduce(0, +)
-      for (place, power) in zip(places, powers) { shares[place] = Float(power / sum) }
-    }
+    var shares = columns == 0 ? scores : scores.softmax(along: 3)
     shares = try changed(shares, by: self.shares, inputs, context, work: &work)
     guard rows > 0 else { return [try Value(.float32(Tensor(made.shape, [])), as: made.type)] }
     let y = try StackedProduct(shares.shape, v.shape, in: "FlexAttention").forward(shares, v)

@@ -126,22 +126,21 @@ public struct LinearAttention: Operator {
 
   /// What a token reads for a head, and the states it meets and leaves.
   private struct Step {
-    var k, v: [Double]
+    var k: [Double]
     var decays: [Double]
     var rate: Double
-    /// S before, D·S, and v − (D·S)ᵀk or v.
-    var before, decayed: [Double]
+    /// D·S, and v − (D·S)ᵀk or v.
+    var decayed: [Double]
     var rest: [Double]
   }
 
   private struct Reading {
-    let inputs: Inputs<Value>
     let own: Layout
     let q, k, v: Tensor
     let decay, rate: Tensor?
 
     init(_ inputs: Inputs<Value>, _ own: Layout) throws(TensorError) {
-      (self.inputs, self.own) = (inputs, own)
+      self.own = own
       (q, k, v) = (try inputs.tensor(0), try inputs.tensor(1), try inputs.tensor(2))
       (decay, rate) = (try inputs.optionalTensor(4), try inputs.optionalTensor(5))
     }
@@ -177,7 +176,7 @@ public struct LinearAttention: Operator {
         rate = Double(given[token * given.shape[2] + (own.sharesRate ? 0 : head)])
       }
       var step = Step(
-        k: k, v: v, decays: decays, rate: rate, before: state, decayed: state, rest: v)
+        k: k, decays: decays, rate: rate, decayed: state, rest: v)
       for row in 0..<own.keys {
         for column in 0..<own.values { step.decayed[row * own.values + column] *= decays[row] }
       }

@@ -95,9 +95,9 @@ struct TrainingNetwork {
   /// - Throws: `Failure` or `FormatError` where there is no such recipe or file.
   init(_ name: String, data: String) throws {
     recipe = RecipeRegistry.recipe(name)
-    vocabulary = try recipe?.vocabulary(of: data)
     var settings = TrainSettings(["model": name, "data": data])
     plain = try TrainingPlan(&settings)
+    vocabulary = recipe?.texts?.ofText == nil ? nil : plain.graph.vocabulary
   }
 
   /// A plan with a seed and changes.

@@ -70,19 +70,19 @@ public struct TrainingRun: Sendable {
     return .epoch(record)
   }
 
-  /// Samples of an epoch.
-  private var trained: Int {
-    trainer.carriesStates
-      ? Streams(count: images.training.count, most: job.batch).count : images.training.count
+  /// The samples as streams, where states go on from one to the next; nil where they do not.
+  private var streams: Streams? {
+    trainer.carriesStates ? Streams(count: images.training.count, most: job.batch) : nil
   }
 
-  /// The samples in the order of the epoch under way: shuffled, or where states go on from one to the next,
-  /// as they follow each other.
+  /// Samples of an epoch.
+  private var trained: Int { streams?.count ?? images.training.count }
+
+  /// The samples in the order of the epoch under way: shuffled, or as they follow each other.
   private var epochOrder: [Int] {
     let order =
-      trainer.carriesStates
-      ? Streams(count: images.training.count, most: job.batch).order
-      : Shuffle.order(count: images.training.count, seed: job.seed, epoch: trainer.epoch)
+      streams?.order
+      ?? Shuffle.order(count: images.training.count, seed: job.seed, epoch: trainer.epoch)
     return order.map { images.training[$0] }
   }
 

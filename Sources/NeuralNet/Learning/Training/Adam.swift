@@ -42,7 +42,7 @@ public struct Adam: Optimizer {
 
   public var description: String {
     "adam,lr=\(learningRate),beta1=\(beta1),beta2=\(beta2),epsilon=\(epsilon),l2=\(weightDecay)"
-      + (clip.map { ",clip=\($0)" } ?? "")
+      + clipText
   }
 
   public func update(

@@ -36,7 +36,7 @@ public struct AveragedSGD: Optimizer {
   public var averages: Int? { 0 }
 
   public var description: String {
-    "asgd,lr=\(learningRate),l2=\(weightDecay)\(clip.map { ",clip=\($0)" } ?? ""),patience=\(patience)"
+    "asgd,lr=\(learningRate),l2=\(weightDecay)\(clipText),patience=\(patience)"
   }
 
   public func shouldAverage(after heldOutLosses: [Double]) -> Bool {
@@ -48,10 +48,9 @@ public struct AveragedSGD: Optimizer {
   public func update(
     _ weights: inout Tensor, gradient: Tensor, state: inout [Tensor], step: Int
   ) {
-    let (rate, l2) = (Float(learningRate), weights.shape.rank > 1 ? Float(weightDecay) : 0)
-    weights.changeChunks(reading: gradient) { w, g in
-      for i in w.indices { w[i] -= rate * (g[i] + l2 * w[i]) }
-    }
+    var none: [Tensor] = []
+    SGD(learningRate: learningRate, weightDecay: weightDecay)
+      .update(&weights, gradient: gradient, state: &none, step: step)
     guard let averagesFrom else { return }
     let share = 1 / Float(step - averagesFrom + 1)
     state[0].changeChunks(reading: weights) { mean, w in

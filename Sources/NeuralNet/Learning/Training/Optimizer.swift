@@ -43,6 +43,8 @@ extension Optimizer {
     set { precondition(newValue == nil, "\(Self.name) keeps no averages") }
   }
   public var averages: Int? { nil }
+  /// `clip` as the settings have it, with a comma before; nothing where there is none.
+  var clipText: String { clip.map { ",clip=\($0)" } ?? "" }
   public func shouldAverage(after heldOutLosses: [Double]) -> Bool { false }
 }
 

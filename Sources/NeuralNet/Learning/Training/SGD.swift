@@ -43,7 +43,7 @@ public struct SGD: Optimizer {
 
   public var description: String {
     "sgd,lr=\(learningRate),momentum=\(momentum),nesterov=\(nesterov ? 1 : 0),decay=\(decay),"
-      + "l2=\(weightDecay)" + (clip.map { ",clip=\($0)" } ?? "")
+      + "l2=\(weightDecay)" + clipText
   }
 
   public func update(
