@@ -18,10 +18,12 @@ public enum ElementType: String, CaseIterable, Sendable {
   case bool
   /// Text; carried along, never computed with.
   case string
-  /// What this program only carries along: complex numbers, sequences, maps.
+  /// No element: several arrays one after another, each of a type of its own.
+  case sequence
+  /// What this program only carries along: complex numbers, maps.
   case unsupported
 
-  /// ONNX's number for the type; 0 (UNDEFINED) for `unsupported`.
+  /// ONNX's number for the type; 0 (UNDEFINED) for `sequence` and `unsupported`.
   public var onnx: Int {
     switch self {
     case .float32: 1
@@ -48,7 +50,7 @@ public enum ElementType: String, CaseIterable, Sendable {
     case .float8e8m0: 24
     case .uint2: 25
     case .int2: 26
-    case .unsupported: 0
+    case .sequence, .unsupported: 0
     }
   }
 
@@ -68,7 +70,7 @@ public enum ElementType: String, CaseIterable, Sendable {
       .uint64:
       .int64
     case .bool: .bool
-    case .string, .unsupported: nil
+    case .string, .sequence, .unsupported: nil
     }
   }
 
@@ -81,7 +83,8 @@ public enum ElementType: String, CaseIterable, Sendable {
     case .float16, .bfloat16, .int16, .uint16: 2
     case .float32, .int32, .uint32: 4
     case .float64, .int64, .uint64: 8
-    case .int2, .uint2, .int4, .uint4, .float4e2m1, .string, .unsupported: nil
+    case .int2, .uint2, .int4, .uint4, .float4e2m1, .string, .sequence, .unsupported:
+      nil
     }
   }
 

@@ -8,10 +8,9 @@
 Installs onnx 1.22.0 (the newest with the node tests in it) into a temporary folder, or uses it
 where it is already installed. Takes all backend node tests, runs each on its data sets and prints
 passed / failed / refused / not supported by operator. Refused is what the program says in a line that
-it does not do, of an operator that it has; left out are tests whose inputs or outputs are no arrays, or
-text. Numbers of types that a NumPy file does not hold go in and come out as ones that hold each of them:
-float32 for bfloat16 and floats of 8 and 4 bits, int8 and uint8 for whole numbers of 4 and 2 bits. Tests of training run with --training, as ONNX's reference runner switches its Dropout on
-by an input. With --light the nine "light" models too, each with its input arange(n)/n (the
+it does not do, of an operator that it has; left out are tests of text. Numbers of types that a NumPy file does not hold go in and come out as ones that hold each of them:
+float32 for bfloat16 and floats of 8 and 4 bits, int8 and uint8 for whole numbers of 4 and 2 bits. Tests of
+training run with --training, as ONNX's reference runner switches its Dropout on by an input. With --light the nine "light" models too, each with its input arange(n)/n (the
 reference runner's own) and the expected output beside it, to 1e-4 relative.
 
 Tolerances are those of ONNX's runner: 1e-3 relative, 1e-7 absolute.
@@ -54,12 +53,24 @@ def import_onnx(folder):
     return onnx
 
 
+def innermost(kind):
+    """The array type inside sequences and optional values; None where there is none."""
+    while True:
+        name = kind.WhichOneof("value")
+        if name == "tensor_type":
+            return kind.tensor_type
+        if name not in ("sequence_type", "optional_type"):
+            return None
+        kind = getattr(kind, name).elem_type
+
+
 def types(onnx, model):
     found = set()
     for value in list(model.graph.input) + list(model.graph.output):
-        if not value.type.HasField("tensor_type"):
+        array = innermost(value.type)
+        if array is None:
             return None
-        found.add(onnx.TensorProto.DataType.Name(value.type.tensor_type.elem_type))
+        found.add(onnx.TensorProto.DataType.Name(array.elem_type))
     return found
 
 
@@ -68,9 +79,16 @@ def plain(name):
 
 
 def load(onnx, path, kind):
-    message = kind()
+    """An array, a list of them for a sequence, or None for an optional value that is not there."""
+    name = kind.WhichOneof("value")
+    message = {"tensor_type": onnx.TensorProto, "sequence_type": onnx.SequenceProto,
+               "optional_type": onnx.OptionalProto}[name]()
     with open(path, "rb") as file:
         message.ParseFromString(file.read())
+    if name == "optional_type":
+        return onnx.numpy_helper.to_optional(message)
+    if name == "sequence_type":
+        return onnx.numpy_helper.to_list(message)
     array = onnx.numpy_helper.to_array(message)
     held = HELD.get(onnx.TensorProto.DataType.Name(message.data_type))
     return array.astype(held) if held else array
@@ -80,11 +98,15 @@ def run(program, model, inputs, names, training, folder):
     """Returns (outputs, None) or (None, the program's message)."""
     import numpy as np
     arguments = [program, "run", model, "-o", os.path.join(folder, "out")]
-    for index, (name, array) in enumerate(inputs):
-        path = os.path.join(folder, f"in{index}.npy")
-        # Not ascontiguousarray, which turns a scalar into a row of one.
-        np.save(path, np.asarray(array, order="C"))
-        arguments += ["--input", f"{name}={path}"]
+    for index, (name, value) in enumerate(inputs):
+        arrays = value if isinstance(value, list) else [] if value is None else [value]
+        for place, array in enumerate(arrays):
+            path = os.path.join(folder, f"in{index}_{place}.npy")
+            # Not ascontiguousarray, which turns a scalar into a row of one.
+            np.save(path, np.asarray(array, order="C"))
+            arguments += ["--input", f"{name}={path}"]
+        if isinstance(value, list) and not value:
+            arguments += ["--input", f"{name}="]
     if training:
         arguments += ["--training", "--seed", "0"]
     try:
@@ -93,12 +115,28 @@ def run(program, model, inputs, names, training, folder):
         return None, "timed out"
     if result.returncode != 0:
         return None, result.stderr.strip() or f"exit {result.returncode}"
-    return [np.load(os.path.join(folder, "out", plain(n) + ".npy")) for n in names], None
+    return [written(os.path.join(folder, "out", plain(n))) for n in names], None
+
+
+def written(path):
+    """What the program wrote of an output: an array, or those of a sequence."""
+    import numpy as np
+    if os.path.exists(path + ".npy"):
+        return np.load(path + ".npy")
+    count = len(glob.glob(glob.escape(path) + "@*.npy"))
+    return [np.load(f"{path}@{place}.npy") for place in range(count)]
 
 
 def compare(found, expected, relative, absolute):
     import numpy as np
     for f, e in zip(found, expected):
+        if isinstance(e, list) or isinstance(f, list):
+            if not (isinstance(e, list) and isinstance(f, list) and len(f) == len(e)):
+                return f"a sequence of {len(f)}, expected {type(e).__name__} of {len(e)}"
+            difference = compare(f, e, relative, absolute)
+            if difference:
+                return difference
+            continue
         if f.shape != e.shape:
             return f"shape {list(f.shape)}, expected {list(e.shape)}"
         if f.dtype != e.dtype:
@@ -115,19 +153,18 @@ def node_test(onnx, program, path, name):
     model = onnx.load(os.path.join(path, "model.onnx"))
     operator = model.graph.node[0].op_type if len(model.graph.node) == 1 else "(functions)"
     training = "training_dropout" in name
-    inputs_of = [i.name for i in model.graph.input]
-    outputs_of = [o.name for o in model.graph.output]
+    inputs_of, outputs_of = list(model.graph.input), list(model.graph.output)
     for data in sorted(glob.glob(os.path.join(path, "test_data_set_*"))):
-        tensor = onnx.TensorProto
         inputs = [
-            (n, load(onnx, os.path.join(data, f"input_{i}.pb"), tensor))
-            for i, n in enumerate(inputs_of)]
+            (v.name, load(onnx, os.path.join(data, f"input_{i}.pb"), v.type))
+            for i, v in enumerate(inputs_of)]
         expected = [
-            load(onnx, os.path.join(data, f"output_{i}.pb"), tensor)
-            for i in range(len(outputs_of))]
+            load(onnx, os.path.join(data, f"output_{i}.pb"), v.type)
+            for i, v in enumerate(outputs_of)]
         with tempfile.TemporaryDirectory() as folder:
             found, message = run(
-                program, os.path.join(path, "model.onnx"), inputs, outputs_of, training, folder)
+                program, os.path.join(path, "model.onnx"), inputs, [o.name for o in outputs_of],
+                training, folder)
         if message:
             unsupported = "is not supported" in message
             return operator, "not supported" if unsupported else "refused", message
@@ -151,7 +188,7 @@ def light_model(onnx, program, path):
         count = int(np.prod(shape))
         inputs.append((value.name, (np.arange(count) / count).astype(np.float32).reshape(shape)))
     outputs = [o.name for o in model.graph.output]
-    expected = load(onnx, path.replace(".onnx", "_output_0.pb"), onnx.TensorProto)
+    expected = load(onnx, path.replace(".onnx", "_output_0.pb"), model.graph.output[0].type)
     with tempfile.TemporaryDirectory() as folder:
         found, message = run(program, path, inputs, outputs, False, folder)
     if message:
@@ -206,7 +243,7 @@ def main():
         print(
             f"{'all':28}{total['passed']:8}{total['failed']:8}{total['refused']:9}"
             f"{total['not supported']:15}")
-        print(f"{others} tests are of text or of sequences and were left out")
+        print(f"{others} tests are of text and were left out")
         if options.light:
             for path in sorted(glob.glob(os.path.join(root, "light", "*.onnx"))):
                 if options.only not in path:

@@ -57,7 +57,7 @@ import Testing
         Graph.Input("flag", type: .bool, dims: []), Graph.Input("trips", type: .int64, dims: []),
         Graph.Input("words", type: .string, dims: [nil], dimNames: ["words"]),
         Graph.Input("loose", dims: [], hasShape: false),
-        Graph.Input("listed", type: .unsupported, dims: [], hasShape: false),
+        .sequence("listed", of: .float32),
       ])
     let types = graph.constants.mapValues { "\($0.type)\($0.shape)" }
     #expect(

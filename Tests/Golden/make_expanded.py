@@ -18,7 +18,7 @@ from operator_cases import TYPES, array, attribute, f32, i64, r, rng
 cases = []
 
 
-def case(domain, op, inputs, outputs=1, **attributes):
+def case(domain, op, inputs, outputs=1, version=None, **attributes):
     names = ["" if x is None else f"x{i}" for i, x in enumerate(inputs)]
     proto = {k: numpy_helper.from_array(v) if isinstance(v, np.ndarray) else v
              for k, v in attributes.items()}
@@ -28,7 +28,8 @@ def case(domain, op, inputs, outputs=1, **attributes):
         [helper.make_tensor_value_info(n, TYPES[x.dtype], x.shape)
          for n, x in zip(names, inputs) if x is not None],
         [onnx.ValueInfoProto(name=f"y{i}") for i in range(outputs)])
-    opsets = [helper.make_opsetid("", 17), helper.make_opsetid(domain, {"ai.onnx.ml": 3}.get(domain, 1))]
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid(
+        domain, version or {"ai.onnx.ml": 3}.get(domain, 1))]
     model = helper.make_model(graph, opset_imports=opsets, ir_version=8)
     options = ort.SessionOptions()
     options.log_severity_level = 4
@@ -99,6 +100,54 @@ case(ml, "LinearClassifier", [r(4, 2)], outputs=2, coefficients=[-1.0, 2.0, 1.0,
 case(ml, "LabelEncoder", [i64(3, 1, 9, 3)], keys_int64s=[1, 3], values_int64s=[10, 30], default_int64=-7)
 case(ml, "LabelEncoder", [i64(3, 1, 9)], keys_int64s=[1, 3], values_floats=[0.5, 1.5], default_float=2.5)
 case(ml, "LabelEncoder", [f32(0.5, 2, 9)], keys_floats=[0.5, 2.0], values_int64s=[4, 5])
+
+for kernel in ["LINEAR", "POLY", "RBF", "SIGMOID"]:
+    case(ml, "SVMRegressor", [r(4, 2)], coefficients=[1.0, -0.5, 0.75], kernel_type=kernel, n_supports=3,
+         kernel_params=[0.5, 0.25, 2.0], rho=[0.125], support_vectors=[float(v) for v in r(6)])
+
+# Two trees: one of two levels, which a missing number may pass, and one leaf.
+trees = dict(
+    nodes_treeids=[0, 0, 0, 0, 0, 1], nodes_nodeids=[0, 1, 2, 3, 4, 0],
+    nodes_featureids=[1, 0, 0, 0, 0, 0], nodes_values=[0.5, -0.25, 0.0, 0.0, 0.0, 0.0],
+    nodes_modes=["BRANCH_LEQ", "BRANCH_GT", "LEAF", "LEAF", "LEAF", "LEAF"],
+    nodes_truenodeids=[1, 3, 0, 0, 0, 0], nodes_falsenodeids=[2, 4, 0, 0, 0, 0],
+    nodes_missing_value_tracks_true=[1, 0, 0, 0, 0, 0])
+places = dict(treeids=[0, 0, 0, 0, 1, 1], nodeids=[2, 3, 3, 4, 0, 0])
+
+
+def leaves(prefix, ids, weights):
+    named = {f"{prefix}_{k}": v for k, v in places.items()}
+    return {**trees, **named, f"{prefix}_ids": ids, f"{prefix}_weights": weights}
+
+
+# onnxruntime leaves the base out of targets that no leaf weighs: here the second tree weighs both.
+sample = np.concatenate([r(6, 2), np.float32([[0, np.nan], [np.nan, 0]])])
+for way in ["SUM", "AVERAGE"]:
+    case(ml, "TreeEnsembleRegressor", [sample], n_targets=2, aggregate_function=way, base_values=[0.5, -1.0],
+         **leaves("target", [0, 1, 0, 1, 0, 1], [1.0, 2.0, -0.5, 0.25, 3.0, 0.5]))
+for transform in ["NONE", "SOFTMAX"]:
+    case(ml, "TreeEnsembleClassifier", [sample], outputs=2, classlabels_int64s=[4, 5, 6],
+         post_transform=transform, **leaves("class", [0, 1, 2, 1, 0, 2], [1.0, 0.25, 0.5, 2.0, 0.125, 0.75]))
+# Of two classes only one is weighed: as a share of it, and as evidence for it.
+case(ml, "TreeEnsembleClassifier", [sample], outputs=2, classlabels_int64s=[0, 1],
+     **leaves("class", [0] * 6, [0.125, 0.25, 0.5, 0.25, 0.125, 0.0]))
+case(ml, "TreeEnsembleClassifier", [sample], outputs=2, classlabels_int64s=[0, 1], post_transform="LOGISTIC",
+     base_values=[0.25], **leaves("class", [0] * 6, [1.0, -0.25, 0.5, -2.0, 0.125, 0.0]))
+for way in range(4):
+    case(ml, "TreeEnsemble", [sample], version=5, n_targets=2, aggregate_function=way,
+         nodes_featureids=[0, 1, 0], nodes_splits=f32(0.25, -0.5, 0), nodes_modes=np.uint8([0, 3, 1]),
+         nodes_truenodeids=[1, 0, 3], nodes_falsenodeids=[2, 1, 2], nodes_trueleafs=[0, 1, 1],
+         nodes_falseleafs=[1, 1, 1], tree_roots=[0, 2], leaf_targetids=[0, 1, 0, 0],
+         leaf_weights=f32(0.5, -1, 2, 0.75))
+
+heads, width = 3, 2
+for direction, count in [("forward", 1), ("bidirectional", 2)]:
+    case(ms, "DynamicQuantizeLSTM",
+         [r(4, 1, width), rng.integers(-128, 128, (count, width, 4 * heads)).astype(np.int8),
+          rng.integers(-128, 128, (count, heads, 4 * heads)).astype(np.int8), r(count, 8 * heads),
+          None, None, None, None, np.full(count, 0.01, np.float32), np.zeros(count, np.int8),
+          np.full(count, 0.01, np.float32), np.zeros(count, np.int8)],
+         outputs=3, hidden_size=heads, direction=direction)
 
 path = pathlib.Path(__file__).with_name("expanded.json")
 path.write_text("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]\n")

@@ -6,7 +6,8 @@
 
 Of each version of an operator: its attributes with their kinds and whether one must be there, the
 least and the largest number of inputs and outputs, and the element types that each input may have.
-Types that dropscope's ElementType does not name are left out.
+Types that dropscope's ElementType does not name are left out; "sequence" is an input that takes nothing
+else.
 """
 import json
 import pathlib
@@ -40,6 +41,8 @@ def types(schema, text):
 
 
 def names(allowed):
+    if allowed and all(t.startswith("seq(") for t in allowed):
+        return ["sequence"]
     inner = [re.fullmatch(r"tensor\((\w+)\)", t) for t in allowed]
     own = {TYPES.get(m.group(1), m.group(1)) for m in inner if m}
     return sorted(own & NAMED)

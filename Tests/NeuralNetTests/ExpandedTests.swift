@@ -44,14 +44,16 @@ import Testing
         Dictionary(uniqueKeysWithValues: given), wanted: golden.outputs.indices.map { "y\($0)" })
       // A quantised number may be rounded to its neighbour, for the sums before it are others.
       let isQuantised = golden.op.hasPrefix("Q")
+      // Inputs that onnxruntime makes bytes of.
+      let tolerance: Float = golden.op.hasPrefix("DynamicQuantize") ? 0.02 : 1e-5
       for (index, expected) in golden.outputs.enumerated() {
         let found = try #require(run["y\(index)"], "\(golden.op)")
         #expect(found.type == expected.value.type, "\(golden.op)")
         #expect(found.shape == expected.value.shape, "\(golden.op)")
         let pair = (try #require(found.floats), try #require(expected.value.floats))
         for (a, b) in zip(pair.0.elements, pair.1.elements) {
-          let most = isQuantised && found.type != .float32 ? 1 : 1e-5 * (1 + abs(b))
-          #expect(abs(a - b) <= most, "\(golden.op): \(a) instead of \(b)")
+          let most = isQuantised && found.type != .float32 ? 1 : tolerance * (1 + abs(b))
+          #expect(abs(a - b) <= most || a.isNaN && b.isNaN, "\(golden.op): \(a) instead of \(b)")
         }
       }
     }
@@ -67,7 +69,7 @@ import Testing
     arguments: [
       (
         "ai.onnx.ml", "LinearClassifier", ["coefficients": .floats([1])],
-        "LinearClassifier: expected classes by number, found others"
+        "LinearClassifier: expected classes, found none"
       ),
       (
         "ai.onnx.ml", "Normalizer", ["norm": .string("L3")],

@@ -24,7 +24,8 @@ public enum NPY {
       case .float32(let array): numbers = .float32(transposed(array))
       case .int64(let array): numbers = .int64(transposed(array))
       case .bool(let array): numbers = .bool(transposed(array))
-      case .typed, .opaque: preconditionFailure("\(numbers.type) is not computed with")
+      case .typed, .opaque, .sequence, .absent:
+        preconditionFailure("\(numbers.type) is not computed with")
       }
     }
     return header.format.typed(numbers)

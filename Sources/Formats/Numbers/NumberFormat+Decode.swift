@@ -46,7 +46,7 @@ extension NumberFormat {
       case .uint32: decode(bytes, as: UInt32.self) { Float($0) }
       case .uint64: decode(bytes, as: UInt64.self) { Float($0) }
       case .bool: bytes.map { $0 == 0 ? 0 : 1 }
-      case .string, .unsupported: preconditionFailure("\(kind) has no fixed size")
+      case .string, .sequence, .unsupported: preconditionFailure("\(kind) has no fixed size")
       }
     return Tensor(shape, floats)
   }
@@ -63,7 +63,8 @@ extension NumberFormat {
     case .uint32: decode(bytes, as: UInt32.self) { Int64($0) }
     case .uint64: decode(bytes, as: UInt64.self) { Int64(bitPattern: $0) }
     case .float16, .bfloat16, .float32, .float64, .float8e4m3fn, .float8e4m3fnuz, .float8e5m2,
-      .float8e5m2fnuz, .float8e8m0, .float4e2m1, .bool, .string, .unsupported:
+      .float8e5m2fnuz, .float8e8m0, .float4e2m1, .bool, .string, .sequence,
+      .unsupported:
       preconditionFailure("\(kind) is not whole")
     }
   }

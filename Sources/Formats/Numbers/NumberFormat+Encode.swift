@@ -7,7 +7,8 @@ extension NumberFormat {
   func bytes(_ value: Value, named file: String) throws(FormatError) -> [UInt8] {
     precondition(value.type == kind.computed, "\(value.type) as \(kind)")
     switch value {
-    case .typed, .opaque: preconditionFailure("\(value.type) is not computed with")
+    case .typed, .opaque, .sequence, .absent:
+      preconditionFailure("\(value.type) is not computed with")
     case .bool(let array): return array.elements.map { $0 ? 1 : 0 }
     case .int64(let array):
       switch kind {

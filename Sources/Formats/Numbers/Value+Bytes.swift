@@ -37,7 +37,7 @@ extension Value {
       }
     case .bool(let array):
       return array.withElements { x in bytes(range) { x[$0] ? 1 : 0 as UInt8 } }
-    case .typed, .opaque: preconditionFailure("\(type) holds no numbers")
+    case .typed, .opaque, .sequence, .absent: preconditionFailure("\(type) holds no numbers")
     }
   }
 

@@ -110,12 +110,7 @@ public struct ONNXReader {
         name: model.graph.name, inputs: inputs, outputs: document.outputs, constants: constants,
         nodes: nodes, opsets: opsets, metadata: metadata, document: document)
       for info in model.graph.output {
-        guard let value = info.type.value else { continue }
-        if case .tensorType(let tensor) = value {
-          graph.valueTypes[info.name] = ElementType(onnx: Int(tensor.elemType))
-        } else {
-          graph.valueTypes[info.name] = .unsupported
-        }
+        if info.type.value != nil { graph.valueTypes[info.name] = try? input(info).type }
       }
       return graph
     } catch {
@@ -169,12 +164,28 @@ public struct ONNXReader {
 
   private func input(_ info: Onnx_ValueInfoProto) throws(FormatError) -> Graph.Input {
     let part = "input \(info.name)"
-    guard case .tensorType(let tensor) = info.type.value else {
-      return Graph.Input(info.name, type: .unsupported, dims: [], hasShape: false)
+    switch info.type.value {
+    case .tensorType(let tensor): return try input(info.name, tensor, part)
+    case .sequenceType(let sequence):
+      guard case .tensorType(let tensor)? = sequence.elemType.value else { break }
+      return .sequence(info.name, of: ElementType(onnx: Int(tensor.elemType)))
+    case .optionalType(let optional):
+      var info = info
+      info.type = optional.elemType
+      var own = try input(info)
+      own.isOptional = true
+      return own
+    default: break
     }
+    return Graph.Input(info.name, type: .unsupported, dims: [], hasShape: false)
+  }
+
+  private func input(
+    _ name: String, _ tensor: Onnx_TypeProto.Tensor, _ part: String
+  ) throws(FormatError) -> Graph.Input {
     let type = ElementType(onnx: Int(tensor.elemType))
     guard tensor.hasShape else {
-      return Graph.Input(info.name, type: type, dims: [], hasShape: false)
+      return Graph.Input(name, type: type, dims: [], hasShape: false)
     }
     let dims: [Int?] = tensor.shape.dim.map { dim in
       if case .dimValue(let size) = dim.value { Int(size) } else { nil }
@@ -192,7 +203,7 @@ public struct ONNXReader {
     guard shape.count <= 1 << 31 else {
       throw FormatError(file, part, expected: "at most 2³¹ elements", found: "\(shape)")
     }
-    return Graph.Input(info.name, type: type, dims: dims, dimNames: names)
+    return Graph.Input(name, type: type, dims: dims, dimNames: names)
   }
 
   private mutating func nodes(

@@ -593,70 +593,73 @@ nonisolated struct Onnx_ValueInfoProto: Sendable {
   fileprivate var _type: Onnx_TypeProto? = nil
 }
 
-nonisolated struct Onnx_TypeProto: Sendable {
+nonisolated struct Onnx_TypeProto: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  var value: Onnx_TypeProto.OneOf_Value? = nil
+  var value: OneOf_Value? {
+    get {return _storage._value}
+    set {_uniqueStorage()._value = newValue}
+  }
 
   var tensorType: Onnx_TypeProto.Tensor {
     get {
-      if case .tensorType(let v)? = value {return v}
+      if case .tensorType(let v)? = _storage._value {return v}
       return Onnx_TypeProto.Tensor()
     }
-    set {value = .tensorType(newValue)}
+    set {_uniqueStorage()._value = .tensorType(newValue)}
   }
 
-  var sequenceType: Onnx_TypeProto.Other {
+  var sequenceType: Onnx_TypeProto.Elements {
     get {
-      if case .sequenceType(let v)? = value {return v}
-      return Onnx_TypeProto.Other()
+      if case .sequenceType(let v)? = _storage._value {return v}
+      return Onnx_TypeProto.Elements()
     }
-    set {value = .sequenceType(newValue)}
+    set {_uniqueStorage()._value = .sequenceType(newValue)}
   }
 
   var mapType: Onnx_TypeProto.Other {
     get {
-      if case .mapType(let v)? = value {return v}
+      if case .mapType(let v)? = _storage._value {return v}
       return Onnx_TypeProto.Other()
     }
-    set {value = .mapType(newValue)}
+    set {_uniqueStorage()._value = .mapType(newValue)}
   }
 
   var opaqueType: Onnx_TypeProto.Other {
     get {
-      if case .opaqueType(let v)? = value {return v}
+      if case .opaqueType(let v)? = _storage._value {return v}
       return Onnx_TypeProto.Other()
     }
-    set {value = .opaqueType(newValue)}
+    set {_uniqueStorage()._value = .opaqueType(newValue)}
   }
 
   var sparseTensorType: Onnx_TypeProto.Other {
     get {
-      if case .sparseTensorType(let v)? = value {return v}
+      if case .sparseTensorType(let v)? = _storage._value {return v}
       return Onnx_TypeProto.Other()
     }
-    set {value = .sparseTensorType(newValue)}
+    set {_uniqueStorage()._value = .sparseTensorType(newValue)}
   }
 
-  var optionalType: Onnx_TypeProto.Other {
+  var optionalType: Onnx_TypeProto.Elements {
     get {
-      if case .optionalType(let v)? = value {return v}
-      return Onnx_TypeProto.Other()
+      if case .optionalType(let v)? = _storage._value {return v}
+      return Onnx_TypeProto.Elements()
     }
-    set {value = .optionalType(newValue)}
+    set {_uniqueStorage()._value = .optionalType(newValue)}
   }
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Value: Equatable, Sendable {
     case tensorType(Onnx_TypeProto.Tensor)
-    case sequenceType(Onnx_TypeProto.Other)
+    case sequenceType(Onnx_TypeProto.Elements)
     case mapType(Onnx_TypeProto.Other)
     case opaqueType(Onnx_TypeProto.Other)
     case sparseTensorType(Onnx_TypeProto.Other)
-    case optionalType(Onnx_TypeProto.Other)
+    case optionalType(Onnx_TypeProto.Elements)
 
   }
 
@@ -691,6 +694,28 @@ nonisolated struct Onnx_TypeProto: Sendable {
     fileprivate var _shape: Onnx_TensorShapeProto? = nil
   }
 
+  /// Sequence and Optional.
+  nonisolated struct Elements: @unchecked Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    var elemType: Onnx_TypeProto {
+      get {_storage._elemType ?? Onnx_TypeProto()}
+      set {_uniqueStorage()._elemType = newValue}
+    }
+    /// Returns true if `elemType` has been explicitly set.
+    var hasElemType: Bool {_storage._elemType != nil}
+    /// Clears the value of `elemType`. Subsequent reads from it will return its default value.
+    mutating func clearElemType() {_uniqueStorage()._elemType = nil}
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    init() {}
+
+    fileprivate var _storage = _StorageClass.defaultInstance
+  }
+
   /// What dropscope only needs to know the presence of.
   nonisolated struct Other: Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -703,6 +728,8 @@ nonisolated struct Onnx_TypeProto: Sendable {
   }
 
   init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 nonisolated struct Onnx_TensorShapeProto: Sendable {
@@ -1407,132 +1434,168 @@ nonisolated extension Onnx_TypeProto: SwiftProtobuf.Message, SwiftProtobuf._Mess
   static let protoMessageName: String = _protobuf_package + ".TypeProto"
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}tensor_type\0\u{4}\u{3}sequence_type\0\u{3}map_type\0\u{4}\u{2}opaque_type\0\u{3}sparse_tensor_type\0\u{3}optional_type\0")
 
+  fileprivate class _StorageClass {
+    var _value: Onnx_TypeProto.OneOf_Value?
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _value = source._value
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try {
-        var v: Onnx_TypeProto.Tensor?
-        var hadOneofValue = false
-        if let current = self.value {
-          hadOneofValue = true
-          if case .tensorType(let m) = current {v = m}
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try {
+          var v: Onnx_TypeProto.Tensor?
+          var hadOneofValue = false
+          if let current = _storage._value {
+            hadOneofValue = true
+            if case .tensorType(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._value = .tensorType(v)
+          }
+        }()
+        case 4: try {
+          var v: Onnx_TypeProto.Elements?
+          var hadOneofValue = false
+          if let current = _storage._value {
+            hadOneofValue = true
+            if case .sequenceType(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._value = .sequenceType(v)
+          }
+        }()
+        case 5: try {
+          var v: Onnx_TypeProto.Other?
+          var hadOneofValue = false
+          if let current = _storage._value {
+            hadOneofValue = true
+            if case .mapType(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._value = .mapType(v)
+          }
+        }()
+        case 7: try {
+          var v: Onnx_TypeProto.Other?
+          var hadOneofValue = false
+          if let current = _storage._value {
+            hadOneofValue = true
+            if case .opaqueType(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._value = .opaqueType(v)
+          }
+        }()
+        case 8: try {
+          var v: Onnx_TypeProto.Other?
+          var hadOneofValue = false
+          if let current = _storage._value {
+            hadOneofValue = true
+            if case .sparseTensorType(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._value = .sparseTensorType(v)
+          }
+        }()
+        case 9: try {
+          var v: Onnx_TypeProto.Elements?
+          var hadOneofValue = false
+          if let current = _storage._value {
+            hadOneofValue = true
+            if case .optionalType(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._value = .optionalType(v)
+          }
+        }()
+        default: break
         }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.value = .tensorType(v)
-        }
-      }()
-      case 4: try {
-        var v: Onnx_TypeProto.Other?
-        var hadOneofValue = false
-        if let current = self.value {
-          hadOneofValue = true
-          if case .sequenceType(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.value = .sequenceType(v)
-        }
-      }()
-      case 5: try {
-        var v: Onnx_TypeProto.Other?
-        var hadOneofValue = false
-        if let current = self.value {
-          hadOneofValue = true
-          if case .mapType(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.value = .mapType(v)
-        }
-      }()
-      case 7: try {
-        var v: Onnx_TypeProto.Other?
-        var hadOneofValue = false
-        if let current = self.value {
-          hadOneofValue = true
-          if case .opaqueType(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.value = .opaqueType(v)
-        }
-      }()
-      case 8: try {
-        var v: Onnx_TypeProto.Other?
-        var hadOneofValue = false
-        if let current = self.value {
-          hadOneofValue = true
-          if case .sparseTensorType(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.value = .sparseTensorType(v)
-        }
-      }()
-      case 9: try {
-        var v: Onnx_TypeProto.Other?
-        var hadOneofValue = false
-        if let current = self.value {
-          hadOneofValue = true
-          if case .optionalType(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.value = .optionalType(v)
-        }
-      }()
-      default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    switch self.value {
-    case .tensorType?: try {
-      guard case .tensorType(let v)? = self.value else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    }()
-    case .sequenceType?: try {
-      guard case .sequenceType(let v)? = self.value else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    }()
-    case .mapType?: try {
-      guard case .mapType(let v)? = self.value else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    }()
-    case .opaqueType?: try {
-      guard case .opaqueType(let v)? = self.value else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
-    }()
-    case .sparseTensorType?: try {
-      guard case .sparseTensorType(let v)? = self.value else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    }()
-    case .optionalType?: try {
-      guard case .optionalType(let v)? = self.value else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-    }()
-    case nil: break
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      switch _storage._value {
+      case .tensorType?: try {
+        guard case .tensorType(let v)? = _storage._value else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      }()
+      case .sequenceType?: try {
+        guard case .sequenceType(let v)? = _storage._value else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      }()
+      case .mapType?: try {
+        guard case .mapType(let v)? = _storage._value else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      }()
+      case .opaqueType?: try {
+        guard case .opaqueType(let v)? = _storage._value else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      }()
+      case .sparseTensorType?: try {
+        guard case .sparseTensorType(let v)? = _storage._value else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      }()
+      case .optionalType?: try {
+        guard case .optionalType(let v)? = _storage._value else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      }()
+      case nil: break
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Onnx_TypeProto, rhs: Onnx_TypeProto) -> Bool {
-    if lhs.value != rhs.value {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._value != rhs_storage._value {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1572,6 +1635,76 @@ nonisolated extension Onnx_TypeProto.Tensor: SwiftProtobuf.Message, SwiftProtobu
   static func ==(lhs: Onnx_TypeProto.Tensor, rhs: Onnx_TypeProto.Tensor) -> Bool {
     if lhs._elemType != rhs._elemType {return false}
     if lhs._shape != rhs._shape {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Onnx_TypeProto.Elements: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = Onnx_TypeProto.protoMessageName + ".Elements"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}elem_type\0")
+
+  fileprivate class _StorageClass {
+    var _elemType: Onnx_TypeProto? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _elemType = source._elemType
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._elemType) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._elemType {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Onnx_TypeProto.Elements, rhs: Onnx_TypeProto.Elements) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._elemType != rhs_storage._elemType {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

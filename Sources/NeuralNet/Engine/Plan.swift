@@ -251,11 +251,17 @@ public struct Plan: Sendable {
   /// - Throws: `GraphError` where an input is missing or of another type or shape.
   static func checked(_ value: Value?, for input: Graph.Input) throws(GraphError) -> Value {
     guard let value else {
+      if input.isOptional { return .absent }
       throw GraphError("input \(input.name) of shape \(input.shapeText) is missing")
     }
-    guard value.type == input.type, input.accepts(value.shape) else {
+    if case .sequence(let values) = value, let elements = input.elements,
+      values.allSatisfy({ $0.type == elements })
+    {
+      return value
+    }
+    guard value.type == input.type, value.type != .sequence, input.accepts(value.shape) else {
       throw GraphError(
-        "input \(input.name): expected \(input.type) \(input.shapeText), "
+        "input \(input.name): expected \(input.typeText) \(input.shapeText), "
           + "found \(value.type) \(value.shape)")
     }
     return value

@@ -30,7 +30,8 @@ final class NodePrice: Sendable {
 
   /// The price of what `computation` makes of `inputs`.
   func price(_ computation: any Computation, _ inputs: Inputs<Value>) -> Price {
-    // Whole numbers may say how large a result is, as Reshape's and Expand's do.
+    // Whole numbers may say how large a result is, as Reshape's and Expand's do; so do the arrays of a
+    // sequence.
     guard !inputs.mayNameSizes else { return computation.price(inputs) }
     return known.withLock { known in
       if let known, inputs.haveShapes(known.shapes) { return known.price }
@@ -67,6 +68,7 @@ extension Inputs where Item == Value {
     for index in 0..<count {
       if case .int64? = optional(index) { return true }
       if case .typed(_, .int64)? = optional(index) { return true }
+      if case .sequence? = optional(index) { return true }
     }
     return false
   }
@@ -86,7 +88,8 @@ extension Value {
     case .int64(let x): x.count * MemoryLayout<Int64>.stride
     case .bool(let x): x.count
     case .typed(_, let value): value.bytes
-    case .opaque: 0
+    case .sequence(let values): values.reduce(0) { $0.saturatingAdding($1.bytes) }
+    case .opaque, .absent: 0
     }
   }
 }
@@ -94,7 +97,8 @@ extension Value {
 extension ValueInfo {
   /// The bytes its elements will take here; `Int.max` where they are more than an `Int` holds.
   public var bytes: Int {
-    switch type.computed {
+    if let elements { return elements.reduce(0) { $0.saturatingAdding($1.bytes) } }
+    return switch type.computed {
     case .int64: shape.bytes(of: MemoryLayout<Int64>.stride)
     case .bool: shape.bytes(of: MemoryLayout<Bool>.stride)
     default: shape.bytes(of: MemoryLayout<Float>.stride)

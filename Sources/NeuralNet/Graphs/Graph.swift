@@ -42,6 +42,10 @@ public struct Graph: Sendable {
     public var dimNames: [String?]
     /// False where the model does not even say how many sizes there are; `dims` is empty then.
     public var hasShape: Bool
+    /// Of an input whose type is a sequence, the element type of its arrays.
+    public var elements: ElementType?
+    /// Whether it may be left out of a run: an optional value, which nodes ask for.
+    public var isOptional = false
 
     /// An input of a name, a type and sizes, which may have names of their own.
     public init(
@@ -160,6 +164,16 @@ struct GraphIndex: Sendable {
 }
 
 extension Graph.Input {
+  /// A sequence of arrays of one element type.
+  public static func sequence(_ name: String, of elements: ElementType) -> Graph.Input {
+    var input = Graph.Input(name, type: .sequence, dims: [], hasShape: false)
+    input.elements = elements
+    return input
+  }
+
+  /// `float32`, `sequence of float32`.
+  public var typeText: String { elements.map { "sequence of \($0)" } ?? "\(type)" }
+
   /// `[N,1,28,28]`, with `?` for open sizes; `[…]` where nothing is known of them.
   public var shapeText: String {
     guard hasShape else { return "[…]" }

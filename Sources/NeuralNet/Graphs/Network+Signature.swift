@@ -70,15 +70,16 @@ extension Network {
   private func describe(_ index: Int, in signature: inout Signature) throws(GraphError) {
     let node = graph.nodes[index]
     let operation = try operators[index].get()
-    let isBody = operation is any BodyOperator
-    let reads = isBody ? node.inputs + node.bodyReads : node.inputs
+    let takesWhole = operation is any WholeValueOperator
+    let reads = operation is any BodyOperator ? node.inputs + node.bodyReads : node.inputs
     if let unknown = reads.first(where: { !$0.isEmpty && signature.values[$0] == nil }) {
       throw GraphError(node: node.name, "the shape of \(unknown) is not known")
     }
     let inputs = Inputs(node.opType, reads.map { $0.isEmpty ? nil : signature.values[$0] })
     var outputs: [ValueInfo]
     do {
-      outputs = try operation.outputs(for: isBody ? inputs : inputs.computed)
+      if !takesWhole { try inputs.checkAreArrays() }
+      outputs = try operation.outputs(for: takesWhole ? inputs : inputs.computed)
       try fold(operation, inputs, into: &outputs)
       try outputs.keepTypes(of: inputs, inFirst: type(of: operation).typedOutputs)
     } catch {
@@ -104,7 +105,7 @@ extension Network {
     }
     guard isConstant, !(operation is any RandomOperator),
       outputs.contains(where: { $0.constant == nil }),
-      outputs.allSatisfy({ $0.shape.count <= Network.foldingLimit })
+      outputs.allSatisfy({ $0.count <= Network.foldingLimit })
     else { return }
     outputs = try operation.forward(
       Inputs(inputs.opType, constants), RunContext(),

@@ -1,3 +1,4 @@
+import Masks
 import TensorCore
 
 extension Network {
@@ -19,6 +20,7 @@ extension Network {
   /// Where an edge lies.
   public enum Place: String, Sendable {
     case input
+    case afterEmbedding = "after embedding"
     case afterConvolution = "after conv"
     case afterNormalization = "after norm"
     case afterActivation = "after activation"
@@ -30,8 +32,8 @@ extension Network {
     case beforeOutput = "before output"
   }
 
-  /// The edges where people put dropout, in the graph's order: the input; after each convolution,
-  /// normalisation, activation and pool; where branches meet; before a flatten, between dense layers
+  /// The edges where people put dropout, in the graph's order: the input; after each embedding,
+  /// convolution, normalisation, activation and pool; where branches meet; before a flatten, between dense layers
   /// and before the last one. An edge that nothing reads is none. O(nodes and their inputs).
   public var sensibleSites: [Site] {
     let inputs = graph.inputs.filter { $0.type.isFloat }.map(\.name)
@@ -84,6 +86,8 @@ extension Network {
         guard let reader = graph.readers(of: value).first else { return }
         switch network.role(of: reader) {
         case .reshape, .dropout:
+          // What is read beside it is a shape.
+          guard graph.nodes[reader].inputs.first == value else { return }
           next[value] = graph.nodes[reader].outputs.first.flatMap { next[$0] }
         default: next[value] = reader
         }
@@ -117,9 +121,13 @@ extension Network {
     }
     if makerRole == .pool { places.append(.afterPool) }
     // Maps become features there: a reshape that leads to a dense layer.
-    if nextRole == .dense, readers.contains(where: { role(of: $0) == .reshape }) {
+    if nextRole == .dense,
+      readers.contains(where: { role(of: $0) == .reshape && graph.nodes[$0].inputs.first == value })
+    {
       places.append(.beforeFlatten)
     }
+    let isEmbedding = parameters(of: maker, for: .embedding) != nil
+    if isEmbedding { places.append(.afterEmbedding) }
     switch makerRole {
     case .convolution: places.append(.afterConvolution)
     case .normalization: places.append(.afterNormalization)
@@ -129,7 +137,8 @@ extension Network {
     case .dense, .merge, .pool, .reshape, .probability, .dropout, .other: break
     }
     // A reshape gives the same edge another name, and a bias added to a product is no module.
-    let isNewEdge = ![.reshape, .dropout, .probability, .other].contains(makerRole)
+    let isNewEdge =
+      isEmbedding || ![.reshape, .dropout, .probability, .other].contains(makerRole)
     return isNewEdge ? places : []
   }
 

@@ -54,7 +54,7 @@ extension Network {
         multiplyAdds: node.map { signature.multiplyAdds[$0] } ?? 0, ownDropout: own[value],
         canTakeDropout: isActivation && isRead && flowing.contains(value),
         isSupported: node.map { random.contains($0) || (try? operators[$0].get()) != nil } ?? true,
-        places: places[value] ?? [])
+        places: info?.type.isFloat ?? true ? places[value] ?? [] : [])
     }
 
     return graph.inputs.map { row($0.name, name: $0.name, node: nil) }

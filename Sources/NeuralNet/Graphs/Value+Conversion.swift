@@ -31,7 +31,8 @@ extension Value {
         let found = isUnsigned.from ? "\(UInt64(bitPattern: unfit))" : "\(unfit)"
         throw TensorError("element type", expected: "numbers that \(type) holds", found: found)
       }
-    case .bool, .typed, .opaque: preconditionFailure("\(computed.type) is of no sort")
+    case .bool, .typed, .opaque, .sequence, .absent:
+      preconditionFailure("\(computed.type) is of no sort")
     }
     return made
   }
@@ -40,6 +41,14 @@ extension Value {
   /// - Throws: `GraphError` with the input's name where the types are of two sorts, a number does not fit
   ///   or the input takes no such shape.
   public func converted(to input: Graph.Input) throws(GraphError) -> Value {
+    if let elements = input.elements {
+      guard case .sequence(let values) = self else {
+        throw GraphError("input \(input.name): expected \(input.typeText), found \(type) \(shape)")
+      }
+      let each = Graph.Input(input.name, type: elements, dims: [], hasShape: false)
+      return .sequence(
+        try values.map { value throws(GraphError) in try value.converted(to: each) })
+    }
     guard type.computed == input.type.computed, type.computed != nil else {
       throw GraphError("input \(input.name): expected \(input.type), found \(type)")
     }
@@ -64,7 +73,7 @@ extension Value {
       type == .uint64
         ? numbers.map { Float(UInt64(bitPattern: $0)) } : numbers.map { Float($0) }
     case .bool(let truths): truths.map { $0 ? 1 : 0 }
-    case .typed, .opaque: nil
+    case .typed, .opaque, .sequence, .absent: nil
     }
   }
 }

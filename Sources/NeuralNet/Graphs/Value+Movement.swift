@@ -8,7 +8,8 @@ extension Value {
     case .int64(let a): .int64(try a.reshaped(to: shape))
     case .bool(let a): .bool(try a.reshaped(to: shape))
     case .typed(let type, let value): .typed(type, try value.reshaped(to: shape))
-    case .opaque: throw TensorError("reshape", expected: "numbers", found: type.rawValue)
+    case .opaque, .sequence, .absent:
+      throw TensorError("reshape", expected: "numbers", found: type.rawValue)
     }
   }
 
@@ -19,7 +20,7 @@ extension Value {
     case .int64(let a): .int64(a.gathered(view))
     case .bool(let a): .bool(a.gathered(view))
     case .typed(let type, let value): .typed(type, value.gathered(view))
-    case .opaque: self
+    case .opaque, .sequence, .absent: self
     }
   }
 
@@ -38,6 +39,7 @@ extension Value {
     case .bool(let a): return .bool(taken(a, false))
     case .typed(let type, let value): return .typed(type, value.taken(offsets, as: shape))
     case .opaque(let type, _): return .opaque(type, shape)
+    case .sequence, .absent: return self
     }
   }
 

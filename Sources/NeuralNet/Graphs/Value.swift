@@ -16,6 +16,10 @@ public enum Value: Equatable, Sendable {
   indirect case typed(ElementType, Value)
   /// What is carried along in its file alone: text, and types that nothing is computed with.
   case opaque(ElementType, Shape)
+  /// Arrays one after another, whose shapes may differ. Only a `WholeValueOperator` takes them.
+  case sequence([Value])
+  /// An optional value that is not there. Only a `WholeValueOperator` takes it.
+  case absent
 
   /// Numbers of a type: rounded floats, wrapped whole numbers. The value itself where the type is the
   /// one it is computed in already.
@@ -32,11 +36,11 @@ public enum Value: Equatable, Sendable {
     case .float32(let x):
       self = .typed(type, type == .float64 ? computed : .float32(x.map { type.rounded($0) }))
     case .int64(let x): self = .typed(type, .int64(x.map { type.wrapped($0) }))
-    case .bool, .typed, .opaque: self = computed
+    case .bool, .typed, .opaque, .sequence, .absent: self = computed
     }
   }
 
-  /// The array's shape.
+  /// The array's shape; of a sequence its length.
   public var shape: Shape {
     switch self {
     case .float32(let a): a.shape
@@ -44,6 +48,8 @@ public enum Value: Equatable, Sendable {
     case .bool(let a): a.shape
     case .typed(_, let value): value.shape
     case .opaque(_, let shape): shape
+    case .sequence(let values): [values.count]
+    case .absent: []
     }
   }
 
@@ -54,11 +60,13 @@ public enum Value: Equatable, Sendable {
     case .int64: .int64
     case .bool: .bool
     case .typed(let type, _), .opaque(let type, _): type
+    case .sequence: .sequence
+    case .absent: .unsupported
     }
   }
 
-  /// The numbers as they are computed with: `.float32`, `.int64` or `.bool`; an `.opaque` value stays
-  /// what it is, and no operator takes it.
+  /// The numbers as they are computed with: `.float32`, `.int64` or `.bool`; other values stay what
+  /// they are, and no operator that computes takes them.
   public var computed: Value { if case .typed(_, let value) = self { value } else { self } }
 
   /// The numbers of any float type as float32; nil for other types.
@@ -74,6 +82,8 @@ public struct ValueInfo: Equatable, Sendable {
   public var shape: Shape
   /// The value, where it is a constant.
   public var constant: Value?
+  /// What is known of each array of a sequence.
+  public var elements: [ValueInfo]?
 
   /// A value still to be computed.
   public init(_ shape: Shape, type: ElementType = .float32) {
@@ -83,7 +93,25 @@ public struct ValueInfo: Equatable, Sendable {
   /// A constant.
   public init(constant: Value) {
     (type, shape, self.constant) = (constant.type, constant.shape, constant)
+    if case .sequence(let values) = constant { elements = values.map(ValueInfo.init(constant:)) }
   }
+
+  /// A sequence of arrays.
+  init(sequence elements: [ValueInfo]) {
+    self.init([elements.count], type: .sequence)
+    self.elements = elements
+  }
+
+  /// The same of a value that is still to be computed.
+  var uncomputed: ValueInfo {
+    var info = self
+    info.constant = nil
+    info.elements = elements?.map(\.uncomputed)
+    return info
+  }
+
+  /// How many elements there are, of all arrays where it is a sequence.
+  var count: Int { elements?.reduce(0) { $0 + $1.count } ?? shape.count }
 
   /// What an operator is told: the type it computes in.
   var computed: ValueInfo {
@@ -130,6 +158,7 @@ extension Computation {
     _ inputs: Inputs<Value>, _ context: RunContext, typedOutputs: Int
   ) throws(TensorError) -> [Value] {
     guard inputs.areTyped else { return try forward(inputs, context) }
+    try inputs.checkAreArrays()
     let types = (0..<inputs.count).map { inputs.optional($0)?.type }
     var context = context
     context.integers = ElementType.kept(.int64, from: types)
@@ -145,9 +174,28 @@ extension Inputs where Item == Value {
   /// Whether one has another type than those that are computed in.
   var areTyped: Bool {
     for index in 0..<count {
-      if case .typed? = optional(index) { return true }
+      switch optional(index) {
+      case .typed, .sequence, .absent: return true
+      default: break
+      }
     }
     return false
+  }
+
+  /// - Throws: `TensorError` where one is a sequence, or an optional value that is not there.
+  func checkAreArrays() throws(TensorError) {
+    for index in 0..<count {
+      switch optional(index) {
+      case .sequence(let values):
+        throw TensorError(
+          opType, expected: "an array for input \(index)", found: "a sequence of \(values.count)")
+      case .absent:
+        throw TensorError(
+          opType, expected: "an array for input \(index)",
+          found: "an optional one that is not there")
+      default: break
+      }
+    }
   }
 
   /// The inputs in the types they are computed in.
@@ -160,6 +208,13 @@ extension Inputs where Item == Value {
 }
 
 extension Inputs where Item == ValueInfo {
+  /// - Throws: `TensorError` where one is a sequence.
+  func checkAreArrays() throws(TensorError) {
+    for index in 0..<count where optional(index)?.type == .sequence {
+      throw TensorError(opType, expected: "an array for input \(index)", found: "a sequence")
+    }
+  }
+
   /// What an operator is told of the inputs: the types it computes in, and beside them those of the
   /// graph.
   var computed: Inputs<ValueInfo> {

@@ -40,7 +40,7 @@ public struct BitCast: AxisKeepingOperator {
     case .float32(let x): bits = x.map { type.pattern($0) }
     case .int64(let x): bits = x.map { UInt64(bitPattern: $0) }
     case .bool(let x): bits = x.map { $0 ? 1 : 0 }
-    case .typed, .opaque: throw TensorError("BitCast", expected: "numbers", found: "\(x.type)")
+    default: throw TensorError("BitCast", expected: "numbers", found: "\(x.type)")
     }
     let target = target
     switch target.computed {

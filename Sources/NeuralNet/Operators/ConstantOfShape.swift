@@ -36,7 +36,7 @@ public struct ConstantOfShape: AxisFreeOperator {
       return [try Value(.float32(NDArray(shape, repeating: x[0])), as: value.type)]
     case .int64(let x): return [try Value(.int64(NDArray(shape, repeating: x[0])), as: value.type)]
     case .bool(let x): return [.bool(NDArray(shape, repeating: x[0]))]
-    case .typed, .opaque:
+    default:
       throw TensorError("ConstantOfShape", expected: "a number", found: value.type.rawValue)
     }
   }

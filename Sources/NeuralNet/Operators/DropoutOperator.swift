@@ -143,7 +143,7 @@ public struct DropoutOperator: AxisKeepingOperator {
     switch mask {
     case .bool(let kept): kept
     case .float32(let numbers): numbers.map { $0 != 0 }
-    case .int64, .typed, .opaque:
+    default:
       throw TensorError("Dropout", expected: "a mask", found: mask.type.rawValue)
     }
   }

@@ -57,7 +57,9 @@ public struct Gather: TrainableOperator {
     case .float32(let x): return [.float32(taken(x))]
     case .int64(let x): return [.int64(taken(x))]
     case .bool(let x): return [.bool(taken(x))]
-    case .typed, .opaque:
+    // Names of classes, which are carried along.
+    case .opaque(let type, _): return [.opaque(type, shape)]
+    default:
       throw TensorError("Gather", expected: "numbers", found: x.type.rawValue)
     }
   }

@@ -58,6 +58,15 @@ public struct NodeReader: Sendable {
     }
   }
 
+  /// Texts, nil where absent. - Throws: `TensorError` where it is of another type.
+  public func strings(_ name: String) throws(TensorError) -> [String]? {
+    switch node.attributes[name] {
+    case nil: return nil
+    case .strings(let values): return values
+    case let other?: throw wrongType(name, "strings", other)
+    }
+  }
+
   /// An array, nil where absent. - Throws: `TensorError` where it is of another type.
   public func tensor(_ name: String) throws(TensorError) -> Value? {
     switch node.attributes[name] {

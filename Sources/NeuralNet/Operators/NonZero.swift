@@ -16,7 +16,7 @@ public struct NonZero: AxisFreeOperator {
     case .float32(let x): return (0..<x.count).filter { x[$0] != 0 }
     case .int64(let x): return (0..<x.count).filter { x[$0] != 0 }
     case .bool(let x): return (0..<x.count).filter { x[$0] }
-    case .typed, .opaque: throw TensorError("NonZero", expected: "numbers", found: "\(x.type)")
+    default: throw TensorError("NonZero", expected: "numbers", found: "\(x.type)")
     }
   }
 

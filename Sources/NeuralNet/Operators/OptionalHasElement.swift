@@ -1,12 +1,11 @@
 import Masks
 public import TensorCore
 
-/// Whether an optional value is there. Where an input is read it always is.
-public struct OptionalHasElement: AxisFreeOperator {
+/// Whether an optional value is there.
+public struct OptionalHasElement: AxisFreeOperator, WholeValueOperator {
   public static let opType = "OptionalHasElement"
   public static let schema = OperatorSchema(
     since: 15, inputs: [.init([15: .firstTypes], optionalSince: 18)])
-  public static let typedOutputs = 0
   public init(_ node: NodeReader) {}
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
@@ -16,7 +15,7 @@ public struct OptionalHasElement: AxisFreeOperator {
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
-    [.bool(NDArray([], [inputs.optional(0) != nil]))]
+    [.bool(NDArray([], [inputs.optional(0) ?? .absent != .absent]))]
   }
 
   /// A truth has no slope.

@@ -94,7 +94,7 @@ public struct Pow: BroadcastingOperator {
     case .float32(let x): operand = x
     case .int64(let x): operand = x.map { Float($0) }
     case .bool(let x): operand = x.map { $0 ? 1 : 0 }
-    case .typed, .opaque: throw TensorError("Pow", expected: "numbers", found: "another type")
+    default: throw TensorError("Pow", expected: "numbers", found: "another type")
     }
     let shape = try pass.output(0).shape
     return operand.gathered(try .broadcasting(operand.shape, to: shape, in: "Pow"))

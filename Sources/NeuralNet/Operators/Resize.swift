@@ -87,7 +87,9 @@ public struct Resize: Operator {
         throw TensorError("Resize", expected: "\(along.count) scales above 0", found: "\(scales)")
       }
       for (axis, scale) in zip(along, scales) {
-        let size = (Double(shape[axis]) * Double(scale)).rounded(.down)
+        // In single precision, as onnxruntime does: a factor that is the ratio of two sizes gives the
+        // size it was made of.
+        let size = Double((Float(shape[axis]) * scale).rounded(.down))
         resized.append((axis, try checked(shape[axis], size, Double(scale))))
       }
     } else {

@@ -85,7 +85,11 @@ struct ResizeRule: Sendable {
       let offset = size / 2 * (1 - length / (scale * size))
       return offset + (y + 0.5) / scale - 0.5
     case .pytorchHalfPixel: return axis.output == 1 ? 0 : (y + 0.5) / scale - 0.5
-    case .alignCorners: return length == 1 ? 0 : y * (size - 1) / (length - 1)
+    case .alignCorners:
+      // By ONNX's reference the length is the one before it was rounded down, where that took anything.
+      let whole = scale * size
+      let length = abs(whole - length) < 1e-3 ? length : whole
+      return length == 1 ? 0 : y * (size - 1) / (length - 1)
     case .asymmetric: return y / scale
     case .tfCropAndResize:
       let (start, end) = (Number(axis.region.lowerBound), Number(axis.region.upperBound))

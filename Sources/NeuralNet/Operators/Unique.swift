@@ -50,7 +50,7 @@ public struct Unique: AxisFreeOperator {
     case .float32(let x): isBefore = { x[$0] < x[$1] || (x[$1].isNaN && !x[$0].isNaN) }
     case .int64(let x): isBefore = { x[$0] < x[$1] }
     case .bool(let x): isBefore = { !x[$0] && x[$1] }
-    case .typed, .opaque: throw TensorError("Unique", expected: "numbers", found: "\(x.type)")
+    default: throw TensorError("Unique", expected: "numbers", found: "\(x.type)")
     }
     func compare(_ a: Int, _ b: Int) -> Int {
       for (i, j) in zip(slices[a], slices[b]) {

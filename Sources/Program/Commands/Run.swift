@@ -12,7 +12,8 @@ struct Run: ParsableCommand {
     discussion: """
       Inputs are converted to the model's types within their sort (floats, whole numbers) where every \
       number fits. Outputs keep their own types; bfloat16, which NPY does not know, becomes float32. \
-      In their names, characters other than letters, digits, '.', '_' and '-' become '_'; of several \
+      Of a sequence each array is written, as y@0.npy, y@1.npy and so on, and as an input it takes its name \
+      once for each array, NAME= for none; an optional input may be left out. In file names, characters other than letters, digits, '.', '_' and '-' become '_'; of several \
       that would have one name the second ends in -2.
       """)
 
@@ -125,20 +126,36 @@ struct RunReport: Encodable {
     _ plan: Plan, _ inputs: [String: Value], _ names: [String], into folder: OutputFolder
   ) throws {
     let files = OutputFolder.fileNames(for: names)
-    var written = [Output?](repeating: nil, count: names.count)
+    var written = [[Output]](repeating: [], count: names.count)
     let places = Dictionary(zip(names, names.indices)) { first, _ in first }
     try plan.run(inputs) { name, value in
       guard let place = places[name] else { return }
-      if case .opaque(let type, let shape) = value {
-        Terminal.writeError(
-          "dropscope: warning: \(name) is not written: \(type.rawValue) \(shape)\n")
-        return
-      }
-      try folder.write(NPY.bytes(value), as: files[place])
-      written[place] = Output(
-        name: name, file: files[place], type: value.type.rawValue, shape: value.shape.dims)
+      written[place] = try RunReport.write(value, name, as: files[place], into: folder)
     }
-    outputs = written.compactMap { $0 }
+    outputs = written.flatMap { $0 }
+  }
+
+  /// Writes an array into a file, those of a sequence into numbered ones.
+  private static func write(
+    _ value: Value, _ name: String, as file: String, into folder: OutputFolder
+  ) throws -> [Output] {
+    switch value {
+    case .opaque(let type, let shape):
+      Terminal.writeError(
+        "dropscope: warning: \(name) is not written: \(type.rawValue) \(shape)\n")
+      return []
+    case .absent: return []
+    case .sequence(let values):
+      let stem = file.dropLast(".npy".count)
+      return try values.enumerated().flatMap { index, value in
+        try write(value, "\(name)[\(index)]", as: "\(stem)@\(index).npy", into: folder)
+      }
+    case .float32, .int64, .bool, .typed:
+      try folder.write(NPY.bytes(value), as: file)
+      return [
+        Output(name: name, file: file, type: value.type.rawValue, shape: value.shape.dims)
+      ]
+    }
   }
 
   /// Takes the times of runs in, of which there is one at least.

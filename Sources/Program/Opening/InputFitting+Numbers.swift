@@ -135,6 +135,7 @@ extension Value {
     case .bool(let array): return .bool(filled(array))
     case .typed(let type, let value): return .typed(type, value.elements(range, filling: shape))
     case .opaque(let type, _): return .opaque(type, shape)
+    case .sequence, .absent: return self
     }
   }
 }

@@ -13,7 +13,15 @@ enum NamedFiles {
     _ arguments: [String], for graph: Graph, model: String, option: String = "--input",
     file: String = "FILE"
   ) throws -> [String: String] {
-    var files: [String: String] = [:]
+    try lists(arguments, for: graph, model: model, option: option, file: file).compactMapValues(
+      \.first)
+  }
+
+  /// The files of each input that some are given for: one, of a sequence any number in their order.
+  private static func lists(
+    _ arguments: [String], for graph: Graph, model: String, option: String, file: String
+  ) throws -> [String: [String]] {
+    var files: [String: [String]] = [:]
     for argument in arguments {
       // Names may hold a =, and so may files: what stands before one of them is a name.
       let splits = argument.indices.filter { argument[$0] == "=" && $0 > argument.startIndex }
@@ -28,28 +36,41 @@ enum NamedFiles {
       }
       let name = String(argument[..<split])
       let path = String(argument[argument.index(after: split)...])
-      guard files.updateValue(path, forKey: name) == nil else {
+      let isSequence = graph.inputs.contains { $0.name == name && $0.elements != nil }
+      // Nothing for a file is a sequence of no arrays.
+      files[name, default: []] += isSequence && path.isEmpty ? [] : [path]
+      guard isSequence || files[name]?.count == 1 else {
         throw Failure(usage: "\(option): expected each name once, found \(name) twice")
       }
     }
     return files
   }
 
-  /// The arrays of NPY files for all inputs of a graph, as the files have them.
+  /// The arrays of NPY files for all inputs of a graph, as the files have them; an input of a sequence
+  /// takes as many as are given, in their order, and an optional one may be left out.
   /// - Throws: `Failure` where a name is given twice, unknown or missing; `FormatError` where a file
   ///   cannot be read.
   static func arrays(
     _ arguments: [String], for graph: Graph, model: String
   ) throws -> [String: Value] {
-    let files = try read(arguments, for: graph, model: model, file: "FILE.npy")
-    let arrays = try files.mapValues { path in
-      try MissingFile.suggesting(path) { try NPY.value(from: FileBytes.read(path), named: path) }
+    let files = try lists(
+      arguments, for: graph, model: model, option: "--input", file: "FILE.npy")
+    let lists = try files.mapValues { paths in
+      try paths.map { path in
+        try MissingFile.suggesting(path) { try NPY.value(from: FileBytes.read(path), named: path) }
+      }
     }
-    if let missing = graph.inputs.first(where: { arrays[$0.name] == nil }) {
+    var arrays: [String: Value] = [:]
+    for input in graph.inputs {
+      guard let values = lists[input.name] else { continue }
+      arrays[input.name] = input.elements == nil ? values[0] : .sequence(values)
+    }
+    let missing = graph.inputs.first { arrays[$0.name] == nil && !$0.isOptional }
+    if let missing {
       throw Failure(
         .badData,
         "\(model): expected --input \(missing.name)=FILE.npy \(missing.shapeText)"
-          + " \(missing.type.rawValue), found none; inputs are \(graph.inputsText)")
+          + " \(missing.typeText), found none; inputs are \(graph.inputsText)")
     }
     return arrays
   }
@@ -68,6 +89,6 @@ extension Graph {
   var inputsText: String {
     inputs.isEmpty
       ? "no inputs"
-      : inputs.map { "\($0.name) \($0.type.rawValue) \($0.shapeText)" }.joined(separator: ", ")
+      : inputs.map { "\($0.name) \($0.typeText) \($0.shapeText)" }.joined(separator: ", ")
   }
 }

@@ -175,7 +175,7 @@ extension Graph {
         return nil
       }
       return (Float(first), value, place)
-    case .bool, .typed, .opaque: return nil
+    default: return nil
     }
   }
 

@@ -3,7 +3,7 @@ public import TensorCore
 
 /// An operator that runs bodies: behind its inputs it is handed the values around it that they read, in the
 /// order of `Node.bodyReads`, all in the types they have in the graph.
-public protocol BodyOperator: AxisFreeOperator {
+public protocol BodyOperator: WholeValueOperator, AxisFreeOperator {
   /// How many inputs the node has of its own, and what its bodies call what they read besides.
   var outer: OuterValues { get }
 }
@@ -25,13 +25,6 @@ public struct OuterValues: Sendable {
 }
 
 extension BodyOperator {
-  public static var typedOutputs: Int { 0 }
-
-  /// Bodies meet values as the graph has them: each of their nodes knows what it computes in.
-  public func forward(
-    _ inputs: Inputs<Value>, _ context: RunContext, typedOutputs: Int
-  ) throws(TensorError) -> [Value] { try forward(inputs, context) }
-
   /// What bodies take is asked for step by step.
   public func price(_ inputs: Inputs<Value>) -> Price { Price(bytes: 0) }
 }
@@ -170,7 +163,7 @@ extension Value {
       StridedView(Shape(dims), offset: index * shape.strides[axis], strides: strides))
   }
 
-  /// The one number or truth that it is.
+  /// The one truth that it is.
   func truth(in opType: String) throws(TensorError) -> Bool {
     guard case .bool(let truths) = computed, truths.count == 1 else {
       throw TensorError(opType, expected: "one truth as condition", found: "\(type) \(shape)")

@@ -24,12 +24,12 @@ public struct If: BodyOperator {
       return try branch.outputs([], named, in: "If")
     }
     let (a, b) = (try yes.outputs([], named, in: "If"), try no.outputs([], named, in: "If"))
-    guard a.map(\.shape) == b.map(\.shape), a.map(\.type) == b.map(\.type) else {
+    guard a.map(\.uncomputed) == b.map(\.uncomputed) else {
       throw TensorError(
         "If", expected: "branches that make the same",
         found: "\(a.map(\.shape)) and \(b.map(\.shape)), which only a run can tell apart")
     }
-    return a.map { ValueInfo($0.shape, type: $0.type) }
+    return a.map(\.uncomputed)
   }
 
   public func forward(

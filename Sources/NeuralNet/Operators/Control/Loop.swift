@@ -33,12 +33,12 @@ public struct Loop: BodyOperator {
   /// only a run can tell.
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
     let first = try (0..<carried).map { at throws(TensorError) in
-      ValueInfo(try inputs.required(at + 2).shape, type: try inputs.required(at + 2).type)
+      try inputs.required(at + 2).uncomputed
     }
     let made = try run.outputs(
       [ValueInfo(counterShape, type: .int64), ValueInfo([], type: .bool)] + first,
       outer.named(inputs), in: "Loop")
-    let next = made[1...carried].map { ValueInfo($0.shape, type: $0.type) }
+    let next = made[1..<carried + 1].map(\.uncomputed)
     guard next == first, made.count == carried + 1 else {
       throw TensorError(
         "Loop", expected: "a body that changes no shape and stacks nothing",
@@ -94,7 +94,7 @@ public struct Loop: BodyOperator {
     let first = try (0..<carried).map { at throws(TensorError) in try described.required(at + 2) }
     let made = try run.outputs(
       [ValueInfo(counterShape, type: .int64), ValueInfo([], type: .bool)]
-        + first.map { ValueInfo($0.shape, type: $0.type) }, outer.named(described), in: "Loop")
+        + first.map(\.uncomputed), outer.named(described), in: "Loop")
     return try Value.zeros(Shape([0] + made[output].shape.dims), type: made[output].type)
   }
 }

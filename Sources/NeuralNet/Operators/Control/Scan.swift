@@ -70,14 +70,14 @@ public struct Scan: BodyOperator {
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
     let all = try (0..<outer.own).map { at throws(TensorError) in try inputs.required(at) }
     let (axes, count) = try turns(all[states...].map(\.shape))
-    let first = all[..<states].map { ValueInfo($0.shape, type: $0.type) }
+    let first = all[..<states].map(\.uncomputed)
     let slices = zip(all[states...], axes).map { info, axis -> ValueInfo in
       var dims = info.shape.dims
       dims.remove(at: axis)
       return ValueInfo(Shape(dims), type: info.type)
     }
     let made = try run.outputs(first + slices, outer.named(inputs), in: "Scan")
-    let next = made[..<states].map { ValueInfo($0.shape, type: $0.type) }
+    let next = made[..<states].map(\.uncomputed)
     guard next == first else {
       throw TensorError(
         "Scan", expected: "a body that leaves states in their shapes",

@@ -19,6 +19,7 @@ extension Expansion {
           [own.add("DequantizeLinear", own.inputs, own.node.node.attributes)]
         }
       ),
+      ("DynamicQuantizeLSTM", { own throws(TensorError) in try own.quantisedLSTM() }),
       (
         "FastGelu",
         { own throws(TensorError) in
@@ -176,6 +177,24 @@ extension Expansion {
     return add(
       "LayerNormalization", [sum, input(2), input(3)],
       ["axis": .int(-1), "epsilon": .float(epsilon)], outputs: 3) + [sum]
+  }
+
+  /// An LSTM whose weights `[D,I,4H]` and `[D,H,4H]` are bytes with a scale each, or one for each column. The
+  /// inputs, which onnxruntime makes bytes of at every step, stay floats.
+  private mutating func quantisedLSTM() throws(TensorError) -> [String] {
+    let directions = try node.string("direction", default: "forward") == "bidirectional" ? 2 : 1
+    func weights(_ own: inout Expansion, _ place: Int, _ scale: Int) -> String {
+      func column(_ own: inout Expansion, _ index: Int) -> String {
+        own.add("Reshape", [own.floatInput(index), own.integers([directions, 1, -1])])
+      }
+      var whole = own.floatInput(place)
+      if own.has(scale + 1) { whole = own.add("Sub", [whole, column(&own, scale + 1)]) }
+      let numbers = own.add("Mul", [whole, column(&own, scale)])
+      return own.add("Transpose", [numbers], ["perm": .ints([0, 2, 1])])
+    }
+    let own = [weights(&self, 1, 8), weights(&self, 2, 10)]
+    return add(
+      "LSTM", [input(0)] + own + (3..<8).map(input), node.node.attributes, outputs: 3)
   }
 
   /// Biases of queries, keys and values, each of as many numbers, stand in one list.

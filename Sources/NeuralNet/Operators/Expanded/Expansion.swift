@@ -7,7 +7,9 @@ struct Expansion {
   typealias Maker = @Sendable (inout Expansion) throws(TensorError) -> [String]
 
   /// The operators, by domain and name.
-  static let all: [String: Maker] = microsoft.merging(traditional) { first, _ in first }
+  static let all: [String: Maker] = [microsoft, traditional, trees].reduce(into: [:]) {
+    $0.merge($1) { first, _ in first }
+  }
 
   static func operators(of domain: String, _ own: [(name: String, maker: Maker)]) -> [String: Maker]
   {
@@ -35,7 +37,7 @@ struct Expansion {
           Graph.Input("x\($0)", type: .unsupported, dims: [], hasShape: false)
         },
         outputs: Array(outputs.prefix(max(1, node.outputs.count))), constants: own.constants,
-        nodes: own.nodes, opsets: ["": Expansion.opset])
+        nodes: own.nodes, opsets: ["": Expansion.opset, "ai.onnx.ml": 5])
     } catch {
       throw TensorError(node.opType, expected: "inputs that go together", found: "\(error)")
     }
@@ -44,17 +46,20 @@ struct Expansion {
   /// Adds a node.
   /// - Returns: its output
   mutating func add(
-    _ opType: String, _ inputs: [String], _ attributes: [String: Attribute] = [:]
+    _ opType: String, _ inputs: [String], _ attributes: [String: Attribute] = [:],
+    domain: String = ""
   ) -> String {
-    add(opType, inputs, attributes, outputs: 1)[0]
+    add(opType, inputs, attributes, outputs: 1, domain: domain)[0]
   }
 
   /// Adds a node of several outputs.
   mutating func add(
-    _ opType: String, _ inputs: [String], _ attributes: [String: Attribute], outputs: Int
+    _ opType: String, _ inputs: [String], _ attributes: [String: Attribute], outputs: Int,
+    domain: String = ""
   ) -> [String] {
     let made = (0..<outputs).map { "y\(nodes.count).\($0)" }
-    nodes.append(Node(opType, inputs: inputs, outputs: made, attributes: attributes))
+    nodes.append(
+      Node(opType, domain: domain, inputs: inputs, outputs: made, attributes: attributes))
     return made
   }
 

@@ -6,6 +6,7 @@ public struct AttributeRule: Sendable {
     case int, float, string, tensor, ints, floats, strings
     case sparseTensor = "sparse_tensor"
     case graph
+    case typeProto = "type_proto"
   }
 
   /// What of its kind makes sense.
@@ -96,7 +97,7 @@ extension AttributeRule {
       // Lists without elements do not say what of; what is not read is known by its name alone.
       case (.ints, .floats(let none)): none.isEmpty
       case (.floats, .ints(let none)): none.isEmpty
-      case (.sparseTensor, .unsupported), (.tensor, .unsupported): true
+      case (.sparseTensor, .unsupported), (.tensor, .unsupported), (.typeProto, .unsupported): true
       default: false
       }
     guard isKind else { return "expected \(kind.rawValue), found \(Self.kind(of: attribute))" }

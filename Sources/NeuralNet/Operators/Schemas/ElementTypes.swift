@@ -21,6 +21,7 @@ public struct ElementTypes: OptionSet, Hashable, Sendable {
   public static let int64 = ElementTypes(.int64)
   public static let bool = ElementTypes(.bool)
   public static let string = ElementTypes(.string)
+  public static let sequence = ElementTypes(.sequence)
 
   /// IEEE floats of 2, 4 and 8 bytes.
   public static let floats: ElementTypes = [

@@ -81,6 +81,7 @@ private struct NodeCheck {
       }
       // Types that have no name in the rules are not told apart.
       guard let type = type(name), type != .unsupported, type.narrowBits == nil,
+        type != .sequence || rule.types(opset: opset).contains(.sequence),
         !rule.types(opset: opset).contains(ElementTypes(type))
       else { return nil }
       return line("\(node.opType) of opset \(opset) takes no \(type) as input \(index)")
