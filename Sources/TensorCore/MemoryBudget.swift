@@ -56,6 +56,7 @@ public enum MemoryBudget {
   static func hasRoom(for bytes: Int) -> Bool {
     let limit = limit
     guard bytes <= limit, inUse <= limit - bytes, let probe = malloc(bytes) else { return false }
+    free(probe)
     return true
   }
 

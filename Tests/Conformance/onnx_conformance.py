@@ -3,7 +3,7 @@
 
     swift build -c release --product dropscope
     python3 Tests/Conformance/onnx_conformance.py [--program .build/release/dropscope]
-        [--light] [--only TEXT] [--verbose]
+        [--light] [--more] [--only TEXT] [--verbose]
 
 Installs onnx 1.22.0 (the newest with the node tests in it) into a temporary folder, or uses it
 where it is already installed. Takes all backend node tests, runs each on its data sets and prints
@@ -12,6 +12,9 @@ it does not do, of an operator that it has; left out are tests of text. Numbers 
 float32 for bfloat16 and floats of 8 and 4 bits, int8 and uint8 for whole numbers of 4 and 2 bits. Tests of
 training run with --training, as ONNX's reference runner switches its Dropout on by an input. With --light the nine "light" models too, each with its input arange(n)/n (the
 reference runner's own) and the expected output beside it, to 1e-4 relative.
+
+With --more the folders "simple", "pytorch-converted" and "pytorch-operator" as well; "real" is the light models
+by their addresses.
 
 Tolerances are those of ONNX's runner: 1e-3 relative, 1e-7 absolute.
 
@@ -27,6 +30,7 @@ import sys
 import tempfile
 
 VERSION = "1.22.0"
+MORE = ["simple", "pytorch-converted", "pytorch-operator"]
 # What a NumPy file holds.
 PLAIN = {"FLOAT", "DOUBLE", "FLOAT16", "INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32",
          "UINT64", "BOOL"}
@@ -151,7 +155,7 @@ def compare(found, expected, relative, absolute):
 def node_test(onnx, program, path, name):
     """Returns (operator, outcome, message)."""
     model = onnx.load(os.path.join(path, "model.onnx"))
-    operator = model.graph.node[0].op_type if len(model.graph.node) == 1 else "(functions)"
+    operator = model.graph.node[0].op_type if len(model.graph.node) == 1 else "(several)"
     training = "training_dropout" in name
     inputs_of, outputs_of = list(model.graph.input), list(model.graph.output)
     for data in sorted(glob.glob(os.path.join(path, "test_data_set_*"))):
@@ -203,6 +207,7 @@ def main():
     parser.add_argument("--program", default=".build/release/dropscope")
     parser.add_argument("--only", default="", help="tests whose name has this in it")
     parser.add_argument("--light", action="store_true", help="the light models too")
+    parser.add_argument("--more", action="store_true", help="the folders beside the node tests too")
     parser.add_argument("--verbose", action="store_true", help="say why, for each failure")
     options = parser.parse_args()
     program = os.path.abspath(options.program)
@@ -214,9 +219,11 @@ def main():
         import onnx.numpy_helper  # noqa: F401
         root = os.path.join(os.path.dirname(onnx.__file__), "backend", "test", "data")
         tests, others = [], 0
-        for name in sorted(os.listdir(os.path.join(root, "node"))):
-            path = os.path.join(root, "node", name)
-            if options.only not in name:
+        kinds = ["node"] + MORE * options.more
+        paths = [p for kind in kinds for p in sorted(glob.glob(os.path.join(root, kind, "*")))]
+        for path in paths:
+            name = os.path.basename(path)
+            if options.only not in name or not os.path.exists(os.path.join(path, "model.onnx")):
                 continue
             found = types(onnx, onnx.load(os.path.join(path, "model.onnx")))
             if found is not None and found <= PLAIN | HELD.keys():

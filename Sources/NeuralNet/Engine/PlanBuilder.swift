@@ -148,7 +148,7 @@ struct PlanBuilder {
     }
     var inputs: [Int?] = []
     for name in node.inputs { inputs.append(name.isEmpty ? nil : try slot(of: name)) }
-    if operation is any BodyOperator {
+    if type(of: operation).reading == .wholeValuesAndBodies {
       for name in node.bodyReads { inputs.append(try slot(of: name)) }
     }
     if changesNothing(node, operation) {

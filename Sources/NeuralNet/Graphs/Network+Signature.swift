@@ -26,6 +26,8 @@ extension Network {
   func signature(inputs: [String: Shape] = [:], knowing known: [String: ValueInfo]) -> Signature {
     var signature = Signature(
       values: graph.constants.mapValues { ValueInfo(constant: $0) }, multiplyAdds: [], errors: [])
+    signature.values.reserveCapacity(graph.constants.count + graph.nodes.count)
+    signature.multiplyAdds.reserveCapacity(graph.nodes.count)
     for input in graph.inputs {
       if let info = known[input.name] {
         signature.values[input.name] = info
@@ -70,8 +72,9 @@ extension Network {
   private func describe(_ index: Int, in signature: inout Signature) throws(GraphError) {
     let node = graph.nodes[index]
     let operation = try operators[index].get()
-    let takesWhole = operation is any WholeValueOperator
-    let reads = operation is any BodyOperator ? node.inputs + node.bodyReads : node.inputs
+    let reading = type(of: operation).reading
+    let takesWhole = reading != .arrays
+    let reads = reading == .wholeValuesAndBodies ? node.inputs + node.bodyReads : node.inputs
     if let unknown = reads.first(where: { !$0.isEmpty && signature.values[$0] == nil }) {
       throw GraphError(node: node.name, "the shape of \(unknown) is not known")
     }

@@ -75,6 +75,8 @@ extension Network {
   /// What every edge's places depend on, worked out once for all of them.
   private struct Surroundings {
     var inputs: Set<String>
+    /// What each node is for.
+    var roles: [OperatorRole]
     /// `nextLayer(after:)` of every value that has one.
     var next: [String: Int] = [:]
     var dense: (first: Int, last: Int)?
@@ -82,9 +84,11 @@ extension Network {
     init(_ network: Network) {
       let graph = network.graph
       inputs = Set(graph.inputs.map(\.name))
+      let roles = graph.nodes.indices.map(network.role(of:))
+      self.roles = roles
       func look(_ value: String) {
         guard let reader = graph.readers(of: value).first else { return }
-        switch network.role(of: reader) {
+        switch roles[reader] {
         case .reshape, .dropout:
           // What is read beside it is a shape.
           guard graph.nodes[reader].inputs.first == value else { return }
@@ -95,7 +99,7 @@ extension Network {
       // Readers come later in the graph, so what they know is there already.
       for index in graph.nodes.indices.reversed() {
         for value in graph.nodes[index].outputs where !value.isEmpty { look(value) }
-        if network.role(of: index) == .dense { dense = (index, dense?.last ?? index) }
+        if roles[index] == .dense { dense = (index, dense?.last ?? index) }
       }
       for input in graph.inputs { look(input.name) }
     }
@@ -107,22 +111,23 @@ extension Network {
     if surroundings.inputs.contains(value) { return [.input] }
     guard let maker = graph.producerIndex(of: value), graph.nodes[maker].outputs.first == value
     else { return [] }
-    let makerRole = role(of: maker)
+    let roles = surroundings.roles
+    let makerRole = roles[maker]
     let next = surroundings.next[value]
-    let nextRole = next.map(role(of:))
+    let nextRole = next.map { roles[$0] }
     var places: [Place] = []
     if nextRole == .dense, next == surroundings.dense?.last {
       places.append(.beforeOutput)
     } else if nextRole == .dense, let dense = surroundings.dense, dense.first <= maker {
       places.append(.betweenDense)
     }
-    if nextRole == .pool || readers.contains(where: { role(of: $0) == .pool }) {
+    if nextRole == .pool || readers.contains(where: { roles[$0] == .pool }) {
       places.append(.beforePool)
     }
     if makerRole == .pool { places.append(.afterPool) }
     // Maps become features there: a reshape that leads to a dense layer.
     if nextRole == .dense,
-      readers.contains(where: { role(of: $0) == .reshape && graph.nodes[$0].inputs.first == value })
+      readers.contains(where: { roles[$0] == .reshape && graph.nodes[$0].inputs.first == value })
     {
       places.append(.beforeFlatten)
     }

@@ -138,6 +138,7 @@ extension [ValueInfo] {
   mutating func keepTypes(
     of inputs: Inputs<ValueInfo>, inFirst outputs: Int
   ) throws(TensorError) {
+    guard inputs.areTyped else { return }
     let types = (0..<inputs.count).map { inputs.optional($0)?.type }
     for index in indices.prefix(outputs) {
       let type = ElementType.kept(self[index].type, from: types)
@@ -215,9 +216,18 @@ extension Inputs where Item == ValueInfo {
     }
   }
 
+  /// Whether one has another type than the one it is computed in.
+  var areTyped: Bool {
+    for index in 0..<count {
+      if let type = optional(index)?.type, type.computed != type { return true }
+    }
+    return false
+  }
+
   /// What an operator is told of the inputs: the types it computes in, and beside them those of the
   /// graph.
   var computed: Inputs<ValueInfo> {
+    guard areTyped else { return self }
     var computed = Inputs(opType, (0..<count).map { optional($0)?.computed })
     computed.types = (0..<count).map { type($0) }
     return computed

@@ -23,6 +23,10 @@ public protocol Operator: Computation {
   /// or whole numbers; the others have the type the operator says.
   static var typedOutputs: Int { get }
 
+  /// What it is handed: arrays in the types they are computed in, or values as the graph has them, with
+  /// those around it too.
+  static var reading: OperatorReading { get }
+
   /// Reads the attributes.
   /// - Throws: `TensorError` where they make no sense.
   init(_ node: NodeReader) throws(TensorError)
@@ -58,6 +62,9 @@ extension Operator {
   /// Most operators give what they got.
   public static var typedOutputs: Int { .max }
 
+  /// Most operators compute.
+  public static var reading: OperatorReading { .arrays }
+
   /// Most operators have no weights.
   public var parameters: [Target: Int] { [:] }
 
@@ -74,6 +81,16 @@ extension Operator {
 
   /// Most operators write their outputs straight away.
   public func scratchBytes(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int { 0 }
+}
+
+/// What an operator is handed.
+public enum OperatorReading: Sendable {
+  /// Arrays, in the types they are computed in.
+  case arrays
+  /// Values as the graph has them: see `WholeValueOperator`.
+  case wholeValues
+  /// The same, and behind them what its bodies read: see `BodyOperator`.
+  case wholeValuesAndBodies
 }
 
 /// An operator with inputs that training changes where they are constants.

@@ -1,6 +1,7 @@
 import Masks
 package import NeuralNet
 import Studies
+import Synchronization
 package import TensorCore
 
 /// A model as a table: its inputs and outputs, and each node with what it makes and costs,
@@ -109,7 +110,7 @@ package struct ModelReport: Encodable {
   /// - Parameter sizes: shapes of inputs that leave sizes open, by name
   package init(_ network: Network, name: String, sizes: [String: Shape] = [:]) throws(GraphError) {
     let graph = network.graph
-    let shapes = OpenShapes(network, given: sizes)
+    let shapes = ModelReport.shapes(of: network, given: sizes)
     let signature = shapes.signature
     let rows = network.rows(signature)
     model = name
@@ -158,6 +159,22 @@ package struct ModelReport: Encodable {
     warnings =
       network.warnings + network.conformance(signature)
       + network.axisConflicts.map { "\($0); --axes NODE=… says what it is" }
+  }
+}
+
+extension ModelReport {
+  /// The shapes; on another thread the names of axes, which the network remembers.
+  private static func shapes(of network: Network, given sizes: [String: Shape]) -> OpenShapes {
+    let made = Mutex<OpenShapes?>(nil)
+    Parallel.run(tasks: 2) { task in
+      if task == 0 {
+        let shapes = OpenShapes(network, given: sizes)
+        made.withLock { $0 = shapes }
+      } else {
+        _ = network.axes
+      }
+    }
+    return made.withLock { $0 } ?? OpenShapes(network, given: sizes)
   }
 }
 

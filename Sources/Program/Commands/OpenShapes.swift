@@ -65,7 +65,11 @@ struct OpenShapes {
       if found.errors.count < best.errors.count { (best, bases) = (found, next) }
     }
     signature = best
-    (others, more) = (described(1, bases.other, bases), described(2, bases.one, bases))
+    // Without sizes of others than the samples a second choice of them changes nothing.
+    others = hasOpenSizes ? described(1, bases.other, bases) : best
+    more =
+      inputs.isEmpty || inputs.allSatisfy { !$0.dims.contains(nil) && $0.hasShape }
+      ? best : described(2, bases.one, bases)
     var names: [[Int]: String] = [:]
     names[[1, 1, 2]] = first.first
     for (index, name) in own.enumerated() {

@@ -9,11 +9,14 @@ struct ListRows {
   /// Where the marked row stands among those that fit; where it does not fit, the next one that does.
   let position: Int
 
-  /// Rows with their mark; `text` is what a row says, asked for only where something narrows them down.
-  init(count: Int, mark: ListMark, text: (Int) -> String) {
+  /// Rows with their mark; `text` is what a row says, asked for only where something narrows them down,
+  /// and `seen` are those that are not folded away where nothing does.
+  init(count: Int, mark: ListMark, seen: [Int]? = nil, text: (Int) -> String) {
     self.count = count
     let words = ListRows.words(mark.filter)
-    rows = (0..<count).filter { words.isEmpty || ListRows.fits(text($0), words) }
+    rows =
+      words.isEmpty
+      ? seen ?? Array(0..<count) : (0..<count).filter { ListRows.fits(text($0), words) }
     let next = rows.firstIndex { $0 >= mark.row } ?? rows.count - 1
     position = max(0, next)
   }

@@ -74,12 +74,15 @@ public struct Page: Sendable {
     let area: @Sendable (Rect) -> Rect
     /// What choosing a row of that value does beside showing its layer.
     let choose: @Sendable (inout State, _ row: Int, _ value: String) -> Void
+    /// Those that are not folded away; nil for all.
+    let seen: (@Sendable (State) -> [Int])?
     /// Does what Enter means on a row that stands for no value; nil where rows stand for values.
     let act: (@Sendable (inout State, _ row: Int) -> [Effect])?
 
     /// Rows.
     /// - Parameters:
     ///   - area: where they stand of the room under the page's title
+    ///   - seen: those that are not folded away, where some may be
     ///   - act: what Enter means on a row that stands for no value
     public init(
       count: @escaping @Sendable (State) -> Int,
@@ -87,15 +90,16 @@ public struct Page: Sendable {
       text: @escaping @Sendable (State, Int) -> String, area: @escaping @Sendable (Rect) -> Rect,
       choose: @escaping @Sendable (inout State, _ row: Int, _ value: String) -> Void = { _, _, _ in
       },
+      seen: (@Sendable (State) -> [Int])? = nil,
       act: (@Sendable (inout State, _ row: Int) -> [Effect])? = nil
     ) {
       (self.count, self.value, self.text, self.area) = (count, value, text, area)
-      (self.choose, self.act) = (choose, act)
+      (self.choose, self.seen, self.act) = (choose, seen, act)
     }
 
     /// Those that fit what narrows them down.
     func fitting(_ state: State, _ mark: ListMark) -> ListRows {
-      ListRows(count: count(state), mark: mark) { text(state, $0) }
+      ListRows(count: count(state), mark: mark, seen: seen?(state)) { text(state, $0) }
     }
   }
 

@@ -82,7 +82,11 @@ extension State {
   /// Does what a script's `list-choose` means on the marked row, and shows its layer.
   mutating func chooseMarked() -> [Effect] {
     guard case .page(let page, _) = overlay, let row = markedRow else { return [] }
-    guard let value = markedValue, let layer = layerToShow(value) else { return [] }
+    guard let value = markedValue else {
+      // Of rows that fold one without a value is opened or closed; scripts rely on others doing nothing.
+      return page.rows?.seen == nil ? [] : page.rows?.act?(&self, row) ?? []
+    }
+    guard let layer = layerToShow(value) else { return [] }
     page.rows?.choose(&self, row, value)
     overlay = nil
     below = []
@@ -92,7 +96,9 @@ extension State {
 
   /// Shows the marked layer and leaves dropout where it is.
   mutating func showMarked() -> [Effect] {
-    if case .page(let page, _) = overlay, let row = markedRow, let act = page.rows?.act {
+    if case .page(let page, _) = overlay, markedValue == nil, let row = markedRow,
+      let act = page.rows?.act
+    {
       return act(&self, row)
     }
     let value: String?

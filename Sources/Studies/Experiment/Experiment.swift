@@ -1,5 +1,6 @@
 import Masks
 public import NeuralNet
+import Synchronization
 public import TensorCore
 
 /// A subject with its clean run: the one place that computes what the screen, `render` and `export`
@@ -17,6 +18,8 @@ public struct Experiment: Sendable {
   public let signature: Network.Signature
   /// The graph as a list, with what cannot be shown.
   public let nodes: [NetworkRow]
+  /// The graph's outlines, once they were asked for.
+  private let outlines = OutlineMemory()
   /// What the last observation was computed with.
   var memory = PlanMemory()
   /// Why the lower part of the network could not be computed, where it could not.
@@ -53,6 +56,13 @@ public struct Experiment: Sendable {
     nodes = subject.network.rows(signature, activations: clean).filter { $0.opType != "Constant" }
     guard !layers.isEmpty else {
       throw problem ?? GraphError("no layer of \(subject.modelName) has maps to show")
+    }
+  }
+
+  /// The graph's rows as an outline, in groups or all at the top.
+  public func outline(isGrouped: Bool) -> NetworkOutline {
+    outlines.outline(isGrouped) {
+      NetworkOutline(nodes, of: subject.network.graph, isGrouped: isGrouped)
     }
   }
 
@@ -161,5 +171,20 @@ public struct Experiment: Sendable {
     }
     let nearest = nearestNames(to: name, among: layers.map(\.name)).joined(separator: ", ")
     throw GraphError("no layer \(name) in \(subject.modelName); nearest: \(nearest)")
+  }
+}
+
+/// Remembers outlines, which take a while for graphs of many nodes.
+private final class OutlineMemory: Sendable {
+  private let made = Mutex<[Bool: NetworkOutline]>([:])
+
+  /// What is remembered, or what `make` gives.
+  func outline(_ isGrouped: Bool, _ make: () -> NetworkOutline) -> NetworkOutline {
+    made.withLock { made in
+      if let known = made[isGrouped] { return known }
+      let new = make()
+      made[isGrouped] = new
+      return new
+    }
   }
 }

@@ -25,6 +25,8 @@ public struct OuterValues: Sendable {
 }
 
 extension BodyOperator {
+  public static var reading: OperatorReading { .wholeValuesAndBodies }
+
   /// What bodies take is asked for step by step.
   public func price(_ inputs: Inputs<Value>) -> Price { Price(bytes: 0) }
 }

@@ -22,8 +22,9 @@ extension ArithmeticOperator {
       throw TensorError(
         inputs.opType, expected: "two float32 or two int64", found: "\(a.type) and \(b.type)")
     }
-    let shape = try broadcasting.broadcast(a.shape, b.shape, in: inputs.opType).shape
-    return [ValueInfo(shape, type: a.type)]
+    return [
+      ValueInfo(try broadcasting.shape(a.shape, b.shape, in: inputs.opType), type: a.type)
+    ]
   }
 
   public func forward(
@@ -40,7 +41,6 @@ extension ArithmeticOperator {
       return [.int64(broadcast.map(a, b) { Self.apply($0, $1) })]
     }
     let (a, b) = (try inputs.tensor(0), try inputs.tensor(1))
-    let broadcast = try broadcasting.broadcast(a.shape, b.shape, in: inputs.opType)
     if a.shape == b.shape {
       return [
         .float32(
@@ -50,6 +50,7 @@ extension ArithmeticOperator {
           })
       ]
     }
+    let broadcast = try broadcasting.broadcast(a.shape, b.shape, in: inputs.opType)
     if b.count == 1, broadcast.shape == a.shape {
       let right = b[0]
       return [
@@ -142,6 +143,13 @@ public struct BroadcastRule: Sendable {
     } else {
       rule = .aligned(axis: node.has("axis") ? try node.int("axis", default: 0) : nil)
     }
+  }
+
+  /// The shape of the broadcast of two shapes. - Throws: `TensorError` where they do not go together.
+  func shape(_ a: Shape, _ b: Shape, in operation: String) throws(TensorError) -> Shape {
+    if a == b { return a }
+    if case .numpy = rule, b.rank == 0 { return a }
+    return try broadcast(a, b, in: operation).shape
   }
 
   /// The broadcast of two shapes. - Throws: `TensorError` where they do not go together.

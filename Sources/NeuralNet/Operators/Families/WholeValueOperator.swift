@@ -7,6 +7,7 @@ public protocol WholeValueOperator: Operator {}
 
 extension WholeValueOperator {
   public static var typedOutputs: Int { 0 }
+  public static var reading: OperatorReading { .wholeValues }
 
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext, typedOutputs: Int

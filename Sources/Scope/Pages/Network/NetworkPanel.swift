@@ -21,12 +21,36 @@ public struct NetworkPanel: Panel {
     let nodes = state.experiment.nodes
     let page = PanelPage(.network, in: rect)
     page.draw(title(state), of: &buffer, state.theme)
-    let columns = Columns(state, width: page.inside.width)
+    guard let rows = Page.network.rows?.fitting(state, mark) else { return }
+    let outline = state.networkOutline
+    let lines = rows.lines(in: page.list)
+    let seen = lines.compactMap { outline.row(at: $0.row) }.map { nodes[$0] }
+    let isOutline = mark.filter.isEmpty && outline.lines.contains(where: \.opens)
+    func name(_ line: NetworkOutline.Line, _ row: Int) -> String {
+      guard isOutline else {
+        if case .row(let node) = line.content { return nodes[node].name }
+        return line.label
+      }
+      let glyphs = state.theme.glyphs
+      let isOpen = state.networkOpened.contains(row)
+      let sign = line.opens ? "\(isOpen ? glyphs.moreBelow : glyphs.moreRight) " : "  "
+      return String(repeating: "  ", count: line.depth) + sign + line.label
+    }
+    let columns = Columns(
+      state, width: page.inside.width,
+      names: isOutline ? lines.map { name(outline.lines[$0.row], $0.row) } : nil,
+      rows: nodes.count > Columns.mostMeasured ? seen : nodes)
     let parts = NetworkPanel.parts(of: page.inside)
     columns.drawHeadings(in: parts.headings, of: &buffer, state.theme.glyphs)
-    guard let rows = Page.network.rows?.fitting(state, mark) else { return }
-    for (row, line) in rows.lines(in: page.list) {
-      columns.draw(nodes[row], isMarked: row == rows.marked, in: line, of: &buffer, state)
+    for (row, rect) in lines {
+      let line = outline.lines[row]
+      let isMarked = row == rows.marked
+      let name = name(line, row)
+      if case .row(let node) = line.content {
+        columns.draw(nodes[node], name, isMarked: isMarked, in: rect, of: &buffer, state)
+      } else {
+        columns.draw(line.content, name, isMarked: isMarked, in: rect, of: &buffer, state)
+      }
     }
     drawFooter(rows.marked, state, in: parts.footer, of: &buffer)
   }
@@ -52,7 +76,11 @@ public struct NetworkPanel: Panel {
 
   private func place(_ marked: Int?, _ state: State) -> [TextLine.Span] {
     guard let marked else { return [] }
-    let node = state.experiment.nodes[marked]
+    let outline = state.networkOutline
+    guard let row = outline.row(at: marked) else {
+      return [.init(place(outline.lines[marked]), .dim)]
+    }
+    let node = state.experiment.nodes[row]
     if let own = node.ownDropout {
       let rate =
         own.rate.map { "at p = \(NumberText.probability($0.p))" } ?? "at a rate given by an input"
@@ -82,12 +110,30 @@ public struct NetworkPanel: Panel {
 }
 
 extension NetworkPanel {
+  /// What is said of a line that stands for no row.
+  private func place(_ line: NetworkOutline.Line) -> String {
+    switch line.content {
+    case .row: ""
+    case .group(let rows, let blocks) where blocks > 1:
+      "\(blocks) blocks of \(rows.count / blocks) nodes, each like the others: → opens them"
+    case .group(let rows, _): "\(rows.count) nodes: → opens them"
+    case .graph(let count): "a graph of \(count) nodes, which its node runs: → opens it"
+    case .inner:
+      "inside the graph of a node, which runs it anew each time: dropout acts on what comes out of it"
+    }
+  }
+
   /// How wide each column of the list is.
   private struct Columns {
     let name, op, shape, parameters, cost: Int
 
-    init(_ state: State, width: Int) {
-      let nodes = state.experiment.nodes
+    /// Of lists of more rows those seen alone are measured.
+    static let mostMeasured = 1000
+
+    /// - Parameters:
+    ///   - names: what stands in the first column, where that is not the rows' names
+    ///   - nodes: the rows that the columns are to hold
+    init(_ state: State, width: Int, names: [String]?, rows nodes: [NetworkRow]) {
       func widest(_ heading: String, _ text: (NetworkRow) -> String) -> Int {
         nodes.reduce(heading.count) { max($0, text($1).unicodeScalars.count) }
       }
@@ -103,7 +149,8 @@ extension NetworkPanel {
       shape = column(min(18, widest("shape") { Columns.shape($0, state) }))
       parameters = column(widest("params") { Columns.parameters($0) })
       cost = column(widest("mult-adds") { Columns.cost($0) })
-      name = max(6, min(widest("node") { $0.name }, rest + 6))
+      let longest = names?.reduce(4) { max($0, $1.unicodeScalars.count) }
+      name = max(6, min(longest ?? widest("node") { $0.name }, rest + 6))
     }
 
     /// The shape of the one sample there is.
@@ -131,8 +178,42 @@ extension NetworkPanel {
       ]).draw(in: line, of: &buffer, glyphs: glyphs)
     }
 
+    /// A line of several rows, or of what a node's graph holds.
     func draw(
-      _ node: NetworkRow, isMarked: Bool, in line: Rect, of buffer: inout Buffer,
+      _ content: NetworkOutline.Content, _ name: String, isMarked: Bool, in line: Rect,
+      of buffer: inout Buffer, _ state: State
+    ) {
+      let glyphs = state.theme.glyphs
+      let style = isMarked ? Style.badge(Palette.accent) : .text
+      let soft = isMarked ? style : .dim
+      var (kind, rows) = ("", [NetworkRow]())
+      switch content {
+      case .row: break
+      case .group(let range, let blocks):
+        rows = Array(state.experiment.nodes[range])
+        kind =
+          blocks > 1 ? "\(blocks) \(glyphs.times) \(range.count / blocks)" : "\(range.count) nodes"
+      case .graph(let count): kind = "\(count) nodes"
+      case .inner(let opType): kind = opType
+      }
+      let dropouts = rows.count { $0.ownDropout != nil || state.placed(at: $0.value) != nil }
+      func sum(_ number: (NetworkRow) -> Int) -> String {
+        let sum = rows.reduce(0) { $0 + number($1) }
+        return sum == 0 ? "" : NumberText.count(sum)
+      }
+      TextLine(
+        [
+          .init("  " + fit(name, self.name, glyphs), style), .init(fit(kind, op, glyphs), soft),
+          .init(fit(rows.last.map { Columns.shape($0, state) } ?? "", shape, glyphs), soft),
+          .init(right(sum(\.parameters), parameters), soft),
+          .init(right(sum(\.multiplyAdds), cost), soft),
+          .init(dropouts == 0 ? "" : "\(dropouts) inside", soft),
+        ], fill: style
+      ).draw(in: line, of: &buffer, glyphs: glyphs)
+    }
+
+    func draw(
+      _ node: NetworkRow, _ name: String, isMarked: Bool, in line: Rect, of buffer: inout Buffer,
       _ state: State
     ) {
       let glyphs = state.theme.glyphs
@@ -141,7 +222,7 @@ extension NetworkPanel {
       let isShown = node.value == state.setting.layer
       let spans: [TextLine.Span] = [
         .init(isShown ? "\(glyphs.separator) " : "  ", style),
-        .init(fit(node.name, name, glyphs), style),
+        .init(fit(name, self.name, glyphs), style),
         .init(fit(node.opType ?? "Input", op, glyphs), soft),
         .init(fit(Columns.shape(node, state), shape, glyphs), soft),
         .init(right(Columns.parameters(node), parameters), soft),
