@@ -54,5 +54,5 @@ struct Benchmark: Sendable {
       .digitsTrain,
       .digitsPredict1,
       .syntheticDigits,
-    ] + products + bigFrames + convLayers
+    ] + products + bigFrames + openedFrames + convLayers
 }

@@ -11,20 +11,25 @@ public struct Moments: Equatable, Sendable {
 
   /// Measures a tensor; an empty one has zeros throughout.
   public init(_ x: Tensor) {
-    var (sum, squares, zeros) = (0.0, 0.0, 0)
     let count = Double(max(1, x.count))
-    let mean = x.withElements { x in
-      for value in x {
-        sum += Double(value)
-        if value == 0 { zeros += 1 }
+    (mean, variance, sparsity) = x.withElements { x in
+      nonisolated(unsafe) let x = x
+      let sums = BlockSums.sum(elements: x.count) { range in
+        var (sum, zeros) = (0.0, 0.0)
+        for value in x[range] {
+          sum += Double(value)
+          zeros += value == 0 ? 1 : 0
+        }
+        return Sums(values: [sum, zeros, 0, 0, 0, 0, 0, 0])
       }
-      let mean = sum / count
-      for value in x { squares += (Double(value) - mean) * (Double(value) - mean) }
-      return mean
+      let mean = sums.values[0] / count
+      let squares = BlockSums.sum(elements: x.count) { range in
+        var sum = 0.0
+        for i in range { sum += (Double(x[i]) - mean) * (Double(x[i]) - mean) }
+        return sum
+      }
+      return (mean, squares / count, sums.values[1] / count)
     }
-    self.mean = mean
-    variance = squares / count
-    sparsity = Double(zeros) / count
   }
 }
 

@@ -43,28 +43,32 @@ public struct Recoverability: Sendable {
         }
       }
     }
-    var (residualEnergy, droppedEnergy) = (0.0, 0.0)
-    Recoverability.forEach(clean, mask) { _, x, filled in
-      guard let filled else { return }
-      // The largest floats have differences that no float holds.
-      let residual = Double(x) - Double(filled)
-      residualEnergy += residual * residual
-      droppedEnergy += Double(x) * Double(x)
+    let sums = BlockSums.sum(parts: mask.layout.n * mask.layout.c) { map in
+      var (residualEnergy, droppedEnergy) = (0.0, 0.0)
+      Recoverability.forEach(clean, mask, maps: map..<map + 1) { _, x, filled in
+        guard let filled else { return }
+        // The largest floats have differences that no float holds.
+        let residual = Double(x) - Double(filled)
+        residualEnergy += residual * residual
+        droppedEnergy += Double(x) * Double(x)
+      }
+      return Sums(values: [residualEnergy, droppedEnergy, 0, 0, 0, 0, 0, 0])
     }
-    (self.residualEnergy, self.droppedEnergy) = (residualEnergy, droppedEnergy)
+    (residualEnergy, droppedEnergy) = (sums.values[0], sums.values[1])
   }
 
-  /// Calls `body` for each cell with its offset, its clean value and, where it is dropped, what it is
+  /// Calls `body` for each cell of some maps, by default of all, with its offset, its clean value and, where it is dropped, what it is
   /// filled with.
   @inline(__always)
   private static func forEach(
-    _ clean: Tensor, _ mask: Mask, _ body: (_ at: Int, _ x: Float, _ filled: Float?) -> Void
+    _ clean: Tensor, _ mask: Mask, maps: Range<Int>? = nil,
+    _ body: (_ at: Int, _ x: Float, _ filled: Float?) -> Void
   ) {
     let layout = mask.layout
     let (h, w, step) = (layout.h, layout.w, layout.steps)
     clean.withElements { x in
       mask.kept.withElements { kept in
-        for map in 0..<layout.n * layout.c {
+        for map in maps ?? 0..<layout.n * layout.c {
           let start = layout.offset(n: map / layout.c, c: map % layout.c, y: 0, x: 0)
           for i in 0..<h {
             for j in 0..<w {

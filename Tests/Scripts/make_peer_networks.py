@@ -18,6 +18,8 @@ MODELS = {
     "resnet50": zoo.resnet50,
     "mobilenet_v2": zoo.mobilenet_v2,
     "efficientnet_b0": zoo.efficientnet_b0,
+    "densenet121": zoo.densenet121,
+    "vit_b_16": zoo.vit_b_16,
     "vit_tiny": lambda: timm.create_model("vit_tiny_patch16_224", pretrained=False),
 }
 

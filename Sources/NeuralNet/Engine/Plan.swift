@@ -284,6 +284,7 @@ extension Plan {
       if let step { context.stream.step = step }
     }
     let inputs = inputs(of: index, values)
+    context.losses?.begin(steps[index].name)
     let made: [Value]
     do {
       try steps[index].reserve(for: inputs, work: &work)

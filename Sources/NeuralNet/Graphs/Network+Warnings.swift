@@ -4,7 +4,7 @@ import TensorCore
 extension Network {
   /// What a user of the model should know before trusting it at inference, a line each: dropout that
   /// acts there or where an input says so, batch normalisation left in training, dropout behind the last
-  /// layer, masks that an exporter drew once, and names that stand for several nodes.
+  /// layer, masks that an exporter drew once, floats of 16 bits, and names that stand for several nodes.
   public var warnings: [String] {
     var lines: [String] = []
     let own = writtenDropouts
@@ -38,7 +38,17 @@ extension Network {
         lines.append("node \(node.name): \(why), so it normalises by the batch at inference too")
       }
     }
-    return lines + repeatedNames
+    return lines + smallFloats + repeatedNames
+  }
+
+  /// What becomes of floats of 16 bits or less that the network computes with.
+  private var smallFloats: [String] {
+    let types = graph.inputs.map(\.type) + graph.constants.values.map(\.type)
+    let small: Set<ElementType> = [.float16, .bfloat16]
+    return Set(types).intersection(small).map(\.rawValue).sorted().map { type in
+      "\(type): sums are made in single precision and each result is rounded to \(type); run names nodes "
+        + "whose numbers do not fit"
+    }
   }
 
   /// Why a batch normalisation is left in training: `training_mode` since operator set 14, four more

@@ -166,7 +166,10 @@ extension Computation {
     let made = try forward(inputs.computed, context)
     return try made.enumerated().map { index, value throws(TensorError) in
       let type = index < typedOutputs ? ElementType.kept(value.type, from: types) : value.type
-      return type == value.type ? value : try Value(value, as: type)
+      guard type != value.type else { return value }
+      let rounded = try Value(value, as: type)
+      context.losses?.note(value, rounded)
+      return rounded
     }
   }
 }

@@ -124,6 +124,8 @@ public struct RunContext: Sendable {
   /// The element type of the whole numbers that an operator is handed as int64: `.uint64` where those
   /// below 0 stand for the largest. Results are wrapped to it by whoever runs the operator.
   public internal(set) var integers = ElementType.int64
+  /// Who is told of numbers that are lost where results are rounded to small floats; nil for nobody.
+  public var losses: RoundingLosses?
   /// Where the node's weights are kept in the order of the kernels; nil where they may change.
   var kept: KeptWeights?
 

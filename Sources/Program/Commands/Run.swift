@@ -74,18 +74,26 @@ struct Run: ParsableCommand {
     }
   }
 
+  /// The most nodes that are named for numbers they lost.
+  private static let mostLosses = 5
+
   private func run(
     _ network: Network, _ inputs: [String: Value], into folder: OutputFolder, repeats: Int?
   ) throws {
     let graph = network.graph
     let names = all ? graph.nodes.flatMap(\.outputs).filter { !$0.isEmpty } : graph.outputs
-    let context = RunContext(
+    let losses = RoundingLosses()
+    var context = RunContext(
       mode: training ? .train : .eval, stream: RandomStream(seed: seed), obeysSeeds: true)
+    context.losses = losses
     var plan = try Plan(network, wanted: names, context: context)
     plan = plan.laidOut(for: network.signature(inputs: inputs.mapValues(\.shape)))
     var report = RunReport()
     report.activation_bytes = plan.arenaBytes
     try report.write(plan, inputs, names, into: folder)
+    for loss in losses.losses.prefix(Run.mostLosses) {
+      Terminal.writeError("dropscope: warning: \(loss)\n")
+    }
     if let repeats {
       let clock = ContinuousClock()
       var seconds: [Double] = []

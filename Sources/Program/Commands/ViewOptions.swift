@@ -163,7 +163,9 @@ package struct ViewOptions: ParsableArguments {
   @Option(help: "Compute by another library's rule: \(RuleRegistry.names.joined(separator: ", ")).")
   var rule: String?
 
-  @Option(help: ArgumentHelp("For images, after scaling to 0…1.", valueName: "mean,std"))
+  @Option(
+    help: ArgumentHelp(
+      "For images, after scaling to 0…1; or imagenet.", valueName: "mean,std"))
   var normalize: String?
 }
 

@@ -7,9 +7,13 @@ struct Normalization: Equatable {
   let means: [Float]
   let deviations: [Float]
 
-  /// Reads `MEAN,STD`, or the means of all channels followed by their deviations.
+  /// What networks trained on ImageNet want, as torchvision and timm say: of red, green and blue.
+  private static let imagenet = "0.485,0.456,0.406,0.229,0.224,0.225"
+
+  /// Reads `MEAN,STD`, the means of all channels followed by their deviations, or `imagenet`.
   /// - Throws: `Failure` where the numbers make no sense.
   init(_ text: String, channels: Int, from origin: String) throws {
+    let text = text == "imagenet" ? Normalization.imagenet : text
     let numbers = text.split(separator: ",", omittingEmptySubsequences: false).compactMap {
       Float($0.trimmingBlanks)
     }

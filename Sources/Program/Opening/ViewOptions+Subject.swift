@@ -13,9 +13,10 @@ extension ViewOptions {
     let network = Network(graph)
     let files = try InputFiles(self, for: network)
     let name = ViewOptions.baseName(model)
+    let metadata = ModelMetadata(graph: graph, modelName: name)
     let normalize: (text: String, origin: String)? =
       self.normalize.map { ($0, "--normalize") }
-      ?? graph.metadata["normalize"].map { ($0, "\(name): metadata normalize") }
+      ?? metadata.normalization
     if self.normalize != nil, !graph.inputs.contains(where: { $0.type.isFloat }) {
       throw Failure(usage: "--normalize: expected an input of floats, found \(graph.inputsText)")
     }
@@ -23,6 +24,7 @@ extension ViewOptions {
     var (repeats, label): (Int, String?) = (1, nil)
     var colours: Tensor?
     var truth: [Bool]?
+    var pictured: Graph.Input?
     for input in graph.inputs {
       guard let file = files.paths[input.name] else { continue }
       let isShown = input.name == files.shown
@@ -39,6 +41,7 @@ extension ViewOptions {
       let fitted = try fitting.fit(opened)
       values[input.name] = fitted.value
       let own = [opened.note].compactMap { $0 } + fitted.notes
+      if case .picture = opened.content, isShown { pictured = input }
       if !own.isEmpty {
         let of = graph.inputs.count > 1 ? "\(input.name): " : ""
         notes.append(of + own.joined(separator: ", "))
@@ -60,6 +63,7 @@ extension ViewOptions {
       try labels.map { path in
         try MissingFile.suggesting(path) { try LabelFile.read(path) }
       } ?? []
+    subject.take(metadata, picture: normalize == nil ? pictured : nil)
     return subject
   }
 

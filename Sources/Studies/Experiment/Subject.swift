@@ -20,7 +20,7 @@ public struct Subject: Sendable {
   /// The words of a command line that open it again.
   public let arguments: [String]
   /// How the input was made to fit, e.g. `made grey, resized 640×480 → 28×28`; nil where it was not.
-  public let note: String?
+  public var note: String?
   /// The colours of an input that is an image of three channels, `[3,H,W]` of 0…1, before they were
   /// normalised; nil for all else.
   public var colours: Tensor?

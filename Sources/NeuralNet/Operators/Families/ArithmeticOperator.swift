@@ -41,7 +41,8 @@ extension ArithmeticOperator {
       return [.int64(broadcast.map(a, b) { Self.apply($0, $1) })]
     }
     let (a, b) = (try inputs.tensor(0), try inputs.tensor(1))
-    if a.shape == b.shape {
+    if a.shape == b.shape, broadcasting.takesEqual {
+      _ = try Shape(computed: a.shape.dims, in: inputs.opType)
       return [
         .float32(
           a.mapChunks(with: b) { a, b, y in
@@ -145,10 +146,13 @@ public struct BroadcastRule: Sendable {
     }
   }
 
+  /// Whether equal shapes go together; those laid along an axis of the first need not.
+  var takesEqual: Bool { if case .aligned = rule { false } else { true } }
+
   /// The shape of the broadcast of two shapes. - Throws: `TensorError` where they do not go together.
   func shape(_ a: Shape, _ b: Shape, in operation: String) throws(TensorError) -> Shape {
-    if a == b { return a }
-    if case .numpy = rule, b.rank == 0 { return a }
+    let isLikeFirst = if case .numpy = rule { b.rank == 0 } else { false }
+    if isLikeFirst || (a == b && takesEqual) { return try Shape(computed: a.dims, in: operation) }
     return try broadcast(a, b, in: operation).shape
   }
 
