@@ -231,4 +231,29 @@ import Testing
     }
     #expect(wrong?.description.contains("input s: expected sequence of float32") == true)
   }
+
+  /// Each turn hands on all that the turns before it made.
+  @Test func aSequenceThatGrowsWithoutEndIsRefused() throws {
+    let body = try Body(
+      inputs: [
+        .init("i", type: .int64, dims: []), .init("c", type: .bool, dims: []),
+        .sequence("s", of: .float32),
+      ], outputs: ["c2", "s2"],
+      nodes: [
+        Node("Identity", inputs: ["c"], outputs: ["c2"]),
+        Node("SequenceInsert", inputs: ["s", "x"], outputs: ["s2"]),
+      ], opsets: ["": 17])
+    let network = try Self.network(
+      [Self.row.0],
+      [
+        Node("SequenceEmpty", inputs: [], outputs: ["none"]),
+        Node(
+          "Loop", inputs: ["", "", "none"], outputs: ["y"], attributes: ["body": .graph(body)],
+          bodyReads: ["x"]),
+      ])
+    let error = #expect(throws: GraphError.self) {
+      try WorkBudget.$scopedLimit.withValue(2_000_000_000) { try network.run(["x": Self.row.1]) }
+    }
+    #expect(error?.exceedsBudget == true, "\(error?.description ?? "")")
+  }
 }

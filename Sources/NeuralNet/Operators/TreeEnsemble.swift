@@ -38,16 +38,20 @@ public struct TreeEnsemble: Operator {
   public init(_ node: NodeReader) throws(TensorError) {
     let trees = try DecisionTrees(node)
     let targets = try node.int("n_targets", default: 1)
-    let way = try node.int("aggregate_function", default: Aggregate.sum.rawValue)
-    let number = try node.int("post_transform", default: 0)
-    guard let aggregate = Aggregate(rawValue: way),
-      let transform = ScoreTransform(rawValue: number),
-      targets > 0, trees.leaves.allSatisfy({ (0..<targets).contains($0.target) })
+    guard (1...1 << 28).contains(targets),
+      trees.leaves.allSatisfy({ (0..<targets).contains($0.target) })
     else {
       throw TensorError(
-        Self.opType,
-        expected: "a known aggregate and transform, and targets of 0 to \(targets - 1)",
-        found: "\(way), \(number), \(trees.leaves.map(\.target).max() ?? 0)")
+        Self.opType, expected: "targets of 0 to n_targets \(targets), and 2²⁸ at most",
+        found: "\(trees.leaves.map(\.target).max() ?? 0)")
+    }
+    let way = try node.int("aggregate_function", default: Aggregate.sum.rawValue)
+    let number = try node.int("post_transform", default: 0)
+    guard let aggregate = Aggregate(rawValue: way), let transform = ScoreTransform(rawValue: number)
+    else {
+      throw TensorError(
+        Self.opType, expected: "aggregate_function 0 to 3 and post_transform 0 to 4",
+        found: "\(way) and \(number)")
     }
     (self.trees, self.targets) = (trees, targets)
     (self.aggregate, self.transform) = (aggregate, transform)
@@ -99,6 +103,11 @@ public struct TreeEnsemble: Operator {
       isThere[leaf.target] = true
     }
     return scores
+  }
+
+  /// The scores of one sample, before and behind the transform.
+  public func scratchBytes(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
+    3 * MemoryLayout<Float>.stride * targets
   }
 
   /// As many comparisons as nodes would be one for each at the most.

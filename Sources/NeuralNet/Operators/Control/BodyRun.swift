@@ -75,8 +75,16 @@ struct BodyRun: Sendable {
       return context.mode == .eval
         ? try plan.get() : try Plan(network, wanted: body.graph.outputs, context: context)
     } catch {
-      throw TensorError(opType, expected: "a body that can be computed", found: "\(error)")
+      throw BodyRun.failed(error, in: opType)
     }
+  }
+
+  /// What went wrong inside, in the words of the node; what goes beyond a budget there does so here.
+  private static func failed(_ error: GraphError, in opType: String) -> TensorError {
+    var failed = TensorError(
+      opType, expected: "a body that can be computed", found: "\(error)")
+    failed.exceedsBudget = error.exceedsBudget
+    return failed
   }
 
   /// Runs the body once.
@@ -98,7 +106,7 @@ struct BodyRun: Sendable {
       return try plan.results(
         own + body.reads.compactMap { outer[$0] }, of: body, context, work: &work)
     } catch {
-      throw TensorError(opType, expected: "a body that can be computed", found: "\(error)")
+      throw BodyRun.failed(error, in: opType)
     }
   }
 }

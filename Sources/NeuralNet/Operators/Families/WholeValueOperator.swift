@@ -18,9 +18,19 @@ extension WholeValueOperator {
 public protocol SequenceOperator: WholeValueOperator, AxisFreeOperator {}
 
 extension SequenceOperator {
-  /// Most share the arrays that they are given.
-  public func price(_ inputs: Inputs<Value>) -> Price { Price(bytes: 0) }
+  /// Most share the arrays that they are given, and hand each of them on.
+  public func price(_ inputs: Inputs<Value>) -> Price {
+    var count = 0
+    for index in 0..<inputs.count {
+      if case .sequence(let values)? = inputs.optional(index) { count += values.count }
+    }
+    return Price(bytes: 0, multiplyAdds: count.saturatingMultiplied(by: workOfItem))
+  }
 }
+
+/// The work of handing on an array of a sequence, so that a loop which makes one longer and longer comes to an
+/// end.
+private let workOfItem = 1000
 
 extension Inputs where Item == Value {
   /// The arrays of a required sequence.
