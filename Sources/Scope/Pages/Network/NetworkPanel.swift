@@ -139,7 +139,11 @@ extension NetworkPanel {
       }
       // Where room is short the operator stays longest: name and dropout are what it is about.
       let dropout = widest("dropout") { Columns.dropoutText($0, state).map(\.text).joined() }
-      var rest = width - 2 - min(30, dropout) - 8
+      let longest =
+        names?.reduce(4) { max($0, $1.unicodeScalars.count) } ?? widest("node") { $0.name }
+      // A screen of little room keeps the operator all the same.
+      let least = max(6, min(width < 60 ? 6 : 16, longest))
+      var rest = width - 2 - min(30, dropout) - least - 2
       func column(_ wanted: Int) -> Int {
         guard wanted + 2 <= rest else { return 0 }
         rest -= wanted + 2
@@ -149,8 +153,7 @@ extension NetworkPanel {
       shape = column(min(18, widest("shape") { Columns.shape($0, state) }))
       parameters = column(widest("params") { Columns.parameters($0) })
       cost = column(widest("mult-adds") { Columns.cost($0) })
-      let longest = names?.reduce(4) { max($0, $1.unicodeScalars.count) }
-      name = max(6, min(longest ?? widest("node") { $0.name }, rest + 6))
+      name = max(6, min(longest, rest + least))
     }
 
     /// The shape of the one sample there is.
