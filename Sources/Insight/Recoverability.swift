@@ -57,8 +57,8 @@ public struct Recoverability: Sendable {
     (residualEnergy, droppedEnergy) = (sums.values[0], sums.values[1])
   }
 
-  /// Calls `body` for each cell of some maps, by default of all, with its offset, its clean value and, where it is dropped, what it is
-  /// filled with.
+  /// Calls `body` for each cell of some maps, by default of all, with its offset, its clean value and,
+  /// where it is dropped, what it is filled with.
   @inline(__always)
   private static func forEach(
     _ clean: Tensor, _ mask: Mask, maps: Range<Int>? = nil,

@@ -105,41 +105,39 @@ struct ModelMetadata {
 }
 
 extension ModelMetadata {
-  /// What to say where a picture goes as it is into a network that was trained on ImageNet, as far as its
-  /// thousand classes tell, and does not begin with a normalisation of its own; nil for all others.
-  func normalizationNote(
-    for input: Graph.Input, classes: Int?, in network: Network
-  ) -> String? {
-    guard classes == 1000, input.type.isFloat, input.dims.contains(3) else { return nil }
+  /// Whether an input takes pictures of three channels as they are: no normalisation of the network's own comes
+  /// before its first layer.
+  fileprivate func takesPicturesAsTheyAre(_ input: Graph.Input) -> Bool {
+    guard input.type.isFloat, input.dims.contains(3) else { return false }
     var value = input.name
     while let reader = graph.readers(of: value).first {
       let node = graph.nodes[reader]
       switch node.opType {
       case "Transpose", "Cast", "Pad", "Identity", "Reshape", "QuantizeLinear", "DequantizeLinear":
-        guard let next = node.result else { return nil }
+        guard let next = node.result else { return false }
         value = next
       case "Conv", "FusedConv", "QLinearConv", "MatMul", "Gemm", "Slice", "SpaceToDepth":
-        return "networks of ImageNet want --normalize imagenet as a rule"
-      default: return nil
+        return true
+      default: return false
       }
     }
-    return nil
+    return false
   }
 }
 
 extension Subject {
-  /// Takes what the model says of its classes, where it names as many as there are, and notes what it may want
-  /// of a picture that goes in as it is.
+  /// Takes what the model says of its classes, where it names as many as there are, and notes that networks of
+  /// ImageNet, as far as a thousand classes tell, want a picture normalised that goes in as it is.
   mutating func take(_ metadata: ModelMetadata, picture: Graph.Input?) {
     let names = classNames.isEmpty ? metadata.classNames : nil
-    guard names != nil || picture != nil else { return }
+    let isAsItIs = picture.map(metadata.takesPicturesAsTheyAre) ?? false
+    guard names != nil || isAsItIs else { return }
     let signature = network.signature(inputs: inputs.mapValues(\.shape))
     let shape = network.graph.outputs.first.flatMap { signature.values[$0]?.shape }
     let classes = shape.flatMap { $0.rank == 2 ? $0[1] : nil }
     if let names, names.count == classes { classNames = names }
-    guard let picture,
-      let own = metadata.normalizationNote(for: picture, classes: classes, in: network)
-    else { return }
+    guard isAsItIs, classes == 1000 else { return }
+    let own = "networks of ImageNet want --normalize imagenet as a rule"
     note = [note, own].compactMap { $0 }.joined(separator: "; ")
   }
 }

@@ -1,6 +1,6 @@
+import Insight
 import Masks
 public import NeuralNet
-import Synchronization
 public import TensorCore
 
 /// A subject with its clean run: the one place that computes what the screen, `render` and `export`
@@ -19,7 +19,7 @@ public struct Experiment: Sendable {
   /// The graph as a list, with what cannot be shown.
   public let nodes: [NetworkRow]
   /// The graph's outlines, once they were asked for.
-  private let outlines = OutlineMemory()
+  private let outlines: (grouped: Lazy<NetworkOutline>, flat: Lazy<NetworkOutline>)
   /// What the last observation was computed with.
   var memory = PlanMemory()
   /// Why the lower part of the network could not be computed, where it could not.
@@ -54,6 +54,11 @@ public struct Experiment: Sendable {
     layers = Experiment.layers(of: subject.network, in: clean)
     inputLayout = subject.inputLayout
     nodes = subject.network.rows(signature, activations: clean).filter { $0.opType != "Constant" }
+    let (rows, graph) = (nodes, subject.network.graph)
+    outlines = (
+      Lazy { NetworkOutline(rows, of: graph, isGrouped: true) },
+      Lazy { NetworkOutline(rows, of: graph, isGrouped: false) }
+    )
     guard !layers.isEmpty else {
       throw problem ?? GraphError("no layer of \(subject.modelName) has maps to show")
     }
@@ -61,9 +66,7 @@ public struct Experiment: Sendable {
 
   /// The graph's rows as an outline, in groups or all at the top.
   public func outline(isGrouped: Bool) -> NetworkOutline {
-    outlines.outline(isGrouped) {
-      NetworkOutline(nodes, of: subject.network.graph, isGrouped: isGrouped)
-    }
+    (isGrouped ? outlines.grouped : outlines.flat).value
   }
 
   /// Asks for the memory of all values of a run, which a view keeps.
@@ -171,20 +174,5 @@ public struct Experiment: Sendable {
     }
     let nearest = nearestNames(to: name, among: layers.map(\.name)).joined(separator: ", ")
     throw GraphError("no layer \(name) in \(subject.modelName); nearest: \(nearest)")
-  }
-}
-
-/// Remembers outlines, which take a while for graphs of many nodes.
-private final class OutlineMemory: Sendable {
-  private let made = Mutex<[Bool: NetworkOutline]>([:])
-
-  /// What is remembered, or what `make` gives.
-  func outline(_ isGrouped: Bool, _ make: () -> NetworkOutline) -> NetworkOutline {
-    made.withLock { made in
-      if let known = made[isGrouped] { return known }
-      let new = make()
-      made[isGrouped] = new
-      return new
-    }
   }
 }

@@ -42,14 +42,6 @@ extension Inputs where Item == Value {
     }
     return values
   }
-
-  /// The place in a sequence that an optional input names, counted from the end where it is below 0; nil
-  /// where none is named.
-  /// - Throws: `TensorError` where it is no whole number of these places.
-  func place(_ index: Int, in places: Range<Int>, ofSequence count: Int) throws(TensorError) -> Int?
-  {
-    try described.place(index, in: places, ofSequence: count)
-  }
 }
 
 extension Inputs where Item == ValueInfo {
