@@ -27,9 +27,11 @@ public struct DownstreamEffect: Equatable, Sendable {
     var touched = Set(sites)
     var order = graph.inputs.map(\.name).filter(touched.contains)
     for (index, node) in graph.nodes.enumerated() {
-      guard let output = node.outputs.first, !output.isEmpty else { continue }
-      let isBelow = node.inputs.contains(where: touched.contains)
-      guard isBelow || touched.contains(output) else { continue }
+      guard let output = node.result else { continue }
+      let isBelow = (node.inputs + node.bodyReads).contains(where: touched.contains)
+      let inside = node.shown.map(\.name).filter(sites.contains)
+      guard isBelow || touched.contains(output) || !inside.isEmpty else { continue }
+      order += inside
       touched.formUnion(node.outputs.filter { !$0.isEmpty })
       // A reshape repeats the line above it.
       if network.role(of: index) == .reshape, !sites.contains(output) { continue }

@@ -1,4 +1,5 @@
 import Foundation
+import Masks
 import NeuralNet
 import SwiftProtobuf
 import TensorCore
@@ -51,6 +52,70 @@ import Testing
     nodes[index].outputs = ["c.clean"]
     nodes.append(Node(name: "added", type, inputs: ["c.clean"], outputs: ["c"]))
     return try graph.with(nodes: nodes)
+  }
+
+  /// Dropouts inside the graphs of nodes: in bodies, and in functions, of which one call then has a form of its
+  /// own.
+  @Test func dropoutGoesIntoGraphsOfNodes() throws {
+    let original = try read("inside.onnx")
+    let names = [
+      "loop/sum", "scan/u", "choice/then_branch/exp", "choice/else_branch/act",
+      "block1/square/relu", "block2/exp", "block2/square/mul",
+    ]
+    var (graph, values) = (original, [String]())
+    for name in names {
+      let shown = try #require(try graph.showing(name))
+      graph = shown.graph
+      values.append(shown.value)
+    }
+    #expect(values[0] == "loop/s" && values[4] == "block1/square/r")
+    let edited = try graph.edited { edit throws(GraphError) in
+      for value in values {
+        try edit.add(Dropout(ElementDropout(), rate: Rate(clamping: 0.5)), at: value)
+      }
+    }
+    let bytes = try ONNXWriter.bytes(edited, named: "out.onnx")
+    let model = try proto(bytes)
+    // What is not inside stays as it was, but for the names of the functions that are called.
+    let before = try proto(golden("inside.onnx"))
+    #expect(model.graph.initializer == before.graph.initializer)
+    #expect(model.functions.prefix(2) == before.functions[...])
+    #expect(
+      model.functions.map(\.name)
+        == [
+          "Square", "Block", "Square_dropout", "Block_dropout", "Square_dropout2", "Block_dropout2",
+        ])
+    #expect(
+      model.graph.node.map(\.opType)
+        == ["Loop", "Scan", "If", "Add", "Block_dropout", "Block_dropout2"])
+    let back = try ONNXReader.graph(from: bytes, named: "out.onnx")
+    #expect(back.nodes.map(\.inputs) == original.nodes.map(\.inputs))
+    #expect(back.nodes.map(\.outputs) == original.nodes.map(\.outputs))
+    func dropouts(_ graph: Graph) -> Int {
+      graph.nodes.reduce(0) { sum, node in
+        let bodies = node.attributes.values.compactMap(\.body) + (node.function.map { [$0] } ?? [])
+        return bodies.reduce(sum + (node.opType == "Dropout" ? 1 : 0)) { $0 + dropouts($1.graph) }
+      }
+    }
+    #expect(dropouts(original) == 0 && dropouts(back) == 7)
+    for flag in [true, false] {
+      let inputs: [String: Value] = [
+        "x": .float32(Tensor([2, 6], (0..<12).map { Float($0) / 12 })),
+        "flag": .bool(NDArray([], [flag])),
+      ]
+      let plain = try Network(original).run(inputs).tensor("out")
+      #expect(try Network(back).run(inputs).tensor("out") == plain)
+      #expect(
+        try Network(back).run(inputs, context: RunContext(mode: .train)).tensor("out") != plain)
+    }
+    // A second edit goes on from there.
+    let (again, value) = try #require(try back.showing("block2/square/relu"))
+    let twice = try again.edited { edit throws(GraphError) in
+      try edit.add(Dropout(ElementDropout(), rate: Rate(clamping: 0.5)), at: value)
+    }
+    let second = try ONNXReader.graph(
+      from: try ONNXWriter.bytes(twice, named: "two.onnx"), named: "two.onnx")
+    #expect(dropouts(second) == 8)
   }
 
   @Test func addsANodeAndKeepsAllElse() throws {

@@ -297,6 +297,50 @@ def sizes():
     save("int32add.onnx", helper.make_graph(nodes, "g", [shape], [y], initializers))
 
 
+def inside():
+    """Graphs in nodes: turns of a Loop, slices of a Scan, branches of an If, a function in a function."""
+    rng = np.random.default_rng(4)
+
+    def info(name, sizes, kind=T.FLOAT):
+        return helper.make_tensor_value_info(name, kind, sizes)
+
+    def node(op, reads, makes, name, **more):
+        return helper.make_node(op, reads, makes, name=name, **more)
+
+    turn = helper.make_graph([
+        node("MatMul", ["h", "W"], ["hw"], "carry"), node("Add", ["x", "hw"], ["s"], "sum"),
+        node("Tanh", ["s"], ["h2"], "state"), node("Identity", ["going"], ["go"], "go")],
+        "turn", [info("i", [], T.INT64), info("going", [], T.BOOL), info("h", [2, 6])],
+        [info("go", [], T.BOOL), info("h2", [2, 6])])
+    slices = helper.make_graph([
+        node("Add", ["state", "slice"], ["u"], "sum"), node("Tanh", ["u"], ["state2"], "act"),
+        node("Identity", ["u"], ["seen"], "out")],
+        "slices", [info("state", [6]), info("slice", [6])], [info("state2", [6]), info("seen", [6])])
+    then = helper.make_graph([
+        node("Exp", ["y"], ["e"], "exp"), node("Relu", ["e"], ["t"], "act")],
+        "then", [], [info("t", [2, 6])])
+    other = helper.make_graph([node("Tanh", ["y"], ["o"], "act")], "else", [], [info("o", [2, 6])])
+    opset = [helper.make_opsetid("", 17), helper.make_opsetid("my", 1)]
+    square = helper.make_function("my", "Square", ["a"], ["b"], [
+        node("Relu", ["a"], ["r"], "relu"), node("Mul", ["r", "r"], ["b"], "mul")], opset[:1])
+    block = helper.make_function("my", "Block", ["p"], ["q"], [
+        node("Exp", ["p"], ["e"], "exp"), node("Square", ["e"], ["q"], "square", domain="my")], opset)
+    graph = helper.make_graph([
+        node("Loop", ["turns", "", "x"], ["y"], "loop", body=turn),
+        node("Scan", ["start", "y"], ["", "z"], "scan", body=slices, num_scan_inputs=1),
+        node("If", ["flag"], ["chosen"], "choice", then_branch=then, else_branch=other),
+        node("Add", ["z", "chosen"], ["sum"], "add"),
+        node("Block", ["sum"], ["first"], "block1", domain="my"),
+        node("Block", ["first"], ["out"], "block2", domain="my")],
+        "g", [info("x", [2, 6]), info("flag", [], T.BOOL)], [info("out", [2, 6])], [
+            numpy_helper.from_array(rng.normal(size=(6, 6)).astype("f") / 3, "W"),
+            numpy_helper.from_array(np.array(3), "turns"),
+            numpy_helper.from_array(np.zeros(6, "f"), "start")])
+    model = helper.make_model(graph, opset_imports=opset, functions=[square, block], ir_version=8)
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, OUT / "inside.onnx")
+
+
 types()
 unpacked()
 everything()
@@ -305,3 +349,4 @@ kept()
 quantised()
 halves()
 sizes()
+inside()

@@ -33,7 +33,7 @@ import Testing
       case .group(let rows, let blocks):
         end = " (\(blocks > 1 ? "\(blocks) of " : "")\(rows.count))"
       case .graph(let count): end = " (graph of \(count))"
-      case .inner(let opType): end = " \(opType)"
+      case .inner(let opType, let value): end = " \(opType) \(value)"
       }
       return String(repeating: "  ", count: line.depth) + line.label + end
     }
@@ -112,8 +112,9 @@ import Testing
     let outline = try Self.outline(of: graph, isGrouped: false)
     #expect(
       Self.text(outline) == [
-        "c", "x", "choice", "  else_branch (graph of 1)", "    Exp 0 Exp",
-        "  then_branch (graph of 2)", "    Abs 0 Abs", "    Relu 1 Relu",
+        "c", "x", "choice", "  else_branch (graph of 1)", "    Exp 0 Exp choice/else_branch/b0",
+        "  then_branch (graph of 2)", "    Abs 0 Abs choice/then_branch/b0",
+        "    Relu 1 Relu choice/then_branch/b1",
       ])
     #expect(outline.seen(opened: []) == [0, 1, 2])
     #expect(outline.seen(opened: [2, 5]) == [0, 1, 2, 3, 5, 6, 7])

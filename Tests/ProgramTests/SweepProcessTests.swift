@@ -11,7 +11,7 @@ import Testing
         recipe = "sigmoid-numpy"
         images = 300
         holdout = 20
-        epochs = 60
+        epochs = 180
         batch = 4
         """
       let (a, b) = (try planned("a", in: folder, long), try planned("b", in: folder, long))

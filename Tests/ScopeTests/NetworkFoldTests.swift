@@ -1,3 +1,4 @@
+import Masks
 import NeuralNet
 import Scope
 import Studies
@@ -79,5 +80,54 @@ import Testing
     #expect(Self.lines(state).contains { $0.hasPrefix("▸ layers.1.fc Relu") })
     _ = state.perform([.ofPage(.networkGroups)])
     #expect(Self.lines(state).contains { $0.hasPrefix("▾ layers.1 4") })
+  }
+
+  /// Rows inside a node can be shown and dropped at, and undo takes that back.
+  @Test func whatIsInsideANodeIsALayer() throws {
+    let body = try Body(
+      inputs: [
+        .init("i", type: .int64, dims: []), .init("c", type: .bool, dims: []),
+        .init("h", dims: [1, 1, 4, 4]),
+      ], outputs: ["c", "h2"],
+      nodes: [
+        Node(name: "act", "Tanh", inputs: ["h"], outputs: ["a"]),
+        Node(name: "neg", "Neg", inputs: ["a"], outputs: ["h2"]),
+      ], opsets: ["": 17])
+    let graph = try Graph(
+      name: "loop", inputs: [.init("x", dims: [1, 1, 4, 4])], outputs: ["y"],
+      constants: ["turns": .int64(NDArray([], [3]))],
+      nodes: [
+        Node(
+          name: "loop", "Loop", inputs: ["turns", "", "x"], outputs: ["y"],
+          attributes: ["body": .graph(body)])
+      ])
+    let subject = Subject(
+      network: Network(graph), input: Tensor([1, 1, 4, 4], (0..<16).map { Float($0) / 16 }),
+      inputName: "ramp", modelName: "loop")
+    var state = try State(
+      Experiment(subject), setting: Setting(layer: "y"), size: ScreenSize(width: 80, height: 24))
+    _ = state.perform([.openPage(.network), .ofPage(.networkFold, by: 1), .moveSelection(by: 1)])
+    #expect(Self.lines(state).contains("act Tanh"))
+    _ = state.perform([.addDropout])
+    state.settle()
+    #expect(state.setting.pinnedSite == "loop/a")
+    #expect(state.observation.mask.kept.shape == [3, 1, 1, 4, 4])
+    #expect(state.observation.output != state.observation.cleanOutput)
+    #expect(state.frame().text.contains("[3,1,1,4,4]"))
+    _ = state.perform([.showSelection])
+    state.settle()
+    #expect(state.layer.name == "loop/a" && state.layer.layout.shape == [3, 1, 1, 4, 4])
+    // What each cell drew is what its mask says.
+    let (seen, p) = (state.observation, state.setting.rate.p)
+    for offset in 0..<48 {
+      let u = seen.field.uniform(at: offset, in: seen.siteLayout)
+      #expect((Double(u) >= p) == seen.mask.kept[offset])
+    }
+    _ = state.perform([.undo, .undo])
+    state.settle()
+    #expect(state.setting.layer == "y" && state.setting.pinnedSite == nil)
+    _ = state.perform([.redo, .redo])
+    state.settle()
+    #expect(state.setting.layer == "loop/a" && state.setting.pinnedSite == "loop/a")
   }
 }

@@ -174,3 +174,10 @@ import TestNetworks
     #expect(state.frame().text.contains("reused"))
   }
 }
+
+extension PlacedDropout {
+  /// Reads what `text` writes, at the layers of an experiment.
+  fileprivate init(parsing text: String, in experiment: Experiment) throws {
+    try self.init(parsing: text, as: "add-dropout") { try experiment.layer(named: $0).value }
+  }
+}

@@ -31,6 +31,10 @@ extension ONNXEdit {
   /// A node of the file with what the graph changes of it.
   private mutating func field(_ node: Node, origin: Int) throws(FormatError) -> ByteRope {
     let (field, old) = (document.nodeFields[origin], document.nodes[origin])
+    var node = node
+    if let now = node.function, let before = old.function, now != before {
+      node.opType = try function((now, before), calledBy: old)
+    }
     try addLocations(field, .node)
     let names = try namesInBodies(of: node, before: old)
     let changed = Set(node.attributes.keys).union(old.attributes.keys).filter {
@@ -66,6 +70,9 @@ extension ONNXEdit {
         let name = try wire.text(1, in: part.content)
         if !changed.contains(name) {
           message.append(part, try attribute(part, names, of: node), of: source)
+        } else if let now = node.attributes[name]?.body, let before = old.attributes[name]?.body {
+          unwritten.remove(name)
+          message.append(5, try attribute(part, (now, before)))
         } else if let attribute = node.attributes[name], unwritten.remove(name) != nil {
           message.append(5, try changedAttribute(part, attribute, named: name, of: node))
         }

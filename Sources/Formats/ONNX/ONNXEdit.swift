@@ -16,6 +16,8 @@ struct ONNXEdit {
   let file: String
   /// The files, by their paths beside the document, that hold tensors of what is written.
   private(set) var locations: Set<String> = []
+  /// Functions that the file does not have, and their names.
+  var (functions, addedFunctions) = (ByteRope(), Set<String>())
 
   var wire: WireReader
   var tensors: ONNXTensorReader
@@ -91,6 +93,7 @@ struct ONNXEdit {
       default: model.append(source, field.whole)
       }
     }
+    model.append(functions)
     for (domain, version) in opsets.sorted(by: { $0.key < $1.key }) {
       model.append(8, ONNXWriter.opset(domain, version))
     }

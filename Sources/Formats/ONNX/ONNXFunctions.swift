@@ -36,7 +36,7 @@ struct ONNXFunctions {
     }.map(\.element)
     let absent = Set(function.input).subtracting(given)
     var nodes: [Node] = []
-    for var proto in function.node {
+    for (index, var proto) in function.node.enumerated() {
       proto.input = proto.input.map { absent.contains($0) ? "" : $0 }
       let open = proto.attribute.filter { !$0.refAttrName.isEmpty }
       proto.attribute.removeAll { !$0.refAttrName.isEmpty }
@@ -47,6 +47,7 @@ struct ONNXFunctions {
         proto.attribute.append(usual)
       }
       var made = try read(proto, opsets)
+      made.origin = index
       for attribute in open {
         made.attributes[attribute.name] =
           node.attributes[attribute.refAttrName] ?? made.attributes[attribute.name]

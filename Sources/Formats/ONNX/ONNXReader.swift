@@ -245,7 +245,8 @@ public struct ONNXReader {
     _ graph: Onnx_GraphProto, ofNode name: String, _ opsets: [String: Int]
   ) throws(FormatError) -> Body {
     let (constants, inputs) = (try constants(graph), try inputs(graph))
-    let nodes = try nodes(graph, opsets)
+    var nodes = try nodes(graph, opsets)
+    for index in nodes.indices { nodes[index].origin = index }
     do {
       return try Body(
         name: graph.name, inputs: inputs, outputs: graph.output.map(\.name), constants: constants,

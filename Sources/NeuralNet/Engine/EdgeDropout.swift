@@ -10,6 +10,9 @@ struct EdgeDropout: Dropping, Placed {
   let axes: [Axis]?
   /// Whether it acts at evaluation too, as the file writes it.
   var isLive = false
+  /// Of a dropout inside a node how many of the first axes are turns, of which it acts on one; nil for one on an
+  /// edge of the graph itself.
+  var turns: Int?
 
   func forward(_ inputs: Inputs<Value>, _ context: RunContext) throws(TensorError) -> [Value] {
     let x = try inputs.tensor(0)
@@ -17,10 +20,36 @@ struct EdgeDropout: Dropping, Placed {
     guard context.mode == .train || isLive else {
       return [.float32(dropout.apply(x, mask: Mask(layout: layout), mode: .eval))]
     }
+    if let turns { return try drop(x, layout, ofTurns: turns, context) }
     let (y, mask) = try dropout.drop(
       x, layout: layout, stream: context.stream, threads: Parallel.threads)
     let made: [Value] = [.float32(y), .bool(mask.kept)]
     return made + (mask.noise.map { [.float32($0)] } ?? [])
+  }
+
+  /// Drops in one turn of what lies over turns: there is one of each for the kind to see. Turns that share no unit
+  /// draw anew in each.
+  private func drop(
+    _ x: Tensor, _ layout: Layout, ofTurns turns: Int, _ context: RunContext
+  ) throws(TensorError) -> [Value] {
+    let seen = Layout(
+      Shape(Array(repeating: 1, count: turns) + layout.shape.dims), axes(x.shape.rank + turns))
+    let shares = try dropout.kind.sharesTurns(turns, of: seen.axes)
+    let stream = shares ? context.stream : context.turns.reduce(context.stream) { $0.ofTurn($1) }
+    let (y, mask) = try dropout.drop(
+      try x.reshaped(to: seen.shape), layout: seen, stream: stream, threads: Parallel.threads)
+    return [
+      .float32(try y.reshaped(to: x.shape)), .bool(try mask.kept.reshaped(to: x.shape)),
+    ]
+      + (try mask.noise.map { noise throws(TensorError) in
+        [.float32(try noise.reshaped(to: x.shape))]
+      } ?? [])
+  }
+
+  /// The names of the axes of a value inside a node, those of turns first.
+  private func axes(_ rank: Int) -> [Axis] {
+    if let axes, axes.count == rank { return axes }
+    return InnerValue.usualAxes(rank: rank, turns: turns ?? 0)
   }
 
   /// What is left, the uniforms and the noise in four bytes each, the mask in one.
@@ -41,6 +70,7 @@ struct EdgeDropout: Dropping, Placed {
   }
 
   private func layout(_ shape: Shape) throws(TensorError) -> Layout {
+    if let turns { return Layout(shape, Array(axes(shape.rank + turns).dropFirst(turns))) }
     if let axes, axes.count == shape.rank { return Layout(shape, axes) }
     if dropout.kind is SharedNoise {
       let axes = shape.dims.indices.map { $0 == 0 ? Axis(.sample) : .unknown }
@@ -87,4 +117,24 @@ struct Answer: Dropping {
   }
 
   func mask(of made: [Value]) -> Mask? { mask }
+}
+
+extension DropoutKind {
+  /// Whether cells at different turns share a unit.
+  /// - Parameter axes: those of what is seen over all turns, which are the first
+  /// - Throws: `TensorError` where the kind cannot act on such axes, or some cells share a unit over turns
+  ///   and others do not.
+  func sharesTurns(_ turns: Int, of axes: [Axis]) throws(TensorError) -> Bool {
+    guard turns > 0 else { return false }
+    // Large enough for blocks to show that they reach over turns.
+    let many = 16
+    let units = try units(of: Layout(Shape(axes.map { _ in many }), axes)).shape.dims.prefix(turns)
+    if units.allSatisfy({ $0 == many }) { return false }
+    guard units.allSatisfy({ $0 == 1 }) else {
+      throw TensorError(
+        name, expected: "a kind that drops each turn by itself, or all turns alike",
+        found: "units over several turns of \(axes.text)")
+    }
+    return true
+  }
 }

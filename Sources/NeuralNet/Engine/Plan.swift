@@ -29,12 +29,27 @@ public struct Plan: Sendable {
     var site: String?
     /// The site whose placement says what the step drops.
     var placement: String?
+    /// The sites inside its bodies where placements drop.
+    var inside: [Inside] = []
     /// What its results take; nil where that is worked out anew in each run.
     var price: NodePrice?
     /// Where its weights are kept in the order of the kernels, if they are one of the graph's constants.
     var kept: KeptWeights?
     /// Slots that no later step reads; not those of constants.
     var lastReads: [Int] = []
+  }
+
+  /// A site inside a step's bodies.
+  struct Inside: Sendable {
+    let value: InnerValue
+    let terms: Placement.Inside
+
+    /// A placement as the body takes it.
+    func inner(_ placement: Placement) -> (body: String, placement: Placement) {
+      var own = placement
+      (own.site, own.inside) = (value.value, terms)
+      return (value.body, own)
+    }
   }
 
   /// Where a step's random numbers come from: the run's stream at a site of its own, or a stream.
@@ -133,7 +148,7 @@ public struct Plan: Sendable {
     _ failed: (GraphError) -> Void
   ) throws(GraphError) -> Activations {
     var (values, context, kept) = (start, context, kept)
-    if let step { context.stream.step = step }
+    if let step { (context.stream.step, context.placedStep) = (step, step) }
     for (input, slot) in self.inputs {
       let value = try Plan.checked(inputs[input.name], for: input)
       kept[input.name] = value
@@ -144,10 +159,8 @@ public struct Plan: Sendable {
     for index in steps.indices {
       if failures, lacksInput(index, values) { continue }
       do throws(GraphError) {
-        let made = try perform(index, &values, context, step: step, work: &work)
-        if let site = steps[index].site {
-          run.masks[site] = try mask(of: index, made)
-        }
+        let made = try perform(index, &values, context, work: &work)
+        for (site, mask) in try masks(of: index, made) { run.masks[site] = mask }
       } catch {
         guard isTolerant else { throw error }
         failed(error)
@@ -228,6 +241,12 @@ public struct Plan: Sendable {
     var plan = self
     plan.context.stream = stream
     for index in steps.indices {
+      if let bodies = steps[index].computation as? any OpenableOperator {
+        plan.steps[index].computation = bodies.placing(
+          steps[index].inside.compactMap { site in
+            placements.first { $0.site == site.value.name }.map(site.inner)
+          })
+      }
       guard let site = steps[index].placement else { continue }
       guard let placement = placements.first(where: { $0.site == site }),
         var placed = steps[index].computation as? any Placed
@@ -272,17 +291,15 @@ extension Plan {
   /// Computes one step, and puts what it makes into its slots; `work` is what the pass has taken.
   /// - Returns: all that it makes, also what has no slot.
   func perform(
-    _ index: Int, _ values: inout [Value?], _ context: RunContext, step: UInt32? = nil,
-    work: inout Int
+    _ index: Int, _ values: inout [Value?], _ context: RunContext, work: inout Int
   ) throws(GraphError) -> [Value] {
     var context = context
     context.kept = steps[index].kept
     switch steps[index].numbers {
     case .ofRun(let site): context.stream.site = site
-    case .own(let stream):
-      context.stream = stream
-      if let step { context.stream.step = step }
+    case .own(let stream): context.stream = stream
     }
+    if let step = context.placedStep { context.stream.step = step }
     let inputs = inputs(of: index, values)
     context.losses?.begin(steps[index].name)
     let made: [Value]
@@ -315,6 +332,23 @@ extension Plan {
 
   private func lacksInput(_ index: Int, _ values: [Value?]) -> Bool {
     steps[index].inputs.contains { slot in slot.map { values[$0] == nil } ?? false }
+  }
+
+  /// The masks that a step drew, by site.
+  func masks(of index: Int, _ made: [Value]) throws(GraphError) -> [(site: String, mask: Mask)] {
+    var masks: [(String, Mask)] = []
+    if let site = steps[index].site, let mask = try mask(of: index, made) {
+      masks.append((site, mask))
+    }
+    let inside = steps[index].inside
+    for (place, site) in inside.enumerated() {
+      // They are the last results, two each: see `BodyRun.run`.
+      let at = made.count - 2 * (inside.count - place)
+      guard at >= 0, case .bool(let kept) = made[at] else { continue }
+      let layout = Layout(kept.shape, kept.shape.dims.map { _ in .unknown })
+      masks.append((site.value.name, Mask(layout: layout, kept: kept, noise: made[at + 1].tensor)))
+    }
+    return masks
   }
 
   private func mask(of index: Int, _ made: [Value]) throws(GraphError) -> Mask? {

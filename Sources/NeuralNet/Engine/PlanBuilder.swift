@@ -85,7 +85,9 @@ struct PlanBuilder {
     }
     for input in graph.inputs { try dropOnEdge(input.name) }
     for (site, _) in placements.sorted(by: { $0.key < $1.key })
-    where clean != nil && !changed.contains(site) && graph.producerIndex(of: site) != nil {
+    where clean != nil && !changed.contains(site) && graph.producerIndex(of: site) != nil
+      && graph.inner(site) == nil
+    {
       try dropOnEdge(site)
     }
     for index in graph.nodes.indices
@@ -154,8 +156,13 @@ struct PlanBuilder {
     if changesNothing(node, operation) {
       slots[node.outputs[0]] = inputs[0]
     } else {
-      let found = computation(index, operation)
+      var found = computation(index, operation)
       if let mask = found.mask { inputs.append(mask) }
+      let inside = try sitesInside(node)
+      if !inside.isEmpty, let bodies = found.computation as? any OpenableOperator {
+        found.computation = bodies.placing(
+          inside.compactMap { site in placements[site.value.name].map(site.inner) })
+      }
       let made = node.result ?? ""
       // Names of nodes may repeat, those of values cannot; and a placement on the node's output draws
       // from the value's own stream, which must be another.
@@ -166,11 +173,36 @@ struct PlanBuilder {
             ?? .ofRun(site: RandomStream.site(named: "node of \(made)")),
           inputs: inputs, outputs: node.outputs.map { $0.isEmpty ? nil : define($0) },
           names: node.outputs, typedOutputs: type(of: operation).typedOutputs, site: found.site,
-          placement: found.placement?.site,
+          placement: found.placement?.site, inside: inside,
           price: found.computation is any Operator ? network.prices[index] : nil,
           kept: network.kept[index]))
     }
-    for name in node.outputs where !name.isEmpty { try dropOnEdge(name) }
+    for name in node.outputs.dropLast(node.shown.count) where !name.isEmpty {
+      try dropOnEdge(name)
+    }
+  }
+
+  /// The sites inside a node where placements drop, in the order in which the operator has them.
+  /// - Throws: `GraphError` where one has an answer of another library's, which knows no turns.
+  private func sitesInside(_ node: Node) throws(GraphError) -> [Plan.Inside] {
+    var sites: [Plan.Inside] = []
+    for value in node.shown {
+      guard let placement = placements[value.name] else { continue }
+      guard placement.answer == nil else {
+        throw GraphError(
+          "dropout at \(value.name): expected our own rule inside a node, found another library's")
+      }
+      sites.append(
+        Plan.Inside(value: value, terms: placement.inside ?? terms(at: value)))
+    }
+    return sites
+  }
+
+  private func terms(at value: InnerValue) -> Placement.Inside {
+    let seen = clean?[value.name].map { network.layout(of: value.name, shape: $0.shape).axes }
+    return Placement.Inside(
+      turns: value.turns,
+      axes: seen ?? network.axes[value.name] ?? network.graph.axisNames[value.name])
   }
 
   /// Adds dropout that the file writes in random operators.
@@ -279,7 +311,9 @@ struct PlanBuilder {
       }
       let actsAtEvaluation = dropout.scaling == .weight && dropout.kind.takesScaling
       guard context.mode == .train || actsAtEvaluation else { return }
-      computation = EdgeDropout(dropout: dropout, axes: network.axes[name] ?? [])
+      computation =
+        placement.inside.map { EdgeDropout(dropout: dropout, axes: $0.axes, turns: $0.turns) }
+        ?? EdgeDropout(dropout: dropout, axes: network.axes[name] ?? [])
     }
     let read = try slot(of: name)
     let made: Int
@@ -386,7 +420,9 @@ extension Network {
       let isBelow = (node.inputs + node.bodyReads).contains {
         sites[$0] != nil || values.contains($0)
       }
-      let isInside = node.outputs.contains { sites[$0]?.isParameter ?? false }
+      let isInside =
+        node.outputs.contains { sites[$0]?.isParameter ?? false }
+        || node.shown.contains { sites[$0.name] != nil }
       guard isBelow || isInside || others.contains(index) else { continue }
       nodes.append(index)
       values.formUnion(node.outputs.filter { !$0.isEmpty })

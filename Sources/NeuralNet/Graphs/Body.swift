@@ -28,6 +28,13 @@ public struct Body: Equatable, Sendable, CustomStringConvertible {
       outputs: outputs, constants: constants, nodes: nodes, opsets: opsets, operators: operators)
   }
 
+  private init(_ graph: Graph, _ inputs: [Graph.Input], _ reads: [String]) {
+    (self.graph, self.inputs, self.reads) = (graph, inputs, reads)
+  }
+
+  /// The same with another graph of the same inputs.
+  func replacing(_ graph: Graph) -> Body { Body(graph, inputs, reads) }
+
   /// `graph (x → y): Add, Relu`, of long ones the beginning.
   public var description: String {
     let operators = graph.nodes.prefix(8).map(\.opType) + (graph.nodes.count > 8 ? ["…"] : [])

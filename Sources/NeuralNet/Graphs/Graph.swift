@@ -103,12 +103,15 @@ public struct Graph: Sendable {
   /// output stands for itself. Where nodes share a name, `conv#2` is the second of them. Nil where
   /// there is none.
   public func value(named name: String) -> String? {
-    if let node = index.named[name]?.first ?? numbered(name) {
-      return nodes[node].result
-    }
+    if let node = node(named: name) { return nodes[node].result }
     let isValue = inputs.contains { $0.name == name } || index.producers[name] != nil
     return isValue && !name.isEmpty ? name : nil
   }
+
+  private func node(named name: String) -> Int? { index.named[name]?.first ?? numbered(name) }
+
+  /// The node that a name or a value's name stands for.
+  func node(called name: String) -> Int? { node(named: name) ?? index.producers[name] }
 
   /// What a node is called where names must tell nodes apart: its name; where several share it, `conv#2`
   /// for the second of them, which `value(named:)` understands. O(log n).

@@ -39,7 +39,9 @@ public struct Network: Sendable {
 
   /// - Throws: `GraphError` where the file wants more of a node than its operator makes.
   func check(_ node: Node, makes count: Int) throws(GraphError) {
-    guard let unmade = node.outputs.dropFirst(count).first(where: { !$0.isEmpty }) else { return }
+    // What is shown inside it may be known in a run alone.
+    let own = node.outputs.dropLast(node.shown.count)
+    guard let unmade = own.dropFirst(count).first(where: { !$0.isEmpty }) else { return }
     throw GraphError(
       node: node.name, "\(node.opType) makes \(count) outputs, \(unmade) is not among them")
   }

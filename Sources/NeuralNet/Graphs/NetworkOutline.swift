@@ -23,19 +23,22 @@ public struct NetworkOutline: Sendable {
     case group(Range<Int>, blocks: Int)
     /// A graph of several that a node holds, by the number of its nodes.
     case graph(Int)
-    /// A node of a graph that a node holds, by its operator.
-    case inner(String)
+    /// A node of a graph that a node holds: its operator, and what the graph around calls what it makes.
+    case inner(String, value: String)
   }
 
   /// The lines, each behind the one it is under.
   public private(set) var lines: [Line] = []
+  /// The rows of values inside nodes, by value; they have no lines but those of what makes them.
+  private var inside: [String: Int] = [:]
 
   /// The outline of a network's rows.
   /// - Parameter isGrouped: whether rows stand in groups; else all are at the top
   public init(_ rows: [NetworkRow], of graph: Graph, isGrouped: Bool) {
+    let outer = rows.firstIndex(where: \.isInside) ?? rows.count
+    for row in outer..<rows.count { inside[rows[row].value] = row }
     let entries =
-      isGrouped
-      ? Grouping(rows).entries(0..<rows.count) : rows.indices.map { Entry.row($0) }
+      isGrouped ? Grouping(rows).entries(0..<outer) : (0..<outer).map { Entry.row($0) }
     for entry in entries { add(entry, rows, graph, under: nil, prefix: "") }
   }
 
@@ -74,7 +77,10 @@ public struct NetworkOutline: Sendable {
     case .row(let row):
       let node = rows[row].node.map { graph.nodes[$0] }
       let line = append(.row(row), NetworkOutline.label(rows[row].name, prefix), under: parent)
-      if let node { add(node.bodies, under: line) }
+      if let node {
+        let path = "\(graph.distinctName(ofNode: rows[row].node ?? 0))/"
+        add(node.bodies, path, under: line)
+      }
     case .group(let group):
       let label = group.title.isEmpty ? group.prefix : group.title
       let content = Content.group(group.rows, blocks: group.blocks)
@@ -86,14 +92,24 @@ public struct NetworkOutline: Sendable {
   }
 
   /// The nodes of graphs, under the name of each where there are several.
-  private mutating func add(_ bodies: [(name: String, body: Body)], under parent: Int) {
+  /// - Parameter path: what the values inside are called after
+  private mutating func add(
+    _ bodies: [(name: String, body: Body)], _ path: String, under parent: Int
+  ) {
     for (name, body) in bodies {
       let nodes = body.graph.nodes
-      let place =
-        bodies.count > 1 ? append(.graph(nodes.count), name, under: parent) : parent
-      for node in nodes {
-        let line = append(.inner(node.opType), node.name, under: place)
-        if lines[line].depth < NetworkOutline.deepest { add(node.bodies, under: line) }
+      var (place, path) = (parent, path)
+      if bodies.count > 1 {
+        place = append(.graph(nodes.count), name, under: parent)
+        path += "\(name)/"
+      }
+      for (index, node) in nodes.enumerated() {
+        let value = path + (node.result ?? "")
+        let content = inside[value].map { Content.row($0) } ?? .inner(node.opType, value: value)
+        let line = append(content, node.name, under: place)
+        guard lines[line].depth < NetworkOutline.deepest else { continue }
+        let inner = "\(path)\(body.graph.distinctName(ofNode: index))/"
+        add(node.bodies, inner, under: line)
       }
     }
   }
@@ -113,17 +129,6 @@ public struct NetworkOutline: Sendable {
     guard !prefix.isEmpty, name.hasPrefix(prefix) else { return name }
     let rest = name.dropFirst(prefix.count).drop { Grouping.separators.contains($0) }
     return rest.isEmpty ? name : String(rest)
-  }
-}
-
-extension Node {
-  /// The graphs that it holds, by the names of their attributes, or the function of the model's own that it
-  /// calls.
-  fileprivate var bodies: [(name: String, body: Body)] {
-    if let function { return [(function.graph.name, function)] }
-    return attributes.sorted { $0.key < $1.key }.compactMap { name, attribute in
-      attribute.body.map { (name, $0) }
-    }
   }
 }
 

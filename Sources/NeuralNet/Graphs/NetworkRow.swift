@@ -26,10 +26,12 @@ public struct NetworkRow: Equatable, Sendable {
   public var isSupported: Bool
   /// What the edge lies between, where people put dropout there; empty elsewhere.
   public var places: [Network.Place]
+  /// Whether the value is one inside the node.
+  public var isInside = false
 }
 
 extension Network {
-  /// The network as a table: its inputs, then its nodes in the graph's order.
+  /// The network as a table: its inputs, its nodes in the graph's order, then what is shown inside nodes.
   /// - Parameters:
   ///   - signature: types, shapes and multiply-adds
   ///   - activations: a run whose shapes are shown where it has a value
@@ -57,11 +59,22 @@ extension Network {
         places: info?.type.isFloat ?? true ? places[value] ?? [] : [])
     }
 
+    func row(_ inner: InnerValue, node: Int) -> NetworkRow {
+      var row = row(inner.name, name: inner.name, node: node)
+      (row.opType, row.isInside) = (inner.opType, true)
+      (row.parameters, row.multiplyAdds) = (0, 0)
+      row.canTakeDropout = row.shape.map { $0.rank > 0 } ?? false
+      return row
+    }
+
     return graph.inputs.map { row($0.name, name: $0.name, node: nil) }
       + graph.nodes.enumerated().map { index, node in
         row(
           node.result ?? "", name: graph.distinctName(ofNode: index),
           node: index)
+      }
+      + graph.nodes.enumerated().flatMap { index, node in
+        node.shown.map { row($0, node: index) }
       }
   }
 

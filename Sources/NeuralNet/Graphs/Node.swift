@@ -21,6 +21,10 @@ public struct Node: Equatable, Sendable {
   public var function: Body?
   /// Which node of the graph's `document` it is; nil for a node that was added.
   public var origin: Int?
+  /// Values inside its graphs that are seen around it: the last of its outputs.
+  public private(set) var shown: [InnerValue] = []
+  /// The outputs that it has without them.
+  private var unopened: [String]?
 
   /// A node with the parts given.
   public init(
@@ -35,6 +39,41 @@ public struct Node: Equatable, Sendable {
 }
 
 extension Node {
+  /// The graphs that it holds, by the names of their attributes, or the function of the model's own that it
+  /// calls.
+  var bodies: [(name: String, body: Body)] {
+    if let function { return [(function.graph.name, function)] }
+    return attributes.compactMap { name, attribute in attribute.body.map { (name, $0) } }
+      .sorted { $0.0 < $1.0 }
+  }
+
+  /// Gives the node another graph in place of one that it holds.
+  mutating func replace(_ name: String, with body: Body) {
+    if function == nil { attributes[name] = .graph(body) } else { function = body }
+  }
+
+  /// Makes an inner value one of its outputs, behind the first `own` of its operator's own. Values of one
+  /// body stand together, in the order of `bodies`.
+  mutating func show(_ inner: InnerValue, behind own: Int) {
+    let declared = unopened ?? outputs
+    let order = bodies.map(\.name)
+    func place(_ value: InnerValue) -> Int { order.firstIndex(of: value.body) ?? order.count }
+    unopened = declared
+    shown.append(inner)
+    // Sorting is stable.
+    shown.sort { place($0) < place($1) }
+    let left = max(0, own - declared.count)
+    outputs = declared + Array(repeating: "", count: left) + shown.map(\.name)
+  }
+
+  /// The node without them.
+  var closed: Node {
+    guard let unopened else { return self }
+    var node = self
+    (node.outputs, node.shown, node.unopened) = (unopened, [], nil)
+    return node
+  }
+
   /// The first value it makes that anybody wants: what the node is called by where its first output is
   /// left out, as of a recurrent layer of which the last state is all that is read.
   public var result: String? { outputs.first { !$0.isEmpty } }

@@ -126,6 +126,10 @@ public struct RunContext: Sendable {
   public internal(set) var integers = ElementType.int64
   /// Who is told of numbers that are lost where results are rounded to small floats; nil for nobody.
   public var losses: RoundingLosses?
+  /// Which turns of bodies the run is in, the outermost first.
+  var turns: [Int] = []
+  /// The step at which dropouts draw that have numbers of their own; nil leaves them theirs.
+  var placedStep: UInt32?
   /// Where the node's weights are kept in the order of the kernels; nil where they may change.
   var kept: KeptWeights?
 

@@ -25,6 +25,26 @@ public struct OperatorRegistry: Sendable {
     byName[OperatorRegistry.key(node.opType, node.domain)]?.schema
   }
 
+  /// Whether what the graphs of a node make can be shown.
+  func opens(_ node: Node) -> Bool { type(of: node) is any OpenableOperator.Type }
+
+  /// Whether a node runs its graph again and again.
+  func repeats(_ node: Node) -> Bool {
+    (type(of: node) as? any OpenableOperator.Type)?.takesTurns ?? false
+  }
+
+  /// How many outputs a node that holds graphs can have.
+  func outputs(of node: Node) -> Int {
+    guard let type = type(of: node) as? any OpenableOperator.Type, let body = node.bodies.first
+    else { return node.outputs.count }
+    return type.outputs(of: body.body)
+  }
+
+  private func type(of node: Node) -> (any Operator.Type)? {
+    node.function == nil
+      ? byName[OperatorRegistry.key(node.opType, node.domain)] : FunctionCall.self
+  }
+
   /// The operator of a node.
   /// - Throws: `GraphError` naming the operator, the node and the operator set where there is none,
   ///   or where its attributes make no sense.
@@ -36,7 +56,7 @@ public struct OperatorRegistry: Sendable {
     } catch {
       throw GraphError(node: node.name, error)
     }
-    guard let type = own.function == nil ? byName[key] : FunctionCall.self else {
+    guard let type = type(of: own) else {
       throw GraphError(node: node.name, "operator \(key) (opset \(opset)) is not supported")
     }
     do throws(TensorError) {

@@ -71,9 +71,10 @@ struct Edit: ParsableCommand {
     guard force || !FileBytes.isFile(output) else {
       throw Failure(.cannotWrite, "\(output): is there already; --force writes over it")
     }
-    let network = Network(try ModelFile.read(model, axes: axes, strict: strict))
-    let (added, removed) = (try placed(in: network.graph), try taken(from: network))
-    let graph: Graph
+    var graph = try ModelFile.read(model, axes: axes, strict: strict)
+    let added = try placed(in: &graph)
+    let network = Network(graph)
+    let removed = try taken(from: network)
     do {
       var edit = GraphEdit(network)
       for placed in added { try edit.add(try placed.dropout, at: placed.site) }
@@ -87,10 +88,17 @@ struct Edit: ParsableCommand {
     try Terminal.write(lines: [summary(added.count { $0.rate.p > 0 }, removed.count)])
   }
 
-  private func placed(in graph: Graph) throws -> [PlacedDropout] {
+  /// The dropouts to be added; where one lies inside a node, the graph shows what is there.
+  private func placed(in graph: inout Graph) throws -> [PlacedDropout] {
     do {
       return try addDropout.map { text in
-        try PlacedDropout(parsing: text, as: "--add-dropout") { try graph.site(named: $0) }
+        try PlacedDropout(parsing: text, as: "--add-dropout") { name in
+          guard graph.value(named: name) == nil, let shown = try graph.showing(name) else {
+            return try graph.site(named: name)
+          }
+          graph = shown.graph
+          return shown.value
+        }
       }
     } catch {
       throw Failure(usage: "\(error)")

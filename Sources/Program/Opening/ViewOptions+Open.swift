@@ -13,10 +13,15 @@ extension ViewOptions {
     var opened = try Experiment(try subject())
     if let truth { opened = opened.judged(by: try TruthFile.read(truth, for: opened, fit: fit)) }
     do {
-      let experiment = try opened.naming(axes)
-      let layer = try layer.map(experiment.layer(named:)) ?? experiment.firstLayer
+      var experiment = try opened.naming(axes)
+      func reach(_ name: String) throws(GraphError) -> Experiment.Layer {
+        let reached = try experiment.reaching(name)
+        experiment = reached.experiment
+        return reached.layer
+      }
+      let layer = try layer.map(reach) ?? experiment.firstLayer
       let isNowhere = at.map(experiment.isNowhere) ?? false
-      let site = isNowhere ? nil : try at.map(experiment.layer(named:))
+      let site = isNowhere ? nil : try at.map(reach)
       var setting = Setting(
         layer: layer.value, pinnedSite: site?.value, kind: kind ?? "element",
         rate: chosenRate ?? Rate(clamping: 0.5), seed: seed ?? 7, scaling: scale ?? .inverted,
@@ -26,7 +31,9 @@ extension ViewOptions {
       let names =
         [self.layer, isNowhere ? nil : at].compactMap { $0 }
         + addDropout.compactMap { $0.split(separator: "=").first.map(String.init) }
-      setting.others = try addDropout.map { try PlacedDropout(parsing: $0, in: experiment) }
+      setting.others = try addDropout.map { text in
+        try PlacedDropout(parsing: text, as: "add-dropout") { try reach($0).value }
+      }
       setting.isModelDropoutActive = modelDropout == .on
       for name in disableDropout { setting.silenced.insert(try experiment.ownDropout(named: name)) }
       if let rule { setting.rule = try RuleRegistry.make(rule).name }

@@ -122,9 +122,25 @@ extension State {
   }
 
   /// The layer of a value; where it has none, the message says so.
-  private mutating func layerToShow(_ value: String) -> Experiment.Layer? {
-    let layer = experiment.layers.first { $0.value == value }
-    if layer == nil { message = "\(experiment.name(of: value)) has no maps to show" }
-    return layer
+  mutating func layerToShow(_ value: String) -> Experiment.Layer? {
+    if let layer = experiment.layers.first(where: { $0.value == value }) { return layer }
+    guard experiment.subject.network.graph.value(named: value) == nil else {
+      message = "\(experiment.name(of: value)) has no maps to show"
+      return nil
+    }
+    do {
+      return try reach(value)
+    } catch {
+      message = error.message
+      return nil
+    }
+  }
+
+  /// The layer a person calls `name`; from now on there is one of it where it lies inside a node.
+  /// - Throws: `GraphError` as `Experiment.reaching(_:)` does.
+  mutating func reach(_ name: String) throws(GraphError) -> Experiment.Layer {
+    let reached = try experiment.reaching(name)
+    experiment = reached.experiment
+    return reached.layer
   }
 }

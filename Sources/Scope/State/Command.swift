@@ -82,7 +82,7 @@ struct Command: Sendable {
     },
     Command(name: "layer", argument: "NODE", candidates: { $0.experiment.layers.map(\.name) }) {
       state, text in
-      state.show(try state.experiment.layer(named: text))
+      state.show(try state.reach(text))
       if let warning = state.experiment.warning(ofName: text) { state.message = warning }
       return []
     },

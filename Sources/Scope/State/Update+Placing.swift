@@ -13,6 +13,8 @@ extension State {
   /// before stays where it is.
   mutating func addDropout(at value: String) -> [Effect] {
     if setting.silenced.contains(value) { return change { $0.silenced.remove(value) } }
+    let isInside = experiment.subject.network.graph.value(named: value) == nil
+    if isInside, layerToShow(value) == nil { return [] }
     let name = experiment.name(of: value)
     guard placed(at: value) == nil else {
       takeInHand(at: value)
@@ -82,7 +84,7 @@ extension State {
     if experiment.isNowhere(name) {
       setting.isPlaced = false
     } else {
-      setting.pinnedSite = name.isEmpty ? nil : try experiment.layer(named: name).value
+      setting.pinnedSite = name.isEmpty ? nil : try reach(name).value
       setting.isPlaced = true
     }
     isStale = true

@@ -49,13 +49,18 @@ extension Experiment {
   /// - Throws: `TensorError` or `GraphError` where there is no such value, or it has another number of
   ///   axes.
   public func naming(_ naming: AxisNaming, shown: Layer) throws -> (Experiment, value: String) {
-    var value = shown.value
+    var (experiment, value) = (self, shown.value)
     if let name = naming.name {
-      value = try subject.network.graph.value(named: name) ?? layer(named: name).value
+      if let known = subject.network.graph.value(named: name) {
+        value = known
+      } else {
+        let reached = try reaching(name)
+        (experiment, value) = (reached.experiment, reached.layer.value)
+      }
     }
     var names = axisNames
     names[value] = naming.axes
-    let named = self.naming(names)
+    let named = experiment.naming(names)
     try named.checkAxes()
     return (named, value)
   }

@@ -73,7 +73,9 @@ extension Experiment {
     return Observation(
       clean: layer, layout: self.layout(of: setting.layer, shape: layer.shape), cleanSite: target,
       siteLayout: layout, drawn: law, stream: stream,
-      field: Field(units: try law.units(of: layout), stream: stream), mask: mask,
+      field: try Field(
+        law.units(of: layout), stream, turns: network.graph.inner(site)?.inner.turns ?? 0),
+      mask: mask,
       dropped: actsHere ? after : run.tensor(setting.layer) ?? layer,
       output: outputs.first.flatMap { run.tensor($0) },
       cleanOutput: outputs.first.flatMap { clean.tensor($0) },
@@ -157,5 +159,26 @@ extension Mask {
     return Mask(
       layout: layout, kept: NDArray(layout.shape, kept.elements),
       noise: noise.map { Tensor(layout.shape, $0.elements) })
+  }
+}
+
+extension Field {
+  /// The field of what lies over turns, its first axes, each of which draws by itself: unless all share it.
+  fileprivate init(_ units: Layout, _ stream: RandomStream, turns: Int) {
+    guard turns > 0, units.shape.dims.prefix(turns).contains(where: { $0 > 1 }) else {
+      self.init(units: units, stream: stream)
+      return
+    }
+    let (outer, inner) = (units.shape.dims.prefix(turns), units.shape.dims.dropFirst(turns))
+    let one = Layout(Shape(Array(inner)), Array(units.axes.dropFirst(turns)))
+    let fields = (0..<outer.reduce(1, *)).map { number -> Field in
+      var (rest, places) = (number, [Int]())
+      for size in outer.reversed() {
+        places.append(rest % size)
+        rest /= size
+      }
+      return Field(units: one, stream: places.reversed().reduce(stream) { $0.ofTurn($1) })
+    }
+    self.init(units: units, u: Tensor(units.shape, fields.flatMap(\.u.elements)))
   }
 }

@@ -9,7 +9,7 @@ public struct Experiment: Sendable {
   /// The network and its input.
   public private(set) var subject: Subject
   /// Every value of the run without dropout.
-  public let clean: Activations
+  public private(set) var clean: Activations
   /// The layers that can be shown, in the graph's order, the input first.
   public private(set) var layers: [Layer]
   /// The shown input's layout.
@@ -17,9 +17,9 @@ public struct Experiment: Sendable {
   /// What the nodes make and cost.
   public let signature: Network.Signature
   /// The graph as a list, with what cannot be shown.
-  public let nodes: [NetworkRow]
+  public private(set) var nodes: [NetworkRow]
   /// The graph's outlines, once they were asked for.
-  private let outlines: (grouped: Lazy<NetworkOutline>, flat: Lazy<NetworkOutline>)
+  private var outlines: (grouped: Lazy<NetworkOutline>, flat: Lazy<NetworkOutline>)
   /// What the last observation was computed with.
   var memory = PlanMemory()
   /// Why the lower part of the network could not be computed, where it could not.
@@ -53,15 +53,26 @@ public struct Experiment: Sendable {
     if let problem, problem.exceedsBudget { throw problem }
     layers = Experiment.layers(of: subject.network, in: clean)
     inputLayout = subject.inputLayout
-    nodes = subject.network.rows(signature, activations: clean).filter { $0.opType != "Constant" }
-    let (rows, graph) = (nodes, subject.network.graph)
-    outlines = (
-      Lazy { NetworkOutline(rows, of: graph, isGrouped: true) },
-      Lazy { NetworkOutline(rows, of: graph, isGrouped: false) }
-    )
+    nodes = Experiment.rows(of: subject.network, signature, in: clean)
+    outlines = Experiment.outlines(nodes, of: subject.network.graph)
     guard !layers.isEmpty else {
       throw problem ?? GraphError("no layer of \(subject.modelName) has maps to show")
     }
+  }
+
+  private static func rows(
+    of network: Network, _ signature: Network.Signature, in run: Activations
+  ) -> [NetworkRow] {
+    network.rows(signature, activations: run).filter { $0.opType != "Constant" }
+  }
+
+  private static func outlines(
+    _ rows: [NetworkRow], of graph: Graph
+  ) -> (grouped: Lazy<NetworkOutline>, flat: Lazy<NetworkOutline>) {
+    (
+      Lazy { NetworkOutline(rows, of: graph, isGrouped: true) },
+      Lazy { NetworkOutline(rows, of: graph, isGrouped: false) }
+    )
   }
 
   /// The graph's rows as an outline, in groups or all at the top.
@@ -102,9 +113,13 @@ public struct Experiment: Sendable {
       return Layer(value: value, name: name, opType: opType, layout: layout)
     }
     let inputs = graph.inputs.compactMap { layer($0.name, $0.name, "Input") }
-    let nodes = graph.nodes.enumerated().filter { $1.opType != "Constant" }.compactMap {
+    let nodes = graph.nodes.enumerated().filter { $1.opType != "Constant" }.flatMap {
       index, node in
-      node.result.flatMap { layer($0, graph.distinctName(ofNode: index), node.opType) }
+      let made = node.result.flatMap {
+        layer($0, graph.distinctName(ofNode: index), node.opType)
+      }
+      return node.shown.compactMap { layer($0.name, $0.name, $0.opType ?? "Input") }
+        + (made.map { [$0] } ?? [])
     }
     return inputs + nodes
   }
@@ -158,6 +173,43 @@ public struct Experiment: Sendable {
   /// The layers whose nodes have a name of the file's, which several may share.
   private func layers(sharing name: String) -> [Layer] {
     layers.filter { subject.network.graph.producer(of: $0.value)?.name == name }
+  }
+
+  /// The layer a person calls `name`, which may be inside a node: then of an experiment that shows it too.
+  /// - Throws: `GraphError` that lists the nearest names where there is none, or says why a value inside a
+  ///   node is not there.
+  public func reaching(
+    _ name: String
+  ) throws(GraphError) -> (experiment: Experiment, layer: Layer) {
+    do {
+      return (self, try layer(named: name))
+    } catch {
+      guard let (graph, value) = try subject.network.graph.showing(name) else { throw error }
+      let shown = try showing(value, of: graph)
+      return (shown, try shown.layer(named: value))
+    }
+  }
+
+  /// The same with a value inside a node, of which the graph shows it. The node alone is run again.
+  private func showing(_ value: String, of graph: Graph) throws(GraphError) -> Experiment {
+    guard clean[value] == nil else { return self }
+    var shown = self
+    let network = Network(graph)
+    shown.subject.network = network
+    let run = try Plan(
+      network, wanted: [value], from: clean, context: RunContext(disablesOwnDropout: true)
+    ).run()
+    guard let inside = run[value], inside != .absent else {
+      throw GraphError(
+        "\(value) cannot be shown: its branch was not taken, no turn was made, "
+          + "or its shape is another at each turn")
+    }
+    shown.clean[value] = inside
+    shown.memory = PlanMemory()
+    shown.layers = Experiment.layers(of: network, in: shown.clean)
+    shown.nodes = Experiment.rows(of: network, signature, in: shown.clean)
+    shown.outlines = Experiment.outlines(shown.nodes, of: graph)
+    return shown
   }
 
   /// The layer a person calls `name`.

@@ -17,12 +17,6 @@ extension PlacedDropout {
   }
 
   /// Reads what `text` writes.
-  /// - Throws: `GraphError` where there is no such layer, `TensorError` where the rest makes no sense.
-  public init(parsing text: String, in experiment: Experiment) throws {
-    try self.init(parsing: text, as: "add-dropout") { try experiment.layer(named: $0).value }
-  }
-
-  /// Reads what `text` writes.
   /// - Parameters:
   ///   - option: what it was given to, for messages
   ///   - site: finds the value that a name means

@@ -19,7 +19,13 @@ extension Network {
   /// shape cannot be told without a run, and where the rank is another.
   public func layout(of value: String, shape: Shape) -> Layout {
     if let axes = axes[value], axes.count == shape.rank { return Layout(shape, axes) }
-    return Layout(shape, shape.dims.map { _ in .unknown })
+    // What the user says holds where no shape rule comes to the value, too.
+    if let axes = graph.axisNames[value], axes.count == shape.rank { return Layout(shape, axes) }
+    guard let (_, inner) = graph.inner(value) else {
+      return Layout(shape, shape.dims.map { _ in .unknown })
+    }
+    // Only a run tells how many turns there are, so no inference saw it.
+    return Layout(shape, InnerValue.usualAxes(rank: shape.rank, turns: inner.turns))
   }
 
   /// What the axes of a value of floats may be: as `layout(of:shape:)` has them, then in the orders people

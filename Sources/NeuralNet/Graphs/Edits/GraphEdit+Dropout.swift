@@ -16,6 +16,9 @@ extension GraphEdit {
   public mutating func add(
     _ dropout: Dropout, at site: String, named name: String? = nil
   ) throws(GraphError) {
+    if let (node, inner) = network.graph.inner(site) {
+      return try add(dropout, at: inner, ofNode: node, named: name)
+    }
     guard has(site) else { throw GraphError("no value \(site) to put dropout on") }
     // Weights and what comes of them may each have one.
     let target = dropout.kind.target

@@ -26,9 +26,9 @@ public struct GraphEdit: Sendable {
   /// Nodes that hand a value on and leave when the graph is made.
   private var passing: [Int] = []
   /// The names of values and nodes.
-  private var taken: Set<String>
+  var taken: Set<String>
   /// What is known of values, asked for once.
-  private var known: [String: ValueInfo]?
+  var known: [String: ValueInfo]?
   /// The sites that dropout was added at.
   var added: Set<String> = []
 
@@ -37,7 +37,8 @@ public struct GraphEdit: Sendable {
 
   /// No change yet to the graph of a network.
   public init(_ network: Network) {
-    let graph = network.graph
+    // What is shown inside nodes is no output of theirs that a file could have.
+    let graph = (try? network.graph.closed()) ?? network.graph
     (original, self.network, metadata) = (graph, network, graph.metadata)
     (nodes, inputs, outputs) = (graph.nodes, graph.inputs, graph.outputs)
     (constants, axisNames) = (graph.constants, graph.axisNames)
@@ -200,6 +201,11 @@ extension GraphEdit {
     for name in names where !name.isEmpty && readers[name]?.contains(index) != true {
       readers[name, default: []].append(index)
     }
+  }
+
+  /// Gives a node another graph in place of one that it holds.
+  mutating func replace(_ body: String, ofNode index: Int, with new: Body) {
+    nodes[index].replace(body, with: new)
   }
 
   /// Changes what a node says beside its inputs and outputs.

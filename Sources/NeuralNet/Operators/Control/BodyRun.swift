@@ -31,33 +31,103 @@ extension BodyOperator {
   public func price(_ inputs: Inputs<Value>) -> Price { Price(bytes: 0) }
 }
 
+/// An operator into whose bodies one can look: what is shown inside is outputs of its more, and dropouts act
+/// inside. Behind its own results `forward` gives what is shown of each body, in the order of the bodies'
+/// names, and then what the dropouts in each drew; see `BodyRun.run`.
+protocol OpenableOperator: BodyOperator {
+  /// The bodies, in the order of their names.
+  var runs: [BodyRun] { get set }
+  /// Whether a body is run again and again: what is shown inside is stacked over the turns.
+  static var takesTurns: Bool { get }
+  /// How many outputs a node with such a body can have.
+  static func outputs(of body: Body) -> Int
+}
+
+extension OpenableOperator {
+  static func outputs(of body: Body) -> Int { body.graph.outputs.count }
+
+  /// The operator with dropouts inside, in the order of the bodies' names.
+  func placing(_ placements: [(body: String, placement: Placement)]) -> Self {
+    var own = self
+    for index in own.runs.indices {
+      let name = own.runs[index].name
+      own.runs[index].placements = placements.filter { $0.body == name }.map(\.placement)
+    }
+    return own
+  }
+
+  /// Nothing is known of the axes of results; of what is shown over turns the first ones are times.
+  func axesOverTurns(_ outputs: [ValueInfo]) -> AxisRule {
+    var rule = AxisRule.unknown(outputs)
+    let turns = runs.flatMap { run in run.shown.map(\.turns) }
+    for (output, turns) in zip(outputs.indices.dropFirst(runs[0].own), turns) {
+      for axis in rule.outputs[output].indices.prefix(turns) {
+        rule.outputs[output][axis] = .named(.time)
+      }
+    }
+    return rule
+  }
+}
+
 /// A body made ready: its shape rule, and the plan that is run.
 struct BodyRun: Sendable {
+  /// What its node calls it.
+  let name: String
+  /// The body; behind its own outputs it has what is shown of it.
   let body: Body
+  /// What is shown of it.
+  let shown: [InnerValue]
+  /// Dropouts inside it.
+  var placements: [Placement] = []
   private let network: Network
   private let plan: Result<Plan, GraphError>
   /// Work that a turn counts beside that of its nodes, so that turns without any come to an end too.
   private static let workOfTurn = 100_000
 
-  init(_ body: Body) {
-    self.body = body
+  /// A body of which nothing is shown.
+  init(_ body: Body) { self.init(body, named: "", showing: []) }
+
+  /// A body that a node has as an attribute.
+  /// - Throws: `TensorError` where it has none, or what is to be shown is not in it.
+  init(_ node: NodeReader, _ name: String) throws(TensorError) {
+    try self.init(try node.body(name), named: name, of: node)
+  }
+
+  /// A body of a node.
+  /// - Throws: `TensorError` where what is to be shown is not in it.
+  init(_ body: Body, named name: String, of node: NodeReader) throws(TensorError) {
+    let shown = node.node.shown.filter { $0.body == name }
+    do {
+      self.init(try body.showing(shown.map(\.value)), named: name, showing: shown)
+    } catch {
+      throw TensorError(node.node.opType, expected: "values inside it", found: "\(error)")
+    }
+  }
+
+  private init(_ body: Body, named name: String, showing shown: [InnerValue]) {
+    (self.body, self.name, self.shown) = (body, name, shown)
     let network = Network(body.graph)
     self.network = network
     plan = Result { () throws(GraphError) in try Plan(network, wanted: body.graph.outputs) }
   }
 
-  /// What the outputs will be.
+  /// How many outputs the body has of its own.
+  var own: Int { body.graph.outputs.count - shown.count }
+  /// How many results `run` gives behind them.
+  var extras: Int { shown.count + 2 * placements.count }
+
+  /// What the outputs will be, and what is shown; nil where that is only known in a run.
   /// - Parameters:
   ///   - own: what is known of the body's own inputs
   ///   - outer: what is known of the values around it
-  /// - Throws: `TensorError` where they cannot be worked out.
+  /// - Throws: `TensorError` where the outputs cannot be worked out.
   func outputs(
     _ own: [ValueInfo], _ outer: [String: ValueInfo], in opType: String
-  ) throws(TensorError) -> [ValueInfo] {
+  ) throws(TensorError) -> (own: [ValueInfo], shown: [ValueInfo]?) {
     var known = outer
     for (input, info) in zip(body.inputs, own) { known[input.name] = info }
     let signature = network.signature(knowing: known)
-    return try body.graph.outputs.map { name throws(TensorError) in
+    let made = try body.graph.outputs.prefix(self.own).map { name throws(TensorError) in
       guard let info = signature.values[name] else {
         throw TensorError(
           opType, expected: "a body whose shapes are known",
@@ -65,6 +135,8 @@ struct BodyRun: Sendable {
       }
       return info
     }
+    let inside = body.graph.outputs.suffix(shown.count).compactMap { signature.values[$0] }
+    return (made, inside.count == shown.count ? inside.map(\.uncomputed) : nil)
   }
 
   /// The body as a mode of the run has it.
@@ -72,8 +144,10 @@ struct BodyRun: Sendable {
   func plan(_ context: RunContext, in opType: String) throws(TensorError) -> Plan {
     do throws(GraphError) {
       // At evaluation dropout has no step at all; what it takes in training is made for each run.
-      return context.mode == .eval
-        ? try plan.get() : try Plan(network, wanted: body.graph.outputs, context: context)
+      return context.mode == .eval && placements.isEmpty
+        ? try plan.get()
+        : try Plan(
+          network, wanted: body.graph.outputs, placements: placements, context: context)
     } catch {
       throw BodyRun.failed(error, in: opType)
     }
@@ -92,19 +166,29 @@ struct BodyRun: Sendable {
   ///   - plan: what `plan(_:in:)` gave, once for all turns
   ///   - own: the body's own inputs
   ///   - outer: the values around it that it reads
-  ///   - turn: which of several runs it is: random numbers are drawn anew in each
+  ///   - turn: which of several runs it is: random numbers are drawn anew in each; nil where there is one
   ///   - work: what the runs have taken until now
+  /// - Returns: the body's own outputs, what is shown of it, and two values for each dropout inside: what was
+  ///   kept, and the noise. A value that is not there is `absent`.
   /// - Throws: `TensorError` with what went wrong inside.
   func run(
-    _ plan: Plan, _ own: [Value], _ outer: [String: Value], _ context: RunContext, turn: Int = 0,
-    work: inout Int, in opType: String
+    _ plan: Plan, _ own: [Value], _ outer: [String: Value], _ context: RunContext,
+    turn: Int? = nil, work: inout Int, in opType: String
   ) throws(TensorError) -> [Value] {
     try WorkBudget.count(BodyRun.workOfTurn, on: &work, in: opType, for: "a turn of its body")
     var context = context
-    context.stream.seed &+= UInt64(truncatingIfNeeded: turn) &* 0x9E37_79B9_7F4A_7C15
+    if let turn {
+      context.stream = context.stream.ofTurn(turn)
+      context.turns.append(turn)
+    }
     do throws(GraphError) {
-      return try plan.results(
+      let (made, masks) = try plan.results(
         own + body.reads.compactMap { outer[$0] }, of: body, context, work: &work)
+      return made
+        + placements.flatMap { placement -> [Value] in
+          guard let mask = masks[placement.site] else { return [.absent, .absent] }
+          return [.bool(mask.kept), mask.noise.map { .float32($0) } ?? .absent]
+        }
     } catch {
       throw BodyRun.failed(error, in: opType)
     }
@@ -112,10 +196,11 @@ struct BodyRun: Sendable {
 }
 
 extension Plan {
-  /// The outputs of a body for values of its inputs and of what it reads, whatever their types and shapes.
+  /// The outputs of a body for values of its inputs and of what it reads, whatever their types and shapes, and
+  /// the masks by site.
   fileprivate func results(
     _ given: [Value], of body: Body, _ context: RunContext, work: inout Int
-  ) throws(GraphError) -> [Value] {
+  ) throws(GraphError) -> (made: [Value], masks: [String: Mask]) {
     let names = body.graph.inputs.map(\.name)
     var values = start
     guard given.count == names.count else {
@@ -124,17 +209,20 @@ extension Plan {
     for (name, value) in zip(names, given) {
       if let slot = inputSlot(name) { values[slot] = value }
     }
+    var masks: [String: Mask] = [:]
     for index in steps.indices {
-      _ = try perform(index, &values, context, work: &work)
+      let made = try perform(index, &values, context, work: &work)
+      for (site, mask) in try self.masks(of: index, made) { masks[site] = mask }
       for slot in steps[index].lastReads { values[slot] = nil }
     }
     let slots = Dictionary(wanted.map { ($0.name, $0.slot) }) { first, _ in first }
-    return try body.graph.outputs.map { name throws(GraphError) in
+    let made = try body.graph.outputs.map { name throws(GraphError) in
       guard let made = slots[name].flatMap({ values[$0] }) else {
         throw GraphError("no value \(name) in the body")
       }
       return made
     }
+    return (made, masks)
   }
 }
 
@@ -161,6 +249,17 @@ extension [Value] {
     }
     return try Value(
       Value.concatenated(parts, axis: place, in: opType), as: first.type)
+  }
+}
+
+extension [Value] {
+  /// What was seen inside at each turn, stacked along a new first axis; absent where there was no turn, or not
+  /// an array of one type and shape at each.
+  func overTurns(in opType: String) throws(TensorError) -> Value {
+    guard let first, first.type.computed != nil,
+      allSatisfy({ $0.type == first.type && $0.shape == first.shape })
+    else { return .absent }
+    return try stacked(along: 0, in: opType)
   }
 }
 

@@ -2,23 +2,27 @@ import Masks
 public import TensorCore
 
 /// A node that stands for a function of the model's own: its body is run. No file names the operator so.
-public struct FunctionCall: BodyOperator {
+public struct FunctionCall: BodyOperator, OpenableOperator {
   public static let opType = "FunctionCall"
   public static let schema = OperatorSchema(inputs: [.init(.all)], repeatsInput: true)
   public let outer: OuterValues
-  private let run: BodyRun
+  static let takesTurns = false
+  var runs: [BodyRun]
+  private var run: BodyRun { runs[0] }
   private let name: String
 
   public init(_ node: NodeReader) throws(TensorError) {
     guard let body = node.node.function else {
       throw TensorError(node.node.opType, expected: "a function of the model", found: "none")
     }
-    (run, name) = (BodyRun(body), node.node.opType)
+    runs = [try BodyRun(body, named: body.graph.name, of: node)]
+    name = node.node.opType
     outer = OuterValues(node)
   }
 
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
-    return try run.outputs(given(inputs), [:], in: name)
+    let made = try run.outputs(given(inputs), [:], in: name)
+    return made.own + (made.shown ?? [])
   }
 
   public func forward(

@@ -2,17 +2,19 @@ import Masks
 public import TensorCore
 
 /// One of two bodies, by a condition. Both read the values around them; they have no inputs.
-public struct If: BodyOperator {
+public struct If: BodyOperator, OpenableOperator {
   public static let opType = "If"
   public static let schema = OperatorSchema(
     attributes: [
       .other("then_branch", .graph, required: true), .other("else_branch", .graph, required: true),
     ], inputs: [.init(.bool)], outputs: [1: .max])
   public let outer: OuterValues
-  private let (yes, no): (BodyRun, BodyRun)
+  static let takesTurns = false
+  /// For no and for yes.
+  var runs: [BodyRun]
 
   public init(_ node: NodeReader) throws(TensorError) {
-    (yes, no) = (BodyRun(try node.body("then_branch")), BodyRun(try node.body("else_branch")))
+    runs = [try BodyRun(node, "else_branch"), try BodyRun(node, "then_branch")]
     outer = OuterValues(node)
   }
 
@@ -20,24 +22,37 @@ public struct If: BodyOperator {
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
     let (condition, named) = (try inputs.required(0), outer.named(inputs))
     if let known = condition.constant {
-      let branch = try known.truth(in: "If") ? yes : no
-      return try branch.outputs([], named, in: "If")
+      let branch = try known.truth(in: "If") ? runs[1] : runs[0]
+      return try branch.outputs([], named, in: "If").own
     }
-    let (a, b) = (try yes.outputs([], named, in: "If"), try no.outputs([], named, in: "If"))
-    guard a.map(\.uncomputed) == b.map(\.uncomputed) else {
+    let a = try runs[1].outputs([], named, in: "If")
+    let b = try runs[0].outputs([], named, in: "If")
+    guard a.own.map(\.uncomputed) == b.own.map(\.uncomputed) else {
       throw TensorError(
         "If", expected: "branches that make the same",
-        found: "\(a.map(\.shape)) and \(b.map(\.shape)), which only a run can tell apart")
+        found: "\(a.own.map(\.shape)) and \(b.own.map(\.shape)), which only a run can tell apart")
     }
-    return a.map(\.uncomputed)
+    let shown = (b.shown ?? []) + (a.shown ?? [])
+    let isWhole = shown.count == runs.reduce(0) { $0 + $1.shown.count }
+    return a.own.map(\.uncomputed) + (isWhole ? shown : [])
   }
 
+  /// What is inside the branch that is not taken is absent.
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
-    let branch = try inputs.required(0).truth(in: "If") ? yes : no
+    let taken = try inputs.required(0).truth(in: "If") ? 1 : 0
     var work = 0
-    let plan = try branch.plan(context, in: "If")
-    return try branch.run(plan, [], outer.named(inputs), context, work: &work, in: "If")
+    let plan = try runs[taken].plan(context, in: "If")
+    let made = try runs[taken].run(
+      plan, [], outer.named(inputs), context, work: &work, in: "If")
+    let (own, shown) = (runs[taken].own, runs[taken].shown.count)
+    func beside(_ count: Int, _ values: ArraySlice<Value>) -> [Value] {
+      let absent = [Value](repeating: .absent, count: count)
+      return taken == 0 ? values + absent : absent + values
+    }
+    let other = runs[1 - taken]
+    return made[..<own] + beside(other.shown.count, made[own..<own + shown])
+      + beside(2 * other.placements.count, made[(own + shown)...])
   }
 }

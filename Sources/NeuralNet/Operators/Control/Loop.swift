@@ -4,7 +4,7 @@ public import TensorCore
 /// A body again and again, at most M times and while its condition holds. The body reads the number of the
 /// turn, the condition and the values carried from turn to turn; it makes the next condition, the next of
 /// these values, and numbers that are stacked over the turns.
-public struct Loop: BodyOperator {
+public struct Loop: BodyOperator, OpenableOperator {
   public static let opType = "Loop"
   public static let schema = OperatorSchema(
     attributes: [.other("body", .graph, required: true)],
@@ -13,21 +13,27 @@ public struct Loop: BodyOperator {
       .init([1: .firstTypes, 16: .all]),
     ], repeatsInput: true, least: [11: 2], outputs: [1: .max])
   public let outer: OuterValues
-  private let run: BodyRun
+  static let takesTurns = true
+  var runs: [BodyRun]
+  private var run: BodyRun { runs[0] }
   /// How many values are carried.
   private let carried: Int
 
   public init(_ node: NodeReader) throws(TensorError) {
-    run = BodyRun(try node.body("body"))
+    let run = try BodyRun(node, "body")
+    runs = [run]
     outer = OuterValues(node)
     carried = max(0, outer.own - 2)
-    let (reads, makes) = (run.body.inputs.count, run.body.graph.outputs.count)
+    let (reads, makes) = (run.body.inputs.count, run.own)
     guard reads == carried + 2, makes > carried else {
       throw TensorError(
         "Loop", expected: "a body of \(carried + 2) inputs and at least \(carried + 1) outputs",
         found: "\(reads) and \(makes)")
     }
   }
+
+  /// The body makes the condition too.
+  static func outputs(of body: Body) -> Int { body.graph.outputs.count - 1 }
 
   /// Carried values that the body leaves in their shape; how many turns are stacked, and so their shape,
   /// only a run can tell.
@@ -37,7 +43,8 @@ public struct Loop: BodyOperator {
     }
     let made = try run.outputs(
       [ValueInfo(counterShape, type: .int64), ValueInfo([], type: .bool)] + first,
-      outer.named(inputs), in: "Loop")
+      outer.named(inputs), in: "Loop"
+    ).own
     let next = made[1..<carried + 1].map(\.uncomputed)
     guard next == first, made.count == carried + 1 else {
       throw TensorError(
@@ -62,7 +69,9 @@ public struct Loop: BodyOperator {
     }
     var condition = try inputs.optional(1)?.truth(in: "Loop") ?? true
     var values = try (0..<carried).map { at throws(TensorError) in try inputs.required(at + 2) }
-    var stacks = [[Value]](repeating: [], count: run.body.graph.outputs.count - 1 - carried)
+    // What the body stacks itself, then what is seen inside it.
+    let own = run.own - 1 - carried
+    var stacks = [[Value]](repeating: [], count: own + run.extras)
     let outer = outer.named(inputs)
     let plan = try run.plan(context, in: "Loop")
     var (turn, work, bytes) = (0, 0, 0)
@@ -83,7 +92,8 @@ public struct Loop: BodyOperator {
     }
     return values
       + (try stacks.enumerated().map { at, stack throws(TensorError) in
-        stack.isEmpty
+        guard at < own else { return try stack.overTurns(in: "Loop") }
+        return stack.isEmpty
           ? try empty(carried + 1 + at, inputs) : try stack.stacked(along: 0, in: "Loop")
       })
   }
@@ -94,7 +104,8 @@ public struct Loop: BodyOperator {
     let first = try (0..<carried).map { at throws(TensorError) in try described.required(at + 2) }
     let made = try run.outputs(
       [ValueInfo(counterShape, type: .int64), ValueInfo([], type: .bool)]
-        + first.map(\.uncomputed), outer.named(described), in: "Loop")
+        + first.map(\.uncomputed), outer.named(described), in: "Loop"
+    ).own
     return try Value.zeros(Shape([0] + made[output].shape.dims), type: made[output].type)
   }
 }

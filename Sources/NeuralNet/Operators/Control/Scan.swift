@@ -4,7 +4,7 @@ public import TensorCore
 /// A body for each slice of its scanned inputs, in order or against it: it reads the state and the slices,
 /// and makes the next state and numbers that are stacked. From operator set 9 on; before it batches came
 /// first, with lengths of their own.
-public struct Scan: BodyOperator {
+public struct Scan: BodyOperator, OpenableOperator {
   public static let opType = "Scan"
   public static let schema = OperatorSchema(
     since: 8,
@@ -19,7 +19,9 @@ public struct Scan: BodyOperator {
       .init([8: .firstTypes, 16: .all]),
     ], repeatsInput: true, least: [8: 2, 9: 1], outputs: [1: .max])
   public let outer: OuterValues
-  private let run: BodyRun
+  static let takesTurns = true
+  var runs: [BodyRun]
+  private var run: BodyRun { runs[0] }
   private let states: Int
   private let inputs: [(axis: Int, isReverse: Bool)]
   private let stacks: [(axis: Int, isReverse: Bool)]
@@ -28,14 +30,15 @@ public struct Scan: BodyOperator {
     guard node.opset >= 9 else {
       throw TensorError("Scan", expected: "operator set 9 or later", found: "\(node.opset)")
     }
-    run = BodyRun(try node.body("body"))
+    let run = try BodyRun(node, "body")
+    runs = [run]
     outer = OuterValues(node)
     let scanned = try node.int("num_scan_inputs", default: 0)
     guard scanned > 0, scanned <= outer.own else {
       throw TensorError("Scan", expected: "1 to \(outer.own) scanned inputs", found: "\(scanned)")
     }
     states = outer.own - scanned
-    let made = run.body.graph.outputs.count
+    let made = run.own
     guard run.body.inputs.count == outer.own, made >= states else {
       throw TensorError(
         "Scan", expected: "a body of \(outer.own) inputs and at least \(states) outputs",
@@ -76,7 +79,7 @@ public struct Scan: BodyOperator {
       dims.remove(at: axis)
       return ValueInfo(Shape(dims), type: info.type)
     }
-    let made = try run.outputs(first + slices, outer.named(inputs), in: "Scan")
+    let (made, shown) = try run.outputs(first + slices, outer.named(inputs), in: "Scan")
     let next = made[..<states].map(\.uncomputed)
     guard next == first else {
       throw TensorError(
@@ -92,7 +95,20 @@ public struct Scan: BodyOperator {
       dims.insert(count, at: side.axis < 0 ? side.axis + rank : side.axis)
       return ValueInfo(try Shape(computed: dims, in: "Scan"), type: info.type)
     }
-    return next + stacked
+    let inside = try (shown ?? []).map { info throws(TensorError) in
+      ValueInfo(try Shape(computed: [count] + info.shape.dims, in: "Scan"), type: info.type)
+    }
+    return next + stacked + inside
+  }
+
+  /// What slices are stacked along is time.
+  public func axes(of inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> AxisRule {
+    var rule = axesOverTurns(outputs)
+    for (output, side) in zip(outputs.indices.dropFirst(states), stacks) {
+      let rank = outputs[output].shape.rank
+      rule.outputs[output][side.axis < 0 ? side.axis + rank : side.axis] = .named(.time)
+    }
+    return rule
   }
 
   public func forward(
@@ -106,7 +122,8 @@ public struct Scan: BodyOperator {
     let outer = outer.named(inputs)
     let plan = try run.plan(context, in: "Scan")
     var values = Array(all[..<states])
-    var made = [[Value]](repeating: [], count: stacks.count)
+    // What the body stacks itself, then what is seen inside it.
+    var made = [[Value]](repeating: [], count: stacks.count + run.extras)
     var (work, bytes) = (0, 0)
     for turn in 0..<count {
       let slices = zip(all[states...], zip(axes, self.inputs)).map { value, side in
@@ -124,6 +141,9 @@ public struct Scan: BodyOperator {
     return values
       + (try zip(made, stacks).map { stack, side throws(TensorError) in
         try (side.isReverse ? stack.reversed() : stack).stacked(along: side.axis, in: "Scan")
+      })
+      + (try made.dropFirst(stacks.count).map { stack throws(TensorError) in
+        try stack.overTurns(in: "Scan")
       })
   }
 }

@@ -3,22 +3,25 @@ public import TensorCore
 
 /// A body for each array of a sequence, whose results are sequences: further inputs are sequences of the same
 /// length, of which each turn takes one array, or arrays that all turns take.
-public struct SequenceMap: BodyOperator {
+public struct SequenceMap: BodyOperator, OpenableOperator {
   public static let opType = "SequenceMap"
   public static let schema = OperatorSchema(
     since: 17, attributes: [.other("body", .graph, required: true)],
     inputs: [.init([17: .sequence]), .init([17: .firstTypes])], repeatsInput: true, least: [17: 1],
     outputs: [17: .max])
   public let outer: OuterValues
-  private let run: BodyRun
+  static let takesTurns = true
+  var runs: [BodyRun]
+  private var run: BodyRun { runs[0] }
 
   public init(_ node: NodeReader) throws(TensorError) {
-    run = BodyRun(try node.body("body"))
+    let run = try BodyRun(node, "body")
+    runs = [run]
     outer = OuterValues(node)
-    guard run.body.inputs.count == outer.own, !run.body.graph.outputs.isEmpty else {
+    guard run.body.inputs.count == outer.own, run.own > 0 else {
       throw TensorError(
         Self.opType, expected: "a body of \(outer.own) inputs and an output or more",
-        found: "\(run.body.inputs.count) and \(run.body.graph.outputs.count)")
+        found: "\(run.body.inputs.count) and \(run.own)")
     }
   }
 
@@ -40,9 +43,9 @@ public struct SequenceMap: BodyOperator {
     let named = outer.named(inputs)
     let turns = try turns(inputs, try inputs.sequence(0), \.elements)
     let made = try turns.map { own throws(TensorError) in
-      try run.outputs(own.map(\.uncomputed), named, in: Self.opType)
+      try run.outputs(own.map(\.uncomputed), named, in: Self.opType).own
     }
-    return run.body.graph.outputs.indices.map { output in
+    return (0..<run.own).map { output in
       ValueInfo(sequence: made.map { $0[output].uncomputed })
     }
   }
@@ -60,6 +63,9 @@ public struct SequenceMap: BodyOperator {
       made.append(
         try run.run(plan, own, named, context, turn: turn, work: &work, in: Self.opType))
     }
-    return run.body.graph.outputs.indices.map { output in .sequence(made.map { $0[output] }) }
+    return (0..<run.own).map { output in .sequence(made.map { $0[output] }) }
+      + (try (run.own..<run.own + run.extras).map { extra throws(TensorError) in
+        try made.map { $0[extra] }.overTurns(in: Self.opType)
+      })
   }
 }

@@ -93,7 +93,13 @@ extension State {
   var networkOpened: Set<Int> { self[NetworkState.self].opened }
 
   fileprivate func networkValue(_ line: Int) -> String? {
-    networkOutline.row(at: line).map { experiment.nodes[$0].value }
+    let outline = networkOutline
+    guard outline.lines.indices.contains(line) else { return nil }
+    return switch outline.lines[line].content {
+    case .row(let row): experiment.nodes[row].value
+    case .inner(_, let value): value
+    case .group, .graph: nil
+    }
   }
 
   /// What a line says where something narrows the list down: nodes alone, not their groups.
@@ -104,7 +110,7 @@ extension State {
       let node = experiment.nodes[row]
       let dropout = placed(at: node.value)?.kind ?? (node.ownDropout == nil ? "" : "own")
       return "\(node.name) \(node.opType ?? "input") \(dropout)"
-    case .inner(let opType): return "\(line.label) \(opType)"
+    case .inner(let opType, _): return "\(line.label) \(opType)"
     case .group, .graph: return ""
     }
   }

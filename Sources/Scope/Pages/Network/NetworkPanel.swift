@@ -119,7 +119,7 @@ extension NetworkPanel {
     case .group(let rows, _): "\(rows.count) nodes: → opens them"
     case .graph(let count): "a graph of \(count) nodes, which its node runs: → opens it"
     case .inner:
-      "inside the graph of a node, which runs it anew each time: dropout acts on what comes out of it"
+      "inside the graph of a node: Enter shows it, d adds dropout"
     }
   }
 
@@ -197,7 +197,7 @@ extension NetworkPanel {
         kind =
           blocks > 1 ? "\(blocks) \(glyphs.times) \(range.count / blocks)" : "\(range.count) nodes"
       case .graph(let count): kind = "\(count) nodes"
-      case .inner(let opType): kind = opType
+      case .inner(let opType, _): kind = opType
       }
       let dropouts = rows.count { $0.ownDropout != nil || state.placed(at: $0.value) != nil }
       func sum(_ number: (NetworkRow) -> Int) -> String {
