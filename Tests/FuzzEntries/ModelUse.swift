@@ -27,7 +27,7 @@ enum ModelUse {
           .allSatisfy { graph.constants[$0] != nil }
     }
     let signature = Network(graph).signature(openSizes: 2)
-    let sizes = signature.values.values.map { Double($0.shape.count) }
+    let sizes = signature.values.map(\.value).map { Double($0.shape.count) }
     return isSettled && sizes.reduce(0, +) <= Double(mostElements)
       && signature.multiplyAdds.allSatisfy { $0 <= mostWork }
   }

@@ -13,7 +13,7 @@ struct OutputShapes {
   init(_ graph: Graph, of wanted: [String]? = nil) {
     let wanted = wanted ?? graph.outputs
     let network = Network(graph)
-    func known(_ open: Int) -> [String: ValueInfo] {
+    func known(_ open: Int) -> ValueTable<ValueInfo> {
       var inputs: [String: Shape] = [:]
       for input in graph.inputs {
         inputs[input.name] = try? input.shape(openSizes: open)

@@ -10,7 +10,7 @@ struct PlanLayout: Sendable {
   private static let mostTenants = 4096
 
   /// Nil where there is nothing to lay out.
-  init?(_ plan: Plan, _ values: [String: ValueInfo]) {
+  init?(_ plan: Plan, _ values: ValueTable<ValueInfo>) {
     let tenants = PlanLayout.tenants(of: plan, values)
     guard !tenants.isEmpty, tenants.count <= PlanLayout.mostTenants else { return nil }
     let (places, size) = Arena.layOut(tenants.map(\.tenant))
@@ -22,7 +22,7 @@ struct PlanLayout: Sendable {
   /// What lies in the arena: results of float32 whose size is known, which nobody wants to keep, from the
   /// step that makes them to the last that reads them or what shares their elements.
   private static func tenants(
-    of plan: Plan, _ values: [String: ValueInfo]
+    of plan: Plan, _ values: ValueTable<ValueInfo>
   ) -> [(maker: Int, tenant: Arena.Tenant)] {
     /// The slot whose elements a slot shares, and for such slots how they are used.
     var owner = [Int](0..<plan.slotCount)

@@ -77,7 +77,7 @@ public struct Plan: Sendable {
   /// What is there before a run, by slot: constants, and what a clean run has.
   private(set) var start: [Value?]
   /// The same by name: what the result keeps besides.
-  private let kept: [String: Value]
+  private let kept: Activations.Kept
   private(set) var context: RunContext
   private let sharesStream: Bool
   /// Where results lie; nil where each is made in the heap.
@@ -124,7 +124,8 @@ public struct Plan: Sendable {
     self.start = start
     let isRerun = builder.clean != nil
     inputs = isRerun ? [] : graph.inputs.map { ($0, builder.inputSlots[$0.name]) }
-    kept = builder.clean?.values(without: builder.changed) ?? graph.constants
+    kept =
+      builder.clean?.keeping(without: builder.changed) ?? Activations.Kept(graph.constants)
   }
 
   /// Computes the wanted values.
@@ -147,14 +148,14 @@ public struct Plan: Sendable {
     _ inputs: [String: Value], step: UInt32? = nil, isTolerant: Bool = false,
     _ failed: (GraphError) -> Void
   ) throws(GraphError) -> Activations {
-    var (values, context, kept) = (start, context, kept)
+    var (values, context) = (start, context)
+    var run = Activations(keeping: kept, computed: nodes)
     if let step { (context.stream.step, context.placedStep) = (step, step) }
     for (input, slot) in self.inputs {
       let value = try Plan.checked(inputs[input.name], for: input)
-      kept[input.name] = value
+      run[input.name] = value
       if let slot { values[slot] = value }
     }
-    var run = Activations(keeping: kept, computed: nodes)
     var (failures, work) = (false, 0)
     for index in steps.indices {
       if failures, lacksInput(index, values) { continue }

@@ -31,7 +31,8 @@ struct PlanBuilder {
   private(set) var wanted: [(name: String, slot: Int)] = []
   /// Names whose value in the clean run does not hold.
   private(set) var changed = Set<String>()
-  private var slots: [String: Int] = [:]
+  /// The slot of each value of the graph by number; nil where it has none.
+  private var slots: [Int?]
   /// The slots of the masks that pools choose by, by site.
   private var masks: [String: Int] = [:]
 
@@ -43,6 +44,7 @@ struct PlanBuilder {
     (clean, placements, scaling, sharesStream) = (nil, [:], .inverted, false)
     (own, parts) = PlanBuilder.own(of: network, scaling: .inverted)
     isForTraining = false
+    slots = Array(repeating: nil, count: network.graph.index.names.count)
   }
 
   init(
@@ -52,6 +54,7 @@ struct PlanBuilder {
     precondition(clean?.masks.isEmpty ?? true, "a rerun starts from a run without placements")
     (self.network, self.clean, self.context) = (network, clean, context)
     (self.scaling, self.sharesStream, isTolerant) = (scaling, sharesStream, false)
+    slots = Array(repeating: nil, count: network.graph.index.names.count)
     self.isForTraining = isForTraining
     self.placements = try network.bySite(placements)
     (own, parts) = PlanBuilder.own(of: network, scaling: scaling)
@@ -81,14 +84,14 @@ struct PlanBuilder {
     let graph = network.graph
     let stale = clean.map { staleNodes(since: $0) }
     if clean == nil {
-      for input in graph.inputs { inputSlots[input.name] = define(input.name) }
+      for (number, input) in graph.inputs.enumerated() { inputSlots[input.name] = define(number) }
     }
-    for input in graph.inputs { try dropOnEdge(input.name) }
+    for number in graph.inputs.indices { try dropOnEdge(number) }
     for (site, _) in placements.sorted(by: { $0.key < $1.key })
     where clean != nil && !changed.contains(site) && graph.producerIndex(of: site) != nil
       && graph.inner(site) == nil
     {
-      try dropOnEdge(site)
+      if let number = graph.index.numbers[site] { try dropOnEdge(number) }
     }
     for index in graph.nodes.indices
     where needed.contains(index) && (stale?.contains(index) ?? true) {
@@ -103,7 +106,9 @@ struct PlanBuilder {
   /// The nodes whose results in a clean run do not hold, or are not there.
   private mutating func staleNodes(since clean: Activations) -> Set<Int> {
     let missing = network.graph.nodes.indices.filter { index in
-      network.graph.nodes[index].outputs.contains { !$0.isEmpty && clean[$0] == nil }
+      network.graph.index.makes[index].contains { number in
+        number.map { clean[network.graph.index.names[$0]] == nil } ?? false
+      }
     }
     let below = network.below(placements.mapValues(\.dropout.kind.target), and: missing)
     changed = below.values
@@ -114,24 +119,33 @@ struct PlanBuilder {
   func value(_ name: String) -> Value? { clean?[name] ?? network.graph.constants[name] }
 
   /// A new slot, which is the value's from now on.
-  private mutating func define(_ name: String) -> Int {
-    slots[name] = slotCount
+  private mutating func define(_ number: Int) -> Int {
+    slots[number] = slotCount
     slotCount += 1
     return slotCount - 1
   }
 
   /// The slot of a value that is there; constants and clean values get one when they are first asked
   /// for.
-  private mutating func slot(of name: String) throws(GraphError) -> Int {
-    if let slot = slots[name] { return slot }
+  private mutating func slot(of number: Int) throws(GraphError) -> Int {
+    if let slot = slots[number] { return slot }
+    let name = network.graph.index.names[number]
     let isConstant = network.graph.constants[name] != nil
     guard isConstant || (!changed.contains(name) && clean?[name] != nil) else {
       throw GraphError("no value \(name) in the graph")
     }
-    let slot = define(name)
+    let slot = define(number)
     given[name] = slot
     if isConstant { constants[name] = slot }
     return slot
+  }
+
+  /// The slot of a value by name.
+  private mutating func slot(named name: String) throws(GraphError) -> Int {
+    guard let number = network.graph.index.numbers[name] else {
+      throw GraphError("no value \(name) in the graph")
+    }
+    return try slot(of: number)
   }
 
   /// Adds a node, and the dropouts on its outputs' edges.
@@ -146,15 +160,18 @@ struct PlanBuilder {
     case .success(let found): operation = found
     case .failure(let error):
       guard isTolerant else { throw error }
-      return addMissing(node, error)
+      return addMissing(index, error)
     }
+    let all = network.graph.index.reads[index]
+    let makes = network.graph.index.makes[index]
     var inputs: [Int?] = []
-    for name in node.inputs { inputs.append(name.isEmpty ? nil : try slot(of: name)) }
-    if type(of: operation).reading == .wholeValuesAndBodies {
-      for name in node.bodyReads { inputs.append(try slot(of: name)) }
+    let reads =
+      type(of: operation).reading == .wholeValuesAndBodies ? all : all.prefix(node.inputs.count)
+    for number in reads {
+      if let number { inputs.append(try slot(of: number)) } else { inputs.append(nil) }
     }
-    if changesNothing(node, operation) {
-      slots[node.outputs[0]] = inputs[0]
+    if changesNothing(node, operation), let result = makes.first ?? nil {
+      slots[result] = inputs[0]
     } else {
       var found = computation(index, operation)
       if let mask = found.mask { inputs.append(mask) }
@@ -171,15 +188,13 @@ struct PlanBuilder {
           name: node.name, opType: node.opType, computation: found.computation,
           numbers: found.placement.map(numbers(of:))
             ?? .ofRun(site: RandomStream.site(named: "node of \(made)")),
-          inputs: inputs, outputs: node.outputs.map { $0.isEmpty ? nil : define($0) },
+          inputs: inputs, outputs: makes.map { $0.map { define($0) } },
           names: node.outputs, typedOutputs: type(of: operation).typedOutputs, site: found.site,
           placement: found.placement?.site, inside: inside,
           price: found.computation is any Operator ? network.prices[index] : nil,
           kept: network.kept[index]))
     }
-    for name in node.outputs.dropLast(node.shown.count) where !name.isEmpty {
-      try dropOnEdge(name)
-    }
+    for case let number? in makes.dropLast(node.shown.count) { try dropOnEdge(number) }
   }
 
   /// The sites inside a node where placements drop, in the order in which the operator has them.
@@ -207,7 +222,8 @@ struct PlanBuilder {
 
   /// Adds dropout that the file writes in random operators.
   private mutating func add(_ own: WrittenDropout) throws(GraphError) {
-    let read = try slot(of: own.site)
+    let read = try slot(named: own.site)
+    guard let result = network.graph.index.numbers[own.result] else { return }
     let acts: Bool
     switch own.activity {
     case .training: acts = context.mode == .train
@@ -222,19 +238,20 @@ struct PlanBuilder {
           computation: EdgeDropout(
             dropout: Dropout(kind, rate: rate, scaling: own.scale), axes: nil, isLive: true),
           numbers: .ofRun(site: RandomStream.site(named: "node of \(own.result)")),
-          inputs: [read], outputs: [define(own.result)], names: [own.result]))
+          inputs: [read], outputs: [define(result)], names: [own.result]))
     } else {
-      slots[own.result] = read
+      slots[result] = read
     }
-    try dropOnEdge(own.result)
+    try dropOnEdge(result)
   }
 
-  private mutating func addMissing(_ node: Node, _ error: GraphError) {
+  private mutating func addMissing(_ index: Int, _ error: GraphError) {
+    let node = network.graph.nodes[index]
     steps.append(
       Plan.Step(
         name: node.name, opType: node.opType, computation: Missing(error: error),
         numbers: .ofRun(site: 0), inputs: [],
-        outputs: node.outputs.map { $0.isEmpty ? nil : define($0) }))
+        outputs: network.graph.index.makes[index].map { $0.map { define($0) } }))
   }
 
   /// Whether a node's result is what it reads.
@@ -293,7 +310,9 @@ struct PlanBuilder {
   }
 
   /// Adds the dropout on a value's edge, if there is one; later steps read what it leaves.
-  private mutating func dropOnEdge(_ name: String) throws(GraphError) {
+  private mutating func dropOnEdge(_ number: Int) throws(GraphError) {
+    guard !placements.isEmpty else { return }
+    let name = network.graph.index.names[number]
     guard let placement = placements[name] else { return }
     let dropout = placement.dropout
     let computation: any Computation
@@ -315,14 +334,14 @@ struct PlanBuilder {
         placement.inside.map { EdgeDropout(dropout: dropout, axes: $0.axes, turns: $0.turns) }
         ?? EdgeDropout(dropout: dropout, axes: network.axes[name] ?? [])
     }
-    let read = try slot(of: name)
+    let read = try slot(of: number)
     let made: Int
     if dropout.kind.target == .pool {
       made = slotCount
       slotCount += 1
       masks[name] = made
     } else {
-      made = define(name)
+      made = define(number)
     }
     steps.append(
       Plan.Step(
@@ -335,15 +354,26 @@ struct PlanBuilder {
   /// Notes what the result keeps: what is wanted and not there already, and the sites.
   private mutating func keep(_ names: [String]?) throws(GraphError) {
     guard let names else {
-      wanted = slots.filter { given[$0.key] != $0.value && inputSlots[$0.key] != $0.value }
-        .map { ($0.key, $0.value) }
+      let index = network.graph.index
+      var there = [Int?](repeating: nil, count: slots.count)
+      for (name, slot) in given.merging(inputSlots, uniquingKeysWith: { $1 }) {
+        if let number = index.numbers[name] { there[number] = slot }
+      }
+      for (number, slot) in slots.enumerated() {
+        // A value that is another handed on has that one's slot, and is kept all the same.
+        if let slot, there[number] != slot { wanted.append((index.names[number], slot)) }
+      }
       return
     }
     var seen = Set<String>()
+    let asked = Set(names)
     for name in names + placements.keys.sorted() where seen.insert(name).inserted {
       // A site that nothing wanted depends on was not computed.
-      guard let slot = names.contains(name) ? try slot(of: name) : slots[name] else { continue }
-      wanted.append((name, slot))
+      if asked.contains(name) {
+        wanted.append((name, try slot(named: name)))
+      } else if let slot = network.graph.index.numbers[name].flatMap({ slots[$0] }) {
+        wanted.append((name, slot))
+      }
     }
   }
 
@@ -414,18 +444,28 @@ extension Network {
   func below(
     _ sites: [String: Target], and others: [Int] = []
   ) -> (nodes: [Int], values: Set<String>) {
+    let index = graph.index
     let others = Set(others)
     var (nodes, values): ([Int], Set<String>) = ([], [])
-    for (index, node) in graph.nodes.enumerated() {
-      let isBelow = (node.inputs + node.bodyReads).contains {
-        sites[$0] != nil || values.contains($0)
+    // By number: whether a value is below a site, or one.
+    var isBelow = [Bool](repeating: false, count: index.names.count)
+    var makesInside = Set<Int>()
+    for (site, target) in sites {
+      guard let number = index.numbers[site] else { continue }
+      isBelow[number] = true
+      guard let maker = index.makers[number] else { continue }
+      if target.isParameter || graph.inner(site) != nil { makesInside.insert(maker) }
+    }
+    for node in graph.nodes.indices {
+      guard
+        index.reads[node].contains(where: { $0.map { isBelow[$0] } ?? false })
+          || makesInside.contains(node) || others.contains(node)
+      else { continue }
+      nodes.append(node)
+      for case let number? in index.makes[node] {
+        isBelow[number] = true
+        values.insert(index.names[number])
       }
-      let isInside =
-        node.outputs.contains { sites[$0]?.isParameter ?? false }
-        || node.shown.contains { sites[$0.name] != nil }
-      guard isBelow || isInside || others.contains(index) else { continue }
-      nodes.append(index)
-      values.formUnion(node.outputs.filter { !$0.isEmpty })
     }
     return (nodes, values)
   }

@@ -70,18 +70,22 @@ public struct Graph: Sendable {
     for input in inputs where !names.insert(input.name).inserted {
       throw GraphError("input \(input.name) is there twice")
     }
-    let known = names.union(constants.keys)
     self.name = name
     self.inputs = inputs.filter { constants[$0.name] == nil }
     self.outputs = outputs
     self.constants = constants
-    self.nodes = try Graph.sorted(nodes, known: known)
+    let known = self.inputs.map(\.name) + constants.keys
+    let index = try GraphIndex(nodes, known: known)
+    if let order = try index.order(of: nodes) {
+      self.nodes = order.map { nodes[$0] }
+      self.index = try GraphIndex(self.nodes, known: known)
+    } else {
+      (self.nodes, self.index) = (nodes, index)
+    }
     self.opsets = opsets
     self.metadata = metadata
     (self.axisNames, self.document, self.operators) = (axisNames, document, operators)
-    index = GraphIndex(self.nodes)
-    let made = known.union(self.nodes.flatMap(\.outputs))
-    for output in outputs where output.isEmpty || !made.contains(output) {
+    for output in outputs where output.isEmpty || index.numbers[output] == nil {
       throw GraphError("output \(output) is made by no node")
     }
   }
@@ -90,34 +94,35 @@ public struct Graph: Sendable {
   public var opset: Int { opsets[""] ?? opsets["ai.onnx"] ?? 1 }
 
   /// The node that makes a value, nil for inputs and constants. O(1).
-  public func producer(of value: String) -> Node? { index.producers[value].map { nodes[$0] } }
+  public func producer(of value: String) -> Node? { index.maker(of: value).map { nodes[$0] } }
 
   /// The index of the node that makes a value, nil for inputs and constants. O(1).
-  public func producerIndex(of value: String) -> Int? { index.producers[value] }
+  public func producerIndex(of value: String) -> Int? { index.maker(of: value) }
 
   /// The indices of the nodes that read a value, themselves or in their bodies, in the graph's order.
   /// O(1).
-  public func readers(of value: String) -> [Int] { index.readers[value] ?? [] }
+  public func readers(of value: String) -> [Int] { index.readers(of: value) }
 
   /// The value the user means by `name`: a node's name stands for its first output; an input or any
   /// output stands for itself. Where nodes share a name, `conv#2` is the second of them. Nil where
   /// there is none.
   public func value(named name: String) -> String? {
     if let node = node(named: name) { return nodes[node].result }
-    let isValue = inputs.contains { $0.name == name } || index.producers[name] != nil
+    let isValue = inputs.contains { $0.name == name } || index.maker(of: name) != nil
     return isValue && !name.isEmpty ? name : nil
   }
 
-  private func node(named name: String) -> Int? { index.named[name]?.first ?? numbered(name) }
+  private func node(named name: String) -> Int? { index.node(named: name) ?? numbered(name) }
 
   /// The node that a name or a value's name stands for.
-  func node(called name: String) -> Int? { node(named: name) ?? index.producers[name] }
+  func node(called name: String) -> Int? { node(named: name) ?? index.maker(of: name) }
 
   /// What a node is called where names must tell nodes apart: its name; where several share it, `conv#2`
   /// for the second of them, which `value(named:)` understands. O(log n).
   public func distinctName(ofNode node: Int) -> String {
     let name = nodes[node].name
-    guard let same = index.named[name], same.count > 1 else { return name }
+    let same = index.nodes(sharing: name)
+    guard same.count > 1 else { return name }
     // Indices ascend: how many come before this one.
     var (low, high) = (0, same.count)
     while low < high {
@@ -125,16 +130,18 @@ public struct Graph: Sendable {
       if same[middle] < node { low = middle + 1 } else { high = middle }
     }
     let numbered = "\(name)#\(low + 1)"
-    return index.named[numbered] == nil
+    return index.node(named: numbered) == nil
       ? numbered : nodes[node].result ?? numbered
   }
 
   /// The node that `conv#2` means where there are several called `conv`.
   private func numbered(_ name: String) -> Int? {
-    guard let mark = name.lastIndex(of: "#"), let number = Int(name[name.index(after: mark)...]),
-      let same = index.named[String(name[..<mark])], (1...same.count).contains(number)
+    guard let mark = name.lastIndex(of: "#"), let number = Int(name[name.index(after: mark)...])
     else { return nil }
-    return same[number - 1]
+    let own = String(name[..<mark])
+    let several = index.nodes(sharing: own)
+    let same = several.isEmpty ? index.node(named: own).map { [$0] } ?? [] : several
+    return number > 0 && number <= same.count ? same[number - 1] : nil
   }
 }
 
@@ -147,23 +154,6 @@ public protocol ModelDocument: Sendable {
 extension ModelDocument {
   /// Most files have no bodies.
   public var namesInBodies: Set<String> { [] }
-}
-
-/// Who makes and who reads each value of a graph, and which nodes have a name.
-struct GraphIndex: Sendable {
-  private(set) var producers: [String: Int] = [:]
-  private(set) var readers: [String: [Int]] = [:]
-  private(set) var named: [String: [Int]] = [:]
-
-  init(_ nodes: [Node]) {
-    for (index, node) in nodes.enumerated() {
-      for name in node.outputs where !name.isEmpty { producers[name] = index }
-      for name in node.inputs + node.bodyReads where !name.isEmpty {
-        if readers[name]?.last != index { readers[name, default: []].append(index) }
-      }
-      named[node.name, default: []].append(index)
-    }
-  }
 }
 
 extension Graph.Input {

@@ -4,7 +4,7 @@ extension Network {
   /// What each node will make, worked out by the operators' shape rules without computing.
   public struct Signature: Sendable {
     /// What is known of each value, by name.
-    public var values: [String: ValueInfo]
+    public var values: ValueTable<ValueInfo>
     /// Multiply-adds of each node, in the graph's order; 0 where a node's shapes are not known.
     public var multiplyAdds: [Int]
     /// What went wrong at each input or node that has no shape, in the graph's order.
@@ -24,18 +24,20 @@ extension Network {
 
   /// The same for a body, of whose inputs all is known that is known of the values they stand for.
   func signature(inputs: [String: Shape] = [:], knowing known: [String: ValueInfo]) -> Signature {
-    var signature = Signature(
-      values: graph.constants.mapValues { ValueInfo(constant: $0) }, multiplyAdds: [], errors: [])
-    signature.values.reserveCapacity(graph.constants.count + graph.nodes.count)
+    var signature = Signature(values: ValueTable(graph.index), multiplyAdds: [], errors: [])
+    // Constants are numbered behind the inputs, in the order they have here.
+    for (number, constant) in graph.constants.enumerated() {
+      signature.values[graph.inputs.count + number] = ValueInfo(constant: constant.value)
+    }
     signature.multiplyAdds.reserveCapacity(graph.nodes.count)
-    for input in graph.inputs {
+    for (number, input) in graph.inputs.enumerated() {
       if let info = known[input.name] {
-        signature.values[input.name] = info
+        signature.values[number] = info
         continue
       }
       do {
         let shape = try input.shape(inputs[input.name])
-        signature.values[input.name] = ValueInfo(shape, type: input.type)
+        signature.values[number] = ValueInfo(shape, type: input.type)
       } catch {
         signature.errors.append(error)
       }
@@ -74,11 +76,19 @@ extension Network {
     let operation = try operators[index].get()
     let reading = type(of: operation).reading
     let takesWhole = reading != .arrays
-    let reads = reading == .wholeValuesAndBodies ? node.inputs + node.bodyReads : node.inputs
-    if let unknown = reads.first(where: { !$0.isEmpty && signature.values[$0] == nil }) {
-      throw GraphError(node: node.name, "the shape of \(unknown) is not known")
+    let all = graph.index.reads[index]
+    let reads = reading == .wholeValuesAndBodies ? all : all.prefix(node.inputs.count)
+    var infos: [ValueInfo?] = []
+    infos.reserveCapacity(reads.count)
+    for number in reads {
+      let info = number.flatMap { signature.values[$0] }
+      if let number, info == nil {
+        throw GraphError(
+          node: node.name, "the shape of \(graph.index.names[number]) is not known")
+      }
+      infos.append(info)
     }
-    let inputs = Inputs(node.opType, reads.map { $0.isEmpty ? nil : signature.values[$0] })
+    let inputs = Inputs(node.opType, infos)
     var outputs: [ValueInfo]
     do {
       if !takesWhole { try inputs.checkAreArrays() }
@@ -89,8 +99,8 @@ extension Network {
       throw GraphError(node: node.name, error)
     }
     try check(node, makes: outputs.count)
-    for (name, info) in zip(node.outputs, outputs) where !name.isEmpty {
-      signature.values[name] = info
+    for case (let number?, let info) in zip(graph.index.makes[index], outputs) {
+      signature.values[number] = info
     }
     // So that sums over all nodes hold in an Int, whatever sizes a file made up.
     signature.multiplyAdds[index] = min(

@@ -72,7 +72,9 @@ private struct BelowSums {
   /// Some nodes together with all that lies below them.
   private func union(_ nodes: [Int]) throws(TensorError) -> (sum: Int, Members?) {
     guard let first = nodes.max(by: { sums[$0] < sums[$1] }) else { return (0, nil) }
-    if nodes.count == 1 { return (sums[first] + costs[first], .one(first)) }
+    if nodes.count == 1 || isBelow(first, nodes) {
+      return (sums[first] + costs[first], .one(first))
+    }
     let words = (costs.count + 63) / 64
     try MemoryBudget.reserve(8 * words, in: "costs", for: "what lies below a node")
     var bits = [UInt64](repeating: 0, count: words)
@@ -80,6 +82,28 @@ private struct BelowSums {
     // The largest first, so that the others mostly find what is there already.
     for node in [first] + nodes.filter({ $0 != first }) { include(node, &bits, &sum) }
     return (sum, .bits(bits))
+  }
+
+  /// How far a chain is followed to find out whether paths that part there meet again.
+  private static let farthest = 64
+
+  /// Whether all of some nodes are the first of them or lie below it, as far as is found out at once.
+  private func isBelow(_ first: Int, _ nodes: [Int]) -> Bool {
+    var rest = nodes.filter { $0 != first }
+    var next: Int? = first
+    for _ in 0..<BelowSums.farthest {
+      guard let node = next else { return false }
+      switch sets[node] {
+      case nil: return false
+      case .one(let below)?:
+        rest.removeAll { $0 == below }
+        next = below
+      case .bits(let bits)?:
+        return rest.allSatisfy { bits[$0 / 64] & (1 << ($0 % 64)) != 0 }
+      }
+      if rest.isEmpty { return true }
+    }
+    return false
   }
 
   /// Adds a node and all below it.

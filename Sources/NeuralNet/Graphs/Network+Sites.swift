@@ -36,18 +36,22 @@ extension Network {
   /// convolution, normalisation, activation and pool; where branches meet; before a flatten, between dense layers
   /// and before the last one. An edge that nothing reads is none. O(nodes and their inputs).
   public var sensibleSites: [Site] {
-    let inputs = graph.inputs.filter { $0.type.isFloat }.map(\.name)
-    let made = graph.nodes.compactMap { $0.outputs.first }.filter { !$0.isEmpty }
     let surroundings = Surroundings(self)
-    return (inputs + made).compactMap { value in
-      let places = places(of: value, surroundings)
-      return places.isEmpty
-        ? nil
-        : Site(
-          value: value,
-          name: graph.producerIndex(of: value).map(graph.distinctName(ofNode:)) ?? value,
-          places: places)
+    var sites: [Site] = []
+    func add(_ number: Int, _ name: @autoclosure () -> String) {
+      let places = places(of: number, surroundings)
+      guard !places.isEmpty else { return }
+      sites.append(Site(value: graph.index.names[number], name: name(), places: places))
     }
+    for (number, input) in graph.inputs.enumerated() where input.type.isFloat {
+      add(number, input.name)
+    }
+    for index in graph.nodes.indices {
+      if let number = graph.index.makes[index].first ?? nil {
+        add(number, graph.distinctName(ofNode: index))
+      }
+    }
+    return sites
   }
 
   /// The node that reads a value first, past those that only reshape or drop.
@@ -74,43 +78,44 @@ extension Network {
 
   /// What every edge's places depend on, worked out once for all of them.
   private struct Surroundings {
-    var inputs: Set<String>
     /// What each node is for.
     var roles: [OperatorRole]
-    /// `nextLayer(after:)` of every value that has one.
-    var next: [String: Int] = [:]
+    /// `nextLayer(after:)` of every value, by number.
+    var next: [Int?]
     var dense: (first: Int, last: Int)?
 
     init(_ network: Network) {
       let graph = network.graph
-      inputs = Set(graph.inputs.map(\.name))
+      let index = graph.index
       let roles = graph.nodes.indices.map(network.role(of:))
       self.roles = roles
-      func look(_ value: String) {
-        guard let reader = graph.readers(of: value).first else { return }
+      var next = [Int?](repeating: nil, count: index.names.count)
+      func look(_ value: Int) {
+        guard let reader = index.readers[value].first else { return }
         switch roles[reader] {
         case .reshape, .dropout:
           // What is read beside it is a shape.
-          guard graph.nodes[reader].inputs.first == value else { return }
-          next[value] = graph.nodes[reader].outputs.first.flatMap { next[$0] }
+          guard index.reads[reader].first == value else { return }
+          next[value] = (index.makes[reader].first ?? nil).flatMap { next[$0] }
         default: next[value] = reader
         }
       }
       // Readers come later in the graph, so what they know is there already.
-      for index in graph.nodes.indices.reversed() {
-        for value in graph.nodes[index].outputs where !value.isEmpty { look(value) }
-        if roles[index] == .dense { dense = (index, dense?.last ?? index) }
+      for node in graph.nodes.indices.reversed() {
+        for case let value? in index.makes[node] { look(value) }
+        if roles[node] == .dense { dense = (node, dense?.last ?? node) }
       }
-      for input in graph.inputs { look(input.name) }
+      for number in graph.inputs.indices { look(number) }
+      self.next = next
     }
   }
 
-  private func places(of value: String, _ surroundings: Surroundings) -> [Place] {
-    let readers = graph.readers(of: value)
+  private func places(of value: Int, _ surroundings: Surroundings) -> [Place] {
+    let index = graph.index
+    let readers = index.readers[value]
     guard !readers.isEmpty else { return [] }
-    if surroundings.inputs.contains(value) { return [.input] }
-    guard let maker = graph.producerIndex(of: value), graph.nodes[maker].outputs.first == value
-    else { return [] }
+    if value < graph.inputs.count { return [.input] }
+    guard let maker = index.makers[value], index.makes[maker].first == value else { return [] }
     let roles = surroundings.roles
     let makerRole = roles[maker]
     let next = surroundings.next[value]
@@ -127,7 +132,7 @@ extension Network {
     if makerRole == .pool { places.append(.afterPool) }
     // Maps become features there: a reshape that leads to a dense layer.
     if nextRole == .dense,
-      readers.contains(where: { roles[$0] == .reshape && graph.nodes[$0].inputs.first == value })
+      readers.contains(where: { roles[$0] == .reshape && index.reads[$0].first == value })
     {
       places.append(.beforeFlatten)
     }
@@ -137,7 +142,8 @@ extension Network {
     case .convolution: places.append(.afterConvolution)
     case .normalization: places.append(.afterNormalization)
     case .activation: places.append(.afterActivation)
-    case .merge where computed(graph.nodes[maker]) > 1 && !isOfSizes(value, Network.mostOfSizes):
+    case .merge
+    where computed(graph.nodes[maker]) > 1 && !isOfSizes(index.names[value], Network.mostOfSizes):
       places.append(.betweenModules)
     case .dense, .merge, .pool, .reshape, .probability, .dropout, .other: break
     }

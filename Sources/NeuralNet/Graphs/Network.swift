@@ -49,9 +49,9 @@ public struct Network: Sendable {
   /// The placements by site.
   func bySite(_ placements: [Placement]) throws(GraphError) -> [String: Placement] {
     var bySite: [String: Placement] = [:]
-    let sites = Set(graph.inputs.map(\.name)).union(graph.nodes.flatMap(\.outputs))
     for placement in placements {
-      guard sites.contains(placement.site), !placement.site.isEmpty else {
+      guard graph.index.numbers[placement.site] != nil, graph.constants[placement.site] == nil
+      else {
         throw GraphError("no value \(placement.site) to put dropout on")
       }
       guard bySite.updateValue(placement, forKey: placement.site) == nil else {
@@ -65,17 +65,18 @@ public struct Network: Sendable {
   /// The nodes that the values of these names depend on; all nodes for nil.
   func nodesNeeded(_ wanted: [String]?) throws(GraphError) -> Set<Int> {
     guard let wanted else { return Set(graph.nodes.indices) }
-    var names = Set(wanted)
-    var unmade = names.subtracting(graph.constants.keys).subtracting(graph.inputs.map(\.name))
-    var needed = Set<Int>()
-    for index in graph.nodes.indices.reversed() {
-      let outputs = graph.nodes[index].outputs.filter { !$0.isEmpty }
-      guard outputs.contains(where: names.contains) else { continue }
-      needed.insert(index)
-      unmade.subtract(outputs)
-      names.formUnion(graph.nodes[index].inputs + graph.nodes[index].bodyReads)
+    let index = graph.index
+    if let name = wanted.filter({ index.numbers[$0] == nil }).min() {
+      throw GraphError("no value \(name) in the graph")
     }
-    if let name = unmade.sorted().first { throw GraphError("no value \(name) in the graph") }
+    var isNeeded = [Bool](repeating: false, count: index.names.count)
+    for name in wanted { if let number = index.numbers[name] { isNeeded[number] = true } }
+    var needed = Set<Int>()
+    for node in graph.nodes.indices.reversed()
+    where index.makes[node].contains(where: { $0.map { isNeeded[$0] } ?? false }) {
+      needed.insert(node)
+      for case let number? in index.reads[node] { isNeeded[number] = true }
+    }
     return needed
   }
 }

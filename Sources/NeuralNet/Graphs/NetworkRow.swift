@@ -36,56 +36,64 @@ extension Network {
   ///   - signature: types, shapes and multiply-adds
   ///   - activations: a run whose shapes are shown where it has a value
   public func rows(_ signature: Signature, activations: Activations? = nil) -> [NetworkRow] {
-    let outputs = Set(graph.outputs)
+    let index = graph.index
+    let outputs = Set(graph.outputs.compactMap { index.numbers[$0] })
     let random = randomParts
-    let flowing = valuesFollowingInputs
-    let places = Dictionary(sensibleSites.map { ($0.value, $0.places) }) { first, _ in first }
+    let flowing = followsInputs
+    var places = [[Place]](repeating: [], count: index.names.count)
+    for site in sensibleSites {
+      if let number = index.numbers[site.value] { places[number] = site.places }
+    }
     let own = Dictionary(writtenDropouts.map { ($0.output, $0) }) { first, _ in first }
-    let parameters = parameterCounts
+    var parameters = [Int](repeating: 0, count: index.names.count)
+    for (name, count) in parameterCounts {
+      if let number = index.numbers[name] { parameters[number] = count }
+    }
 
-    func row(_ value: String, name: String, node: Int?) -> NetworkRow {
+    func row(_ number: Int?, name: String, node: Int?) -> NetworkRow {
+      let value = number.map { index.names[$0] } ?? ""
       let found = activations?[value].map { ValueInfo($0.shape, type: $0.type) }
-      let info = found ?? signature.values[value]
+      let info = found ?? number.flatMap { signature.values[$0] }
       let isActivation = info.map { $0.type.isFloat && $0.shape.rank > 0 } ?? false
-      let isRead = !graph.readers(of: value).isEmpty || outputs.contains(value)
+      let isRead = number.map { !index.readers[$0].isEmpty || outputs.contains($0) } ?? false
+      let reads = node.map { index.reads[$0].prefix(graph.nodes[$0].inputs.count) } ?? []
       return NetworkRow(
         node: node, name: name, opType: node.map { graph.nodes[$0].opType }, value: value,
-        shape: info?.shape,
-        parameters: node.map { graph.nodes[$0].inputs.reduce(0) { $0 + (parameters[$1] ?? 0) } }
-          ?? 0,
+        shape: info?.shape, parameters: reads.reduce(0) { $0 + ($1.map { parameters[$0] } ?? 0) },
         multiplyAdds: node.map { signature.multiplyAdds[$0] } ?? 0, ownDropout: own[value],
-        canTakeDropout: isActivation && isRead && flowing.contains(value),
+        canTakeDropout: isActivation && isRead && (number.map { flowing[$0] } ?? false),
         isSupported: node.map { random.contains($0) || (try? operators[$0].get()) != nil } ?? true,
-        places: info?.type.isFloat ?? true ? places[value] ?? [] : [])
+        places: info?.type.isFloat ?? true ? number.map { places[$0] } ?? [] : [])
     }
 
     func row(_ inner: InnerValue, node: Int) -> NetworkRow {
-      var row = row(inner.name, name: inner.name, node: node)
+      var row = row(index.numbers[inner.name], name: inner.name, node: node)
       (row.opType, row.isInside) = (inner.opType, true)
       (row.parameters, row.multiplyAdds) = (0, 0)
       row.canTakeDropout = row.shape.map { $0.rank > 0 } ?? false
       return row
     }
 
-    return graph.inputs.map { row($0.name, name: $0.name, node: nil) }
-      + graph.nodes.enumerated().map { index, node in
+    return graph.inputs.enumerated().map { row($0, name: $1.name, node: nil) }
+      + graph.nodes.indices.map { node in
         row(
-          node.result ?? "", name: graph.distinctName(ofNode: index),
-          node: index)
+          index.makes[node].lazy.compactMap { $0 }.first, name: graph.distinctName(ofNode: node),
+          node: node)
       }
       + graph.nodes.enumerated().flatMap { index, node in
         node.shown.map { row($0, node: index) }
       }
   }
 
-  /// The values whose numbers follow those of the inputs: neither constants and what is made of them
+  /// By number whether a value's numbers follow those of the inputs: neither constants and what is made of them
   /// nor shapes and what is made of those.
-  private var valuesFollowingInputs: Set<String> {
-    var flowing = Set(graph.inputs.map(\.name))
-    for (index, node) in graph.nodes.enumerated()
-    where (node.inputs + node.bodyReads).contains(where: flowing.contains) {
-      if (try? operators[index].get()) is ShapeOperator { continue }
-      flowing.formUnion(node.outputs.filter { !$0.isEmpty })
+  private var followsInputs: [Bool] {
+    let index = graph.index
+    var flowing = index.names.indices.map { $0 < graph.inputs.count }
+    for node in graph.nodes.indices
+    where index.reads[node].contains(where: { $0.map { flowing[$0] } ?? false }) {
+      if (try? operators[node].get()) is ShapeOperator { continue }
+      for case let number? in index.makes[node] { flowing[number] = true }
     }
     return flowing
   }

@@ -8,7 +8,7 @@ public import TensorCore
 /// left after that is called by habit, and marked as a guess.
 public struct AxisInference: Sendable {
   /// The axes of each value that is no constant and whose shape is known, by name.
-  public let names: [String: [Axis]]
+  public let names: ValueTable<[Axis]>
   /// Who takes an axis for something else than it is called.
   public let conflicts: [Conflict]
 
@@ -47,12 +47,12 @@ public struct AxisInference: Sendable {
     builder.relate()
     var flow = builder.flow
     for (value, axes) in network.graph.axisNames {
-      guard let range = builder.ranges[value], range.count == axes.count else { continue }
+      guard let range = builder.range(of: value), range.count == axes.count else { continue }
       for (axis, name) in zip(range, axes) { flow.name(axis, name.name) }
     }
     flow.settle()
     for input in network.graph.inputs {
-      guard let range = builder.ranges[input.name], range.count == input.dimNames.count else {
+      guard let range = builder.range(of: input.name), range.count == input.dimNames.count else {
         continue
       }
       for (axis, text) in zip(range, input.dimNames) {
@@ -68,8 +68,7 @@ public struct AxisInference: Sendable {
     let certain = flow.names
     builder.guess(&flow)
 
-    var names: [String: [Axis]] = [:]
-    names.reserveCapacity(builder.order.count)
+    var names = ValueTable<[Axis]>(network.graph.index)
     for (value, range) in builder.order {
       names[value] = range.map { axis in
         flow.names[axis].map { Axis($0, isGuess: certain[axis] == nil) } ?? .unknown
@@ -87,17 +86,27 @@ extension AxisInference {
     let signature: Network.Signature
     var flow = AxisFlow()
     /// The values that have axes here, in the graph's order.
-    var order: [(value: String, axes: Range<Int>)] = []
-    var ranges: [String: Range<Int>] = [:]
-    var constants: Set<String> = []
+    var order: [(value: Int, axes: Range<Int>)] = []
+    /// The axes of each value by number; nil where they are not known.
+    private var ranges: [Range<Int>?]
+    /// Whether each value is the same whatever the inputs.
+    private var isConstant: [Bool]
     var certain: [Saying] = []
     var expected: [Saying] = []
 
     init(_ network: Network, _ signature: Network.Signature) {
       (self.network, self.signature) = (network, signature)
+      let (inputs, constants) = (network.graph.inputs.count, network.graph.constants.count)
+      let count = network.graph.index.names.count
+      ranges = Array(repeating: nil, count: count)
+      isConstant = (0..<count).map { (inputs..<inputs + constants).contains($0) }
     }
 
-    private mutating func add(_ value: String) {
+    func range(of value: String) -> Range<Int>? {
+      network.graph.index.numbers[value].flatMap { ranges[$0] }
+    }
+
+    private mutating func add(_ value: Int) {
       guard let info = signature.values[value], ranges[value] == nil else { return }
       let range = flow.add(info.shape)
       order.append((value, range))
@@ -106,64 +115,74 @@ extension AxisInference {
 
     mutating func relate() {
       let graph = network.graph
-      for input in graph.inputs { add(input.name) }
-      for (index, node) in graph.nodes.enumerated() {
-        if isConstant(node) {
-          constants.formUnion(node.outputs)
+      for number in graph.inputs.indices { add(number) }
+      for index in graph.nodes.indices {
+        let makes = graph.index.makes[index].compactMap { $0 }
+        if makesConstants(index) {
+          for number in makes { isConstant[number] = true }
           continue
         }
-        for output in node.outputs where !output.isEmpty {
-          if signature.values[output]?.constant != nil {
-            constants.insert(output)
+        for number in makes {
+          if signature.values[number]?.constant != nil {
+            isConstant[number] = true
           } else {
-            add(output)
+            add(number)
           }
         }
-        if let rule = rule(index, node) { relate(index, node, rule) }
+        if let rule = rule(index) { relate(index, rule) }
       }
+    }
+
+    /// What a node reads itself.
+    private func reads(_ index: Int) -> ArraySlice<Int?> {
+      network.graph.index.reads[index].prefix(network.graph.nodes[index].inputs.count)
     }
 
     /// Whether a node's results are the same whatever the inputs.
-    private func isConstant(_ node: Node) -> Bool {
-      guard !node.inputs.isEmpty else { return node.opType == Constant.opType }
-      return node.inputs.allSatisfy {
-        $0.isEmpty || constants.contains($0) || network.graph.constants[$0] != nil
-      }
+    private func makesConstants(_ index: Int) -> Bool {
+      let reads = reads(index)
+      guard !reads.isEmpty else { return network.graph.nodes[index].opType == Constant.opType }
+      return reads.allSatisfy { $0.map { isConstant[$0] } ?? true }
     }
 
-    private func rule(_ index: Int, _ node: Node) -> AxisRule? {
+    private func rule(_ index: Int) -> AxisRule? {
       guard let operation = try? network.operators[index].get() else { return nil }
       var inputs: [ValueInfo?] = []
-      for name in node.inputs {
-        guard !name.isEmpty else {
+      for number in reads(index) {
+        guard let number else {
           inputs.append(nil)
           continue
         }
-        guard var info = signature.values[name]?.computed else { return nil }
+        guard var info = signature.values[number]?.computed else { return nil }
         // What is made of constants is one, though its numbers may not have been worked out.
-        if info.constant == nil, constants.contains(name) {
+        if info.constant == nil, isConstant[number] {
           info.constant = .opaque(info.type, info.shape)
         }
         inputs.append(info)
       }
       var outputs: [ValueInfo] = []
-      for name in node.outputs {
-        guard let info = signature.values[name] else { break }
+      for number in network.graph.index.makes[index] {
+        guard let info = number.flatMap({ signature.values[$0] }) else { break }
         outputs.append(info)
       }
       guard !outputs.isEmpty else { return nil }
-      return operation.axes(of: Inputs(node.opType, inputs), outputs: outputs)
+      return operation.axes(
+        of: Inputs(network.graph.nodes[index].opType, inputs), outputs: outputs)
     }
 
-    private mutating func relate(_ index: Int, _ node: Node, _ rule: AxisRule) {
+    private mutating func relate(_ index: Int, _ rule: AxisRule) {
+      let reads = reads(index)
       func axis(_ place: AxisRule.Place) -> Int? {
-        guard node.inputs.indices.contains(place.input),
-          let range = ranges[node.inputs[place.input]], place.axis < range.count
+        guard place.input < reads.count,
+          let range = reads[reads.startIndex + place.input].flatMap({ ranges[$0] }),
+          place.axis < range.count
         else { return nil }
         return range.lowerBound + place.axis
       }
-      for (name, origins) in zip(node.outputs, rule.outputs) {
-        guard let range = ranges[name], range.count == origins.count else { continue }
+      for (number, origins) in zip(network.graph.index.makes[index], rule.outputs) {
+        guard let range = number.flatMap({ ranges[$0] }), range.count == origins.count else {
+          continue
+        }
         for (output, origin) in zip(range, origins) {
           switch origin {
           case .axes(let places):
@@ -191,8 +210,8 @@ extension AxisInference {
 
     /// Names what is left by habit, value by value, each guess flowing on before the next is made.
     func guess(_ flow: inout AxisFlow) {
-      for input in network.graph.inputs {
-        guard let range = ranges[input.name], let names = AxisHabit.order(sizes: input.dims),
+      for (number, input) in network.graph.inputs.enumerated() {
+        guard let range = ranges[number], let names = AxisHabit.order(sizes: input.dims),
           zip(flow.names[range], names).allSatisfy({ $0 == nil || $0 == $1 })
         else { continue }
         var guessed: [Int] = []
@@ -235,7 +254,7 @@ extension AxisInference {
           if order[middle].axes.upperBound <= found.axis { low = middle + 1 } else { high = middle }
         }
         guard low < order.count, let name = certain[found.axis] else { return nil }
-        let value = order[low].value
+        let value = network.graph.index.names[order[low].value]
         return Conflict(
           value: value, label: network.graph.producer(of: value)?.name ?? value,
           axis: found.axis - order[low].axes.lowerBound, name: name,

@@ -4,13 +4,13 @@ public import TensorCore
 extension Network {
   /// The names of the axes of all values but constants, under a signature's shapes; see
   /// `AxisInference`. O(nodes and their inputs).
-  public func axes(_ signature: Signature) -> [String: [Axis]] {
+  public func axes(_ signature: Signature) -> ValueTable<[Axis]> {
     AxisInference(self, signature).names
   }
 
   /// The names of the axes of all values but constants whose shapes can be told, by value. Worked out
   /// when they are first asked for.
-  public var axes: [String: [Axis]] { inference.names }
+  public var axes: ValueTable<[Axis]> { inference.names }
 
   /// Who takes an axis for something else than it is called.
   public var axisConflicts: [AxisInference.Conflict] { inference.conflicts }

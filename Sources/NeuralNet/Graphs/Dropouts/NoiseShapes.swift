@@ -11,13 +11,13 @@ struct NoiseShapes {
 
   private let graph: Graph
   /// Values whose sizes do not depend on open ones.
-  private let known: [String: ValueInfo]
+  private let known: ValueTable<ValueInfo>
   /// The ranks of values, with sizes that may be made up.
-  private let ranks: [String: ValueInfo]
+  private let ranks: ValueTable<ValueInfo>
   /// How many steps may still be gone: a file can make a shape of itself over and over.
   private var steps = 0
 
-  init(_ graph: Graph, known: [String: ValueInfo], ranks: [String: ValueInfo]) {
+  init(_ graph: Graph, known: ValueTable<ValueInfo>, ranks: ValueTable<ValueInfo>) {
     (self.graph, self.known, self.ranks) = (graph, known, ranks)
   }
 

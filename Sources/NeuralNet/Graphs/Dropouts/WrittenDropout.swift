@@ -92,9 +92,9 @@ extension Network {
   /// What is known of each value whatever its open sizes: its type and rank. Sizes are taken as 1,
   /// which suits an open batch, and where that does not work out as 128, which suits a kernel on open
   /// rows and columns.
-  var descriptions: [String: ValueInfo] {
+  var descriptions: ValueTable<ValueInfo> {
     let small = signature(openSizes: 1)
     guard !small.errors.isEmpty else { return small.values }
-    return small.values.merging(signature(openSizes: 128).values) { small, _ in small }
+    return small.values.merging(signature(openSizes: 128).values)
   }
 }

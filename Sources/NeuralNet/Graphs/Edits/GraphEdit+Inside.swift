@@ -26,10 +26,11 @@ extension GraphEdit {
       graph.axisNames[inner.value] = Array(axes.dropFirst(turns))
     }
     var edit = GraphEdit(Network(graph))
-    edit.taken.formUnion(taken)
+    edit.taken.formUnion(taken.union(network.graph.index.numbers.keys))
     if let seen {
       let own = ValueInfo(Shape(Array(seen.shape.dims.dropFirst(turns))), type: seen.type)
-      edit.known = edit.network.descriptions.merging([inner.value: own]) { $1 }
+      edit.known = edit.network.descriptions
+      edit.known?[inner.value] = own
     }
     try edit.add(dropout, at: inner.value, named: name)
     taken.formUnion(edit.taken)

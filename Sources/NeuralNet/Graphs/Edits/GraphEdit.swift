@@ -17,18 +17,18 @@ public struct GraphEdit: Sendable {
   private(set) var outputs: [String]
   var constants: [String: Value]
   private var axisNames: [String: [Axis]]
-  private var producers: [String: Int]
-  private var readers: [String: [Int]]
+  /// Who makes and who reads values, where that is not as in the original.
+  private var (makers, readers): ([String: Int?], [String: [Int]]) = ([:], [:])
   /// The nodes in their order, as a list in both directions; place 0 is before the first.
   private var next: [Int]
   private var previous: [Int]
   private var gone: Set<Int> = []
   /// Nodes that hand a value on and leave when the graph is made.
   private var passing: [Int] = []
-  /// The names of values and nodes.
-  var taken: Set<String>
+  /// Names that are taken beside those of the original's values and nodes, and those of them that are free.
+  var (taken, released): (Set<String>, Set<String>)
   /// What is known of values, asked for once.
-  var known: [String: ValueInfo]?
+  var known: ValueTable<ValueInfo>?
   /// The sites that dropout was added at.
   var added: Set<String> = []
 
@@ -42,12 +42,9 @@ public struct GraphEdit: Sendable {
     (original, self.network, metadata) = (graph, network, graph.metadata)
     (nodes, inputs, outputs) = (graph.nodes, graph.inputs, graph.outputs)
     (constants, axisNames) = (graph.constants, graph.axisNames)
-    (producers, readers) = (graph.index.producers, graph.index.readers)
     next = (0...graph.nodes.count).map { $0 == graph.nodes.count ? 0 : $0 + 1 }
     previous = (0...graph.nodes.count).map { $0 == 0 ? graph.nodes.count : $0 - 1 }
-    taken = Set(graph.constants.keys).union(graph.inputs.map(\.name))
-      .union(graph.nodes.flatMap { $0.outputs + [$0.name] })
-      .union(graph.document?.namesInBodies ?? [])
+    (taken, released) = (graph.document?.namesInBodies ?? [], [])
   }
 
   /// The graph with the changes.
@@ -81,10 +78,11 @@ extension GraphEdit {
   /// on it is taken.
   mutating func free(_ name: String) -> String {
     var (free, number) = (name, 1)
-    while !taken.insert(free).inserted {
+    while !isFree(free) {
       number += 1
       free = "\(name)\(number)"
     }
+    take(free)
     return free
   }
 
@@ -96,7 +94,16 @@ extension GraphEdit {
   }
 
   /// Whether neither a value nor a node has the name.
-  func isFree(_ name: String) -> Bool { !taken.contains(name) }
+  func isFree(_ name: String) -> Bool {
+    if taken.contains(name) { return false }
+    return released.contains(name)
+      || original.index.numbers[name] == nil && original.index.node(named: name) == nil
+  }
+
+  private mutating func take(_ name: String) {
+    released.remove(name)
+    taken.insert(name)
+  }
 
   /// The nodes that are left, in their order.
   var remaining: [Int] {
@@ -110,7 +117,7 @@ extension GraphEdit {
 
   /// Whether a value is there.
   func has(_ value: String) -> Bool {
-    !value.isEmpty && (producers[value] != nil || inputs.contains { $0.name == value })
+    !value.isEmpty && (producer(of: value) != nil || inputs.contains { $0.name == value })
   }
 
   /// What is known of a value whatever its open sizes: its type and rank.
@@ -120,10 +127,19 @@ extension GraphEdit {
   }
 
   /// The node that makes a value; nil for inputs and constants.
-  func producer(of value: String) -> Int? { producers[value] }
+  func producer(of value: String) -> Int? { makers[value] ?? original.index.maker(of: value) }
 
   /// The nodes that read a value, themselves or in their bodies.
-  func readers(of value: String) -> [Int] { readers[value] ?? [] }
+  func readers(of value: String) -> [Int] { readers[value] ?? original.index.readers(of: value) }
+
+  private mutating func add(_ index: Int, toReadersOf value: String) {
+    let old = readers(of: value)
+    if !old.contains(index) { readers[value] = old + [index] }
+  }
+
+  private mutating func remove(_ index: Int, fromReadersOf value: String) {
+    readers[value] = readers(of: value).filter { $0 != index }
+  }
 
   /// The first node in whose bodies a value is read.
   func bodyReader(of value: String) -> Node? {
@@ -155,7 +171,7 @@ extension GraphEdit {
     _ site: String, named name: String
   ) throws(GraphError) -> (clean: String, result: String) {
     let isFixed = outputs.contains(site) || bodyReader(of: site) != nil
-    if let maker = producers[site], isFixed {
+    if let maker = producer(of: site), isFixed {
       let clean = free("\(site)_clean")
       rename(site, to: clean, madeBy: maker)
       return (clean, site)
@@ -175,8 +191,8 @@ extension GraphEdit {
   /// Gives a value another name where it is made; who reads it reads the old name still.
   private mutating func rename(_ value: String, to name: String, madeBy maker: Int) {
     nodes[maker].outputs = nodes[maker].outputs.map { $0 == value ? name : $0 }
-    producers[value] = nil
-    producers[name] = maker
+    makers.updateValue(nil, forKey: value)
+    makers[name] = maker
     if let info = known?[value] { known?[name] = info }
     if let axes = axisNames[value] { axisNames[name] = axes }
   }
@@ -186,9 +202,9 @@ extension GraphEdit {
     for index in readers(of: value) {
       nodes[index].inputs = nodes[index].inputs.map { $0 == value ? name : $0 }
       nodes[index].bodyReads = nodes[index].bodyReads.map { $0 == value ? name : $0 }
-      if readers[name]?.contains(index) != true { readers[name, default: []].append(index) }
+      add(index, toReadersOf: name)
     }
-    readers[value] = nil
+    readers[value] = []
   }
 
   /// Lets a node read other values.
@@ -196,11 +212,9 @@ extension GraphEdit {
     let old = nodes[index].inputs
     nodes[index].inputs = names
     for name in Set(old) where !names.contains(name) && !nodes[index].bodyReads.contains(name) {
-      readers[name]?.removeAll { $0 == index }
+      remove(index, fromReadersOf: name)
     }
-    for name in names where !name.isEmpty && readers[name]?.contains(index) != true {
-      readers[name, default: []].append(index)
-    }
+    for name in names where !name.isEmpty { add(index, toReadersOf: name) }
   }
 
   /// Gives a node another graph in place of one that it holds.
@@ -223,11 +237,8 @@ extension GraphEdit {
     previous.append(before)
     previous[next[before]] = place
     next[before] = place
-    for name in node.outputs where !name.isEmpty { producers[name] = place - 1 }
-    for name in node.inputs
-    where !name.isEmpty && readers[name]?.contains(place - 1) != true {
-      readers[name, default: []].append(place - 1)
-    }
+    for name in node.outputs where !name.isEmpty { makers[name] = place - 1 }
+    for name in node.inputs where !name.isEmpty { add(place - 1, toReadersOf: name) }
     return place - 1
   }
 
@@ -247,7 +258,7 @@ extension GraphEdit {
     guard !value.isEmpty, isUnread(value) else { return }
     if constants[value] != nil {
       remove(constant: value)
-    } else if let maker = producers[value], nodes[maker].inputs.isEmpty {
+    } else if let maker = producer(of: value), nodes[maker].inputs.isEmpty {
       delete([maker])
     }
   }
@@ -261,7 +272,7 @@ extension GraphEdit {
     }
     while let name = freed.popLast() {
       guard isUnread(name) else { continue }
-      guard let maker = producers[name] else {
+      guard let maker = producer(of: name) else {
         remove(constant: name)
         continue
       }
@@ -274,14 +285,17 @@ extension GraphEdit {
   private mutating func remove(constant name: String) {
     guard constants.removeValue(forKey: name) != nil else { return }
     taken.remove(name)
+    released.insert(name)
   }
 
   /// Takes a node out of the index.
   /// - Returns: the values it read.
   private mutating func detach(_ index: Int) -> [String] {
-    for name in nodes[index].outputs where producers[name] == index { producers[name] = nil }
+    for name in nodes[index].outputs where !name.isEmpty && producer(of: name) == index {
+      makers.updateValue(nil, forKey: name)
+    }
     let read = Set(nodes[index].inputs + nodes[index].bodyReads).filter { !$0.isEmpty }
-    for name in read { readers[name]?.removeAll { $0 == index } }
+    for name in read { remove(index, fromReadersOf: name) }
     return read.sorted()
   }
 
@@ -302,7 +316,7 @@ extension GraphEdit {
   private mutating func splice(_ index: Int) {
     guard !gone.contains(index) else { return }
     let (site, result) = (nodes[index].inputs[0], nodes[index].outputs[0])
-    let maker = outputs.contains(site) || bodyReader(of: site) != nil ? nil : producers[site]
+    let maker = outputs.contains(site) || bodyReader(of: site) != nil ? nil : producer(of: site)
     // Names in bodies are changed where nothing else will do.
     let body = maker == nil ? fixedBodyReader(of: result) : bodyReader(of: result)
     let canRename = !outputs.contains(result) && body == nil
@@ -341,7 +355,7 @@ extension GraphEdit {
 
   /// A new input of the graph, under its very name.
   mutating func addInput(_ input: Graph.Input) {
-    taken.insert(input.name)
+    take(input.name)
     inputs.append(input)
   }
 }
