@@ -379,10 +379,12 @@ struct PlanBuilder {
 
   /// Notes for each slot the last step that reads it, or makes it where none does.
   private mutating func findLastReads() {
-    var seen = Set(constants.values).union(wanted.map(\.slot))
+    var seen = [Bool](repeating: false, count: slotCount)
+    for slot in constants.values { seen[slot] = true }
+    for (_, slot) in wanted { seen[slot] = true }
     for index in steps.indices.reversed() {
-      for slot in (steps[index].inputs + steps[index].outputs).compactMap({ $0 })
-      where seen.insert(slot).inserted {
+      for case let slot? in steps[index].inputs + steps[index].outputs where !seen[slot] {
+        seen[slot] = true
         steps[index].lastReads.append(slot)
       }
     }
@@ -393,13 +395,15 @@ struct PlanBuilder {
   /// they read is there.
   private mutating func fuse() {
     var readers = [Int](repeating: 0, count: slotCount)
-    for step in steps { for slot in step.inputs.compactMap({ $0 }) { readers[slot] += 1 } }
+    for index in steps.indices {
+      for case let slot? in steps[index].inputs { readers[slot] += 1 }
+    }
     for (_, slot) in wanted { readers[slot] += 1 }
     var makers = [Int?](repeating: nil, count: slotCount)
-    var fused = Set<Int>()
+    var fused = [Bool](repeating: false, count: steps.count)
     for index in steps.indices {
-      for slot in steps[index].outputs.compactMap({ $0 }) { makers[slot] = index }
-      if !isForTraining,
+      for case let slot? in steps[index].outputs { makers[slot] = index }
+      if !isForTraining, steps[index].computation is Mul,
         let (fusion, x) = ErfGelu.fusion(
           of: steps[index], in: steps, makers: makers, readers: readers)
       {
@@ -413,18 +417,22 @@ struct PlanBuilder {
         : PlanBuilder.fusion(of: steps[index], in: steps, makers: makers, readers: readers)
       if let fusion { join(fusion, at: index, &fused) }
     }
-    steps = steps.indices.filter { !fused.contains($0) }.map { steps[$0] }
+    var kept = 0
+    for index in steps.indices where !fused[index] {
+      if kept < index { steps.swapAt(kept, index) }
+      kept += 1
+    }
+    steps.removeLast(steps.count - kept)
   }
 
   /// Puts what several steps do together in the place of the last of them.
-  private mutating func join(_ fusion: Fusion, at index: Int, _ fused: inout Set<Int>) {
+  private mutating func join(_ fusion: Fusion, at index: Int, _ fused: inout [Bool]) {
     var both = steps[fusion.maker]
     both.computation = fusion.computation
     both.inputs = fusion.inputs
     (both.outputs, both.names) = (steps[index].outputs, steps[index].names)
     steps[index] = both
-    fused.insert(fusion.maker)
-    fused.formUnion(fusion.between)
+    for part in [fusion.maker] + fusion.between { fused[part] = true }
   }
 
   /// A ReLU behind what can do it too, and be passed backward.

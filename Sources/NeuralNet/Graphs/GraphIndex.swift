@@ -135,6 +135,9 @@ final class GraphIndex: Sendable {
   /// The nodes that share a name, in the graph's order; empty where one at most has it.
   func nodes(sharing name: String) -> [Int] { several[name] ?? [] }
 
+  /// The names that several nodes have, in no order, and those nodes.
+  var sharedNames: [(name: String, nodes: [Int])] { several.map { ($0.key, $0.value) } }
+
   /// The order in which each node comes after the makers of what it reads; nil where they are in such an order
   /// already. Depth first, with a stack of its own: a file's nodes may form a chain longer than the thread's
   /// stack is deep. O(nodes + edges).
@@ -201,8 +204,11 @@ public struct ValueTable<Item: Sendable>: Sendable, Sequence {
     }
   }
 
-  /// What is known of a value by number.
-  subscript(number: Int) -> Item? {
+  /// The place of a value in all tables of its graph; nil where the graph has no such value.
+  public func place(of name: String) -> Int? { index.numbers[name] }
+
+  /// What is known of the value at a place.
+  public subscript(number: Int) -> Item? {
     get { items[number] }
     set { items[number] = newValue }
   }

@@ -8,7 +8,7 @@ extension Network {
   public var warnings: [String] {
     var lines: [String] = []
     let own = writtenDropouts
-    let reaches = valuesThatReachLayers
+    let reaches = own.isEmpty ? [] : valuesThatReachLayers
     for dropout in own {
       let name = "dropout \(dropout.node)"
       switch dropout.activity {
@@ -88,11 +88,8 @@ extension Network {
   }
 
   private var repeatedNames: [String] {
-    var counts: [String: Int] = [:]
-    for node in graph.nodes { counts[node.name, default: 0] += 1 }
-    return counts.filter { $0.value > 1 && !$0.key.isEmpty }.sorted { $0.key < $1.key }.map {
-      name, count in
-      "\(count) nodes are called \(name): \(name)#2 is the second"
+    graph.index.sharedNames.filter { !$0.name.isEmpty }.sorted { $0.name < $1.name }.map {
+      "\($0.nodes.count) nodes are called \($0.name): \($0.name)#2 is the second"
     }
   }
 }

@@ -4,18 +4,34 @@ import TerminalUI
 enum AlignedText {
   /// Rows in columns two blanks apart, those from `rightFrom` on aligned at the right.
   static func lines(_ rows: [[String]], rightFrom: Int) -> [String] {
-    let widths = rows[0].indices.map { column in rows.map { width($0[column]) }.max() ?? 0 }
-    return rows.map { row in
-      let cells = row.indices.map { column in
-        let padding = String(repeating: " ", count: widths[column] - width(row[column]))
-        return column >= rightFrom ? padding + row[column] : row[column] + padding
+    let columns = rows[0].count
+    var (all, widths) = ([Int](), [Int](repeating: 0, count: columns))
+    all.reserveCapacity(rows.count * columns)
+    for row in rows {
+      for (column, cell) in row.enumerated() {
+        let width = width(cell)
+        all.append(width)
+        widths[column] = max(widths[column], width)
       }
-      var line = cells.joined(separator: "  ")
-      while line.last == " " { line.removeLast() }
+    }
+    return rows.enumerated().map { number, row in
+      var (line, gap) = ("", 0)
+      for (column, cell) in row.enumerated() {
+        let padding = widths[column] - all[number * columns + column]
+        let before = column >= rightFrom ? gap + padding : gap
+        if !cell.isEmpty {
+          line += String(repeating: " ", count: before) + cell
+        }
+        gap = (cell.isEmpty ? gap + widths[column] : column >= rightFrom ? 0 : padding) + 2
+      }
+      while line.utf8.last == 0x20 { line.removeLast() }
       return line
     }
   }
 
   /// The characters that a cell takes when it is shown.
-  private static func width(_ cell: String) -> Int { VisibleText.line(cell).count }
+  private static func width(_ cell: String) -> Int {
+    let isPlain = cell.utf8.allSatisfy { 0x20...0x7E ~= $0 && $0 != 0x5C }
+    return isPlain ? cell.utf8.count : VisibleText.line(cell).count
+  }
 }

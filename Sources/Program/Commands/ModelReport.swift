@@ -110,9 +110,22 @@ package struct ModelReport: Encodable {
   /// - Parameter sizes: shapes of inputs that leave sizes open, by name
   package init(_ network: Network, name: String, sizes: [String: Shape] = [:]) throws(GraphError) {
     let graph = network.graph
-    let shapes = ModelReport.shapes(of: network, given: sizes)
+    // The network remembers the names of axes.
+    let (shapes, _) = both({ OpenShapes(network, given: sizes) }, { network.axes.count })
     let signature = shapes.signature
-    let rows = network.rows(signature)
+    let (table, warned) = both(
+      {
+        let rows = network.rows(signature)
+        let edges = rows.filter { !$0.places.isEmpty }
+        let costs = Result { () throws(GraphError) in
+          try network.costs(ofEach: edges.map(\.value), in: signature)
+        }
+        return (lines: rows.compactMap { Line($0, shapes, network) }, edges: edges, costs: costs)
+      },
+      {
+        network.warnings + network.conformance(signature)
+          + network.axisConflicts.map { "\($0); --axes NODE=… says what it is" }
+      })
     model = name
     (opset, operator_set) = (graph.opset, graph.opset)
     inputs = graph.inputs.map {
@@ -126,7 +139,7 @@ package struct ModelReport: Encodable {
         name: $0, type: signature.values[$0]?.type.rawValue, shape: Sizes(shapes.sizes($0)),
         axes: Axes(network.axes[$0]))
     }
-    nodes = rows.compactMap { Line($0, shapes, network) }
+    nodes = table.lines
     parameters = network.parameterCounts.values.reduce(0, +)
     let costs = graph.nodes.indices.map(shapes.multiplyAdds(ofNode:))
     let isKnown = !costs.contains(nil)
@@ -139,8 +152,7 @@ package struct ModelReport: Encodable {
         shared_axes: own.sharedAxes.map { axes in axes.indices.filter { axes[$0] } })
     }
     var sites: [Site] = []
-    let edges = rows.filter { !$0.places.isEmpty }
-    for (row, cost) in zip(edges, try network.costs(ofEach: edges.map(\.value), in: signature)) {
+    for (row, cost) in zip(table.edges, try table.costs.get()) {
       sites.append(
         Site(
           node: row.name, value: row.value, places: row.places.map(\.rawValue),
@@ -156,26 +168,26 @@ package struct ModelReport: Encodable {
       ? network.operators.compactMap { operation in
         if case .failure(let error) = operation { error.description } else { nil }
       } : signature.errors.map(\.description)
-    warnings =
-      network.warnings + network.conformance(signature)
-      + network.axisConflicts.map { "\($0); --axes NODE=… says what it is" }
+    warnings = warned
   }
 }
 
-extension ModelReport {
-  /// The shapes; on another thread the names of axes, which the network remembers.
-  private static func shapes(of network: Network, given sizes: [String: Shape]) -> OpenShapes {
-    let made = Mutex<OpenShapes?>(nil)
-    Parallel.run(tasks: 2) { task in
-      if task == 0 {
-        let shapes = OpenShapes(network, given: sizes)
-        made.withLock { $0 = shapes }
-      } else {
-        _ = network.axes
-      }
+/// What two pieces of work make that are done side by side.
+private func both<A: Sendable, B: Sendable>(
+  _ first: @Sendable () -> A, _ second: @Sendable () -> B
+) -> (A, B) {
+  let made = Mutex<(A?, B?)>((nil, nil))
+  Parallel.run(tasks: 2) { task in
+    if task == 0 {
+      let own = first()
+      made.withLock { $0.0 = own }
+    } else {
+      let own = second()
+      made.withLock { $0.1 = own }
     }
-    return made.withLock { $0 } ?? OpenShapes(network, given: sizes)
   }
+  let (a, b) = made.withLock { $0 }
+  return (a ?? first(), b ?? second())
 }
 
 extension ModelReport.Line {

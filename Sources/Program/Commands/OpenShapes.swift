@@ -94,11 +94,13 @@ struct OpenShapes {
 
   /// A value's sizes; nil where not even their number is known.
   func sizes(_ value: String) -> [Size]? {
-    let found = [signature, others, more].compactMap { $0.values[value]?.shape.dims }
-    guard found.count == 3, Set(found.map(\.count)).count == 1 else { return nil }
-    return found[0].indices.map { axis in
-      let sizes = found.map { $0[axis] }
-      return Set(sizes).count == 1 ? .fixed(sizes[0]) : .open(names[sizes])
+    guard let place = signature.values.place(of: value),
+      let a = signature.values[place]?.shape.dims, let b = others.values[place]?.shape.dims,
+      let c = more.values[place]?.shape.dims, a.count == b.count, b.count == c.count
+    else { return nil }
+    return a.indices.map { axis in
+      a[axis] == b[axis] && b[axis] == c[axis]
+        ? .fixed(a[axis]) : .open(names[[a[axis], b[axis], c[axis]]])
     }
   }
 

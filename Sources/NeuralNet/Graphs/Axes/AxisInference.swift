@@ -268,7 +268,14 @@ extension Axis.Name {
   /// Whether an axis may be called both: what is numbered at each place is a channel or a feature, and
   /// the cells of one dimension are columns, times or tokens.
   fileprivate func goes(with other: Axis.Name) -> Bool {
-    let alike: [Set<Axis.Name>] = [[.channel, .feature], [.column, .time, .token]]
-    return self == other || alike.contains { $0.contains(self) && $0.contains(other) }
+    self == other || sort != 0 && sort == other.sort
+  }
+
+  private var sort: Int {
+    switch self {
+    case .channel, .feature: 1
+    case .column, .time, .token: 2
+    default: 0
+    }
   }
 }
