@@ -118,7 +118,7 @@ public struct Node: Equatable, Sendable {
 extension Node {
   /// The graphs that it holds, by the names of their attributes, or the function of the model's own that it
   /// calls.
-  var bodies: [(name: String, body: Body)] {
+  public var bodies: [(name: String, body: Body)] {
     if let function { return [(function.graph.name, function)] }
     return attributes.compactMap { name, attribute in attribute.body.map { (name, $0) } }
       .sorted { $0.0 < $1.0 }

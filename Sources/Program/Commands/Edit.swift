@@ -74,6 +74,7 @@ struct Edit: ParsableCommand {
     var graph = try ModelFile.read(model, axes: axes, strict: strict)
     let added = try placed(in: &graph)
     let network = Network(graph)
+    Lasting.keep(network)
     let removed = try taken(from: network)
     do {
       var edit = GraphEdit(network)

@@ -48,7 +48,10 @@ struct Info: ParsableCommand {
     try budget.apply()
     if let list { return try Listing(list).write(asJSON: json) }
     let graph = try ModelFile.read(model, axes: axes, strict: strict)
-    let report = try ModelReport(Network(graph), name: model, sizes: try sizes(of: graph))
+    let network = Network(graph)
+    Lasting.keep(network)
+    let report = try ModelReport(network, name: model, sizes: try sizes(of: graph))
+    Lasting.keep(report)
     if json {
       try OutputKind.write(JSONFile.bytes(report), to: "-")
     } else {

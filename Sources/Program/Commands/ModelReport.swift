@@ -1,7 +1,6 @@
 import Masks
 package import NeuralNet
 import Studies
-import Synchronization
 package import TensorCore
 
 /// A model as a table: its inputs and outputs, and each node with what it makes and costs,
@@ -111,9 +110,9 @@ package struct ModelReport: Encodable {
   package init(_ network: Network, name: String, sizes: [String: Shape] = [:]) throws(GraphError) {
     let graph = network.graph
     // The network remembers the names of axes.
-    let (shapes, _) = both({ OpenShapes(network, given: sizes) }, { network.axes.count })
+    let (shapes, _) = SideBySide.run({ OpenShapes(network, given: sizes) }, { network.axes.count })
     let signature = shapes.signature
-    let (table, warned) = both(
+    let (table, warned) = SideBySide.run(
       {
         let rows = network.rows(signature)
         let edges = rows.filter { !$0.places.isEmpty }
@@ -170,24 +169,6 @@ package struct ModelReport: Encodable {
       } : signature.errors.map(\.description)
     warnings = warned
   }
-}
-
-/// What two pieces of work make that are done side by side.
-private func both<A: Sendable, B: Sendable>(
-  _ first: @Sendable () -> A, _ second: @Sendable () -> B
-) -> (A, B) {
-  let made = Mutex<(A?, B?)>((nil, nil))
-  Parallel.run(tasks: 2) { task in
-    if task == 0 {
-      let own = first()
-      made.withLock { $0.0 = own }
-    } else {
-      let own = second()
-      made.withLock { $0.1 = own }
-    }
-  }
-  let (a, b) = made.withLock { $0 }
-  return (a ?? first(), b ?? second())
 }
 
 extension ModelReport.Line {

@@ -59,6 +59,7 @@ struct Render: ParsableCommand {
       throw Failure(usage: "--panel: expected the maps, found --page \(page?.name.text ?? "")")
     }
     let view = try options.open()
+    Lasting.keep(view)
     view.warn()
     let frame = try panel.map { try Render.frame(of: $0, view, kind, size) }
     try OutputKind.write(

@@ -70,7 +70,9 @@ struct Run: ParsableCommand {
     let folder = try OutputFolder(output)
     let converted = try graph.converted(inputs)
     try Parallel.$threads.withValue(threads ?? Parallel.threads) {
-      try run(Network(graph), converted, into: folder, repeats: repeats)
+      let network = Network(graph)
+      Lasting.keep(network)
+      try run(network, converted, into: folder, repeats: repeats)
     }
   }
 

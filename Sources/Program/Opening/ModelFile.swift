@@ -30,7 +30,11 @@ enum ModelFile {
   /// - Throws: `FormatError` where it cannot be written, `Failure` where what is read is another model.
   static func write(_ graph: Graph, to path: String) throws {
     try ONNXWriter.write(graph, to: path)
-    let (written, read) = (Essentials(graph), Essentials(try ONNXReader.graph(at: path)))
+    let (written, found) = SideBySide.run(
+      { Essentials(graph) },
+      { Result { Essentials(try ONNXReader.graph(at: path)) } })
+    let read = try found.get()
+    Lasting.keep(read.network)
     for (what, texts) in zip(Essentials.names, zip(written.texts, read.texts))
     where texts.0 != texts.1 {
       throw Failure(
@@ -42,18 +46,36 @@ enum ModelFile {
   /// What must be the same in a model that was written and read again.
   private struct Essentials {
     static let names = ["inputs", "outputs", "nodes", "dropout"]
+    let network: Network
     let texts: [String]
 
     init(_ graph: Graph) {
+      network = Network(graph)
       let inputs = graph.inputs.map { "\($0.name) \($0.type) \($0.shapeText)" }
-      let dropouts = Network(graph).writtenDropouts.map { own in
+      let inside = Essentials.inside(network)
+      texts = [
+        inputs.joined(separator: ", "), graph.outputs.joined(separator: ", "),
+        "\(inside.nodes)", inside.dropouts.joined(separator: ", "),
+      ]
+    }
+
+    /// How many nodes there are, and the dropouts, with those in graphs that nodes hold.
+    private static func inside(_ network: Network) -> (nodes: Int, dropouts: [String]) {
+      var nodes = network.graph.nodes.count
+      var dropouts = network.writtenDropouts.map { own in
         "\(own.site) → \(own.result) \(own.rate.map { "\(Float($0.p))" } ?? own.rateInput ?? "?") "
           + "\(own.sharedAxes.map { "\($0)" } ?? "elements") \(own.activity)"
       }
-      texts = [
-        inputs.joined(separator: ", "), graph.outputs.joined(separator: ", "),
-        "\(graph.nodes.count)", dropouts.joined(separator: ", "),
-      ]
+      for node in network.graph.nodes {
+        for (name, body) in node.bodies {
+          let own = inside(Network(body.graph))
+          nodes += own.nodes
+          // A function has another name once one call of it was changed.
+          let place = node.function == nil ? "\(node.name)/\(name)" : node.name
+          dropouts += own.dropouts.map { "\(place)/\($0)" }
+        }
+      }
+      return (nodes, dropouts)
     }
   }
 }
