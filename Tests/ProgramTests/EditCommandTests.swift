@@ -41,6 +41,30 @@ import Testing
     }
   }
 
+  /// Into the graphs of nodes, which the program reads again to see.
+  @Test func insideNodes() throws {
+    try TemporaryFolder.with { folder in
+      let (model, out) = (folder.path("inside.onnx"), folder.path("out.onnx"))
+      try FileBytes.write(Golden.bytes("formats/inside.onnx"), to: model)
+      let sites = ["loop/sum", "choice/else_branch/act", "block1/square/relu", "block2/exp"]
+      let options = sites.flatMap { ["--add-dropout", "\($0)=element,.5"] }
+      let added = try run(["edit", model] + options + ["-o", out])
+      #expect(added.out == "written: \(out): 4 dropouts added\n")
+      let refused: [([String], String)] = [
+        (["scan/u=locked,.5"], "expected a mask for each turn, as a node draws it"),
+        (["loop/sum=weight,.5"], "acts on"), (["loop/no=element,.5"], "no node loop/no"),
+      ]
+      for (words, reason) in refused {
+        let options = words.flatMap { ["--add-dropout", $0] }
+        let result = try Program.run(["edit", model] + options + ["-o", out, "--force"])
+        #expect([64, 65].contains(result.status) && result.err.contains(reason), "\(result.err)")
+      }
+      let switched = try run(
+        ["edit", out, "--training-input", "training", "-o", folder.path("t.onnx")], status: 65)
+      #expect(switched.err.contains("does not reach the Dropout nodes inside it"))
+    }
+  }
+
   @Test func anInputSwitchesEveryNode() throws {
     try TemporaryFolder.with { folder in
       let out = folder.path("out.onnx")

@@ -59,9 +59,10 @@ enum ModelFile {
       ]
     }
 
-    /// How many nodes there are, and the dropouts, with those in graphs that nodes hold.
+    /// How many nodes there are that read something, and the dropouts, with those in graphs that nodes hold:
+    /// in functions constants are nodes.
     private static func inside(_ network: Network) -> (nodes: Int, dropouts: [String]) {
-      var nodes = network.graph.nodes.count
+      var nodes = network.graph.nodes.count { !$0.inputs.isEmpty || !$0.bodies.isEmpty }
       var dropouts = network.writtenDropouts.map { own in
         "\(own.site) → \(own.result) \(own.rate.map { "\(Float($0.p))" } ?? own.rateInput ?? "?") "
           + "\(own.sharedAxes.map { "\($0)" } ?? "elements") \(own.activity)"

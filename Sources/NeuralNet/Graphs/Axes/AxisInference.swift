@@ -161,8 +161,10 @@ extension AxisInference {
         inputs.append(info)
       }
       var outputs: [ValueInfo] = []
+      // What is shown of a node's graphs stands behind outputs that may be left out.
+      let leftOut = network.graph.nodes[index].shown.isEmpty ? nil : ValueInfo([])
       for number in network.graph.index.makes[index] {
-        guard let info = number.flatMap({ signature.values[$0] }) else { break }
+        guard let info = number.map({ signature.values[$0] }) ?? leftOut else { break }
         outputs.append(info)
       }
       guard !outputs.isEmpty else { return nil }

@@ -50,8 +50,8 @@ extension GraphEdit {
 
   /// Adds an input, one bool, that says whether the graph's Dropout nodes act; what said so before is
   /// no longer asked. An input that is one bool already is taken as it is.
-  /// - Throws: `GraphError` before operator set 12, where the name is taken, and where there is no
-  ///   Dropout node.
+  /// - Throws: `GraphError` before operator set 12, where the name is taken, where there is no Dropout node,
+  ///   and where one lies inside a node.
   public mutating func addTrainingInput(_ name: String) throws(GraphError) {
     guard original.opset >= 12 else {
       throw GraphError(
@@ -65,6 +65,10 @@ extension GraphEdit {
         "training input: expected a name that is free, found \(name.isEmpty ? "none" : name)")
     }
     let dropouts = remaining.filter { nodes[$0].opType == DropoutOperator.opType }
+    if let node = remaining.map({ nodes[$0] }).first(where: \.holdsDropout) {
+      throw GraphError(
+        node: node.name, "training input \(name) does not reach the Dropout nodes inside it")
+    }
     guard !dropouts.isEmpty else {
       throw GraphError("training input \(name): expected a Dropout node to feed it to, found none")
     }
@@ -85,5 +89,14 @@ extension GraphEdit {
       let tensor = constants[nodes[index].inputs[input]]?.tensor, tensor.shape.rank >= 2
     else { return nil }
     return (input, tensor)
+  }
+}
+
+extension Node {
+  /// Whether there is a Dropout node in a graph that it holds.
+  fileprivate var holdsDropout: Bool {
+    bodies.contains { _, body in
+      body.graph.nodes.contains { $0.opType == DropoutOperator.opType || $0.holdsDropout }
+    }
   }
 }

@@ -106,7 +106,10 @@ public struct Scan: BodyOperator, OpenableOperator {
     var rule = axesOverTurns(outputs)
     for (output, side) in zip(outputs.indices.dropFirst(states), stacks) {
       let rank = outputs[output].shape.rank
-      rule.outputs[output][side.axis < 0 ? side.axis + rank : side.axis] = .named(.time)
+      let axis = side.axis < 0 ? side.axis + rank : side.axis
+      // One that is left out has no axes.
+      guard rule.outputs[output].indices.contains(axis) else { continue }
+      rule.outputs[output][axis] = .named(.time)
     }
     return rule
   }
