@@ -443,38 +443,3 @@ struct PlanBuilder {
     return Fusion(maker: maker, computation: both, inputs: steps[maker].inputs)
   }
 }
-
-extension Network {
-  /// What dropouts at sites change. Below a site lies what reads it, and what reads that; where a
-  /// node's weights are dropped, the node itself too. O(nodes and their inputs).
-  /// - Parameter others: nodes that count as changed whatever they read
-  /// - Returns: the nodes in the graph's order, and the values they make.
-  func below(
-    _ sites: [String: Target], and others: [Int] = []
-  ) -> (nodes: [Int], values: Set<String>) {
-    let index = graph.index
-    let others = Set(others)
-    var (nodes, values): ([Int], Set<String>) = ([], [])
-    // By number: whether a value is below a site, or one.
-    var isBelow = [Bool](repeating: false, count: index.names.count)
-    var makesInside = Set<Int>()
-    for (site, target) in sites {
-      guard let number = index.numbers[site] else { continue }
-      isBelow[number] = true
-      guard let maker = index.makers[number] else { continue }
-      if target.isParameter || graph.inner(site) != nil { makesInside.insert(maker) }
-    }
-    for node in graph.nodes.indices {
-      guard
-        index.reads[node].contains(where: { $0.map { isBelow[$0] } ?? false })
-          || makesInside.contains(node) || others.contains(node)
-      else { continue }
-      nodes.append(node)
-      for case let number? in index.makes[node] {
-        isBelow[number] = true
-        values.insert(index.names[number])
-      }
-    }
-    return (nodes, values)
-  }
-}
