@@ -32,8 +32,15 @@ enum ModelUse {
       && signature.multiplyAdds.allSatisfy { $0 <= mostWork }
   }
 
+  /// The most work of a run: loops may be told to go on for minutes.
+  private static let mostWorkOfRun = 1_000_000_000
+
   /// Runs, drops, trains, edits and shows.
   static func tryAll(_ graph: Graph, _ choices: inout ByteChoices) {
+    WorkBudget.$scopedLimit.withValue(mostWorkOfRun) { tryAllParts(graph, &choices) }
+  }
+
+  private static func tryAllParts(_ graph: Graph, _ choices: inout ByteChoices) {
     let graph = showing(graph, &choices)
     let network = Network(graph)
     let seed = UInt64(choices.byte())

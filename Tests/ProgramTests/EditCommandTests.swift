@@ -50,6 +50,10 @@ import Testing
       let options = sites.flatMap { ["--add-dropout", "\($0)=element,.5"] }
       let added = try run(["edit", model] + options + ["-o", out])
       #expect(added.out == "written: \(out): 4 dropouts added\n")
+      let info = try run(["info", out]).out
+      for site in ["loop/s", "choice/else_branch/o", "block1/square/r", "block2/e"] {
+        #expect(info.contains("dropout \(site)_dropout ratio 0.5\n"), "\(info)")
+      }
       let refused: [([String], String)] = [
         (["scan/u=locked,.5"], "expected a mask for each turn, as a node draws it"),
         (["loop/sum=weight,.5"], "acts on"), (["loop/no=element,.5"], "no node loop/no"),

@@ -46,6 +46,9 @@ public struct Activations: Sendable {
     set { made[name] = newValue }
   }
 
+  /// Makes room for so many values.
+  mutating func reserve(_ count: Int) { made.reserveCapacity(count) }
+
   /// The activation called `name` as float32, nil where there is none or it holds no floats.
   public func tensor(_ name: String) -> Tensor? { self[name]?.tensor }
 

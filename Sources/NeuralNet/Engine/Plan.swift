@@ -150,6 +150,7 @@ public struct Plan: Sendable {
   ) throws(GraphError) -> Activations {
     var (values, context) = (start, context)
     var run = Activations(keeping: kept, computed: nodes)
+    run.reserve(wanted.count)
     if let step { (context.stream.step, context.placedStep) = (step, step) }
     for (input, slot) in self.inputs {
       let value = try Plan.checked(inputs[input.name], for: input)

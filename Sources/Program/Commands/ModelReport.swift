@@ -144,12 +144,9 @@ package struct ModelReport: Encodable {
     let isKnown = !costs.contains(nil)
     multiply_adds = isKnown ? costs.reduce(0) { $0 + ($1 ?? 0) } : nil
     hasOpenSizes = shapes.hasOpenSizes
-    dropout = network.writtenDropouts.map { own in
-      Dropout(
-        node: own.node, ratio: own.rate?.p, rate: own.rate?.p, value: own.site, result: own.result,
-        written: "\(own.form)",
-        shared_axes: own.sharedAxes.map { axes in axes.indices.filter { axes[$0] } })
-    }
+    dropout =
+      network.writtenDropouts.map { Dropout($0, in: "") }
+      + network.dropoutsInside.map { Dropout($0.dropout, in: $0.place) }
     var sites: [Site] = []
     for (row, cost) in zip(table.edges, try table.costs.get()) {
       sites.append(
@@ -168,6 +165,15 @@ package struct ModelReport: Encodable {
         if case .failure(let error) = operation { error.description } else { nil }
       } : signature.errors.map(\.description)
     warnings = warned
+  }
+}
+
+extension ModelReport.Dropout {
+  /// A dropout of the graph, or in a graph that a node holds, at a place before its names.
+  fileprivate init(_ own: WrittenDropout, in place: String) {
+    (node, value, result) = (place + own.node, place + own.site, place + own.result)
+    (ratio, rate, written) = (own.rate?.p, own.rate?.p, "\(own.form)")
+    shared_axes = own.sharedAxes.map { axes in axes.indices.filter { axes[$0] } }
   }
 }
 

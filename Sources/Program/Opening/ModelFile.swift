@@ -52,31 +52,29 @@ enum ModelFile {
     init(_ graph: Graph) {
       network = Network(graph)
       let inputs = graph.inputs.map { "\($0.name) \($0.type) \($0.shapeText)" }
-      let inside = Essentials.inside(network)
+      let dropouts =
+        network.writtenDropouts.map { ("", $0) }
+        + network.dropoutsInside.map { ($0.place, $0.dropout) }
       texts = [
         inputs.joined(separator: ", "), graph.outputs.joined(separator: ", "),
-        "\(inside.nodes)", inside.dropouts.joined(separator: ", "),
+        "\(Essentials.nodes(of: graph))",
+        dropouts.map { place, own in
+          "\(place)\(own.site) → \(own.result) "
+            + "\(own.rate.map { "\(Float($0.p))" } ?? own.rateInput ?? "?") "
+            + "\(own.sharedAxes.map { "\($0)" } ?? "elements") \(own.activity)"
+        }.joined(separator: ", "),
       ]
     }
 
-    /// How many nodes there are that read something, and the dropouts, with those in graphs that nodes hold:
-    /// in functions constants are nodes.
-    private static func inside(_ network: Network) -> (nodes: Int, dropouts: [String]) {
-      var nodes = network.graph.nodes.count { !$0.inputs.isEmpty || !$0.bodies.isEmpty }
-      var dropouts = network.writtenDropouts.map { own in
-        "\(own.site) → \(own.result) \(own.rate.map { "\(Float($0.p))" } ?? own.rateInput ?? "?") "
-          + "\(own.sharedAxes.map { "\($0)" } ?? "elements") \(own.activity)"
-      }
-      for node in network.graph.nodes {
-        for (name, body) in node.bodies {
-          let own = inside(Network(body.graph))
-          nodes += own.nodes
-          // A function has another name once one call of it was changed.
-          let place = node.function == nil ? "\(node.name)/\(name)" : node.name
-          dropouts += own.dropouts.map { "\(place)/\($0)" }
+    /// How many nodes there are that read something or hold graphs, with those in the graphs: in functions
+    /// constants are nodes.
+    private static func nodes(of graph: Graph) -> Int {
+      graph.nodes.reduce(0) { count, node in
+        let bodies = node.bodies
+        return bodies.reduce(count + (node.inputs.isEmpty && bodies.isEmpty ? 0 : 1)) {
+          $0 + nodes(of: $1.body.graph)
         }
       }
-      return (nodes, dropouts)
     }
   }
 }

@@ -84,6 +84,21 @@ extension Network {
     }
   }
 
+  /// Dropout in the graphs that nodes hold, each with where that is: `NODE/`, of a node that holds several graphs
+  /// `NODE/GRAPH/`.
+  public var dropoutsInside: [(place: String, dropout: WrittenDropout)] {
+    graph.nodes.enumerated().flatMap { index, node -> [(String, WrittenDropout)] in
+      let bodies = node.bodies
+      return bodies.flatMap { name, body -> [(String, WrittenDropout)] in
+        let place =
+          "\(graph.distinctName(ofNode: index))/" + (bodies.count > 1 ? "\(name)/" : "")
+        let network = Network(body.graph)
+        return network.writtenDropouts.map { (place, $0) }
+          + network.dropoutsInside.map { (place + $0.place, $0.dropout) }
+      }
+    }
+  }
+
   /// The nodes that are parts of dropout in random operators.
   var randomParts: Set<Int> {
     patterns.reduce(into: []) { if $1.form == .random { $0.formUnion($1.parts) } }
