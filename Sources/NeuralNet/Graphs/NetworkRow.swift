@@ -13,7 +13,7 @@ public struct NetworkRow: Equatable, Sendable {
   public var value: String
   /// The value's shape; nil where it is not known.
   public var shape: Shape?
-  /// Learned numbers the node reads itself.
+  /// Learned numbers that the node or its bodies read.
   public var parameters: Int
   /// The node's multiply-adds; 0 where its shapes are not known.
   public var multiplyAdds: Int
@@ -56,7 +56,7 @@ extension Network {
       let info = found ?? number.flatMap { signature.values[$0] }
       let isActivation = info.map { $0.type.isFloat && $0.shape.rank > 0 } ?? false
       let isRead = number.map { !index.readers[$0].isEmpty || outputs.contains($0) } ?? false
-      let reads = node.map { index.reads[$0].prefix(graph.nodes[$0].inputs.count) } ?? []
+      let reads = node.map { index.reads[$0] } ?? []
       return NetworkRow(
         node: node, name: name, opType: node.map { graph.nodes[$0].opType }, value: value,
         shape: info?.shape, parameters: reads.reduce(0) { $0 + ($1.map { parameters[$0] } ?? 0) },
