@@ -118,6 +118,40 @@ import Testing
     #expect(dropouts(second) == 8)
   }
 
+  /// Of functions that share a name the one that is called is copied.
+  @Test func dropoutGoesIntoTheOverloadThatIsCalled() throws {
+    var model = try proto(golden("inside.onnx"))
+    model.irVersion = 10
+    let block = try #require(model.functions.firstIndex { $0.name == "Block" })
+    var other = model.functions[block]
+    model.functions[block].overload = "a"
+    other.overload = "b"
+    other.node[0].opType = "Tanh"
+    model.functions.append(other)
+    for (name, overload) in [("block1", "a"), ("block2", "b")] {
+      let index = try #require(model.graph.node.firstIndex { $0.name == name })
+      model.graph.node[index].overload = overload
+    }
+    let bytes: [UInt8] = try model.serializedBytes()
+    let original = try ONNXReader.graph(from: bytes, named: "overloads.onnx")
+    let (graph, value) = try #require(try original.showing("block2/exp"))
+    let edited = try graph.edited { edit throws(GraphError) in
+      try edit.add(Dropout(ElementDropout(), rate: Rate(clamping: 0.5)), at: value)
+    }
+    let back = try ONNXReader.graph(
+      from: try ONNXWriter.bytes(edited, named: "out.onnx"), named: "out.onnx")
+    #expect(back.nodes.suffix(2).map(\.opType) == ["Block", "Block_dropout"])
+    #expect(
+      back.nodes.last?.function?.graph.nodes.map(\.opType)
+        == ["Constant", "Tanh", "Dropout", "Square"])
+    let inputs: [String: Value] = [
+      "x": .float32(Tensor([2, 6], (0..<12).map { Float($0) / 12 })),
+      "flag": .bool(NDArray([], [true])),
+    ]
+    #expect(
+      try Network(back).run(inputs).tensor("out") == Network(original).run(inputs).tensor("out"))
+  }
+
   @Test func addsANodeAndKeepsAllElse() throws {
     var expected = try kept()
     expected.graph.node[0].output = ["c.clean"]

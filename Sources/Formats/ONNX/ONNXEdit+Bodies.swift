@@ -34,14 +34,21 @@ extension ONNXEdit {
 
   /// The FunctionProto of a function of which one call does something else now, under a name of its own.
   /// What is constant there is made by nodes.
-  /// - Returns: the new name.
-  mutating func function(_ change: Change, calledBy node: Node) throws(FormatError) -> String {
+  /// - Parameter field: the call
+  /// - Returns: the new name, which has no overloads.
+  mutating func function(
+    _ change: Change, calledBy node: Node, _ field: WireReader.Field
+  ) throws(FormatError) -> String {
+    let overload = try wire.text(8, in: field.content)
     var (declared, taken): (WireReader.Field?, Set<String>) = (nil, addedFunctions)
     for field in document.model where field.isBlock(25) {
       let name = try wire.text(1, in: field.content)
       taken.insert(name)
       let domain = try wire.text(10, in: field.content)
-      if name == node.opType, domain == node.domain { declared = declared ?? field }
+      let own = try wire.text(13, in: field.content)
+      if name == node.opType, domain == node.domain, own == overload {
+        declared = declared ?? field
+      }
     }
     guard let declared else {
       throw FormatError(
@@ -69,6 +76,7 @@ extension ONNXEdit {
       switch field.number {
       case 1 where field.wireType == 2: rope.append(1, name.utf8)
       case 7 where field.wireType == 2: if let node = nodes.popFirst() { rope.append(node) }
+      case 13 where field.wireType == 2: break
       default: rope.append(source, field.whole)
       }
     }
@@ -109,7 +117,7 @@ extension ONNXEdit {
     guard node != old else { return ByteRope(source, field.whole) }
     var opType = node.opType
     if let now = node.function, let before = old.function, now != before {
-      opType = try function((now, before), calledBy: node)
+      opType = try function((now, before), calledBy: node, field)
     }
     var (inputs, outputs) = (node.inputs[...], node.outputs[...])
     var message = ByteRope()

@@ -33,7 +33,7 @@ extension ONNXEdit {
     let (field, old) = (document.nodeFields[origin], document.nodes[origin])
     var node = node
     if let now = node.function, let before = old.function, now != before {
-      node.opType = try function((now, before), calledBy: old)
+      node.opType = try function((now, before), calledBy: old, field)
     }
     try addLocations(field, .node)
     let names = try namesInBodies(of: node, before: old)
