@@ -58,10 +58,8 @@ enum ModelUse {
   /// The graph with values inside its nodes shown, where it has some.
   private static func showing(_ graph: Graph, _ choices: inout ByteChoices) -> Graph {
     var names: [String] = []
-    for (index, node) in graph.nodes.enumerated() {
-      for (name, body) in node.bodies {
-        let path =
-          "\(graph.distinctName(ofNode: index))/" + (node.bodies.count > 1 ? "\(name)/" : "")
+    for index in graph.nodes.indices {
+      for (path, _, body) in graph.bodies(ofNode: index) {
         names += (body.graph.inputs.map(\.name) + body.graph.nodes.map(\.name)).map { path + $0 }
       }
     }

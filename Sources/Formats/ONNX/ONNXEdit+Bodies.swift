@@ -19,7 +19,7 @@ extension ONNXEdit {
       case 12 where field.wireType == 2:
         let name = try wire.text(1, in: field.content)
         if let new = names.removeValue(forKey: name) {
-          rope.append(12, try info(field, named: new))
+          rope.append(try info(field, as: [new], nil))
         } else {
           rope.append(source, field.whole)
         }
@@ -157,17 +157,6 @@ extension ONNXEdit {
       } else {
         rope.append(source, part.whole)
       }
-    }
-    return rope
-  }
-
-  /// What the file says of a value, under another name.
-  private mutating func info(
-    _ field: WireReader.Field, named name: String
-  ) throws(FormatError) -> ByteRope {
-    var rope = ByteRope()
-    for part in try fields(of: field) {
-      if part.isBlock(1) { rope.append(1, name.utf8) } else { rope.append(source, part.whole) }
     }
     return rope
   }

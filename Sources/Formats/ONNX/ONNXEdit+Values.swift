@@ -121,7 +121,7 @@ extension ONNXEdit {
   }
 
   /// A ValueInfoProto under names, nil for its own, with sizes that still hold.
-  private mutating func info(
+  mutating func info(
     _ field: WireReader.Field, as names: [String?], _ infos: OutputShapes?, number: UInt64? = nil
   ) throws(FormatError) -> ByteRope {
     var rope = ByteRope()

@@ -28,6 +28,15 @@ extension Graph {
     return (try with(nodes, outputs: outputs), inner.name)
   }
 
+  /// The graphs that a node holds, each with what the names of values inside begin with: `NODE/`, of a node that
+  /// holds several graphs `NODE/GRAPH/`.
+  public func bodies(ofNode index: Int) -> [(path: String, name: String, body: Body)] {
+    let bodies = nodes[index].bodies
+    guard !bodies.isEmpty else { return [] }
+    let path = "\(distinctName(ofNode: index))/"
+    return bodies.map { (bodies.count > 1 ? "\(path)\($0.name)/" : path, $0.name, $0.body) }
+  }
+
   /// The node that holds a value which is shown, and where in there it is; nil for all other values.
   public func inner(_ value: String) -> (node: Int, inner: InnerValue)? {
     guard let node = producerIndex(of: value),
@@ -68,13 +77,12 @@ extension Graph {
     let node = nodes[index]
     guard operators.opens(node) else { return nil }
     let turns = operators.repeats(node) ? 1 : 0
-    let bodies = node.bodies
-    for (name, body) in bodies {
-      var (text, path) = (text, "\(distinctName(ofNode: index))/")
-      if bodies.count > 1 {
+    let held = bodies(ofNode: index)
+    for (path, name, body) in held {
+      var text = text
+      if held.count > 1 {
         guard text.hasPrefix("\(name)/") else { continue }
         text = text.dropFirst(name.count + 1)
-        path += "\(name)/"
       }
       let graph = body.graph
       if let value = graph.value(named: String(text)), !body.reads.contains(value) {
@@ -106,19 +114,6 @@ extension Body {
       shown = found.graph
     }
     return replacing(try shown.with(shown.nodes, outputs: shown.outputs + values))
-  }
-}
-
-extension RandomStream {
-  /// The stream of a turn of what draws anew in each: under another seed, by the finaliser of SplitMix64
-  /// (Steele, Lea and Flood 2014).
-  public func ofTurn(_ turn: Int) -> RandomStream {
-    var z = seed &+ (UInt64(truncatingIfNeeded: turn) &+ 1) &* 0x9E37_79B9_7F4A_7C15
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    var own = self
-    own.seed = z ^ (z >> 31)
-    return own
   }
 }
 

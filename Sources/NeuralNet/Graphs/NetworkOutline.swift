@@ -75,12 +75,8 @@ public struct NetworkOutline: Sendable {
   ) {
     switch entry {
     case .row(let row):
-      let node = rows[row].node.map { graph.nodes[$0] }
       let line = append(.row(row), NetworkOutline.label(rows[row].name, prefix), under: parent)
-      if let node {
-        let path = "\(graph.distinctName(ofNode: rows[row].node ?? 0))/"
-        add(node.bodies, path, under: line)
-      }
+      if let node = rows[row].node { add(inside: node, of: graph, "", under: line) }
     case .group(let group):
       let label = group.title.isEmpty ? group.prefix : group.title
       let content = Content.group(group.rows, blocks: group.blocks)
@@ -91,25 +87,20 @@ public struct NetworkOutline: Sendable {
     }
   }
 
-  /// The nodes of graphs, under the name of each where there are several.
-  /// - Parameter path: what the values inside are called after
-  private mutating func add(
-    _ bodies: [(name: String, body: Body)], _ path: String, under parent: Int
-  ) {
-    for (name, body) in bodies {
+  /// The nodes of the graphs that a node holds, under the name of each where there are several.
+  /// - Parameter outer: what stands before the names of values of its graph
+  private mutating func add(inside index: Int, of graph: Graph, _ outer: String, under parent: Int)
+  {
+    let bodies = graph.bodies(ofNode: index)
+    for (path, name, body) in bodies {
       let nodes = body.graph.nodes
-      var (place, path) = (parent, path)
-      if bodies.count > 1 {
-        place = append(.graph(nodes.count), name, under: parent)
-        path += "\(name)/"
-      }
+      let place = bodies.count > 1 ? append(.graph(nodes.count), name, under: parent) : parent
       for (index, node) in nodes.enumerated() {
-        let value = path + (node.result ?? "")
+        let value = outer + path + (node.result ?? "")
         let content = inside[value].map { Content.row($0) } ?? .inner(node.opType, value: value)
         let line = append(content, node.name, under: place)
         guard lines[line].depth < NetworkOutline.deepest else { continue }
-        let inner = "\(path)\(body.graph.distinctName(ofNode: index))/"
-        add(node.bodies, inner, under: line)
+        add(inside: index, of: body.graph, outer + path, under: line)
       }
     }
   }

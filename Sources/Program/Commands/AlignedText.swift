@@ -15,14 +15,12 @@ enum AlignedText {
       }
     }
     return rows.enumerated().map { number, row in
-      var (line, gap) = ("", 0)
+      var line = ""
       for (column, cell) in row.enumerated() {
-        let padding = widths[column] - all[number * columns + column]
-        let before = column >= rightFrom ? gap + padding : gap
-        if !cell.isEmpty {
-          line += String(repeating: " ", count: before) + cell
-        }
-        gap = (cell.isEmpty ? gap + widths[column] : column >= rightFrom ? 0 : padding) + 2
+        let padding = String(
+          repeating: " ", count: widths[column] - all[number * columns + column])
+        if column > 0 { line += "  " }
+        line += column >= rightFrom ? padding + cell : cell + padding
       }
       while line.utf8.last == 0x20 { line.removeLast() }
       return line

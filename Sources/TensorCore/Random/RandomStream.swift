@@ -27,6 +27,17 @@ public struct RandomStream: Hashable, Sendable {
     return own
   }
 
+  /// The stream of a turn of what draws anew in each: under another seed, by the finaliser of SplitMix64
+  /// (Steele, Lea and Flood 2014).
+  public func ofTurn(_ turn: Int) -> RandomStream {
+    var z = seed &+ (UInt64(truncatingIfNeeded: turn) &+ 1) &* 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    var own = self
+    own.seed = z ^ (z >> 31)
+    return own
+  }
+
   /// The key of the generator: the seed's low and high words.
   var key: SIMD2<UInt32> {
     SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))

@@ -87,14 +87,11 @@ extension Network {
   /// Dropout in the graphs that nodes hold, each with where that is: `NODE/`, of a node that holds several graphs
   /// `NODE/GRAPH/`.
   public var dropoutsInside: [(place: String, dropout: WrittenDropout)] {
-    graph.nodes.enumerated().flatMap { index, node -> [(String, WrittenDropout)] in
-      let bodies = node.bodies
-      return bodies.flatMap { name, body -> [(String, WrittenDropout)] in
-        let place =
-          "\(graph.distinctName(ofNode: index))/" + (bodies.count > 1 ? "\(name)/" : "")
+    graph.nodes.indices.flatMap { index in
+      graph.bodies(ofNode: index).flatMap { path, _, body in
         let network = Network(body.graph)
-        return network.writtenDropouts.map { (place, $0) }
-          + network.dropoutsInside.map { (place + $0.place, $0.dropout) }
+        return network.writtenDropouts.map { (path, $0) }
+          + network.dropoutsInside.map { (path + $0.place, $0.dropout) }
       }
     }
   }
