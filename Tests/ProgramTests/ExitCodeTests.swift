@@ -7,13 +7,6 @@ import Testing
 
 /// Every command, with everything that can be wrong with it: a code of sysexits.h and one line.
 @Suite struct ExitCodeTests {
-  /// Runs a script of the shell, in which `$ds` is the program.
-  private func shell(_ script: String) throws -> Subprocess {
-    try Subprocess(
-      URL(filePath: "/bin/sh"), ["-c", script],
-      environment: ["ds": Program.url.path(), "XDG_CONFIG_HOME": "/nonexistent"])
-  }
-
   @Test(arguments: [
     "--help", "--version", "help render", "info", "info --json", "export --stage mask -o -",
     "export --stage meters -o -", "render -o -", "",
@@ -23,34 +16,35 @@ import Testing
   ])
   func standardOutputThatCannotBeWritten(arguments: String) throws {
     let line = "dropscope: standard output: cannot write:"
-    let full = try shell("cd '\(Repository.root)'; $ds \(arguments) >/dev/full")
+    let full = try Program.shell("cd '\(Repository.root)'; $ds \(arguments) >/dev/full")
     #expect(full.status == 74, "\(full.status) \(full.err)")
     #expect(full.err == "\(line) No space left on device\n")
     // What the program opens must not take the place of a stream that is closed.
-    let closed = try shell("cd '\(Repository.root)'; $ds \(arguments) >&-")
+    let closed = try Program.shell("cd '\(Repository.root)'; $ds \(arguments) >&-")
     #expect(closed.status == 74, "\(closed.status) \(closed.err)")
     #expect(closed.err == "\(line) Bad file descriptor\n")
-    let fine = try shell(
+    let fine = try Program.shell(
       "cd '\(Repository.root)'; $ds \(arguments) | cat; $ds \(arguments) >/dev/null")
     #expect(fine.status == 0 && !fine.out.isEmpty && fine.err.isEmpty, "\(fine.err)")
   }
 
   @Test func otherStreamsThatAreClosed() throws {
-    #expect(try shell("$ds info <&-").status == 0)
-    #expect(try shell("$ds info 2>&-").status == 0)
-    #expect(try shell("$ds nothing.png 2>&-").status == 66)
-    #expect(try shell("$ds nothing.png 2>/dev/full").status == 66)
-    let input = try shell("$ds --model - <&-")
+    #expect(try Program.shell("$ds info <&-").status == 0)
+    #expect(try Program.shell("$ds info 2>&-").status == 0)
+    #expect(try Program.shell("$ds nothing.png 2>&-").status == 66)
+    #expect(try Program.shell("$ds nothing.png 2>/dev/full").status == 66)
+    let input = try Program.shell("$ds --model - <&-")
     #expect(
       [65, 66, 74].contains(input.status) && input.err.hasPrefix("dropscope: "), "\(input.err)")
   }
 
   /// As every program of a pipe does: without a word, by the signal.
   @Test func aReaderThatGoesAway() throws {
-    let run = try shell("(sleep .2; $ds info; echo status=$? >&2) | true")
+    let run = try Program.shell("(sleep .2; $ds info; echo status=$? >&2) | true")
     #expect(run.err == "status=141\n")
     // Where that signal is ignored, the write fails.
-    let ignoring = try shell("trap '' PIPE; (sleep .2; $ds info; echo status=$? >&2) | true")
+    let ignoring = try Program.shell(
+      "trap '' PIPE; (sleep .2; $ds info; echo status=$? >&2) | true")
     #expect(
       ignoring.err == "dropscope: standard output: cannot write: Broken pipe\nstatus=74\n")
   }
@@ -59,7 +53,7 @@ import Testing
   @Test func trainingOutlivesItsOutput() throws {
     try TemporaryFolder.with { folder in
       let out = folder.path("net.onnx")
-      let run = try shell(
+      let run = try Program.shell(
         "$ds train sigmoid-numpy --limit 16 --holdout 4 --batch 8 --epochs 2 -o \(out) >/dev/full")
       #expect(run.status == 74)
       #expect(run.err == "dropscope: standard output: cannot write: No space left on device\n")

@@ -75,7 +75,7 @@ import Testing
   func aTrialThatWasStoppedGoesOn() throws {
     try TemporaryFolder.with { folder in
       let out = try planned(
-        folder, Self.plan.replacing("epochs = 1", with: "epochs = 20").replacing("64", with: "200"))
+        folder, Self.plan.replacing("epochs = 1", with: "epochs = 80").replacing("64", with: "200"))
       let words = [
         "sweep", "search", out, "--optuna", "sqlite:///\(folder.path("o.db"))", "--study", "s",
         "--trials", "1", "--threads", "1",
@@ -103,7 +103,7 @@ import Testing
       let runs = try #require(trial["runs"] as? [[String: Any]])
       var description = try #require(trial["parameters"] as? [String: Any])
       description.merge(
-        ["recipe": "sigmoid-numpy", "images": 200, "holdout": 40, "epochs": 20, "seed": 1]
+        ["recipe": "sigmoid-numpy", "images": 200, "holdout": 40, "epochs": 80, "seed": 1]
       ) { $1 }
       let json = String(
         decoding: try JSONSerialization.data(withJSONObject: description), as: UTF8.self)

@@ -73,6 +73,35 @@ enum Program {
       ["-c", "cd \"$0\" && exec \"$@\"", folder.path, url.path()] + arguments,
       environment: ["XDG_CONFIG_HOME": "/nonexistent"])
   }
+
+  /// Runs a script of the shell, in which `$ds` is the program.
+  static func shell(_ script: String) throws -> Subprocess {
+    try Subprocess(
+      URL(filePath: "/bin/sh"), ["-c", script],
+      environment: ["ds": url.path(), "XDG_CONFIG_HOME": "/nonexistent"])
+  }
+
+  /// Runs a command of the shell that `signal` ends once `condition` holds and `seconds` more have passed. On a
+  /// busy machine it may have come to its end by then, which shows nothing: it is run again, ten times at most,
+  /// after what it wrote was removed.
+  ///
+  /// - Parameter output: what the command writes, as words of the shell.
+  static func stopped(
+    _ command: String, by signal: String, once condition: String, for seconds: String,
+    output: String
+  ) throws -> Subprocess {
+    try shell(
+      """
+      for attempt in 1 2 3 4 5 6 7 8 9 10; do
+        rm -rf \(output)
+        \(command) & pid=$!
+        until \(condition) || ! kill -0 $pid; do sleep .02; done
+        sleep \(seconds); kill -\(signal) $pid; wait $pid
+        status=$?; [ $status = 0 ] || break
+      done
+      exit $status
+      """)
+  }
 }
 
 extension Pty {

@@ -17,11 +17,6 @@ import Testing
     return result
   }
 
-  private func shell(_ script: String) throws -> Subprocess {
-    try Subprocess(
-      URL(filePath: "/bin/sh"), ["-c", "ds='\(Program.url.path())'; export ds; \(script)"])
-  }
-
   private func report(_ folder: String) throws -> [String: Any] {
     let bytes = try FileBytes.read("\(folder)/race.json")
     return try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
@@ -86,17 +81,14 @@ import Testing
   @Test(arguments: ["TERM", "KILL"]) func goesOnToTheSameBits(signal: String) throws {
     try TemporaryFolder.with { folder in
       let options =
-        "race sigmoid-numpy --images 300 --holdout 20 --batch 4 --epochs 3 "
+        "race sigmoid-numpy --images 300 --holdout 20 --batch 4 --epochs 12 "
         + "--variant a=none --variant 'b=dropout1=element,.5;dropout-epochs=2-'"
-      let whole = try shell("$ds \(options) -o \(folder.path("a"))")
+      let whole = try Program.shell("$ds \(options) -o \(folder.path("a"))")
       #expect(whole.status == 0, "\(whole.err)")
       let (b, out) = (folder.path("b"), folder.path("out"))
-      let stopped = try shell(
-        """
-        $ds \(options) -o \(b) >\(out) 2>&1 & pid=$!
-        until grep -q 'a  epoch 1/3' \(out); do sleep .02; done
-        sleep .1; kill -\(signal) $pid; wait $pid
-        """)
+      let stopped = try Program.stopped(
+        "$ds \(options) -o \(b) >\(out) 2>&1", by: signal, once: "grep -q 'a  epoch  1/12' \(out)",
+        for: ".1", output: "\(b) \(out)")
       #expect([143, 137].contains(stopped.status), "\(stopped.status) \(stopped.err)")
       if signal == "TERM" {
         #expect(
@@ -116,7 +108,7 @@ import Testing
     try TemporaryFolder.with { folder in
       let options = "race sigmoid-numpy --images 300 --holdout 20 --batch 4 --epochs 2000"
       for (name, seed) in [("a", 1), ("b", 2)] {
-        let stopped = try shell(
+        let stopped = try Program.shell(
           """
           $ds \(options) --variant a=none --variant b=own --seed \(seed) -o \(folder.path(name)) \
             >\(folder.path("out" + name)) 2>&1 & pid=$!
@@ -189,7 +181,7 @@ import Testing
       let options =
         "race sigmoid-numpy --images 300 --holdout 20 --batch 4 --epochs 2000 --variant a=none "
         + "--variant b=own -o \(folder.path("r"))"
-      let result = try shell(
+      let result = try Program.shell(
         """
         $ds \(options) >/dev/null & pid=$!
         echo $pid

@@ -27,11 +27,6 @@ extension SweepFolders {
     return result
   }
 
-  func shell(_ script: String) throws -> Subprocess {
-    try Subprocess(
-      URL(filePath: "/bin/sh"), ["-c", "ds='\(Program.url.path())'; export ds; \(script)"])
-  }
-
   /// A plan in a folder of its own; the name of that folder.
   @discardableResult func planned(
     _ name: String, in folder: TemporaryFolder, _ text: String = Self.plan

@@ -18,12 +18,9 @@ import Testing
       _ = try run(["run", a])
       // Killed without a word once there is a checkpoint, two seconds after it began.
       let wait = "\(b)/results/0000/" + (signal == "KILL" ? "1.state" : ".1.json.lock")
-      let stopped = try shell(
-        """
-        $ds sweep run \(b) --line 1 >\(folder.path("out")) 2>&1 & pid=$!
-        until [ -e \(wait) ] || ! kill -0 $pid; do sleep .02; done; sleep .5
-        kill -\(signal) $pid; wait $pid
-        """)
+      let stopped = try Program.stopped(
+        "$ds sweep run \(b) --line 1 >\(folder.path("out")) 2>&1", by: signal,
+        once: "[ -e \(wait) ]", for: ".5", output: "\(b)/results/0000")
       #expect([143, 137].contains(stopped.status), "\(stopped.status) \(stopped.err)")
       #expect(FileBytes.isFile("\(b)/results/0000/1.state"))
       _ = try run(["run", b, "--threads", "1"])
@@ -36,7 +33,7 @@ import Testing
       let long =
         "recipe = \"sigmoid-numpy\"\nimages = 300\nbatch = 4\nepochs = 2000\nseeds = [1, 2]"
       let out = try planned("s", in: folder, long)
-      let result = try shell(
+      let result = try Program.shell(
         """
         $ds sweep run \(out) --line 1 >/dev/null 2>&1 & pid=$!
         echo $pid
@@ -73,7 +70,7 @@ import Testing
       let long =
         "recipe = \"sigmoid-numpy\"\nimages = 300\nbatch = 4\nepochs = 2000\nseeds = [1, 2]"
       let out = try planned("s", in: folder, long)
-      let result = try shell(
+      let result = try Program.shell(
         """
         $ds sweep run \(out) --jobs 2 --threads 1 2>\(folder.path("err")) & pid=$!
         until [ -e \(out)/results/0000/.1.json.lock ] && [ -e \(out)/results/0000/.2.json.lock ] ||
@@ -94,7 +91,7 @@ import Testing
       let long =
         "recipe = \"sigmoid-numpy\"\nimages = 300\nbatch = 4\nepochs = 2000\nseeds = [1, 2]"
       let out = try planned("s", in: folder, long)
-      let result = try shell(
+      let result = try Program.shell(
         """
         $ds sweep run \(out) --jobs 2 --threads 1 & pid=$!
         until [ -e \(out)/results/0000/.1.json.lock ] && [ -e \(out)/results/0000/.2.json.lock ] ||
@@ -113,7 +110,7 @@ import Testing
       let (a, b) = (try planned("a", in: folder), try planned("b", in: folder))
       _ = try run(["run", a, "--line", "1"])
       // What is said goes to a pipe, which has no limit.
-      let full = try shell(
+      let full = try Program.shell(
         "trap '' XFSZ; (ulimit -f 0; $ds sweep run \(b) --line 1; echo status=$?) 2>&1 | cat")
       #expect(full.out.contains("1.json: cannot write"), "\(full.out)")
       #expect(full.out.hasSuffix("status=73\n"), "\(full.out)")
@@ -127,7 +124,7 @@ import Testing
   @Test func xargsIsEnough() throws {
     try TemporaryFolder.with { folder in
       let out = try planned("s", in: folder)
-      let result = try shell("seq 8 | xargs -P 2 -n 1 $ds sweep run \(out) --line")
+      let result = try Program.shell("seq 8 | xargs -P 2 -n 1 $ds sweep run \(out) --line")
       #expect(result.status == 0, "\(result.err)")
       #expect(try run(["merge", out]).out.contains("8 of 8 runs"))
     }

@@ -18,12 +18,6 @@ import TestSupport
     return result
   }
 
-  /// Runs a script of the shell, in which `$ds` is the program.
-  private func shell(_ script: String) throws -> Subprocess {
-    try Subprocess(
-      URL(filePath: "/bin/sh"), ["-c", "ds='\(Program.url.path())'; export ds; \(script)"])
-  }
-
   @Test func writesWhatItPromises() throws {
     try TemporaryFolder.with { folder in
       let (out, log) = (folder.path("net.onnx"), folder.path("log.jsonl"))
@@ -118,22 +112,19 @@ import TestSupport
   @Test(arguments: ["TERM", "KILL"]) func goesOnToTheSameBits(signal: String) throws {
     try TemporaryFolder.with { folder in
       let options =
-        "--limit 300 --holdout 20 --batch 4 --optimizer adam --rate .3 --shift 2 --epochs 2"
-      let whole = try shell(
+        "--limit 300 --holdout 20 --batch 4 --optimizer adam --rate .3 --shift 2 --epochs 30"
+      let whole = try Program.shell(
         "$ds train sigmoid-numpy \(options) -o \(folder.path("a.onnx"))")
       #expect(whole.status == 0, "\(whole.err)")
       let (b, out) = (folder.path("b.onnx"), folder.path("out"))
-      let wait = signal == "KILL" ? "epoch 1/2" : "300 images"
-      let stopped = try shell(
-        """
-        $ds train sigmoid-numpy \(options) -o \(b) >\(out) 2>&1 & pid=$!
-        until grep -q '\(wait)' \(out); do sleep .02; done
-        sleep .05; kill -\(signal) $pid; wait $pid
-        """)
+      let wait = signal == "KILL" ? "epoch  1/30" : "300 images"
+      let stopped = try Program.stopped(
+        "$ds train sigmoid-numpy \(options) -o \(b) >\(out) 2>&1", by: signal,
+        once: "grep -q '\(wait)' \(out)", for: ".05", output: "\(b) \(b).state \(out)")
       #expect([143, 137].contains(stopped.status), "\(stopped.status) \(stopped.err)")
       let said = try String(contentsOfFile: out, encoding: .utf8)
       if signal != "KILL" { #expect(said.contains("go on with"), "\(said)") }
-      let resumed = try shell("$ds train --resume -o \(b) --threads 1")
+      let resumed = try Program.shell("$ds train --resume -o \(b) --threads 1")
       #expect(resumed.status == 0, "\(resumed.err)")
       #expect(resumed.out.contains("going on after step"), "\(resumed.out)")
       #expect(try FileBytes.read(b) == FileBytes.read(folder.path("a.onnx")))
@@ -185,7 +176,7 @@ import TestSupport
       let out = folder.path("a.onnx")
       _ = try run(small + ["--epochs", "1", "-o", out])
       let before = try [out, out + ".state"].map { try FileBytes.read($0) }
-      let result = try shell(
+      let result = try Program.shell(
         "trap '' XFSZ; ulimit -f 50; $ds train --resume --epochs 2 -o \(out)")
       #expect(result.status == 73, "\(result.status) \(result.err)")
       #expect(result.err.contains("cannot write"), "\(result.err)")
