@@ -32,9 +32,9 @@ final class Crew: Sendable {
   /// Touched by who has the crew.
   private nonisolated(unsafe) var own = Own()
   /// Written by who has the crew while no job is open, read by those who joined.
-  private nonisolated(unsafe) var body: UnsafePointer<Body>?
+  private nonisolated(unsafe) var body: UnsafePointer<Task>?
 
-  private typealias Body = (Int) -> Void
+  private typealias Task = (Int) -> Void
 
   private struct Own {
     var pause = HelpPause()
@@ -113,7 +113,7 @@ final class Crew: Sendable {
   /// Nothing of the body is held when it returns.
   /// - Returns: how many tasks it did.
   @inline(never)
-  private func work(_ tasks: Int, _ body: UnsafePointer<Body>) -> Int {
+  private func work(_ tasks: Int, _ body: UnsafePointer<Task>) -> Int {
     var done = 0
     while true {
       let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -131,7 +131,7 @@ final class Crew: Sendable {
 
 // MARK: - Who gives a job
 extension Crew {
-  private func give(_ tasks: Int, _ body: UnsafePointer<Body>, to helpers: Int) {
+  private func give(_ tasks: Int, _ body: UnsafePointer<Task>, to helpers: Int) {
     let start = HelpPause.now
     if own.pause.holds(at: start) {
       for task in 0..<tasks { body.pointee(task) }

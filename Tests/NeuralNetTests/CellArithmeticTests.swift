@@ -132,7 +132,7 @@ import Testing
     }
     #expect(sum.channels.count == 600)
     let listed = sum.channels.filter { !$0.taps.isEmpty }
-    #expect(listed.count == CellArithmetic.mostListed / 9)
+    #expect(listed.count == PatchSum.mostListed / 9)
     #expect(sum.channels[599].taps.isEmpty && sum.channels[599].sum != 0)
     #expect(sum.bias == nil)
     #expect(cell.agrees)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct RoundingLossTests {
   private static func losses(
     _ type: ElementType, _ numbers: [Float], _ opType: String
-  ) throws -> [RoundingLosses.Loss] {
+  ) throws -> [RoundingLosses.OfNode] {
     let graph = try Graph(
       name: "g", inputs: [.init("x", type: type, dims: [numbers.count])], outputs: ["y"],
       nodes: [

@@ -23,6 +23,29 @@ public protocol Computation: Sendable {
   func price(_ inputs: Inputs<Value>) -> Price
 }
 
+extension Computation {
+  /// Computes the outputs of inputs of any element types: in the types the computation works in, with
+  /// the results given the inputs' types again where they keep them.
+  /// - Throws: `TensorError` where the inputs do not go together.
+  public func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext, typedOutputs: Int
+  ) throws(TensorError) -> [Value] {
+    guard inputs.areTyped else { return try forward(inputs, context) }
+    try inputs.checkAreArrays()
+    let types = (0..<inputs.count).map { inputs.optional($0)?.type }
+    var context = context
+    context.integers = ElementType.kept(.int64, from: types)
+    let made = try forward(inputs.computed, context)
+    return try made.enumerated().map { index, value throws(TensorError) in
+      let type = index < typedOutputs ? ElementType.kept(value.type, from: types) : value.type
+      guard type != value.type else { return value }
+      let rounded = try Value(value, as: type)
+      context.losses?.note(value, rounded)
+      return rounded
+    }
+  }
+}
+
 /// What a computation takes; sums and products of prices stop at `Int.max`.
 public struct Price: Equatable, Sendable {
   /// The bytes of its results.

@@ -63,7 +63,7 @@ extension ErfGelu {
   /// The five steps of which a step is the last, where nobody else reads what lies between.
   static func fusion(
     of step: Plan.Step, in steps: [Plan.Step], makers: [Int?], readers: [Int]
-  ) -> (fusion: PlanBuilder.Fusion, x: Int)? {
+  ) -> (fusion: Fusion, x: Int)? {
     /// The step that makes a slot which one step reads, where it is such an operator.
     func maker<T: Operator>(_ slot: Int?, _: T.Type) -> (index: Int, operation: T)? {
       guard let slot, readers[slot] == 1, let index = makers[slot],
@@ -92,7 +92,7 @@ extension ErfGelu {
               quotient.operation, erf.operation, sum.operation, product.operation, half,
             ], turned: [sumTurned, productTurned, halfTurned])
           return (
-            PlanBuilder.Fusion(
+            Fusion(
               maker: quotient.index, between: [erf.index, sum.index, product.index],
               computation: chain, inputs: [x, divisor, one, factor]), x
           )

@@ -1,42 +1,12 @@
 import Masks
 import TensorCore
 
-/// An operator whose result can be worked on while it is at hand.
-protocol EpilogueFusing: Operator {
-  /// What `forward` makes, and what the epilogue makes of it.
-  func forward(
-    _ inputs: Inputs<Value>, _ context: RunContext, _ epilogue: Epilogue
-  ) throws(TensorError) -> [Value]
-  /// What may stand behind it.
-  static var stages: Set<FusedEpilogue.Stage.Kind> { get }
-}
-
-/// An operator, or several that are one function, that can be the last step of an epilogue.
-protocol EpilogueActivation: Computation {
-  /// The step; nil where these inputs (the first is not looked at) make another one.
-  func activation(_ inputs: Inputs<Value>) throws(TensorError) -> Activation?
-}
-
-extension Epilogue {
-  /// What it makes of the only output of an operator that cannot do it itself.
-  func following(_ made: [Value]) throws(TensorError) -> [Value] {
-    if isPlain, activation == .none { return made }
-    guard case .float32(let x)? = made.first, columnBias == nil else {
-      throw TensorError("epilogue", expected: "a float32", found: "another")
-    }
-    return [.float32(self(x))]
-  }
-}
-
 /// A convolution or a product with the nodes behind it in one pass, with the bits that they have one by
 /// one. Where it finds that they cannot be one (by the shapes, the types or the mode of a run) they run
 /// one by one.
 struct FusedEpilogue: Computation {
   /// One of the nodes behind.
   struct Stage: Sendable {
-    enum Kind: Int, Sendable {
-      case columnBias, normalization, residual, activation
-    }
     /// What a node reads.
     enum Source: Equatable, Sendable {
       case nothing
@@ -47,7 +17,7 @@ struct FusedEpilogue: Computation {
       /// The sigmoid of what the node before made.
       case gate
     }
-    let kind: Kind
+    let kind: EpilogueStage
     let operation: any Computation
     let opType: String
     let sources: [Source]
@@ -181,79 +151,5 @@ struct FusedEpilogue: Computation {
   /// Plans for training keep what lies between.
   func backward(_ pass: consuming BackwardPass) throws(TensorError) -> [Tensor?] {
     preconditionFailure("an epilogue in a plan for training")
-  }
-}
-
-extension PlanBuilder {
-  /// Steps that belong together.
-  struct Fusion {
-    /// The step whose result the other works on.
-    let maker: Int
-    /// Steps between, which go too.
-    var between: [Int] = []
-    let computation: any Computation
-    let inputs: [Int?]
-  }
-
-  /// What becomes of a step that can be done at the end of one before it, where nobody else reads what
-  /// lies between.
-  /// - Parameters:
-  ///   - makers: the step that makes each slot
-  ///   - readers: how many read each slot, whoever asked for it among them
-  static func fusion(
-    of step: Plan.Step, in steps: [Plan.Step], makers: [Int?], readers: [Int]
-  ) -> Fusion? {
-    guard step.placement == nil, step.site == nil,
-      step.outputs.dropFirst().allSatisfy({ $0 == nil })
-    else { return nil }
-    func fused(
-      _ slot: Int, _ kind: FusedEpilogue.Stage.Kind, gate: (step: Int, slot: Int)? = nil
-    ) -> Fusion? {
-      guard let maker = makers[slot], readers[slot] == (gate == nil ? 1 : 2),
-        steps[maker].placement == nil, steps[maker].site == nil,
-        steps[maker].outputs.first == slot,
-        steps[maker].outputs.dropFirst().allSatisfy({ $0 == nil }),
-        let head = FusedEpilogue(steps[maker].computation, inputs: steps[maker].inputs.count)
-      else { return nil }
-      var inputs = steps[maker].inputs
-      var isRunning = false
-      let sources = step.inputs.map { read -> FusedEpilogue.Stage.Source in
-        guard let read else { return .nothing }
-        if read == gate?.slot { return .gate }
-        if read == slot, !isRunning {
-          isRunning = true
-          return .running
-        }
-        inputs.append(read)
-        return .input(inputs.count - 1)
-      }
-      let stage = FusedEpilogue.Stage(
-        kind: kind, operation: step.computation, opType: step.opType, sources: sources)
-      let sigmoid = gate.flatMap { steps[$0.step].computation as? Sigmoid }
-      return head.adding(stage, gate: sigmoid).map {
-        Fusion(maker: maker, between: gate.map { [$0.step] } ?? [], computation: $0, inputs: inputs)
-      }
-    }
-    let read = step.inputs.compactMap { $0 }
-    switch step.computation {
-    case is BatchNormalization: return read.first.flatMap { fused($0, .normalization) }
-    case is Add:
-      guard read.count == 2, read[0] != read[1] else { return nil }
-      // The later of the two can wait for the other.
-      let order = read.sorted { (makers[$0] ?? -1) > (makers[$1] ?? -1) }
-      return fused(order[0], makers[order[1]] == nil ? .columnBias : .residual)
-        ?? fused(order[0], .residual)
-    case is Mul:
-      guard read.count == 2 else { return nil }
-      for (x, gate) in [(read[0], read[1]), (read[1], read[0])] {
-        guard let sigmoid = makers[gate], steps[sigmoid].computation is Sigmoid,
-          steps[sigmoid].inputs.first == x, readers[gate] == 1
-        else { continue }
-        return fused(x, .activation, gate: (sigmoid, gate))
-      }
-      return nil
-    case is any EpilogueActivation: return read.first.flatMap { fused($0, .activation) }
-    default: return nil
-    }
   }
 }

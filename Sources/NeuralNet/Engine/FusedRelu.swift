@@ -1,9 +1,5 @@
 import TensorCore
 
-/// An operator that makes its result with max(·, 0) taken of it, and whose gradient asks for its inputs
-/// alone: so it can be passed backward without what it made before.
-protocol ReluFusing: EpilogueFusing {}
-
 /// An operator and the ReLU behind it in one pass.
 struct FusedRelu: Computation {
   private let operation: any ReluFusing

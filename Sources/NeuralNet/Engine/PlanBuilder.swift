@@ -99,7 +99,8 @@ struct PlanBuilder {
       nodes.append(index)
     }
     try keep(names)
-    fuse()
+    Fusion.fuse(
+      &steps, slots: slotCount, wanted: wanted.map(\.slot), isForTraining: isForTraining)
     findLastReads()
   }
 
@@ -388,58 +389,5 @@ struct PlanBuilder {
         steps[index].lastReads.append(slot)
       }
     }
-  }
-
-  /// Puts steps into ones before them that can do both at once, where nobody else reads what lies
-  /// between: neither a step nor who asked for the value. They move to the later place, where all that
-  /// they read is there.
-  private mutating func fuse() {
-    var readers = [Int](repeating: 0, count: slotCount)
-    for index in steps.indices {
-      for case let slot? in steps[index].inputs { readers[slot] += 1 }
-    }
-    for (_, slot) in wanted { readers[slot] += 1 }
-    var makers = [Int?](repeating: nil, count: slotCount)
-    var fused = [Bool](repeating: false, count: steps.count)
-    for index in steps.indices {
-      for case let slot? in steps[index].outputs { makers[slot] = index }
-      if !isForTraining, steps[index].computation is Mul,
-        let (fusion, x) = ErfGelu.fusion(
-          of: steps[index], in: steps, makers: makers, readers: readers)
-      {
-        join(fusion, at: index, &fused)
-        steps[index].opType = "Gelu"
-        readers[x] -= 1
-      }
-      let fusion =
-        isForTraining
-        ? reluFusion(of: steps[index], makers, readers)
-        : PlanBuilder.fusion(of: steps[index], in: steps, makers: makers, readers: readers)
-      if let fusion { join(fusion, at: index, &fused) }
-    }
-    var kept = 0
-    for index in steps.indices where !fused[index] {
-      if kept < index { steps.swapAt(kept, index) }
-      kept += 1
-    }
-    steps.removeLast(steps.count - kept)
-  }
-
-  /// Puts what several steps do together in the place of the last of them.
-  private mutating func join(_ fusion: Fusion, at index: Int, _ fused: inout [Bool]) {
-    var both = steps[fusion.maker]
-    both.computation = fusion.computation
-    both.inputs = fusion.inputs
-    (both.outputs, both.names) = (steps[index].outputs, steps[index].names)
-    steps[index] = both
-    for part in [fusion.maker] + fusion.between { fused[part] = true }
-  }
-
-  /// A ReLU behind what can do it too, and be passed backward.
-  private func reluFusion(of step: Plan.Step, _ makers: [Int?], _ readers: [Int]) -> Fusion? {
-    guard step.computation is Relu, let slot = step.inputs.first ?? nil, readers[slot] == 1,
-      let maker = makers[slot], let both = FusedRelu(steps[maker].computation)
-    else { return nil }
-    return Fusion(maker: maker, computation: both, inputs: steps[maker].inputs)
   }
 }

@@ -5,7 +5,7 @@ public import TensorCore
 /// less: finite numbers that become infinite, and others than 0 that become 0.
 public final class RoundingLosses: Sendable {
   /// The numbers that a node lost.
-  public struct Loss: Equatable, Sendable {
+  public struct OfNode: Equatable, Sendable {
     /// The node's name.
     public var node: String
     /// What its results are rounded to.
@@ -14,13 +14,13 @@ public final class RoundingLosses: Sendable {
     public var (infinite, zero): (Int, Int)
   }
 
-  private let found = Mutex<(node: String, losses: [Loss])>(("", []))
+  private let found = Mutex<(node: String, losses: [OfNode])>(("", []))
 
   /// Nothing is lost yet.
   public init() {}
 
   /// What was lost, by node in the order in which they ran.
-  public var losses: [Loss] { found.withLock { $0.losses } }
+  public var losses: [OfNode] { found.withLock { $0.losses } }
 
   /// What comes next is of this node.
   func begin(_ node: String) { found.withLock { $0.node = node } }
@@ -42,12 +42,12 @@ public final class RoundingLosses: Sendable {
     guard infinite + zero > 0 else { return }
     found.withLock {
       $0.losses.append(
-        Loss(node: $0.node, type: rounded.type, infinite: infinite, zero: zero))
+        OfNode(node: $0.node, type: rounded.type, infinite: infinite, zero: zero))
     }
   }
 }
 
-extension RoundingLosses.Loss: CustomStringConvertible {
+extension RoundingLosses.OfNode: CustomStringConvertible {
   /// `node sum: 3 numbers too large for float16 are infinite, 2 too small are 0`
   public var description: String {
     let large = infinite > 0 ? ["\(infinite) too large for \(type) are infinite"] : []

@@ -14,7 +14,7 @@ public struct Body: Equatable, Sendable, CustomStringConvertible {
   /// - Throws: `GraphError` where a name is made twice, or made from itself.
   public init(
     name: String = "", inputs: [Graph.Input], outputs: [String], constants: [String: Value] = [:],
-    nodes: [Node], opsets: [String: Int], operators: OperatorRegistry = .standard
+    nodes: [Node], opsets: [String: Int], operators: any OperatorProvider = .standard
   ) throws(GraphError) {
     let made = Set(inputs.map(\.name)).union(constants.keys).union(nodes.flatMap(\.outputs))
     var seen = made.union([""])

@@ -26,7 +26,7 @@ public struct Graph: Sendable {
   /// made here. Nodes say by `origin` which of its nodes they are.
   public let document: (any ModelDocument)?
   /// The operators that nodes are looked up in.
-  public let operators: OperatorRegistry
+  public let operators: any OperatorProvider
   /// Who makes and who reads each value.
   let index: GraphIndex
 
@@ -64,7 +64,7 @@ public struct Graph: Sendable {
     name: String, inputs: [Input], outputs: [String], constants: [String: Value] = [:],
     nodes: [Node], opsets: [String: Int] = ["": 17], metadata: [String: String] = [:],
     axisNames: [String: [Axis]] = [:], document: (any ModelDocument)? = nil,
-    operators: OperatorRegistry
+    operators: any OperatorProvider
   ) throws(GraphError) {
     var names: Set<String> = []
     for input in inputs where !names.insert(input.name).inserted {

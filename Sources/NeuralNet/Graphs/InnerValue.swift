@@ -1,4 +1,4 @@
-public import TensorCore
+import TensorCore
 
 /// A value that a graph inside a node makes, seen from around the node: one of that node's outputs, behind
 /// its own.

@@ -36,5 +36,5 @@ extension Add: EpilogueFusing {
     return [.float32(all(a))]
   }
 
-  static let stages: Set<FusedEpilogue.Stage.Kind> = [.activation]
+  static let stages: Set<EpilogueStage> = [.activation]
 }

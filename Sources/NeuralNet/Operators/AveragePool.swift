@@ -48,3 +48,21 @@ public struct AveragePool: MapOperator {
     return pass.only(g)
   }
 }
+
+extension AveragePool: CellMaker {
+  public func source(
+    of offset: Int, _ node: Node, _ inputs: Inputs<Value>
+  ) throws(TensorError) -> CellSource {
+    try attributes.source(of: offset, node, try inputs.tensor(0)) { window, cell, size, inside in
+      guard attributes.countsPads else { return .mean(of: inside) }
+      // Padding counts, what ceil_mode adds beyond it does not.
+      let rows = PoolWindow.taps(
+        window.kernel.h, from: cell.h * window.stride.h - window.padBefore.h,
+        by: window.dilation.h, inside: -window.padBefore.h..<size.h + window.padAfter.h)
+      let columns = PoolWindow.taps(
+        window.kernel.w, from: cell.w * window.stride.w - window.padBefore.w,
+        by: window.dilation.w, inside: -window.padBefore.w..<size.w + window.padAfter.w)
+      return .mean(of: rows.count * columns.count)
+    }
+  }
+}

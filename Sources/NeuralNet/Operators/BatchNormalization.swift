@@ -195,5 +195,21 @@ extension BatchNormalization: EpilogueFusing {
     return [.float32(all(x))]
   }
 
-  static let stages: Set<FusedEpilogue.Stage.Kind> = [.residual, .activation]
+  static let stages: Set<EpilogueStage> = [.residual, .activation]
+}
+
+extension BatchNormalization: ElementwiseOperator {
+  public func element(
+    _ x: Double, of index: Int, at offset: Int, in inputs: Inputs<Value>
+  ) throws(TensorError) -> (value: Double, operand: Double?) {
+    let shape = try inputs.tensor(0).shape
+    let each = shape.dims.dropFirst(2).reduce(1, *)
+    let c = offset / max(1, each) % max(1, shape[1])
+    func parameter(_ index: Int) throws(TensorError) -> Double {
+      Double(try inputs.tensor(index)[c])
+    }
+    let deviation = (try parameter(4) + Double(epsilon)).squareRoot()
+    let value = (x - (try parameter(3))) / deviation * (try parameter(1)) + (try parameter(2))
+    return (value, nil)
+  }
 }

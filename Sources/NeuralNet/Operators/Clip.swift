@@ -130,3 +130,17 @@ private enum ClippedPart {
     }
   }
 }
+
+extension Clip: ElementwiseOperator {
+  public func element(
+    _ x: Double, of index: Int, at offset: Int, in inputs: Inputs<Value>
+  ) throws(TensorError) -> (value: Double, operand: Double?) {
+    var own = (0..<inputs.count).map { inputs.optional($0) }
+    guard index < own.count else { return (x, nil) }
+    own[index] = .float32(Tensor(scalar: Float(x)))
+    guard case .float32(let y)? = try forward(Inputs(inputs.opType, own), RunContext()).first else {
+      return (x, nil)
+    }
+    return (Double(y[0]), nil)
+  }
+}

@@ -166,3 +166,12 @@ public struct DropoutOperator: AxisKeepingOperator {
     Layout(n: shape.dims.first ?? 1, c: shape.dims.dropFirst().reduce(1, *), h: 1, w: 1)
   }
 }
+
+extension DropoutOperator: ElementwiseOperator {
+  /// Nothing happens at evaluation.
+  public func element(
+    _ x: Double, of index: Int, at offset: Int, in inputs: Inputs<Value>
+  ) throws(TensorError) -> (value: Double, operand: Double?) {
+    (x, nil)
+  }
+}

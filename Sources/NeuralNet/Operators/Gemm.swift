@@ -157,7 +157,7 @@ extension Gemm: TrainableOperator {
 }
 
 extension Gemm: ReluFusing {
-  static let stages: Set<FusedEpilogue.Stage.Kind> = [.residual, .activation]
+  static let stages: Set<EpilogueStage> = [.residual, .activation]
 
   func forward(
     _ inputs: Inputs<Value>, _ context: RunContext, _ epilogue: Epilogue
@@ -165,5 +165,23 @@ extension Gemm: ReluFusing {
     let shape = try outputs(for: inputs.described)[0].shape
     if let y = try product(inputs, context, epilogue) { return [.float32(y)] }
     return try epilogue.following(general(inputs, shape))
+  }
+}
+
+extension Gemm: CellMaker {
+  public func source(
+    of offset: Int, _ node: Node, _ inputs: Inputs<Value>
+  ) throws(TensorError) -> CellSource {
+    let (a, b) = (try inputs.tensor(0), try inputs.tensor(1))
+    let shape = try outputs(for: inputs.described)[0].shape
+    let (i, j) = offset.quotientAndRemainder(dividingBy: max(1, shape[1]))
+    let bias = try inputs.optionalTensor(2).map {
+      Double(beta) * Double($0[$0.shape.offset(broadcastTo: shape, at: offset)])
+    }
+    return .products(
+      ProductSum(
+        node, a, b, row: transposesA ? (i, shape[0]) : (i * a.shape[1], 1),
+        column: transposesB ? (j * b.shape[1], 1) : (j, shape[1]),
+        count: transposesA ? a.shape[0] : a.shape[1], factor: Double(alpha), bias: bias))
   }
 }

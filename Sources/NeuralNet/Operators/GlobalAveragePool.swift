@@ -22,3 +22,19 @@ public struct GlobalAveragePool: GlobalPoolOperator {
       g.gathered(try .broadcasting(g.shape, to: shape, in: "GlobalAveragePool")))
   }
 }
+
+extension GlobalAveragePool: CellMaker {
+  public func source(
+    of offset: Int, _ node: Node, _ inputs: Inputs<Value>
+  ) throws(TensorError) -> CellSource {
+    let x = try inputs.tensor(0)
+    _ = try outputs(for: inputs.described)
+    // The cells of a map lie one after another whatever its dimensions are.
+    let (columns, count) = (x.shape.dims.last ?? 1, x.shape.dims.dropFirst(2).reduce(1, *))
+    let size = Window.Pair(columns > 0 ? count / columns : 0, columns)
+    return .window(
+      PoolWindow(
+        node, x, map: offset * count, size: size, channel: offset % max(1, x.shape[1]),
+        over: Window(kernel: size), at: Window.Pair(0, 0), rule: { .mean(of: $0) }))
+  }
+}

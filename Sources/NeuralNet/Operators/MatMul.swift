@@ -74,7 +74,7 @@ extension MatMul: TrainableOperator {
 }
 
 extension MatMul: EpilogueFusing {
-  static let stages: Set<FusedEpilogue.Stage.Kind> = [.columnBias, .residual, .activation]
+  static let stages: Set<EpilogueStage> = [.columnBias, .residual, .activation]
 
   func forward(
     _ inputs: Inputs<Value>, _ context: RunContext, _ epilogue: Epilogue
@@ -82,5 +82,22 @@ extension MatMul: EpilogueFusing {
     let (a, b) = (try inputs.tensor(0), try inputs.tensor(1))
     let product = try StackedProduct(a.shape, b.shape, in: "MatMul")
     return [.float32(product.forward(a, b, epilogue: epilogue, kept: context.kept))]
+  }
+}
+
+extension MatMul: CellMaker {
+  public func source(
+    of offset: Int, _ node: Node, _ inputs: Inputs<Value>
+  ) throws(TensorError) -> CellSource {
+    let (a, b) = (try inputs.tensor(0), try inputs.tensor(1))
+    let product = try StackedProduct(a.shape, b.shape, in: "MatMul")
+    let (m, n, k) = (product.m, product.n, product.k)
+    let stackA = Shape(Array(a.shape.dims.dropLast(2)))
+    let stackB = Shape(Array(b.shape.dims.dropLast(2)))
+    let stack = try Broadcast(stackA, stackB, in: "MatMul").shape
+    let (pair, cell) = offset.quotientAndRemainder(dividingBy: max(1, m * n))
+    let row = stackA.offset(broadcastTo: stack, at: pair) * m * k + cell / n * k
+    let column = stackB.offset(broadcastTo: stack, at: pair) * k * n + cell % n
+    return .products(ProductSum(node, a, b, row: (row, 1), column: (column, n), count: k))
   }
 }

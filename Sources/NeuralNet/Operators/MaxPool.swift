@@ -102,3 +102,11 @@ public struct MaxPool: MapOperator {
     return pass.only(g)
   }
 }
+
+extension MaxPool: CellMaker {
+  public func source(
+    of offset: Int, _ node: Node, _ inputs: Inputs<Value>
+  ) throws(TensorError) -> CellSource {
+    try attributes.source(of: offset, node, try inputs.tensor(0)) { _, _, _, _ in .largest }
+  }
+}

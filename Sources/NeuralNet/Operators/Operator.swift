@@ -100,117 +100,13 @@ public protocol TrainableOperator: Operator {
   var parameterInputs: [(input: Int, unitAxis: Int?)] { get }
 }
 
-/// What batch normalisation normalises by while a network is trained.
-public enum BatchStatistics: String, CaseIterable, Sendable {
-  /// The mean and variance the model brought: as at evaluation, and as Monte-Carlo dropout asks for.
-  case stored
-  /// Those of the batch, which the running ones follow.
-  case batch
-}
+/// Where the nodes of a graph get their operators: `OperatorRegistry`.
+public protocol OperatorProvider: Sendable {
+  /// The type of a node's operator; nil for one that is not known.
+  func type(of node: Node) -> (any Operator.Type)?
 
-/// What a run knows beside its inputs.
-public struct RunContext: Sendable {
-  /// Whether the graph's own Dropout nodes act.
-  public var mode: Mode
-  /// Where a Dropout node's numbers come from; its site is set to the node's own.
-  public var stream: RandomStream
-  /// By which statistics BatchNormalization normalises in training.
-  public var batchNormalization: BatchStatistics
-  /// Whether the model's own dropout is the identity whatever its file says: for a run without any.
-  public var disablesOwnDropout: Bool
-  /// Whether a Dropout node with a `seed` attribute draws from NumPy's generator under that seed, as
-  /// ONNX's reference does, so the same numbers in every run; else the attribute means nothing.
-  public var obeysSeeds: Bool
-  /// The element type of the whole numbers that an operator is handed as int64: `.uint64` where those
-  /// below 0 stand for the largest. Results are wrapped to it by whoever runs the operator.
-  public internal(set) var integers = ElementType.int64
-  /// Who is told of numbers that are lost where results are rounded to small floats; nil for nobody.
-  public var losses: RoundingLosses?
-  /// Which turns of bodies the run is in, the outermost first.
-  var turns: [Int] = []
-  /// The step at which dropouts draw that have numbers of their own; nil leaves them theirs.
-  var placedStep: UInt32?
-  /// Where the node's weights are kept in the order of the kernels; nil where they may change.
-  var kept: KeptWeights?
-
-  /// A context; by default evaluation.
-  public init(
-    mode: Mode = .eval, batchNormalization: BatchStatistics = .stored,
-    stream: RandomStream = RandomStream(seed: 0), obeysSeeds: Bool = false,
-    disablesOwnDropout: Bool = false
-  ) {
-    (self.mode, self.batchNormalization) = (mode, batchNormalization)
-    (self.stream, self.obeysSeeds) = (stream, obeysSeeds)
-    self.disablesOwnDropout = disablesOwnDropout
-  }
-}
-
-/// The inputs of a node by position; optional ones may be missing.
-public struct Inputs<Item: Sendable>: Sendable {
-  /// The operator's name, for messages.
-  public let opType: String
-  /// The element types the inputs have in the graph, where they are handed over in those that are
-  /// computed in; else empty.
-  public internal(set) var types: [ElementType?] = []
-  private let items: [Item?]
-
-  /// The inputs of an operator, nil where one is left out.
-  public init(_ opType: String, _ items: [Item?]) { (self.opType, self.items) = (opType, items) }
-
-  /// The number of positions, those left out in the middle included.
-  public var count: Int { items.count }
-
-  /// An input that may be missing.
-  public func optional(_ index: Int) -> Item? { index < items.count ? items[index] : nil }
-
-  /// An input that must be there. - Throws: `TensorError` where it is not.
-  public func required(_ index: Int) throws(TensorError) -> Item {
-    guard let item = optional(index) else {
-      throw TensorError(opType, expected: "an input \(index)", found: "\(items.count) inputs")
-    }
-    return item
-  }
-
-  /// All inputs of an operator that takes any number of them. - Throws: where one is left out.
-  public func all() throws(TensorError) -> [Item] {
-    var all: [Item] = []
-    for index in items.indices { all.append(try required(index)) }
-    return all
-  }
-}
-
-extension Inputs where Item == Value {
-  /// The element type an input has in the graph; nil where it is left out.
-  public func type(_ index: Int) -> ElementType? {
-    index < types.count ? types[index] : optional(index)?.type
-  }
-
-  /// A required float32 input. - Throws: `TensorError` where it is missing or of another type.
-  public func tensor(_ index: Int) throws(TensorError) -> Tensor {
-    guard case .float32(let tensor) = try required(index) else {
-      throw TensorError(
-        opType, expected: "float32 for input \(index)", found: "\(try required(index).type)")
-    }
-    return tensor
-  }
-
-  /// An optional float32 input. - Throws: `TensorError` where it is of another type.
-  public func optionalTensor(_ index: Int) throws(TensorError) -> Tensor? {
-    optional(index) == nil ? nil : try tensor(index)
-  }
-
-  /// A required int64 input. - Throws: `TensorError` where it is missing or of another type.
-  public func integers(_ index: Int) throws(TensorError) -> NDArray<Int64> {
-    guard case .int64(let array) = try required(index) else {
-      throw TensorError(
-        opType, expected: "int64 for input \(index)", found: "\(try required(index).type)")
-    }
-    return array
-  }
-}
-
-extension RunContext {
-  /// What turns whole numbers of this run into ones that int64 orders as their own type does, and back
-  /// again, by exclusive or: the sign for uint64, nothing for all others.
-  var integerOrder: Int64 { integers == .uint64 ? .min : 0 }
+  /// The operator of a node.
+  /// - Throws: `GraphError` naming the operator, the node and the operator set where there is none,
+  ///   or where its attributes make no sense.
+  func make(_ node: Node, opset: Int) throws(GraphError) -> any Operator
 }

@@ -1,7 +1,7 @@
 import TensorCore
 
 /// Operators by ONNX name: a value that is handed to whoever reads or makes a graph.
-public struct OperatorRegistry: Sendable {
+public struct OperatorRegistry: OperatorProvider {
   /// The operators, in the order of their list.
   public let all: [any Operator.Type]
   private let byName: [String: any Operator.Type]
@@ -20,27 +20,8 @@ public struct OperatorRegistry: Sendable {
     domain.isEmpty || domain == "ai.onnx" ? opType : "\(domain).\(opType)"
   }
 
-  /// What ONNX lays down for a node's operator; nil for one that is not known.
-  public func schema(of node: Node) -> OperatorSchema? {
-    byName[OperatorRegistry.key(node.opType, node.domain)]?.schema
-  }
-
-  /// Whether what the graphs of a node make can be shown.
-  func opens(_ node: Node) -> Bool { type(of: node) is any OpenableOperator.Type }
-
-  /// Whether a node runs its graph again and again.
-  func repeats(_ node: Node) -> Bool {
-    (type(of: node) as? any OpenableOperator.Type)?.takesTurns ?? false
-  }
-
-  /// How many outputs a node that holds graphs can have.
-  func outputs(of node: Node) -> Int {
-    guard let type = type(of: node) as? any OpenableOperator.Type, let body = node.bodies.first
-    else { return node.outputs.count }
-    return type.outputs(of: body.body)
-  }
-
-  private func type(of node: Node) -> (any Operator.Type)? {
+  /// The type of a node's operator; nil for one that is not known.
+  public func type(of node: Node) -> (any Operator.Type)? {
     node.function == nil
       ? byName[OperatorRegistry.key(node.opType, node.domain)] : FunctionCall.self
   }

@@ -1,8 +1,13 @@
 import TensorCore
 
+extension OperatorProvider where Self == OperatorRegistry {
+  /// Every operator there is.
+  public static var standard: OperatorRegistry { .list }
+}
+
 extension OperatorRegistry {
-  /// Every operator there is: one line each.
-  public static let standard = OperatorRegistry([
+  /// One line each.
+  fileprivate static let list = OperatorRegistry([
     Abs.self,
     Acos.self,
     Acosh.self,

@@ -1,4 +1,4 @@
-public import TensorCore
+import TensorCore
 
 /// The recurrent layers of a graph whose states go on from batch to batch, with no gradient between them:
 /// truncated back-propagation through time (Williams and Peng 1990) for texts longer than a window. Those are

@@ -42,31 +42,11 @@ public struct LossValue: Sendable {
   public var count: Int
 }
 
-/// Every loss there is, by name.
-public enum LossRegistry {
-  /// All losses: one line each.
-  public static let all: [any Loss] = [
-    SoftmaxCrossEntropy(),
-    SequenceCrossEntropy(),
-    MeanSquaredError(),
-    BinaryCrossEntropy(),
-    DiceLoss(),
-  ]
-
-  /// The loss called `name`. - Throws: `TensorError` that lists them where there is none.
-  public static func make(_ name: String) throws(TensorError) -> any Loss {
-    guard let loss = all.first(where: { $0.name == name }) else {
-      throw TensorError(
-        "loss", expected: all.map(\.name).joined(separator: ", "),
-        found: name.isEmpty ? "nothing" : name)
-    }
-    return loss
-  }
-
-  /// - Throws: `TensorError` where an output is no batch of rows.
-  static func checkRows(_ output: Tensor, in operation: String) throws(TensorError) {
-    guard output.shape.rank == 2, output.count > 0 else {
-      throw TensorError(operation, expected: "an output [N,K]", found: "\(output.shape)")
+extension Tensor {
+  /// - Throws: `TensorError` where it is no batch of rows.
+  func checkIsRows(in operation: String) throws(TensorError) {
+    guard shape.rank == 2, count > 0 else {
+      throw TensorError(operation, expected: "an output [N,K]", found: "\(shape)")
     }
   }
 }

@@ -10,7 +10,7 @@ public struct MeanSquaredError: Loss {
   public let contained: OutputFunction? = nil
 
   public func evaluate(_ output: Tensor, _ targets: Targets) throws(TensorError) -> LossValue {
-    try LossRegistry.checkRows(output, in: name)
+    try output.checkIsRows(in: name)
     let wanted = try targets.values(in: name, shape: output.shape)
     let classes = try targets.classes(in: name, shape: output.shape)
     var gradient = output

@@ -12,7 +12,7 @@ public struct SoftmaxCrossEntropy: Loss {
 
   public func evaluate(_ output: Tensor, _ targets: Targets) throws(TensorError) -> LossValue {
     if case .tokens(let tokens) = targets { return try evaluate(output, tokens: tokens) }
-    try LossRegistry.checkRows(output, in: name)
+    try output.checkIsRows(in: name)
     let wanted = try targets.values(in: name, shape: output.shape)
     let classes = try targets.classes(in: name, shape: output.shape)
     let (samples, columns) = (output.shape[0], output.shape[1])

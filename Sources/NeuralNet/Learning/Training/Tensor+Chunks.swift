@@ -10,7 +10,7 @@ private func overChunks(_ count: Int, _ body: @Sendable (Range<Int>) -> Void) {
   }
 }
 
-private typealias Place = UnsafeMutableBufferPointer<Float>
+private typealias Chunk = UnsafeMutableBufferPointer<Float>
 
 extension Tensor {
   /// Changes the elements of two arrays in place, chunk by chunk, beside those of a third.
@@ -29,7 +29,7 @@ extension Tensor {
         g.withElements { g in
           nonisolated(unsafe) let (w, v, g) = (w, v, g)
           overChunks(count) {
-            body(Place(rebasing: w[$0]), Place(rebasing: v[$0]), .init(rebasing: g[$0]))
+            body(Chunk(rebasing: w[$0]), Chunk(rebasing: v[$0]), .init(rebasing: g[$0]))
           }
         }
       }
@@ -56,7 +56,7 @@ extension Tensor {
             nonisolated(unsafe) let (w, m, v, g) = (w, m, v, g)
             overChunks(count) {
               body(
-                Place(rebasing: w[$0]), Place(rebasing: m[$0]), Place(rebasing: v[$0]),
+                Chunk(rebasing: w[$0]), Chunk(rebasing: m[$0]), Chunk(rebasing: v[$0]),
                 .init(rebasing: g[$0]))
             }
           }

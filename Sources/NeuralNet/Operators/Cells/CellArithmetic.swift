@@ -34,9 +34,6 @@ public struct CellArithmetic: Equatable, Sendable {
     public let value: Double
   }
 
-  /// The most numbers that are listed one by one; sums go over all of them all the same.
-  public static let mostListed = 4096
-
   /// The name of the value the cell is of.
   public let value: String
   /// Where in it the cell lies.

@@ -20,11 +20,14 @@ public struct PatchSum: Equatable, Sendable {
   public struct Channel: Equatable, Sendable {
     /// The channel of the input; of a volume, channel × slices + slice.
     public let index: Int
-    /// The products, row by row of the kernel; empty beyond `CellArithmetic.mostListed`.
+    /// The products, row by row of the kernel; empty beyond `mostListed`.
     public let taps: [Tap]
     /// The sum of all products, listed or not.
     public let sum: Double
   }
+
+  /// The most products that are listed one by one; sums go over all of them all the same.
+  public static let mostListed = 4096
 
   /// The name of the value that is convolved.
   public let input: String
@@ -43,60 +46,4 @@ public struct PatchSum: Equatable, Sendable {
 
   /// What the cell is.
   public var total: Double { sum + (bias ?? 0) }
-}
-
-extension Conv: CellMaker {
-  public func source(
-    of offset: Int, _ node: Node, _ inputs: Inputs<Value>
-  ) throws(TensorError) -> CellSource {
-    let (x, w) = (try inputs.tensor(0), try inputs.tensor(1))
-    let plan = try plan(x.shape, w.shape)
-    let (planes, weights, output) = (plan.input, plan.weights, plan.output)
-    let (window, groups) = (plan.convolution.window, plan.convolution.groups)
-    let layout = try Layout.channelsFirst(try plan.slices.result(output))
-    guard offset < layout.count else {
-      throw TensorError("Conv", expected: "a cell of \(output)", found: "cell \(offset)")
-    }
-    // Volumes have a map for each slice.
-    let (sample, map) = (offset / layout.area).quotientAndRemainder(dividingBy: layout.c)
-    let (m, slice) = map.quotientAndRemainder(dividingBy: plan.slices.count)
-    let (row, column) = (offset % layout.area / layout.w, offset % layout.w)
-    let first = m / (output[1] / groups) * weights[1]
-    let top = row * window.stride.h - window.padBefore.h
-    let left = column * window.stride.w - window.padBefore.w
-    let taps = window.kernel.h * window.kernel.w
-    let each = x.count / max(1, x.shape[0])
-    var listed = 0
-    var channels: [PatchSum.Channel] = []
-    var (sum, magnitude) = (0.0, 0.0)
-    for c in 0..<weights[1] {
-      // A slice of the padding brings nothing.
-      guard let source = plan.slices.source(of: first + c, for: slice) else { continue }
-      let start = sample * each + source * planes[2] * planes[3]
-      let isListed = listed + taps <= CellArithmetic.mostListed
-      var own: [PatchSum.Tap] = []
-      var part = 0.0
-      for tap in 0..<taps {
-        let y = top + tap / window.kernel.w * window.dilation.h
-        let z = left + tap % window.kernel.w * window.dilation.w
-        let isInside = (0..<planes[2]).contains(y) && (0..<planes[3]).contains(z)
-        let value = isInside ? x[start + y * planes[3] + z] : nil
-        let weight = w[(m * weights[1] + c) * taps + tap]
-        let product = Double(value ?? 0) * Double(weight)
-        part += product
-        magnitude += abs(product)
-        guard isListed else { continue }
-        own.append(
-          PatchSum.Tap(row: y, column: z, value: value, weight: weight, product: product))
-      }
-      if isListed { listed += taps }
-      sum += part
-      channels.append(PatchSum.Channel(index: source, taps: own, sum: part))
-    }
-    let bias = try inputs.optionalTensor(2).map { Double($0[m]) }
-    return .patches(
-      PatchSum(
-        input: node.inputs.first ?? "", window: window, groups: groups, channels: channels,
-        bias: bias, sum: sum, magnitude: magnitude + abs(bias ?? 0)))
-  }
 }

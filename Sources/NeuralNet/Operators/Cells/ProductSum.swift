@@ -1,4 +1,4 @@
-public import TensorCore
+import TensorCore
 
 /// One cell of a matrix product: factor · Σ left × right, + bias.
 public struct ProductSum: Equatable, Sendable {
@@ -58,40 +58,5 @@ public struct ProductSum: Equatable, Sendable {
     let ordered = all.sorted { (size($1), $0.index) < (size($0), $1.index) }
     terms = Array(ordered.prefix(ProductSum.mostListed))
     rest = ordered.dropFirst(ProductSum.mostListed).reduce(0) { $0 + $1.product }
-  }
-}
-
-extension Gemm: CellMaker {
-  public func source(
-    of offset: Int, _ node: Node, _ inputs: Inputs<Value>
-  ) throws(TensorError) -> CellSource {
-    let (a, b) = (try inputs.tensor(0), try inputs.tensor(1))
-    let shape = try outputs(for: inputs.described)[0].shape
-    let (i, j) = offset.quotientAndRemainder(dividingBy: max(1, shape[1]))
-    let bias = try inputs.optionalTensor(2).map {
-      Double(beta) * Double($0[$0.shape.offset(broadcastTo: shape, at: offset)])
-    }
-    return .products(
-      ProductSum(
-        node, a, b, row: transposesA ? (i, shape[0]) : (i * a.shape[1], 1),
-        column: transposesB ? (j * b.shape[1], 1) : (j, shape[1]),
-        count: transposesA ? a.shape[0] : a.shape[1], factor: Double(alpha), bias: bias))
-  }
-}
-
-extension MatMul: CellMaker {
-  public func source(
-    of offset: Int, _ node: Node, _ inputs: Inputs<Value>
-  ) throws(TensorError) -> CellSource {
-    let (a, b) = (try inputs.tensor(0), try inputs.tensor(1))
-    let product = try StackedProduct(a.shape, b.shape, in: "MatMul")
-    let (m, n, k) = (product.m, product.n, product.k)
-    let stackA = Shape(Array(a.shape.dims.dropLast(2)))
-    let stackB = Shape(Array(b.shape.dims.dropLast(2)))
-    let stack = try Broadcast(stackA, stackB, in: "MatMul").shape
-    let (pair, cell) = offset.quotientAndRemainder(dividingBy: max(1, m * n))
-    let row = stackA.offset(broadcastTo: stack, at: pair) * m * k + cell / n * k
-    let column = stackB.offset(broadcastTo: stack, at: pair) * k * n + cell % n
-    return .products(ProductSum(node, a, b, row: (row, 1), column: (column, n), count: k))
   }
 }

@@ -1,52 +1,13 @@
 import Masks
-public import TensorCore
+import TensorCore
 
-/// An operator that runs bodies: behind its inputs it is handed the values around it that they read, in the
-/// order of `Node.bodyReads`, all in the types they have in the graph.
-public protocol BodyOperator: WholeValueOperator, AxisFreeOperator {
-  /// How many inputs the node has of its own, and what its bodies call what they read besides.
-  var outer: OuterValues { get }
-}
-
-/// What stands behind a node's own inputs.
-public struct OuterValues: Sendable {
-  /// How many inputs are the node's own.
-  let own: Int
-  private let names: [String]
-
-  init(_ node: NodeReader) { (own, names) = (node.node.inputs.count, node.node.bodyNames) }
-
-  /// What bodies read, by name.
-  func named<Item>(_ inputs: Inputs<Item>) -> [String: Item] {
-    var named: [String: Item] = [:]
-    for (place, name) in names.enumerated() { named[name] = inputs.optional(own + place) }
-    return named
-  }
-}
-
-extension BodyOperator {
-  public static var reading: OperatorReading { .wholeValuesAndBodies }
-
-  /// What bodies take is asked for step by step.
-  public func price(_ inputs: Inputs<Value>) -> Price { Price(bytes: 0) }
-}
-
-/// An operator into whose bodies one can look: what is shown inside is outputs of its more, and dropouts act
-/// inside. Behind its own results `forward` gives what is shown of each body, in the order of the bodies'
-/// names, and then what the dropouts in each drew; see `BodyRun.run`.
-protocol OpenableOperator: BodyOperator {
+/// An operator that runs the bodies of its node by plans of their own; see `BodyRun.run`.
+protocol BodyRunningOperator: OpenableOperator {
   /// The bodies, in the order of their names.
   var runs: [BodyRun] { get set }
-  /// Whether a body is run again and again: what is shown inside is stacked over the turns.
-  static var takesTurns: Bool { get }
-  /// How many outputs a node with such a body can have.
-  static func outputs(of body: Body) -> Int
 }
 
-extension OpenableOperator {
-  static func outputs(of body: Body) -> Int { body.graph.outputs.count }
-
-  /// The operator with dropouts inside, in the order of the bodies' names.
+extension BodyRunningOperator {
   func placing(_ placements: [(body: String, placement: Placement)]) -> Self {
     var own = self
     for index in own.runs.indices {

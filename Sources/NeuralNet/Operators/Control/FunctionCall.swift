@@ -2,7 +2,7 @@ import Masks
 public import TensorCore
 
 /// A node that stands for a function of the model's own: its body is run. No file names the operator so.
-public struct FunctionCall: BodyOperator, OpenableOperator {
+public struct FunctionCall: BodyRunningOperator {
   public static let opType = "FunctionCall"
   public static let schema = OperatorSchema(inputs: [.init(.all)], repeatsInput: true)
   public let outer: OuterValues

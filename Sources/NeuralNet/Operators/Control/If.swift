@@ -2,7 +2,7 @@ import Masks
 public import TensorCore
 
 /// One of two bodies, by a condition. Both read the values around them; they have no inputs.
-public struct If: BodyOperator, OpenableOperator {
+public struct If: BodyRunningOperator {
   public static let opType = "If"
   public static let schema = OperatorSchema(
     attributes: [

@@ -4,7 +4,7 @@ public import TensorCore
 /// A body again and again, at most M times and while its condition holds. The body reads the number of the
 /// turn, the condition and the values carried from turn to turn; it makes the next condition, the next of
 /// these values, and numbers that are stacked over the turns.
-public struct Loop: BodyOperator, OpenableOperator {
+public struct Loop: BodyRunningOperator {
   public static let opType = "Loop"
   public static let schema = OperatorSchema(
     attributes: [.other("body", .graph, required: true)],

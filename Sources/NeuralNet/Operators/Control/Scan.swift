@@ -4,7 +4,7 @@ public import TensorCore
 /// A body for each slice of its scanned inputs, in order or against it: it reads the state and the slices,
 /// and makes the next state and numbers that are stacked. From operator set 9 on; before it batches came
 /// first, with lengths of their own.
-public struct Scan: BodyOperator, OpenableOperator {
+public struct Scan: BodyRunningOperator {
   public static let opType = "Scan"
   public static let schema = OperatorSchema(
     since: 8,

@@ -3,7 +3,7 @@ public import TensorCore
 
 /// A body for each array of a sequence, whose results are sequences: further inputs are sequences of the same
 /// length, of which each turn takes one array, or arrays that all turns take.
-public struct SequenceMap: BodyOperator, OpenableOperator {
+public struct SequenceMap: BodyRunningOperator {
   public static let opType = "SequenceMap"
   public static let schema = OperatorSchema(
     since: 17, attributes: [.other("body", .graph, required: true)],

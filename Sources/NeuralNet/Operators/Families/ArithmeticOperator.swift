@@ -198,3 +198,39 @@ public struct BroadcastRule: Sendable {
     return try Shape(checking: b.dims + ones, in: operation)
   }
 }
+
+extension ArithmeticOperator {
+  /// With the constant's element at that place, in single precision.
+  public func element(
+    _ x: Double, of index: Int, at offset: Int, in inputs: Inputs<Value>
+  ) throws(TensorError) -> (value: Double, operand: Double?) {
+    let operands = try elements(at: offset, in: inputs)
+    let constant = index == 0 ? operands.b : operands.a
+    let value = index == 0 ? Self.apply(Float(x), constant) : Self.apply(constant, Float(x))
+    return (Double(value), Double(constant))
+  }
+
+  /// The elements of both inputs that make the element at an offset of the result.
+  func elements(
+    at offset: Int, in inputs: Inputs<Value>
+  ) throws(TensorError) -> (a: Float, b: Float) {
+    let (a, b) = (try inputs.tensor(0), try inputs.tensor(1))
+    let shape = try broadcasting.broadcast(a.shape, b.shape, in: inputs.opType).shape
+    let aligned = try broadcasting.aligned(b.shape, to: a.shape, in: inputs.opType)
+    return (
+      a[a.shape.offset(broadcastTo: shape, at: offset)],
+      b[aligned.offset(broadcastTo: shape, at: offset)]
+    )
+  }
+
+  /// Two activations combined element by element, as where a network's branches meet.
+  public func source(
+    of offset: Int, _ node: Node, _ inputs: Inputs<Value>
+  ) throws(TensorError) -> CellSource {
+    let (a, b) = try elements(at: offset, in: inputs)
+    let operands = zip(node.inputs, [a, b]).map {
+      CellSource.Operand(name: $0, value: Double($1))
+    }
+    return .operands(operands, Double(Self.apply(a, b)))
+  }
+}

@@ -102,3 +102,28 @@ struct PoolAttributes: Sendable {
     return try g.reshaped(to: made[0].shape)
   }
 }
+
+extension PoolAttributes {
+  /// The window of one cell of the pooled output.
+  func source(
+    of offset: Int, _ node: Node, _ x: Tensor,
+    rule: (Window, Window.Pair, Window.Pair, Int)
+      -> PoolWindow.Rule
+  ) throws(TensorError) -> CellSource {
+    let planes = try window.planes(of: x.shape, in: node.opType)
+    let pooling = try pooling(over: x.shape)
+    let layout = try Layout.channelsFirst(
+      try pooling.outputShape(input: planes, in: node.opType))
+    guard layout.area > 0 else {
+      throw TensorError(node.opType, expected: "an output with cells", found: "\(layout)")
+    }
+    let map = offset / layout.area
+    let cell = Window.Pair(offset % layout.area / layout.w, offset % layout.w)
+    let size = Window.Pair(planes[2], planes[3])
+    return .window(
+      PoolWindow(
+        node, x, map: map * size.h * size.w, size: size, channel: map % max(1, layout.c),
+        over: pooling.window, at: cell
+      ) { rule(pooling.window, cell, size, $0) })
+  }
+}

@@ -45,3 +45,12 @@ extension OperatorSchema {
     attributes: [.ints("consumed_inputs", until: 5)],
     inputs: [.init([1: .floats, 13: [.floats, .bfloat16]])])
 }
+
+extension UnaryOperator {
+  /// The function itself, in single precision.
+  public func element(
+    _ x: Double, of index: Int, at offset: Int, in inputs: Inputs<Value>
+  ) throws(TensorError) -> (value: Double, operand: Double?) {
+    (Double(Self.apply(Float(x))), nil)
+  }
+}

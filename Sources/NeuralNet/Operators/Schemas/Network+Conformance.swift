@@ -8,7 +8,7 @@ extension Network {
   /// - Parameter signature: tells the element types of values, as far as they are known
   public func conformance(_ signature: Signature) -> [String] {
     graph.nodes.flatMap { node -> [String] in
-      guard node.isOfONNX, let schema = graph.operators.schema(of: node) else { return [] }
+      guard node.isOfONNX, let schema = graph.operators.type(of: node)?.schema else { return [] }
       let opset = graph.opsets[node.domain] ?? graph.opset
       return NodeCheck(node: node, schema: schema, opset: opset).complaints {
         signature.values[$0]?.type

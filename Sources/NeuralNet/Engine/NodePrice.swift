@@ -42,17 +42,6 @@ final class NodePrice: Sendable {
   }
 }
 
-extension Plan.Step {
-  /// Asks for the memory that the step's results will take, and counts its work.
-  /// - Throws: `TensorError` where there is not so much memory, or the pass takes too much work.
-  @inline(__always)
-  func reserve(for inputs: Inputs<Value>, work: inout Int) throws(TensorError) {
-    let price = price?.price(computation, inputs) ?? computation.price(inputs)
-    try MemoryBudget.reserve(price.bytes, in: opType, for: names.first ?? name)
-    try WorkBudget.count(price.work, on: &work, in: opType, for: names.first ?? name)
-  }
-}
-
 extension Inputs where Item == Value {
   /// The bytes of all that is read.
   var bytes: Int {
