@@ -35,8 +35,8 @@ extension Fusion {
       }
       let fusion =
         isForTraining
-        ? relu(behind: steps[index], in: steps, makers: makers, readers: readers)
-        : epilogue(of: steps[index], in: steps, makers: makers, readers: readers)
+        ? relu(at: index, in: steps, makers: makers, readers: readers)
+        : epilogue(at: index, in: steps, makers: makers, readers: readers)
       fusion?.join(&steps, at: index, &fused)
     }
     var kept = 0
@@ -59,9 +59,10 @@ extension Fusion {
 
   /// A ReLU behind what can do it too, and be passed backward.
   private static func relu(
-    behind step: Plan.Step, in steps: [Plan.Step], makers: [Int?], readers: [Int]
+    at index: Int, in steps: [Plan.Step], makers: [Int?], readers: [Int]
   ) -> Fusion? {
-    guard step.computation is Relu, let slot = step.inputs.first ?? nil, readers[slot] == 1,
+    guard steps[index].computation is Relu, let slot = steps[index].inputs.first ?? nil,
+      readers[slot] == 1,
       let maker = makers[slot], let both = FusedRelu(steps[maker].computation)
     else { return nil }
     return Fusion(maker: maker, computation: both, inputs: steps[maker].inputs)
@@ -73,23 +74,19 @@ extension Fusion {
   ///   - makers: the step that makes each slot
   ///   - readers: how many read each slot, whoever asked for it among them
   private static func epilogue(
-    of step: Plan.Step, in steps: [Plan.Step], makers: [Int?], readers: [Int]
+    at index: Int, in steps: [Plan.Step], makers: [Int?], readers: [Int]
   ) -> Fusion? {
-    guard step.placement == nil, step.site == nil,
-      step.outputs.dropFirst().allSatisfy({ $0 == nil })
-    else { return nil }
+    guard isPlain(index, in: steps) else { return nil }
     func fused(
       _ slot: Int, _ kind: EpilogueStage, gate: (step: Int, slot: Int)? = nil
     ) -> Fusion? {
       guard let maker = makers[slot], readers[slot] == (gate == nil ? 1 : 2),
-        steps[maker].placement == nil, steps[maker].site == nil,
-        steps[maker].outputs.first == slot,
-        steps[maker].outputs.dropFirst().allSatisfy({ $0 == nil }),
+        isPlain(maker, in: steps), steps[maker].outputs.first == slot,
         let head = FusedEpilogue(steps[maker].computation, inputs: steps[maker].inputs.count)
       else { return nil }
       var inputs = steps[maker].inputs
       var isRunning = false
-      let sources = step.inputs.map { read -> FusedEpilogue.Stage.Source in
+      let sources = steps[index].inputs.map { read -> FusedEpilogue.Stage.Source in
         guard let read else { return .nothing }
         if read == gate?.slot { return .gate }
         if read == slot, !isRunning {
@@ -100,14 +97,15 @@ extension Fusion {
         return .input(inputs.count - 1)
       }
       let stage = FusedEpilogue.Stage(
-        kind: kind, operation: step.computation, opType: step.opType, sources: sources)
+        kind: kind, operation: steps[index].computation, opType: steps[index].opType,
+        sources: sources)
       let sigmoid = gate.flatMap { steps[$0.step].computation as? Sigmoid }
       return head.adding(stage, gate: sigmoid).map {
         Fusion(maker: maker, between: gate.map { [$0.step] } ?? [], computation: $0, inputs: inputs)
       }
     }
-    let read = step.inputs.compactMap { $0 }
-    switch step.computation {
+    let read = steps[index].inputs.compactMap { $0 }
+    switch steps[index].computation {
     case is BatchNormalization: return read.first.flatMap { fused($0, .normalization) }
     case is Add:
       guard read.count == 2, read[0] != read[1] else { return nil }
@@ -127,5 +125,11 @@ extension Fusion {
     case is any EpilogueActivation: return read.first.flatMap { fused($0, .activation) }
     default: return nil
     }
+  }
+
+  /// Whether a step makes one value and drops nothing of it.
+  private static func isPlain(_ index: Int, in steps: [Plan.Step]) -> Bool {
+    steps[index].placement == nil && steps[index].site == nil
+      && steps[index].outputs.dropFirst().allSatisfy { $0 == nil }
   }
 }

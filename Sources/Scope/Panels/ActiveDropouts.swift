@@ -32,7 +32,7 @@ struct ActiveDropouts {
         .init("\(setting.others.count) more", .text),
       ])
     }
-    let own = state.experiment.nodes.filter { $0.ownDropout != nil }.map(\.value)
+    let own = state.experiment.ownDropouts.map(\.output)
     if !own.isEmpty {
       let active = setting.isModelDropoutActive ? own.count { !setting.silenced.contains($0) } : 0
       let words = active == 0 ? "off" : active == own.count ? "on" : "\(active) on"
@@ -80,7 +80,7 @@ struct ActiveDropouts {
 extension State {
   /// Lets the model's own dropouts act beside the one shown, or rest.
   mutating func toggleModelDropout() -> [Effect] {
-    guard experiment.nodes.contains(where: { $0.ownDropout != nil }) else {
+    guard !experiment.ownDropouts.isEmpty else {
       message = "\(experiment.subject.modelName) has no dropout of its own"
       return []
     }

@@ -26,7 +26,7 @@ extension State {
       words += ["--disable-dropout", experiment.name(of: value)]
     }
     // Named even where it is off: in a script that does not say, it is on.
-    if experiment.nodes.contains(where: { $0.ownDropout != nil }) {
+    if !experiment.ownDropouts.isEmpty {
       words += ["--model-dropout", setting.isModelDropoutActive ? "on" : "off"]
     }
     if setting.kind == "manual" {

@@ -37,7 +37,7 @@ extension State {
   /// Takes the dropout away from an edge. Where it is the selected one, the next one is selected.
   mutating func removeDropout(at value: String) -> [Effect] {
     guard placed(at: value) != nil else {
-      let isOwn = experiment.nodes.contains { $0.value == value && $0.ownDropout != nil }
+      let isOwn = experiment.ownDropouts.contains { $0.output == value }
       if isOwn, !setting.isModelDropoutActive, !setting.silenced.contains(value) {
         message = "the model's own dropout is off already"
         return []

@@ -50,7 +50,7 @@ extension Experiment {
   /// nothing, without their results where they act.
   func start(of setting: Setting) -> Activations {
     guard setting.isModelDropoutActive else { return clean }
-    return clean.without(Set(nodes.filter { $0.ownDropout != nil }.map(\.value)))
+    return clean.without(Set(ownDropouts.map(\.output)))
   }
 
   /// The network as a setting has it: without the Dropout nodes that were taken away.

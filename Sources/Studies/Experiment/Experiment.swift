@@ -16,10 +16,8 @@ public struct Experiment: Sendable {
   public private(set) var inputLayout: Layout
   /// What the nodes make and cost.
   public let signature: Network.Signature
-  /// The graph as a list, with what cannot be shown.
-  public private(set) var nodes: [NetworkRow]
-  /// The graph's outlines, once they were asked for.
-  private var outlines: (grouped: Lazy<NetworkOutline>, flat: Lazy<NetworkOutline>)
+  /// What is told of the graph, once it was asked for.
+  private var listing: Listing
   /// What the last observation was computed with.
   var memory = PlanMemory()
   /// Why the lower part of the network could not be computed, where it could not.
@@ -53,32 +51,22 @@ public struct Experiment: Sendable {
     if let problem, problem.exceedsBudget { throw problem }
     layers = Experiment.layers(of: subject.network, in: clean)
     inputLayout = subject.inputLayout
-    nodes = Experiment.rows(of: subject.network, signature, in: clean)
-    outlines = Experiment.outlines(nodes, of: subject.network.graph)
+    listing = Listing(of: subject.network, signature, in: clean)
     guard !layers.isEmpty else {
       throw problem ?? GraphError("no layer of \(subject.modelName) has maps to show")
     }
   }
 
-  private static func rows(
-    of network: Network, _ signature: Network.Signature, in run: Activations
-  ) -> [NetworkRow] {
-    network.rows(signature, activations: run).filter { $0.opType != "Constant" }
-  }
-
-  private static func outlines(
-    _ rows: [NetworkRow], of graph: Graph
-  ) -> (grouped: Lazy<NetworkOutline>, flat: Lazy<NetworkOutline>) {
-    (
-      Lazy { NetworkOutline(rows, of: graph, isGrouped: true) },
-      Lazy { NetworkOutline(rows, of: graph, isGrouped: false) }
-    )
-  }
+  /// The graph as a list, with what cannot be shown.
+  public var nodes: [NetworkRow] { listing.rows.value }
 
   /// The graph's rows as an outline, in groups or all at the top.
   public func outline(isGrouped: Bool) -> NetworkOutline {
-    (isGrouped ? outlines.grouped : outlines.flat).value
+    (isGrouped ? listing.grouped : listing.flat).value
   }
+
+  /// The model's own dropout.
+  public var ownDropouts: [WrittenDropout] { listing.ownDropouts.value }
 
   /// Asks for the memory of all values of a run, which a view keeps.
   /// - Throws: `GraphError` where there is not so much.
@@ -207,8 +195,7 @@ public struct Experiment: Sendable {
     shown.clean[value] = inside
     shown.memory = PlanMemory()
     shown.layers = Experiment.layers(of: network, in: shown.clean)
-    shown.nodes = Experiment.rows(of: network, signature, in: shown.clean)
-    shown.outlines = Experiment.outlines(shown.nodes, of: graph)
+    shown.listing = Listing(of: network, signature, in: shown.clean)
     return shown
   }
 
@@ -226,5 +213,23 @@ public struct Experiment: Sendable {
     }
     let nearest = nearestNames(to: name, among: layers.map(\.name)).joined(separator: ", ")
     throw GraphError("no layer \(name) in \(subject.modelName); nearest: \(nearest)")
+  }
+}
+
+/// What is told of a graph, worked out when it is asked for: large graphs take a while.
+private struct Listing: Sendable {
+  let rows: Lazy<[NetworkRow]>
+  let grouped: Lazy<NetworkOutline>
+  let flat: Lazy<NetworkOutline>
+  let ownDropouts: Lazy<[WrittenDropout]>
+
+  init(of network: Network, _ signature: Network.Signature, in run: Activations) {
+    let rows = Lazy {
+      network.rows(signature, activations: run).filter { $0.opType != "Constant" }
+    }
+    self.rows = rows
+    grouped = Lazy { NetworkOutline(rows.value, of: network.graph, isGrouped: true) }
+    flat = Lazy { NetworkOutline(rows.value, of: network.graph, isGrouped: false) }
+    ownDropouts = Lazy { network.writtenDropouts }
   }
 }

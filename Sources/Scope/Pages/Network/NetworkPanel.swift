@@ -58,7 +58,7 @@ public struct NetworkPanel: Panel {
   /// The model, and how many dropouts there are.
   private func title(_ state: State) -> [TextLine.Span] {
     let count = state.experiment.dropouts(of: state.setting).count
-    let own = state.experiment.nodes.count { $0.ownDropout != nil }
+    let own = state.experiment.ownDropouts.count
     return [
       .init(state.experiment.subject.modelName, .text),
       .init("  \(count) dropout\(count == 1 ? "" : "s") added, \(own) of the model's own", .dim),
