@@ -105,6 +105,37 @@ for kernel in ["LINEAR", "POLY", "RBF", "SIGMOID"]:
     case(ml, "SVMRegressor", [r(4, 2)], coefficients=[1.0, -0.5, 0.75], kernel_type=kernel, n_supports=3,
          kernel_params=[0.5, 0.25, 2.0], rho=[0.125], support_vectors=[float(v) for v in r(6)])
 
+case(ml, "SVMRegressor", [r(4, 2)], coefficients=[1.0, -0.5], rho=[0.125], kernel_type="LINEAR",
+     kernel_params=[0.0, 0.0, 3.0])
+case(ml, "SVMRegressor", [r(4, 2)], coefficients=[1.0, -0.5, 0.75], kernel_type="RBF", n_supports=3, one_class=1,
+     kernel_params=[0.5, 0.25, 2.0], rho=[-0.5], support_vectors=[float(v) for v in r(6)])
+
+
+def machine(counts, probability=False, **settings):
+    classes, vectors = len(counts), sum(counts)
+    pairs = classes * (classes - 1) // 2
+    return {
+        "coefficients": [float(v) for v in r((classes - 1) * vectors)], "kernel_params": [0.5, 0.25, 2.0],
+        "rho": [float(v) for v in r(pairs)], "support_vectors": [float(v) for v in r(2 * vectors)],
+        "vectors_per_class": counts,
+        "classlabels_ints": [7 - i for i in range(classes)], **settings,
+        **({"prob_a": [-1.0 - 0.25 * i for i in range(pairs)], "prob_b": [float(v) for v in r(pairs)]}
+           if probability else {})}
+
+
+for kernel in ["LINEAR", "POLY", "RBF", "SIGMOID"]:
+    for counts in [[2, 3], [2, 1, 3], [1, 2, 1, 2]]:
+        for probability in [False, True]:
+            case(ml, "SVMClassifier", [r(6, 2)], outputs=2, **machine(counts, probability, kernel_type=kernel))
+# Of the softmax of two classes onnxruntime makes 1 − s and s, ONNX's reference the softmax.
+for transform, counts in [("LOGISTIC", [2, 3]), ("LOGISTIC", [2, 1, 3]), ("SOFTMAX", [2, 1, 3])]:
+    case(ml, "SVMClassifier", [r(6, 2)], outputs=2,
+         **machine(counts, kernel_type="RBF", post_transform=transform))
+case(ml, "SVMClassifier", [rng.integers(-3, 3, (5, 2))], outputs=2, **machine([2, 2], kernel_type="LINEAR"))
+# Of two linear scores above 0 onnxruntime takes the second class whichever is larger.
+case(ml, "SVMClassifier", [r(6, 2)], outputs=2, coefficients=[float(v) for v in r(6)], rho=[0.25],
+     kernel_type="LINEAR", kernel_params=[0.0, 0.0, 3.0], classlabels_ints=[4, 5, 6])
+
 # Two trees: one of two levels, which a missing number may pass, and one leaf.
 trees = dict(
     nodes_treeids=[0, 0, 0, 0, 0, 1], nodes_nodeids=[0, 1, 2, 3, 4, 0],
@@ -125,6 +156,13 @@ sample = np.concatenate([r(6, 2), np.float32([[0, np.nan], [np.nan, 0]])])
 for way in ["SUM", "AVERAGE"]:
     case(ml, "TreeEnsembleRegressor", [sample], n_targets=2, aggregate_function=way, base_values=[0.5, -1.0],
          **leaves("target", [0, 1, 0, 1, 0, 1], [1.0, 2.0, -0.5, 0.25, 3.0, 0.5]))
+for way in ["MIN", "MAX"]:
+    case(ml, "TreeEnsembleRegressor", [sample], n_targets=2, aggregate_function=way,
+         **leaves("target", [0, 1, 0, 1, 0, 1], [1.0, 2.0, -0.5, 0.25, 3.0, 0.5]))
+# A leaf that weighs both targets, and one that weighs a target twice.
+case(ml, "TreeEnsembleRegressor", [sample], n_targets=2, target_ids=[0, 1, 1, 0, 1, 1, 0],
+     target_weights=[1.0, 2.0, -0.5, 0.25, 3.0, 0.5, 0.75], target_treeids=[0, 0, 0, 0, 0, 1, 1],
+     target_nodeids=[2, 2, 3, 4, 4, 0, 0], **trees)
 for transform in ["NONE", "SOFTMAX"]:
     case(ml, "TreeEnsembleClassifier", [sample], outputs=2, classlabels_int64s=[4, 5, 6],
          post_transform=transform, **leaves("class", [0, 1, 2, 1, 0, 2], [1.0, 0.25, 0.5, 2.0, 0.125, 0.75]))

@@ -65,6 +65,13 @@ import Testing
       OperatorRegistry.expanded.filter { !tried.contains($0) && !$0.hasSuffix("ZipMap") } == [])
   }
 
+  /// A tree whose only branching node is led to by both of its own branches.
+  private static let loop: [String: Attribute] = [
+    "nodes_treeids": .ints([0]), "nodes_nodeids": .ints([0]), "nodes_featureids": .ints([0]),
+    "nodes_values": .floats([0]), "nodes_modes": .strings(["BRANCH_LEQ"]),
+    "nodes_truenodeids": .ints([0]), "nodes_falsenodeids": .ints([0]),
+  ]
+
   @Test(
     arguments: [
       (
@@ -81,6 +88,36 @@ import Testing
       (
         "com.microsoft", "FusedMatMul", ["transBatchA": .int(1)],
         "FusedMatMul: expected no transBatchA, found one"
+      ),
+      (
+        "ai.onnx.ml", "SVMClassifier", ["classlabels_ints": .ints([1])],
+        "SVMClassifier: expected two classes or more, found 1"
+      ),
+      (
+        "ai.onnx.ml", "SVMClassifier",
+        [
+          "classlabels_ints": .ints([1, 2]), "vectors_per_class": .ints([1, 1]),
+          "support_vectors": .floats([1, 2, 3, 4]), "coefficients": .floats([1]),
+        ],
+        "SVMClassifier: expected 1 coefficients for each of 2 vectors of 2 classes, and a rho for each of "
+          + "1 pairs, found 1 of 2, and 0"
+      ),
+      (
+        "ai.onnx.ml", "SVMRegressor",
+        ["coefficients": .floats([1]), "n_supports": .int(1), "rho": .floats([0])],
+        "SVMRegressor: expected support_vectors for 1, found 0 numbers"
+      ),
+      (
+        "ai.onnx.ml", "SVMRegressor", ["coefficients": .floats([1, 2, 3]), "rho": .floats([0])],
+        "SVMRegressor: expected [N,3], found float32 [1,2]"
+      ),
+      (
+        "ai.onnx.ml", "TreeEnsembleRegressor", ["aggregate_function": .string("MEAN")],
+        "TreeEnsembleRegressor: expected AVERAGE, SUM, MIN, MAX, found MEAN"
+      ),
+      (
+        "ai.onnx.ml", "TreeEnsembleRegressor", loop,
+        "TreeEnsembleRegressor: expected one way to node 0, found two"
       ),
       (
         "com.microsoft", "Unknown", [:], "operator com.microsoft.Unknown (opset 1) is not supported"

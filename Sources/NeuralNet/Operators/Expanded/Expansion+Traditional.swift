@@ -43,7 +43,6 @@ extension Expansion {
           return [own.add("Mul", [x, own.floats(scale)])]
         }
       ),
-      ("SVMRegressor", { own throws(TensorError) in try own.supportVectors() }),
       // The numbers that the maps have, a column for each key.
       ("ZipMap", { own throws(TensorError) in [own.add("Identity", [own.input(0)])] }),
     ])
@@ -60,7 +59,7 @@ extension Expansion {
     return add("Gemm", [floatInput(0), weights] + bias, ["transB": .int(1)])
   }
 
-  func checkTransform(_ words: [String]) throws(TensorError) {
+  private func checkTransform(_ words: [String]) throws(TensorError) {
     let word = try node.string("post_transform", default: "NONE")
     guard !words.contains(word) else { return }
     throw TensorError(
@@ -82,7 +81,7 @@ extension Expansion {
   }
 
   /// The classes: numbers, or text that is carried along.
-  mutating func classLabels() throws(TensorError) -> (value: String, count: Int) {
+  private mutating func classLabels() throws(TensorError) -> (value: String, count: Int) {
     let name =
       node.node.attributes.keys.contains("classlabels_int64s")
       ? "classlabels_int64s" : "classlabels_ints"
@@ -95,59 +94,17 @@ extension Expansion {
   }
 
   /// The class of the largest score.
-  mutating func label(of scores: String, _ labels: String) -> String {
+  private mutating func label(of scores: String, _ labels: String) -> String {
     add("Gather", [labels, add("ArgMax", [scores], ["axis": .int(-1), "keepdims": .int(0)])])
   }
 
   /// The scores as `post_transform` wants them.
-  mutating func transformed(_ scores: String) throws(TensorError) -> String {
+  private mutating func transformed(_ scores: String) throws(TensorError) -> String {
     switch try node.string("post_transform", default: "NONE") {
     case "LOGISTIC": add("Sigmoid", [scores])
     case "SOFTMAX": add("Softmax", [scores], ["axis": .int(-1)])
     default: scores
     }
-  }
-
-  /// Σ coefficient · kernel(x, vector) + ρ over the support vectors.
-  private mutating func supportVectors() throws(TensorError) -> [String] {
-    try checkTransform(["NONE"])
-    let numbers = try node.floats("support_vectors") ?? []
-    let coefficients = try node.floats("coefficients") ?? []
-    let (count, bias) = (coefficients.count, try node.floats("rho") ?? [0])
-    guard try node.int("one_class", default: 0) == 0, count > 0,
-      try node.int("n_supports", default: 0) == count, !numbers.isEmpty,
-      numbers.count.isMultiple(of: count), bias.count == 1
-    else {
-      throw TensorError(
-        "SVMRegressor", expected: "a vector for each coefficient, and no single class",
-        found: "\(count) coefficients, \(numbers.count) numbers")
-    }
-    let settings = try node.floats("kernel_params") ?? [0, 0, 3]
-    guard settings.count >= 3 else {
-      throw TensorError("SVMRegressor kernel_params", expected: "3 numbers", found: "\(settings)")
-    }
-    let vectors = constant(.float32(Tensor([count, numbers.count / count], numbers)))
-    let x = floatInput(0)
-    var kernel = add("Gemm", [x, vectors], ["transB": .int(1)])
-    func scaled(_ own: inout Expansion, _ x: String) -> String {
-      let product = own.add("Mul", [x, own.floats([settings[0]])])
-      return own.add("Add", [product, own.floats([settings[1]])])
-    }
-    let word = try node.string("kernel_type", default: "LINEAR")
-    switch word {
-    case "LINEAR": break
-    case "POLY": kernel = add("Pow", [scaled(&self, kernel), floats([settings[2]])])
-    case "SIGMOID": kernel = add("Tanh", [scaled(&self, kernel)])
-    case "RBF":
-      let apart = add("Sub", [add("Unsqueeze", [x, integers([1])]), vectors])
-      let squares = add("ReduceSumSquare", [apart, integers([-1])], ["keepdims": .int(0)])
-      kernel = add("Exp", [add("Mul", [squares, floats([-settings[0]])])])
-    default:
-      throw TensorError(
-        "SVMRegressor kernel_type", expected: "LINEAR, POLY, RBF or SIGMOID", found: word)
-    }
-    let weights = constant(.float32(Tensor([count, 1], coefficients)))
-    return [add("Gemm", [kernel, weights, floats(bias)])]
   }
 
   private mutating func normalizer() throws(TensorError) -> [String] {

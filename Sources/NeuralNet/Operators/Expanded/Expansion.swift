@@ -7,7 +7,7 @@ struct Expansion {
   typealias Maker = @Sendable (inout Expansion) throws(TensorError) -> [String]
 
   /// The operators, by domain and name.
-  static let all: [String: Maker] = [microsoft, traditional, trees].reduce(into: [:]) {
+  static let all: [String: Maker] = [microsoft, traditional].reduce(into: [:]) {
     $0.merge($1) { first, _ in first }
   }
 
@@ -37,7 +37,7 @@ struct Expansion {
           Graph.Input("x\($0)", type: .unsupported, dims: [], hasShape: false)
         },
         outputs: Array(outputs.prefix(max(1, node.outputs.count))), constants: own.constants,
-        nodes: own.nodes, opsets: ["": Expansion.opset, "ai.onnx.ml": 5])
+        nodes: own.nodes, opsets: ["": Expansion.opset])
     } catch {
       throw TensorError(node.opType, expected: "inputs that go together", found: "\(error)")
     }
@@ -46,20 +46,18 @@ struct Expansion {
   /// Adds a node.
   /// - Returns: its output
   mutating func add(
-    _ opType: String, _ inputs: [String], _ attributes: [String: Attribute] = [:],
-    domain: String = ""
+    _ opType: String, _ inputs: [String], _ attributes: [String: Attribute] = [:]
   ) -> String {
-    add(opType, inputs, attributes, outputs: 1, domain: domain)[0]
+    add(opType, inputs, attributes, outputs: 1)[0]
   }
 
   /// Adds a node of several outputs.
   mutating func add(
-    _ opType: String, _ inputs: [String], _ attributes: [String: Attribute], outputs: Int,
-    domain: String = ""
+    _ opType: String, _ inputs: [String], _ attributes: [String: Attribute], outputs: Int
   ) -> [String] {
     let made = (0..<outputs).map { "y\(nodes.count).\($0)" }
     nodes.append(
-      Node(opType, domain: domain, inputs: inputs, outputs: made, attributes: attributes))
+      Node(opType, inputs: inputs, outputs: made, attributes: attributes))
     return made
   }
 
