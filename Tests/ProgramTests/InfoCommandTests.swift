@@ -143,4 +143,32 @@ import Testing
       #expect(site.err.contains("2 layers are called same"), "\(site.err)")
     }
   }
+
+  /// With arrays `info` runs the model: 300² does not fit into half precision, and sizes are no longer open.
+  @Test func numbersThatHalfCannotHoldAreNamed() throws {
+    try TemporaryFolder.with { folder in
+      let graph = try Graph(
+        name: "half", inputs: [.init("x", type: .float16, dims: [nil, 3])], outputs: ["y"],
+        nodes: [
+          Node(name: "twice", "Add", inputs: ["x", "x"], outputs: ["t"]),
+          Node(name: "square", "Mul", inputs: ["t", "x"], outputs: ["y"]),
+        ])
+      let model = try folder.write(try ONNXWriter.bytes(graph, named: "h"), "half.onnx")
+      let x = try folder.write(NPY.bytes(Tensor([2, 3], [300, 1, 2, 3, 1e-4, 5])), "x.npy")
+      let words = ["info", model, "--input", "x=\(x)"]
+      let text = try Program.run(words).out
+      #expect(
+        text.contains(
+          "warning: node square: of its numbers 1 too large for float16 are infinite, 1 too small for "
+            + "float16 are 0"), "\(text)")
+      #expect(text.contains("[2,3]") && !text.contains("node twice"), "\(text)")
+      let json = try JSONSerialization.jsonObject(
+        with: Data(Program.run(words + ["--json"]).out.utf8))
+      let losses = try #require((json as? [String: Any])?["rounding_losses"] as? [[String: Any]])
+      #expect(losses.count == 1 && losses[0]["infinite"] as? Int == 1)
+      #expect(!(try Program.run("info", model, "--json").out.contains("rounding_losses")))
+      let missing = try Program.run("info", model, "--input", "z=\(x)")
+      #expect(missing.status == 65 && missing.err.contains("found z"), "\(missing.err)")
+    }
+  }
 }

@@ -8,7 +8,8 @@ extension Network {
   public var warnings: [String] {
     var lines: [String] = []
     let own = writtenDropouts
-    let reaches = own.isEmpty ? [] : valuesThatReachLayers
+    let reaches = own.isEmpty ? [] : reachingLayers
+    let isReached = reaches.contains(true)
     for dropout in own {
       let name = "dropout \(dropout.node)"
       switch dropout.activity {
@@ -25,7 +26,7 @@ extension Network {
       if dropout.rate == nil, let value = dropout.rateInput {
         lines.append("\(name): its rate is given by \(described(value))")
       }
-      if !reaches.isEmpty, !reaches.contains(dropout.result) {
+      if isReached, let number = graph.index.numbers[dropout.result], !reaches[number] {
         lines.append("\(name): no layer with weights comes after it")
       }
     }
@@ -46,8 +47,8 @@ extension Network {
     let types = graph.inputs.map(\.type) + graph.constants.values.map(\.type)
     let small: Set<ElementType> = [.float16, .bfloat16]
     return Set(types).intersection(small).map(\.rawValue).sorted().map { type in
-      "\(type): sums are made in single precision and each result is rounded to \(type); run names nodes "
-        + "whose numbers do not fit"
+      "\(type): sums are made in single precision and each result is rounded to \(type); run, and "
+        + "info --input, name nodes whose numbers do not fit"
     }
   }
 
@@ -70,19 +71,19 @@ extension Network {
     graph.inputs.contains { $0.name == value } ? "input \(value)" : "value \(value)"
   }
 
-  /// The values that a layer with weights reads, itself or by way of other nodes; a node whose operator
-  /// is not known may be one.
-  private var valuesThatReachLayers: Set<String> {
-    var reaching = Set<String>()
-    for index in graph.nodes.indices.reversed() {
-      let node = graph.nodes[index]
-      let role = role(of: index)
-      let isUnknown = role == .other && (try? operators[index].get()) == nil
+  /// Of each value by its number whether a layer with weights reads it, itself or by way of other nodes; a node
+  /// whose operator is not known may be one.
+  private var reachingLayers: [Bool] {
+    let index = graph.index
+    var reaching = [Bool](repeating: false, count: index.names.count)
+    for node in graph.nodes.indices.reversed() {
+      let role = role(of: node)
+      let isUnknown = role == .other && (try? operators[node].get()) == nil
       guard
         isUnknown || role == .dense || role == .convolution
-          || node.outputs.contains(where: reaching.contains)
+          || index.makes[node].contains(where: { $0.map { reaching[$0] } ?? false })
       else { continue }
-      reaching.formUnion((node.inputs + node.bodyReads).filter { !$0.isEmpty })
+      for case let number? in index.reads[node] { reaching[number] = true }
     }
     return reaching
   }

@@ -25,6 +25,14 @@ struct Info: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      """
+      An array for an input; repeat for more. Its sizes stand where the model leaves them open, and the model is \
+      run: nodes are named whose numbers fit into single precision and not into their own small floats.
+      """, valueName: "name=file.npy"))
+  var input: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
       "What a value's axes are, as emb=N,T,F; repeat for more.", valueName: "node=n,t,f"))
   var axes: [String] = []
 
@@ -50,13 +58,27 @@ struct Info: ParsableCommand {
     let graph = try ModelFile.read(model, axes: axes, strict: strict)
     let network = Network(graph)
     Lasting.keep(network)
-    let report = try ModelReport(network, name: model, sizes: try sizes(of: graph))
+    let inputs = try self.inputs(of: graph)
+    let sizes = try sizes(of: graph).merging(inputs.mapValues(\.shape)) { said, _ in said }
+    let losses = RoundingLosses()
+    if !inputs.isEmpty {
+      var context = RunContext()
+      context.losses = losses
+      try Plan(network, wanted: graph.outputs, context: context).run(inputs) { _, _ in }
+    }
+    let report = try ModelReport(network, name: model, sizes: sizes, losses: losses.losses)
     Lasting.keep(report)
     if json {
       try OutputKind.write(JSONFile.bytes(report), to: "-")
     } else {
       try Terminal.write(lines: report.lines)
     }
+  }
+
+  /// The arrays that were given, for all inputs or none.
+  private func inputs(of graph: Graph) throws -> [String: Value] {
+    guard !input.isEmpty else { return [:] }
+    return try graph.converted(NamedFiles.arrays(input, for: graph, model: model))
   }
 
   /// The shapes of inputs that were given.

@@ -19,6 +19,8 @@ package struct ModelReport: Encodable {
   let metadata: [String: String]
   let problems: [String]
   let warnings: [String]
+  /// Numbers that small floats could not hold in a run; left out where there were none.
+  let rounding_losses: [Loss]?
 
   /// Whether a size is open that costs depend on: they are given for sizes of the user's.
   let hasOpenSizes: Bool
@@ -27,7 +29,7 @@ package struct ModelReport: Encodable {
   /// `operator_set`, `operator` and `rate` say, for those who read them by these names before.
   enum CodingKeys: CodingKey {
     case model, opset, operator_set, inputs, outputs, nodes, parameters, multiply_adds, dropout
-    case sites, metadata, problems, warnings
+    case sites, metadata, problems, warnings, rounding_losses
   }
 
   /// Sizes as JSON: those left open are null.
@@ -105,9 +107,22 @@ package struct ModelReport: Encodable {
     let saved_share: Double?
   }
 
+  /// A node whose results, rounded to its type, became infinite or 0.
+  struct Loss: Encodable {
+    let node: String
+    let type: String
+    let infinite: Int
+    let zero: Int
+  }
+
   /// The report.
-  /// - Parameter sizes: shapes of inputs that leave sizes open, by name
-  package init(_ network: Network, name: String, sizes: [String: Shape] = [:]) throws(GraphError) {
+  /// - Parameters:
+  ///   - sizes: shapes of inputs that leave sizes open, by name
+  ///   - losses: what a run lost where results were rounded
+  package init(
+    _ network: Network, name: String, sizes: [String: Shape] = [:],
+    losses: [RoundingLosses.OfNode] = []
+  ) throws(GraphError) {
     let graph = network.graph
     // The network remembers the names of axes.
     let (shapes, _) = SideBySide.run({ OpenShapes(network, given: sizes) }, { network.axes.count })
@@ -164,7 +179,13 @@ package struct ModelReport: Encodable {
       ? network.operators.compactMap { operation in
         if case .failure(let error) = operation { error.description } else { nil }
       } : signature.errors.map(\.description)
-    warnings = warned
+    warnings = warned + losses.map(\.description)
+    rounding_losses =
+      losses.isEmpty
+      ? nil
+      : losses.map {
+        Loss(node: $0.node, type: $0.type.rawValue, infinite: $0.infinite, zero: $0.zero)
+      }
   }
 }
 

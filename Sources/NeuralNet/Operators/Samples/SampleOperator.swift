@@ -1,4 +1,5 @@
 import Masks
+import Synchronization
 public import TensorCore
 
 /// An operator of scikit-learn's kind that judges samples one by one: each row of x `[N,F]`, of any type of
@@ -29,17 +30,27 @@ extension SampleOperator {
     return x.shape[0]
   }
 
-  /// What is made of each sample, one after another.
-  func each<Made>(
-    _ inputs: Inputs<Value>, _ make: (UnsafeBufferPointer<Float>) -> Made
+  /// What is made of each sample, on all threads.
+  func each<Made: Sendable>(
+    _ inputs: Inputs<Value>, _ make: @Sendable (UnsafeBufferPointer<Float>) -> Made
   ) throws(TensorError) -> [Made] {
     let count = try samples(inputs.described)
     guard let x = try inputs.required(0).floats else {
       throw TensorError(Self.opType, expected: "numbers", found: "none")
     }
     let width = x.shape[1]
-    return x.withElements { x in
-      (0..<count).map { make(UnsafeBufferPointer(rebasing: x[$0 * width..<($0 + 1) * width])) }
+    let parts = Mutex<[Int: [Made]]>([:])
+    let size = max(1, count / (4 * Parallel.threads))
+    Parallel.run(tasks: (count + size - 1) / size) { task in
+      let made = x.withElements { x in
+        (task * size..<min(count, (task + 1) * size)).map {
+          make(UnsafeBufferPointer(rebasing: x[$0 * width..<($0 + 1) * width]))
+        }
+      }
+      parts.withLock { $0[task] = made }
+    }
+    return parts.withLock { parts in
+      (0..<parts.count).flatMap { parts[$0] ?? [] }
     }
   }
 

@@ -40,16 +40,23 @@ struct SupportVectors: Sendable {
 
   /// How near a sample is to each vector.
   func kernels(_ x: UnsafeBufferPointer<Float>) -> [Double] {
-    (0..<count).map { index in
-      let vector = vectors[index * features..<(index + 1) * features]
-      if kernel == .radial {
-        return exp(-gamma * zip(x, vector).reduce(0) { $0 + pow(Double($1.0) - Double($1.1), 2) })
-      }
-      let product = zip(x, vector).reduce(0) { $0 + Double($1.0) * Double($1.1) }
-      return switch kernel {
-      case .polynomial: pow(gamma * product + offset, degree)
-      case .sigmoid: tanh(gamma * product + offset)
-      case .linear, .radial: product
+    vectors.withUnsafeBufferPointer { vectors in
+      (0..<count).map { index in
+        let start = index * features
+        var sum = 0.0
+        if kernel == .radial {
+          for i in 0..<features {
+            let apart = Double(x[i]) - Double(vectors[start + i])
+            sum += apart * apart
+          }
+          return exp(-gamma * sum)
+        }
+        for i in 0..<features { sum += Double(x[i]) * Double(vectors[start + i]) }
+        return switch kernel {
+        case .polynomial: pow(gamma * sum + offset, degree)
+        case .sigmoid: tanh(gamma * sum + offset)
+        case .linear, .radial: sum
+        }
       }
     }
   }
