@@ -49,6 +49,10 @@ def bytes_(*shape):
     return rng.integers(0, 256, shape).astype(np.uint8)
 
 
+def i32(*rows):
+    return np.array(rows, dtype=np.int32)
+
+
 def quantised(x, scale=0.05, zero=120):
     return [x, scalar(scale), scalar(zero, np.uint8)]
 
@@ -68,6 +72,19 @@ case(ms, "SkipLayerNormalization", [r(2, 3, 4), r(2, 3, 4), r(4), r(4), r(4)], e
 case(ms, "SkipLayerNormalization", [r(2, 3, 4), r(2, 3, 4), r(4)])
 case(ms, "MultiHeadAttention", [r(2, 3, 8), r(2, 4, 8), r(2, 4, 8), r(24)], num_heads=2)
 case(ms, "MultiHeadAttention", [r(1, 3, 4), r(1, 3, 4), r(1, 3, 4)], num_heads=1, scale=0.25)
+case(ms, "MultiHeadAttention", [r(2, 3, 8), r(2, 4, 8), r(2, 4, 8), r(24), i32([1, 1, 0, 1], [1, 0, 0, 0])], num_heads=2)
+case(ms, "MultiHeadAttention", [r(2, 3, 8), r(2, 4, 8), r(2, 4, 8), None, i32(3, 1), r(1, 2, 3, 4)], num_heads=2)
+attended = [r(2, 3, 4), r(4, 12), r(12)]
+case(ms, "Attention", attended, num_heads=2)
+case(ms, "Attention", attended + [i32([1, 1, 0], [0, 1, 1])], num_heads=2)
+case(ms, "Attention", attended + [i32(2, 3), None, r(2, 2, 3, 3)], num_heads=2)
+case(ms, "Attention", attended + [i32(2, 3)], num_heads=1, unidirectional=1, scale=0.25)
+case(ms, "Attention", [r(1, 3, 4), r(4, 10), r(10)], num_heads=2, qkv_hidden_sizes=[4, 4, 2])
+tables = [r(7, 4), r(5, 4), r(2, 4), r(4), r(4)]
+tokens, segments = i32([3, 0, 6], [1, 1, 2]), i32([0, 0, 1], [1, 0, 0])
+case(ms, "EmbedLayerNormalization", [tokens, segments] + tables + [i32([1, 1, 0], [1, 1, 1])], outputs=2, epsilon=1e-5)
+case(ms, "EmbedLayerNormalization", [tokens, None, tables[0], tables[1], None] + tables[3:], outputs=2)
+case(ms, "EmbedLayerNormalization", [tokens, segments] + tables + [None, i32([4, 0, 1], [2, 2, 3])], outputs=3)
 case(ms, "QLinearAdd", quantised(bytes_(2, 6)) + quantised(bytes_(6), 0.02, 3) + [scalar(0.08), scalar(90, np.uint8)])
 case(ms, "QLinearMul", quantised(bytes_(2, 6)) + quantised(bytes_(6), 0.02, 3) + [scalar(0.1), scalar(90, np.uint8)])
 case(ms, "QLinearSigmoid", quantised(bytes_(2, 6)) + [scalar(1 / 256), scalar(0, np.uint8)])

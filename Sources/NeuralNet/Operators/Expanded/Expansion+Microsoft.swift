@@ -7,6 +7,7 @@ extension Expansion {
   static let microsoft = operators(
     of: "com.microsoft",
     [
+      ("Attention", { own throws(TensorError) in try own.selfAttention() }),
       (
         "BiasGelu",
         { own throws(TensorError) in
@@ -20,6 +21,7 @@ extension Expansion {
         }
       ),
       ("DynamicQuantizeLSTM", { own throws(TensorError) in try own.quantisedLSTM() }),
+      ("EmbedLayerNormalization", { own throws(TensorError) in try own.normalizedEmbedding() }),
       (
         "FastGelu",
         { own throws(TensorError) in
@@ -195,23 +197,5 @@ extension Expansion {
     let own = [weights(&self, 1, 8), weights(&self, 2, 10)]
     return add(
       "LSTM", [input(0)] + own + (3..<8).map(input), node.node.attributes, outputs: 3)
-  }
-
-  /// Biases of queries, keys and values, each of as many numbers, stand in one list.
-  private mutating func multiHeadAttention() throws(TensorError) -> [String] {
-    try refuse(has(4), "key padding mask")
-    try refuse(!has(1) || !has(2), "packed queries, keys and values")
-    var parts = [input(0), input(1), input(2)]
-    if has(3) {
-      let biases = add("Split", [input(3)], ["axis": .int(0), "num_outputs": .int(3)], outputs: 3)
-      parts = zip(parts, biases).map { add("Add", [$0, $1]) }
-    }
-    let heads = try node.int("num_heads", default: 0)
-    var attributes: [String: Attribute] = [
-      "q_num_heads": .int(heads), "kv_num_heads": .int(heads),
-      "is_causal": .int(try node.int("unidirectional", default: 0)),
-    ]
-    attributes["scale"] = node.node.attributes["scale"]
-    return add("Attention", parts + [input(5), input(6), input(7)], attributes, outputs: 3)
   }
 }
