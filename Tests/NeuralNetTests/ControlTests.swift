@@ -40,6 +40,57 @@ import Testing
       given: [.init("c", type: .bool, dims: []), .init("x", dims: [2])])
   }
 
+  /// What is inside counts: of branches the one that costs more, unless it is known which is taken; each turn
+  /// that is known of; a function within a function once.
+  @Test func bodiesCostWhatIsInside() throws {
+    let w = ["w": Value.float32(Tensor([2, 2], [1, 2, 3, 4]))]
+    let product = Node("MatMul", inputs: ["a", "w"], outputs: ["b"])
+    let twice = Node("MatMul", inputs: ["b", "w"], outputs: ["c"])
+    let x = Graph.Input("x", dims: [3, 2])
+    func cost(_ network: Network) throws -> Int { network.signature().multiplyAdds[0] }
+
+    let (one, two) = (
+      try Self.body([], ["b"], [product], w), try Self.body([], ["c"], [product, twice], w)
+    )
+    func choice(_ constants: [String: Value]) throws -> Network {
+      try Self.network(
+        "If", inputs: ["yes"], outputs: ["y"],
+        ["then_branch": .graph(one), "else_branch": .graph(two)], reads: ["a"],
+        given: [.init("a", dims: [3, 2])]
+          + (constants.isEmpty ? [.init("yes", type: .bool, dims: [])] : []), constants: constants)
+    }
+    #expect(try cost(choice([:])) == 2 * 3 * 2 * 2)
+    #expect(try cost(choice(["yes": .bool(NDArray([], [true]))])) == 3 * 2 * 2)
+
+    let turn = try Self.body(
+      [
+        .init("n", type: .int64, dims: []), .init("go", type: .bool, dims: []),
+        .init("a", dims: [3, 2]),
+      ],
+      ["go", "b"], [product], w)
+    func turns(_ most: Value?) throws -> Network {
+      try Self.network(
+        "Loop", inputs: ["m", "", "x"], outputs: ["y"], ["body": .graph(turn)],
+        given: [x] + (most == nil ? [.init("m", type: .int64, dims: [])] : []),
+        constants: most.map { ["m": $0] } ?? [:])
+    }
+    #expect(try cost(turns(nil)) == 12)
+    #expect(try cost(turns(.int64(NDArray([], [5])))) == 5 * 12)
+
+    let slice = try Self.body([.init("a", dims: [1, 2])], ["b"], [product], w)
+    let scan = try Self.network(
+      "Scan", inputs: ["x"], outputs: ["y"], ["body": .graph(slice), "num_scan_inputs": .int(1)],
+      given: [.init("x", dims: [7, 1, 2])])
+    #expect(try cost(scan) == 7 * 4)
+
+    var inner = Node("Inner", domain: "own", inputs: ["a"], outputs: ["c"])
+    inner.function = try Self.body([.init("a", dims: [])], ["c"], [product, twice], w)
+    var outer = Node("Outer", domain: "own", inputs: ["x"], outputs: ["y"])
+    outer.function = try Self.body([.init("a", dims: [])], ["c"], [inner])
+    let nested = try Graph(name: "nested", inputs: [x], outputs: ["y"], nodes: [outer])
+    #expect(try cost(Network(nested)) == 24)
+  }
+
   /// Scores doubled by a body are those of twice the scale; shares halved halve what is made.
   @Test func attentionGoesThroughBodies() throws {
     func run(_ attributes: [String: Attribute]) throws -> Tensor {

@@ -1,4 +1,5 @@
 import Masks
+import Synchronization
 import TensorCore
 
 /// An operator that runs the bodies of its node by plans of their own; see `BodyRun.run`.
@@ -42,6 +43,7 @@ struct BodyRun: Sendable {
   var placements: [Placement] = []
   private let network: Network
   private let plan: Result<Plan, GraphError>
+  private let memory = BodyMemory()
   /// Work that a turn counts beside that of its nodes, so that turns without any come to an end too.
   private static let workOfTurn = 100_000
 
@@ -85,9 +87,7 @@ struct BodyRun: Sendable {
   func outputs(
     _ own: [ValueInfo], _ outer: [String: ValueInfo], in opType: String
   ) throws(TensorError) -> (own: [ValueInfo], shown: [ValueInfo]?) {
-    var known = outer
-    for (input, info) in zip(body.inputs, own) { known[input.name] = info }
-    let signature = network.signature(knowing: known)
+    let signature = signature(own, outer)
     let made = try body.graph.outputs.prefix(self.own).map { name throws(TensorError) in
       guard let info = signature.values[name] else {
         throw TensorError(
@@ -98,6 +98,19 @@ struct BodyRun: Sendable {
     }
     let inside = body.graph.outputs.suffix(shown.count).compactMap { signature.values[$0] }
     return (made, inside.count == shown.count ? inside.map(\.uncomputed) : nil)
+  }
+
+  /// Multiply-adds of one turn, as far as shapes are known.
+  func multiplyAdds(_ own: [ValueInfo], _ outer: [String: ValueInfo]) -> Int {
+    signature(own, outer).multiplyAdds.reduce(0) { $0.saturatingAdding($1) }
+  }
+
+  private func signature(
+    _ own: [ValueInfo], _ outer: [String: ValueInfo]
+  ) -> Network.Signature {
+    var known = outer
+    for (input, info) in zip(body.inputs, own) { known[input.name] = info }
+    return memory.signature(knowing: known, of: network)
   }
 
   /// The body as a mode of the run has it.
@@ -153,6 +166,19 @@ struct BodyRun: Sendable {
     } catch {
       throw BodyRun.failed(error, in: opType)
     }
+  }
+}
+
+/// What is known of a body for what was known last of the values it reads: shapes and costs are asked for one
+/// after the other, and bodies within bodies would be gone through twice as often at every step down.
+private final class BodyMemory: Sendable {
+  private let last = Mutex<(known: [String: ValueInfo], signature: Network.Signature)?>(nil)
+
+  func signature(knowing known: [String: ValueInfo], of network: Network) -> Network.Signature {
+    if let last = last.withLock({ $0 }), last.known == known { return last.signature }
+    let signature = network.signature(knowing: known)
+    last.withLock { $0 = (known, signature) }
+    return signature
   }
 }
 

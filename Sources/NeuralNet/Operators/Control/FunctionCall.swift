@@ -25,6 +25,10 @@ public struct FunctionCall: BodyRunningOperator {
     return made.own + (made.shown ?? [])
   }
 
+  public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
+    run.multiplyAdds(given(inputs), [:])
+  }
+
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {

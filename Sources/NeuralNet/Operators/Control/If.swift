@@ -37,6 +37,14 @@ public struct If: BodyRunningOperator {
     return a.own.map(\.uncomputed) + (isWhole ? shown : [])
   }
 
+  /// Those of the branch that a constant condition chooses, else of the one that costs more.
+  public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
+    let taken = try? inputs.optional(0)?.constant?.truth(in: "If")
+    let named = outer.named(inputs)
+    return zip(runs, [false, true]).filter { $1 == taken ?? $1 }
+      .map { $0.0.multiplyAdds([], named) }.max() ?? 0
+  }
+
   /// What is inside the branch that is not taken is absent.
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext

@@ -38,13 +38,9 @@ public struct Loop: BodyRunningOperator {
   /// Carried values that the body leaves in their shape; how many turns are stacked, and so their shape,
   /// only a run can tell.
   public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
-    let first = try (0..<carried).map { at throws(TensorError) in
-      try inputs.required(at + 2).uncomputed
-    }
-    let made = try run.outputs(
-      [ValueInfo(counterShape, type: .int64), ValueInfo([], type: .bool)] + first,
-      outer.named(inputs), in: "Loop"
-    ).own
+    let given = try given(inputs)
+    let made = try run.outputs(given, outer.named(inputs), in: "Loop").own
+    let first = Array(given[2...])
     let next = made[1..<carried + 1].map(\.uncomputed)
     guard next == first, made.count == carried + 1 else {
       throw TensorError(
@@ -52,6 +48,24 @@ public struct Loop: BodyRunningOperator {
         found: "what only a run can tell")
     }
     return next
+  }
+
+  /// What is known of what the body is given.
+  private func given(_ inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
+    [ValueInfo(counterShape, type: .int64), ValueInfo([], type: .bool)]
+      + (try (0..<carried).map { at throws(TensorError) in
+        try inputs.required(at + 2).uncomputed
+      })
+  }
+
+  /// As many turns as M says where it is a constant; else one.
+  public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
+    guard let given = try? given(inputs) else { return 0 }
+    var turns = 1
+    if case .int64(let most)? = inputs.optional(0)?.constant?.computed, most.count == 1 {
+      turns = max(0, Int(most[0]))
+    }
+    return run.multiplyAdds(given, outer.named(inputs)).saturatingMultiplied(by: turns)
   }
 
   /// What the turn's number is given as: some files have it in a list of one.
@@ -101,11 +115,7 @@ public struct Loop: BodyRunningOperator {
   /// A stack of no turns.
   private func empty(_ output: Int, _ inputs: Inputs<Value>) throws(TensorError) -> Value {
     let described = inputs.described
-    let first = try (0..<carried).map { at throws(TensorError) in try described.required(at + 2) }
-    let made = try run.outputs(
-      [ValueInfo(counterShape, type: .int64), ValueInfo([], type: .bool)]
-        + first.map(\.uncomputed), outer.named(described), in: "Loop"
-    ).own
+    let made = try run.outputs(given(described), outer.named(described), in: "Loop").own
     return try Value.zeros(Shape([0] + made[output].shape.dims), type: made[output].type)
   }
 }

@@ -70,16 +70,29 @@ public struct Scan: BodyRunningOperator {
     return (axes, count)
   }
 
-  public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
+  /// What is known of what the body is given at each of how many turns.
+  private func given(
+    _ inputs: Inputs<ValueInfo>
+  ) throws(TensorError) -> (each: [ValueInfo], turns: Int) {
     let all = try (0..<outer.own).map { at throws(TensorError) in try inputs.required(at) }
     let (axes, count) = try turns(all[states...].map(\.shape))
-    let first = all[..<states].map(\.uncomputed)
     let slices = zip(all[states...], axes).map { info, axis -> ValueInfo in
       var dims = info.shape.dims
       dims.remove(at: axis)
       return ValueInfo(Shape(dims), type: info.type)
     }
-    let (made, shown) = try run.outputs(first + slices, outer.named(inputs), in: "Scan")
+    return (all[..<states].map(\.uncomputed) + slices, count)
+  }
+
+  public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
+    guard let (each, turns) = try? given(inputs) else { return 0 }
+    return run.multiplyAdds(each, outer.named(inputs)).saturatingMultiplied(by: turns)
+  }
+
+  public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
+    let (given, count) = try given(inputs)
+    let first = Array(given[..<states])
+    let (made, shown) = try run.outputs(given, outer.named(inputs), in: "Scan")
     let next = made[..<states].map(\.uncomputed)
     guard next == first else {
       throw TensorError(

@@ -50,6 +50,14 @@ public struct SequenceMap: BodyRunningOperator {
     }
   }
 
+  public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
+    let named = outer.named(inputs)
+    let turns = try? turns(inputs, inputs.sequence(0), \.elements)
+    return (turns ?? []).reduce(0) {
+      $0.saturatingAdding(run.multiplyAdds($1.map(\.uncomputed), named))
+    }
+  }
+
   public func forward(
     _ inputs: Inputs<Value>, _ context: RunContext
   ) throws(TensorError) -> [Value] {
