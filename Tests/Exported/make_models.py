@@ -2,7 +2,7 @@
 """Models as their exporters write them, with inputs and what onnxruntime makes of those.
 
     pip install torch torchvision timm tensorflow-cpu keras tf2onnx scikit-learn skl2onnx \\
-        onnx==1.22.0 onnxruntime
+        transformers onnx==1.22.0 onnxruntime
     python3 Tests/Exported/make_models.py FOLDER [--family NAME] [--only TEXT]
     python3 Tests/Exported/check_models.py FOLDER
 
@@ -515,6 +515,70 @@ def quantised(make):
                 p, file, x, q.QuantFormat.QDQ, per_channel=True), shows, True)
         make(name + "_dynamic", lambda p: dynamic(p, file, x), shows, True)
         make(name + "_optimised", lambda p: optimised(p, file, x), shows)
+
+
+# Hugging Face's transformers, as torch exports them and as onnxruntime's optimiser of transformers rewrites those.
+
+@family("transformers")
+def hugging_face(make):
+    import torch
+    import transformers as t
+    from onnxruntime.transformers import optimizer
+
+    class Fn(torch.nn.Module):
+        def __init__(self, model, names):
+            super().__init__()
+            self.model, self.names = model, names
+
+        def forward(self, *x):
+            return self.model(**dict(zip(self.names, x)), return_dict=False)[0]
+
+    bert = dict(vocab_size=50, hidden_size=32, num_hidden_layers=2, num_attention_heads=4,
+                intermediate_size=64, max_position_embeddings=20)
+    sight = dict(hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64,
+                 image_size=32, patch_size=8)
+    eager = dict(attn_implementation="eager")
+    tokens = {"input_ids": torch.randint(3, 50, (2, 8)), "attention_mask": torch.ones(2, 8, dtype=torch.int64)}
+    tokens["attention_mask"][1, 5:] = 0
+    pixels = {"pixel_values": torch.randn(1, 3, 32, 32)}
+    nets = [
+        ("bert", "bert", t.BertModel, t.BertConfig(**bert, **eager),
+         {**tokens, "token_type_ids": torch.randint(0, 2, (2, 8))}),
+        ("distilbert", "bert", t.DistilBertModel, t.DistilBertConfig(
+            vocab_size=50, dim=32, n_layers=2, n_heads=4, hidden_dim=64, max_position_embeddings=16, **eager),
+         tokens),
+        ("roberta", "bert", t.RobertaModel, t.RobertaConfig(**bert, **eager), tokens),
+        ("gpt2", "gpt2", t.GPT2Model, t.GPT2Config(
+            vocab_size=50, n_positions=16, n_embd=32, n_layer=2, n_head=4, use_cache=False, **eager), tokens),
+        ("llama", "gpt2", t.LlamaModel, t.LlamaConfig(**bert, num_key_value_heads=2, use_cache=False, **eager),
+         tokens),
+        ("t5_encoder", "t5", t.T5EncoderModel, t.T5Config(
+            vocab_size=50, d_model=32, d_kv=8, num_layers=2, num_heads=4, d_ff=64), tokens),
+        ("bart", "bart", t.BartModel, t.BartConfig(
+            vocab_size=50, d_model=32, encoder_layers=1, decoder_layers=1, encoder_attention_heads=4,
+            decoder_attention_heads=4, encoder_ffn_dim=64, decoder_ffn_dim=64, max_position_embeddings=32,
+            use_cache=False, **eager), tokens),
+        ("vit", "vit", t.ViTModel, t.ViTConfig(**sight, **eager), pixels),
+        ("clip_vision", "clip", t.CLIPVisionModel, t.CLIPVisionConfig(**sight, **eager), pixels),
+    ]
+    for name, kind, model, config, inputs in nets:
+        torch.manual_seed(sum(name.encode()))
+
+        def export(path, model=model, config=config, inputs=inputs):
+            torch.onnx.export(
+                Fn(model(config).eval(), list(inputs)), tuple(inputs.values()), str(path),
+                input_names=list(inputs), output_names=["y"], dynamo=False, opset_version=17)
+            return [x.numpy() for x in inputs.values()]
+
+        def optimise(path, name=name, kind=kind, inputs=inputs):
+            source = make.folder / name / "model.onnx"
+            made = optimizer.optimize_model(
+                str(source), model_type=kind, num_heads=4, hidden_size=32, opt_level=0)
+            made.save_model_to_file(str(path))
+            return [x.numpy() for x in inputs.values()]
+
+        make(name, export, inputs is pixels)
+        make(name + "_optimised", optimise, inputs is pixels)
 
 
 class Maker:

@@ -28,8 +28,9 @@ def case(domain, op, inputs, outputs=1, version=None, **attributes):
         [helper.make_tensor_value_info(n, TYPES[x.dtype], x.shape)
          for n, x in zip(names, inputs) if x is not None],
         [onnx.ValueInfoProto(name=f"y{i}") for i in range(outputs)])
-    opsets = [helper.make_opsetid("", 17), helper.make_opsetid(
-        domain, version or {"ai.onnx.ml": 3}.get(domain, 1))]
+    opsets = [helper.make_opsetid("", 17)]
+    if domain:
+        opsets.append(helper.make_opsetid(domain, version or {"ai.onnx.ml": 3}.get(domain, 1)))
     model = helper.make_model(graph, opset_imports=opsets, ir_version=8)
     options = ort.SessionOptions()
     options.log_severity_level = 4
@@ -74,6 +75,11 @@ case(ms, "MultiHeadAttention", [r(2, 3, 8), r(2, 4, 8), r(2, 4, 8), r(24)], num_
 case(ms, "MultiHeadAttention", [r(1, 3, 4), r(1, 3, 4), r(1, 3, 4)], num_heads=1, scale=0.25)
 case(ms, "MultiHeadAttention", [r(2, 3, 8), r(2, 4, 8), r(2, 4, 8), r(24), i32([1, 1, 0, 1], [1, 0, 0, 0])], num_heads=2)
 case(ms, "MultiHeadAttention", [r(2, 3, 8), r(2, 4, 8), r(2, 4, 8), None, i32(3, 1), r(1, 2, 3, 4)], num_heads=2)
+case(ms, "QuickGelu", [r(2, 5)])
+case(ms, "QuickGelu", [r(2, 5)], alpha=1.25)
+case(ms, "SkipSimplifiedLayerNormalization", [r(2, 3, 4), r(2, 3, 4), r(4)], epsilon=1e-5)
+case(ms, "SkipSimplifiedLayerNormalization", [r(2, 3, 4), r(2, 3, 4), r(4), r(4)], epsilon=1e-6)
+case("", "SimplifiedLayerNormalization", [r(2, 3, 4), r(4)], axis=-1, epsilon=1e-5)
 attended = [r(2, 3, 4), r(4, 12), r(12)]
 case(ms, "Attention", attended, num_heads=2)
 case(ms, "Attention", attended + [i32([1, 1, 0], [0, 1, 1])], num_heads=2)

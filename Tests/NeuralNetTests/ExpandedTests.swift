@@ -30,7 +30,7 @@ import Testing
         Node(
           op, domain: domain, inputs: names, outputs: (0..<outputs).map { "y\($0)" },
           attributes: attributes)
-      ], opsets: ["": 17, domain: 1])
+      ], opsets: ["": 17].merging([domain: 1]) { own, _ in own })
   }
 
   @Test func eachIsWhatOnnxruntimeMakes() throws {
@@ -138,5 +138,34 @@ import Testing
     let graph = try Self.graph(
       "ai.onnx.ml", "ZipMap", [x], outputs: 1, ["classlabels_int64s": .ints([0, 1])])
     #expect(try Network(graph).run(["x0": x])["y0"] == x)
+  }
+
+  /// Dropout is put where it would be if the nodes stood one by one: what a body does at last says what its node
+  /// is for.
+  @Test func placesAreThoseOfWhatBodiesDo() throws {
+    let numbers = Value.float32(Tensor([4], repeating: 1))
+    let graph = try Graph(
+      name: "g", inputs: [.init("x", dims: [2, 3, 4])], outputs: ["y"],
+      constants: [
+        "w": .float32(Tensor([4, 4], repeating: 1)), "w3": .float32(Tensor([4, 12], repeating: 1)),
+        "v": numbers,
+      ],
+      nodes: [
+        Node(
+          "Attention", domain: "com.microsoft", inputs: ["x", "w3"], outputs: ["a"],
+          attributes: ["num_heads": .int(2)]),
+        Node(
+          "SkipLayerNormalization", domain: "com.microsoft", inputs: ["a", "x", "v"], outputs: ["n"]
+        ),
+        Node("MatMul", inputs: ["n", "w"], outputs: ["d"]),
+        Node("BiasGelu", domain: "com.microsoft", inputs: ["d", "v"], outputs: ["g"]),
+        Node("MatMul", inputs: ["g", "w"], outputs: ["y"]),
+      ], opsets: ["": 17, "com.microsoft": 1])
+    let places = Network(graph).sensibleSites.map { "\($0.value): \($0.places.map(\.rawValue))" }
+    #expect(
+      places == [
+        #"x: ["input"]"#, #"n: ["between dense", "after norm"]"#,
+        #"g: ["before output", "after activation"]"#,
+      ], "\(places)")
   }
 }

@@ -73,7 +73,7 @@ extension Network {
   public func role(of index: Int) -> OperatorRole {
     if noiseParts.contains(index) { return .dropout }
     guard case .success(let operation) = operators[index] else { return .other }
-    return type(of: operation).role
+    return (operation as? any OpenableOperator)?.roleInside ?? type(of: operation).role
   }
 
   /// What every edge's places depend on, worked out once for all of them.

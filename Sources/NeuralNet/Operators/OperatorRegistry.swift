@@ -33,7 +33,7 @@ public struct OperatorRegistry: OperatorProvider {
     let key = OperatorRegistry.key(node.opType, node.domain)
     var own = node
     do throws(TensorError) {
-      if node.function == nil { own.function = try Expansion.body(of: node, opset: opset) }
+      if type(of: node) == nil { own.function = try Expansion.body(of: node, opset: opset) }
     } catch {
       throw GraphError(node: node.name, error)
     }

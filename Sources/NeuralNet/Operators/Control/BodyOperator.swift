@@ -38,12 +38,15 @@ protocol OpenableOperator: BodyOperator {
   static var takesTurns: Bool { get }
   /// How many outputs a node with such a body can have.
   static func outputs(of body: Body) -> Int
+  /// What its node is for, where that is told by what it does at last; nil where it is not.
+  var roleInside: OperatorRole? { get }
   /// The operator with dropouts inside, each in the body of that name.
   func placing(_ placements: [(body: String, placement: Placement)]) -> Self
 }
 
 extension OpenableOperator {
   static func outputs(of body: Body) -> Int { body.graph.outputs.count }
+  var roleInside: OperatorRole? { nil }
 }
 
 extension OperatorProvider {

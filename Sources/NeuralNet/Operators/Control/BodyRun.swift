@@ -79,6 +79,17 @@ struct BodyRun: Sendable {
   /// How many results `run` gives behind them.
   var extras: Int { shown.count + 2 * placements.count }
 
+  /// What the body does at last, before types and shapes are changed.
+  var role: OperatorRole {
+    var value = body.graph.outputs.first
+    while let name = value, let index = body.graph.producerIndex(of: name) {
+      let role = network.role(of: index)
+      guard role == .other || role == .reshape else { return role }
+      value = body.graph.nodes[index].inputs.first
+    }
+    return .other
+  }
+
   /// What the outputs will be, and what is shown; nil where that is only known in a run.
   /// - Parameters:
   ///   - own: what is known of the body's own inputs

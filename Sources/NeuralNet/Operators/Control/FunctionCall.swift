@@ -10,12 +10,14 @@ public struct FunctionCall: BodyRunningOperator {
   var runs: [BodyRun]
   private var run: BodyRun { runs[0] }
   private let name: String
+  let roleInside: OperatorRole?
 
   public init(_ node: NodeReader) throws(TensorError) {
     guard let body = node.node.function else {
       throw TensorError(node.node.opType, expected: "a function of the model", found: "none")
     }
-    runs = [try BodyRun(body, named: body.graph.name, of: node)]
+    let run = try BodyRun(body, named: body.graph.name, of: node)
+    (runs, roleInside) = ([run], run.role)
     name = node.node.opType
     outer = OuterValues(node)
   }

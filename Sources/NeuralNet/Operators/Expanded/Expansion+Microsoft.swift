@@ -73,8 +73,47 @@ extension Expansion {
           [own.add("QuantizeLinear", own.inputs, own.node.node.attributes)]
         }
       ),
+      (
+        "QuickGelu",
+        { own throws(TensorError) in
+          let alpha = try own.node.float("alpha", default: 1.702)
+          return [own.add("Swish", [own.input(0)], ["alpha": .float(alpha)])]
+        }
+      ),
       ("SkipLayerNormalization", { own throws(TensorError) in try own.skipNormalization() }),
+      (
+        "SkipSimplifiedLayerNormalization",
+        { own throws(TensorError) in
+          var sum = own.add("Add", [own.input(0), own.input(1)])
+          if own.has(3) { sum = own.add("Add", [sum, own.input(3)]) }
+          let made = try own.rootMeanSquare(sum, scale: own.input(2), axis: -1)
+          // Between them stand statistics, which are made in training alone.
+          try own.refuse(
+            own.node.node.outputs.dropFirst().prefix(2).contains { !$0.isEmpty }, "statistics")
+          return [made, made, made, sum]
+        }
+      ),
     ])
+
+  /// What onnxruntime writes without a domain, though ONNX has no such operator.
+  static let unnamed = operators(
+    of: "",
+    [
+      (
+        "SimplifiedLayerNormalization",
+        { own throws(TensorError) in
+          let axis = try own.node.int("axis", default: -1)
+          return [try own.rootMeanSquare(own.input(0), scale: own.input(1), axis: axis)]
+        }
+      )
+    ])
+
+  private mutating func rootMeanSquare(
+    _ x: String, scale: String, axis: Int
+  ) throws(TensorError) -> String {
+    let epsilon = try node.float("epsilon", default: 1e-5)
+    return add("RMSNormalization", [x, scale], ["axis": .int(axis), "epsilon": .float(epsilon)])
+  }
 
   private var inputs: [String] { (0..<inputCount).map(input) }
 

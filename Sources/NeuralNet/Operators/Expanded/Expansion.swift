@@ -7,7 +7,7 @@ struct Expansion {
   typealias Maker = @Sendable (inout Expansion) throws(TensorError) -> [String]
 
   /// The operators, by domain and name.
-  static let all: [String: Maker] = [microsoft, traditional].reduce(into: [:]) {
+  static let all: [String: Maker] = [microsoft, traditional, unnamed].reduce(into: [:]) {
     $0.merge($1) { first, _ in first }
   }
 
@@ -26,7 +26,7 @@ struct Expansion {
   /// What a node of a domain does; nil where its operator is none of those here.
   /// - Throws: `TensorError` where its attributes make no sense, or ask for what is not there.
   static func body(of node: Node, opset: Int) throws(TensorError) -> Body? {
-    guard !node.domain.isEmpty, let maker = all["\(node.domain).\(node.opType)"] else { return nil }
+    guard let maker = all["\(node.domain).\(node.opType)"] else { return nil }
     var own = Expansion(node: NodeReader(node, opset: opset))
     let outputs = try maker(&own)
     let given = node.inputs.indices.filter { !node.inputs[$0].isEmpty }
