@@ -127,9 +127,9 @@ extension Node {
   /// Operators of ONNX that make truths, whole numbers, texts or sequences.
   private static let withoutFloats: Set<String> = [
     "And", "ArgMax", "ArgMin", "Equal", "Greater", "GreaterOrEqual", "IsInf", "IsNaN", "Less",
-    "LessOrEqual", "NonZero", "Not", "Or", "SequenceConstruct", "SequenceEmpty", "SequenceErase",
-    "SequenceInsert", "SequenceMap", "SequenceLength", "Shape", "Size", "SplitToSequence",
-    "StringConcat", "StringNormalizer", "StringSplit", "Xor",
+    "LessOrEqual", "NonZero", "Not", "Optional", "Or", "SequenceConstruct", "SequenceEmpty",
+    "SequenceErase", "SequenceInsert", "SequenceMap", "SequenceLength", "Shape", "Size",
+    "SplitToSequence", "StringConcat", "StringNormalizer", "StringSplit", "Xor",
   ]
 }
 

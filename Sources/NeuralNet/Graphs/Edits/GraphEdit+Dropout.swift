@@ -48,14 +48,6 @@ extension GraphEdit {
     }
   }
 
-  /// Operators of ONNX whose results are bools, indices, sequences or text, be they known here or not.
-  private static let makersOfNoFloats: Set<String> = [
-    "And", "ArgMax", "ArgMin", "Equal", "Greater", "GreaterOrEqual", "IsInf", "IsNaN", "Less",
-    "LessOrEqual", "NonZero", "Not", "Optional", "Or", "SequenceConstruct", "SequenceEmpty",
-    "SequenceErase", "SequenceInsert", "SequenceLength", "SequenceMap", "Shape", "Size",
-    "SplitToSequence", "StringConcat", "StringNormalizer", "StringSplit", "Xor",
-  ]
-
   /// How a dropout at a value is said; nil where it changes nothing.
   /// - Throws: `GraphError` where the kind cannot act there or cannot be expressed in ONNX.
   private mutating func form(_ dropout: Dropout, at site: String) throws(GraphError) -> DropoutForm?
@@ -64,12 +56,8 @@ extension GraphEdit {
       throw GraphError("\(site) holds no floats to put dropout on")
     }
     try network.check(Placement(site: site, dropout: dropout, seed: 0))
-    if info(site) == nil {
-      let opType = producer(of: site).map { nodes[$0].opType } ?? ""
-      guard original.valueTypes[site]?.isFloat ?? !GraphEdit.makersOfNoFloats.contains(opType)
-      else {
-        throw GraphError("\(site) holds no floats to put dropout on")
-      }
+    if info(site) == nil, original.valueTypes[site]?.isFloat == false {
+      throw GraphError("\(site) holds no floats to put dropout on")
     }
     let parameters =
       dropout.kind.target.isParameter

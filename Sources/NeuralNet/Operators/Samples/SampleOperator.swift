@@ -1,6 +1,6 @@
 import Masks
 import Synchronization
-public import TensorCore
+import TensorCore
 
 /// An operator of scikit-learn's kind that judges samples one by one: each row of x `[N,F]`, of any type of
 /// numbers.
