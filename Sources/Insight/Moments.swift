@@ -33,6 +33,14 @@ public struct Moments: Equatable, Sendable {
   }
 }
 
+extension Moments {
+  /// Whether the mean is nothing but what single precision leaves of numbers that cancel, as behind a layer
+  /// normalisation: no more than 2⁻²³ of their root mean square.
+  public var isOfMeanZero: Bool {
+    abs(mean) <= Double(Float.ulpOfOne) * (mean * mean + variance).squareRoot()
+  }
+}
+
 /// What dropout did to the moments: after / before.
 public struct MomentRatios: Equatable, Sendable {
   /// Before dropout.
@@ -45,8 +53,10 @@ public struct MomentRatios: Equatable, Sendable {
     (self.before, self.after) = (Moments(before), Moments(after))
   }
 
-  /// The mean after, divided by the mean before; nil where that is 0 or either is not finite.
-  public var mean: Double? { MomentRatios.ratio(after.mean, before.mean) }
+  /// The mean after, divided by the mean before; nil where that is nothing, or either is not finite.
+  public var mean: Double? {
+    before.isOfMeanZero ? nil : MomentRatios.ratio(after.mean, before.mean)
+  }
   /// The variance after, divided by the variance before; nil where that is 0 or either is not finite.
   public var variance: Double? { MomentRatios.ratio(after.variance, before.variance) }
 

@@ -98,6 +98,11 @@ enum Hand {
   @Test func knownMoments() {
     let moments = Moments(Tensor([4], [0, 2, 4, 6]))
     #expect((moments.mean, moments.variance, moments.sparsity) == (3, 5, 0.25))
+    // What is left where numbers cancel is no mean.
+    let cancelled = MomentRatios(
+      before: Tensor([2], [1, -0.999_999_94]), after: Tensor([2], [2, 0]))
+    #expect(cancelled.mean == nil)
+    #expect(abs((cancelled.variance ?? 0) - 1) < 1e-6)
     let ratios = MomentRatios(before: Tensor([2], [1, 3]), after: Tensor([2], [0, 8]))
     #expect((ratios.mean, ratios.variance) == (2, 16))
     #expect(MomentRatios(before: Tensor([2], [0, 0]), after: Tensor([2], [1, 1])).mean == nil)
