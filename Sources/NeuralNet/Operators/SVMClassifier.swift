@@ -14,7 +14,7 @@ public struct SVMClassifier: ClassifyingOperator {
     attributes: [
       .ints("classlabels_ints"), .other("classlabels_strings", .strings),
       .other("coefficients", .floats), .other("kernel_params", .floats),
-      .string("kernel_type", of: ["LINEAR", "POLY", "RBF", "SIGMOID"]),
+      .string("kernel_type", of: SupportVectors.kernelWords),
       .string("post_transform", of: ScoreTransform.words),
       .other("prob_a", .floats), .other("prob_b", .floats), .other("rho", .floats),
       .other("support_vectors", .floats), .ints("vectors_per_class", in: 0 ... .max),

@@ -3,13 +3,13 @@ public import TensorCore
 
 /// A support vector machine that gives a number: Σ coefficient · kernel(x, vector) + ρ for each row of x `[N,F]`,
 /// `[N,1]`; of a single class whether it is one of it, 1 or −1. Without vectors it is linear.
-public struct SVMRegressor: SampleOperator {
+public struct SVMRegressor: ScoringOperator {
   public static let opType = "SVMRegressor"
   public static let domain = "ai.onnx.ml"
   public static let schema = OperatorSchema(
     attributes: [
       .other("coefficients", .floats), .other("kernel_params", .floats),
-      .string("kernel_type", of: ["LINEAR", "POLY", "RBF", "SIGMOID"]),
+      .string("kernel_type", of: SupportVectors.kernelWords),
       .int("n_supports", in: 0 ... .max), .int("one_class", in: 0...1),
       .string("post_transform", of: ScoreTransform.words),
       .other("rho", .floats), .other("support_vectors", .floats),
@@ -38,19 +38,12 @@ public struct SVMRegressor: SampleOperator {
 
   var features: Int { vectors?.features ?? coefficients.count }
 
-  public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
-    [ValueInfo(try Shape(computed: [samples(inputs), 1], in: Self.opType))]
-  }
+  var columns: Int { 1 }
 
-  public func forward(
-    _ inputs: Inputs<Value>, _ context: RunContext
-  ) throws(TensorError) -> [Value] {
-    let made = try each(inputs) { x -> Float in
-      let near = vectors?.kernels(x) ?? x.map(Double.init)
-      let sum = zip(near, coefficients).reduce(Double(bias)) { $0 + $1.0 * Double($1.1) }
-      return isOfOneClass ? (sum > 0 ? 1 : -1) : transform.apply([Float(sum)])[0]
-    }
-    return [.float32(Tensor([made.count, 1], made))]
+  func scored(_ x: UnsafeBufferPointer<Float>) -> [Float] {
+    let near = vectors?.kernels(x) ?? x.map(Double.init)
+    let sum = zip(near, coefficients).reduce(Double(bias)) { $0 + $1.0 * Double($1.1) }
+    return isOfOneClass ? [sum > 0 ? 1 : -1] : transform.apply([Float(sum)])
   }
 
   public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {

@@ -4,7 +4,7 @@ public import TensorCore
 /// Decision trees: x `[N,F]` goes down each of them, at every node by how one feature compares with a number,
 /// to a leaf, which has a weight for one target; the leaves' weights are summed, averaged, or the least or
 /// greatest taken, over the trees: `[N,n_targets]`.
-public struct TreeEnsemble: SampleOperator {
+public struct TreeEnsemble: ScoringOperator, TreeOperator {
   public static let opType = "TreeEnsemble"
   public static let domain = "ai.onnx.ml"
   public static let schema = OperatorSchema(
@@ -25,7 +25,7 @@ public struct TreeEnsemble: SampleOperator {
       .ints("nodes_truenodeids", since: 5, required: true),
       .int("post_transform", since: 5, in: 0...4), .ints("tree_roots", since: 5, required: true),
     ], inputs: [.init([5: .floats])])
-  private let scores: TreeScores
+  let scores: TreeScores
   private let transform: ScoreTransform
 
   public init(_ node: NodeReader) throws(TensorError) {
@@ -43,29 +43,10 @@ public struct TreeEnsemble: SampleOperator {
     self.transform = transform
   }
 
-  var features: Int { scores.trees.features }
-  static var takesMoreFeatures: Bool { true }
   // The scores have the type of the samples.
   public static var typedOutputs: Int { 1 }
 
-  public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
-    [ValueInfo(try Shape(computed: [samples(inputs), scores.targets], in: Self.opType))]
-  }
-
-  public func forward(
-    _ inputs: Inputs<Value>, _ context: RunContext
-  ) throws(TensorError) -> [Value] {
-    let made = try each(inputs) { transform.apply(scores($0)) }
-    return [.float32(Tensor([made.count, scores.targets], made.flatMap { $0 }))]
-  }
-
-  public func scratchBytes(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
-    scores.scratchBytes
-  }
-
-  public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
-    scores.multiplyAdds(samples: outputs[0].shape[0])
-  }
+  func scored(_ x: UnsafeBufferPointer<Float>) -> [Float] { transform.apply(scores(x)) }
 
   /// Trees whose nodes and leaves are numbered.
   /// - Throws: `TensorError` where lists differ in length.

@@ -4,7 +4,7 @@ public import TensorCore
 /// Decision trees that tell classes apart, as converters of scikit-learn wrote them before TreeEnsemble: the
 /// classes `[N]` of the rows of x `[N,F]`, and a score for each class `[N,classes]`, the sum of what the leaves
 /// weigh that a row comes to.
-public struct TreeEnsembleClassifier: ClassifyingOperator {
+public struct TreeEnsembleClassifier: ClassifyingOperator, TreeOperator {
   public static let opType = "TreeEnsembleClassifier"
   public static let domain = "ai.onnx.ml"
   public static let schema = OperatorSchema(
@@ -12,7 +12,7 @@ public struct TreeEnsembleClassifier: ClassifyingOperator {
       .ints("classlabels_int64s"), .other("classlabels_strings", .strings),
     ], inputs: [.init([1: .samples])], outputs: [1: 2])
   let labels: ClassLabels
-  private let scores: TreeScores
+  let scores: TreeScores
   private let base: [Float]
   private let transform: ScoreTransform
   /// The one class of two that leaves weigh; nil where they weigh both, or there are more.
@@ -29,10 +29,6 @@ public struct TreeEnsembleClassifier: ClassifyingOperator {
     isShare = !trees.hasNegativeWeights
   }
 
-  var features: Int { scores.trees.features }
-  static var takesMoreFeatures: Bool { true }
-  var columns: Int { labels.count }
-
   func judged(_ x: UnsafeBufferPointer<Float>) -> (place: Int, scores: [Float]) {
     let sums = scores(x)
     guard let onlyOne else {
@@ -44,13 +40,5 @@ public struct TreeEnsembleClassifier: ClassifyingOperator {
     return isShare
       ? (score > 0.5 ? 1 : 0, [1 - score, score])
       : (score > 0 ? 1 : 0, transform.apply([-score, score]))
-  }
-
-  public func scratchBytes(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
-    scores.scratchBytes
-  }
-
-  public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
-    scores.multiplyAdds(samples: outputs[0].shape[0])
   }
 }

@@ -3,7 +3,7 @@ public import TensorCore
 
 /// Decision trees that give numbers, as converters of scikit-learn wrote them before TreeEnsemble: x `[N,F]` goes
 /// down each of them to a leaf, and what the leaves weigh goes together for each target: `[N,n_targets]`.
-public struct TreeEnsembleRegressor: SampleOperator {
+public struct TreeEnsembleRegressor: ScoringOperator, TreeOperator {
   public static let opType = "TreeEnsembleRegressor"
   public static let domain = "ai.onnx.ml"
   public static let schema = OperatorSchema(
@@ -11,7 +11,7 @@ public struct TreeEnsembleRegressor: SampleOperator {
       .string("aggregate_function", of: TreeScores.Aggregate.words),
       .int("n_targets", in: 1 ... .max),
     ], inputs: [.init([1: .samples])])
-  private let scores: TreeScores
+  let scores: TreeScores
   private let base: [Float]
   private let transform: ScoreTransform
 
@@ -31,25 +31,7 @@ public struct TreeEnsembleRegressor: SampleOperator {
     transform = try ScoreTransform(node)
   }
 
-  var features: Int { scores.trees.features }
-  static var takesMoreFeatures: Bool { true }
-
-  public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
-    [ValueInfo(try Shape(computed: [samples(inputs), scores.targets], in: Self.opType))]
-  }
-
-  public func forward(
-    _ inputs: Inputs<Value>, _ context: RunContext
-  ) throws(TensorError) -> [Value] {
-    let made = try each(inputs) { transform.apply(scores($0).adding(base: base)) }
-    return [.float32(Tensor([made.count, scores.targets], made.flatMap { $0 }))]
-  }
-
-  public func scratchBytes(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
-    scores.scratchBytes
-  }
-
-  public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
-    scores.multiplyAdds(samples: outputs[0].shape[0])
+  func scored(_ x: UnsafeBufferPointer<Float>) -> [Float] {
+    transform.apply(scores(x).adding(base: base))
   }
 }

@@ -157,3 +157,22 @@ struct TreeScores: Sendable {
   /// The scores of one sample, before and behind the transform.
   var scratchBytes: Int { 4 * MemoryLayout<Float>.stride * targets }
 }
+
+/// An operator that asks trees.
+protocol TreeOperator: SampleOperator {
+  var scores: TreeScores { get }
+}
+
+extension TreeOperator {
+  var features: Int { scores.trees.features }
+  static var takesMoreFeatures: Bool { true }
+  var columns: Int { scores.targets }
+
+  public func scratchBytes(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
+    scores.scratchBytes
+  }
+
+  public func multiplyAdds(inputs: Inputs<ValueInfo>, outputs: [ValueInfo]) -> Int {
+    scores.multiplyAdds(samples: outputs[0].shape[0])
+  }
+}

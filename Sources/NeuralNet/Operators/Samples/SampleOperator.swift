@@ -62,7 +62,29 @@ extension SampleOperator {
   }
 }
 
-/// One that says which class each sample is of, `[N]`, and the scores.
+/// One that gives scores alone, `[N,columns]`.
+protocol ScoringOperator: SampleOperator {
+  /// How many scores a sample has.
+  var columns: Int { get }
+  /// The scores of a sample.
+  func scored(_ x: UnsafeBufferPointer<Float>) -> [Float]
+}
+
+extension ScoringOperator {
+  public func outputs(for inputs: Inputs<ValueInfo>) throws(TensorError) -> [ValueInfo] {
+    [ValueInfo(try Shape(computed: [samples(inputs), columns], in: Self.opType))]
+  }
+
+  public func forward(
+    _ inputs: Inputs<Value>, _ context: RunContext
+  ) throws(TensorError) -> [Value] {
+    let shape = try outputs(for: inputs.described)[0].shape
+    let made = try each(inputs) { scored($0) }
+    return [.float32(Tensor(shape, made.flatMap { $0 }))]
+  }
+}
+
+/// One that says which class each sample is of, `[N]`, and the scores, `[N,columns]`.
 protocol ClassifyingOperator: SampleOperator {
   var labels: ClassLabels { get }
   /// How many scores a sample has.

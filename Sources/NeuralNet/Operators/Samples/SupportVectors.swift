@@ -3,12 +3,15 @@ import TensorCore
 
 /// Vectors that samples are compared with, of a support vector machine: `kernel_type` and `kernel_params`.
 struct SupportVectors: Sendable {
-  private enum Kernel: String {
+  private enum Kernel: String, CaseIterable {
     case linear = "LINEAR"
     case polynomial = "POLY"
     case radial = "RBF"
     case sigmoid = "SIGMOID"
   }
+
+  /// What `kernel_type` may be.
+  static let kernelWords = Kernel.allCases.map(\.rawValue)
 
   private let vectors: [Float]
   let count: Int
